@@ -1,0 +1,200 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
+import { countLines, findLines } from '../db/delivery-line.search.ts';
+import { type DeliveryCommand, type DeliveryInput, deliveryMachine } from '../domain/delivery.ts';
+import type { Actor } from '../domain/machine.ts';
+import { problems } from '../domain/problems.ts';
+import type { Auth, Permission } from './auth.ts';
+import { commandLines, type LineResult, type Target } from './commands.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { COUNT_LIMIT, lineQuery, listAnswer, pageRequest, totalOf } from './list.ts';
+import { Problem } from './problem.ts';
+import type { Answer, Requests, StoredRequest } from './requests.ts';
+import { lineRow, lineRowSchema, stateSchema } from './rows.ts';
+import { businessNo, commandHeaders, instant, jsonAnswer, jsonBody, lineNo, optionalText, problemResponses } from './schemas.ts';
+
+const target = z.object({
+  deliveryNo: businessNo,
+  lineNo: lineNo.optional().openapi({ description: '없으면 그 배송의 목록에 있는 모든 줄' }),
+  carrierCode: z.string().max(10).nullish(),
+  waybillNo: z.string().max(50).nullish(),
+  revision: z.int().min(1).optional(),
+});
+
+/** 1–`most` lines, none of them named twice, also not by naming its whole delivery. */
+const targets = (most: number) =>
+  z
+    .array(target)
+    .min(1)
+    .max(most)
+    .superRefine((lines, context) => {
+      const seen = new Set<string>();
+      const whole = new Set(lines.filter((line) => line.lineNo === undefined).map((line) => line.deliveryNo));
+      for (const [at, { deliveryNo, lineNo }] of lines.entries()) {
+        const key = `${deliveryNo}/${lineNo ?? '*'}`;
+        if (seen.has(key) || (lineNo !== undefined && whole.has(deliveryNo)))
+          context.addIssue({ code: 'custom', path: [at], message: '같은 주문내역이 두 번 있습니다' });
+        seen.add(key);
+      }
+    });
+
+const commandBodyOf = (most: number) =>
+  z.object({
+    lines: targets(most),
+    reason: optionalText(1_000),
+    expectedAt: instant.nullish(),
+    autoClear: z.boolean().optional(),
+    combine: z.boolean().optional().openapi({ description: '합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다.' }),
+  });
+const example = { lines: [{ deliveryNo: 'D261123000001', lineNo: 1, carrierCode: '04', waybillNo: '6812-3456-7890' }] };
+const commandBody = commandBodyOf(500).openapi('LineCommand', { example: example as never });
+const batchBody = commandBodyOf(1_000).openapi('LineCommandBatch', {
+  example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1 }] } as never,
+});
+type CommandBody = z.output<typeof commandBody>;
+
+export const resultSchema = z
+  .object({
+    deliveryNo: z.string(),
+    lineNo: z.int().nullable(),
+    ok: z.boolean(),
+    state: stateSchema.optional(),
+    stateName: z.string().optional(),
+    revision: z.int().optional(),
+    validQuantity: z.int().optional(),
+    error: z.object({ code: z.enum(Object.keys(problems) as (keyof typeof problems)[]), title: z.string() }).optional(),
+  })
+  .openapi('LineResult', {
+    example: { deliveryNo: 'D261123000001', lineNo: 1, ok: true, state: 'shipped', stateName: '출고완료', revision: 4 },
+  });
+
+const resultsSchema = z.object({ succeeded: z.int(), failed: z.int(), results: z.array(resultSchema) }).openapi('LineResults');
+const acceptedSchema = z
+  .object({ accepted: z.int(), rejected: z.array(resultSchema) })
+  .openapi('Accepted', { example: { accepted: 2, rejected: [] } });
+
+/** Rows of the lines asked for; a delivery without lineNo stands for its lines still in the lists. */
+export async function findTargets({ db }: ApiDeps, body: CommandBody): Promise<Target[]> {
+  const rows = await db.query<DeliveryLineRow>(
+    'select * from delivery_lines where delivery_no = any($1) order by delivery_no, line_no',
+    [[...new Set(body.lines.map((line) => line.deliveryNo))]],
+    'command-targets',
+  );
+  const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
+  return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
+    const input: DeliveryInput = {
+      revision,
+      carrierCode: carrierCode ?? undefined,
+      waybillNo: waybillNo ?? undefined,
+      combine: body.combine,
+      expectedAt: body.expectedAt ?? undefined,
+      autoClear: body.autoClear,
+      hasReason: body.reason !== null,
+    };
+    const ofDelivery = byDelivery.get(deliveryNo) ?? [];
+    if (lineNo !== null) return [{ deliveryNo, lineNo, row: ofDelivery.find((row) => row.line_no === lineNo), input }];
+    const listed = ofDelivery.filter((row) => row.valid_quantity > 0 && row.state !== 'canceled');
+    if (listed.length === 0) return [{ deliveryNo, lineNo, row: undefined, input }];
+    return listed.map((row) => ({ deliveryNo, lineNo: row.line_no, row, input }));
+  });
+}
+
+/** The answer of a command to lines: 200 with a result each, 202 for signals, 503 when not one line answered. */
+export function answerOf(results: LineResult[], respondAsync: boolean): Answer {
+  const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
+  const succeeded = results.filter(({ ok }) => ok).length;
+  if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
+  if (respondAsync)
+    return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
+  return { status: 200, body: { succeeded, failed: results.length - succeeded, results }, final: pending === 0 };
+}
+
+/** Commands of the back office and their routes' names in the seed. */
+const boCommands = [
+  ['instruct', '배송처리: 주문완료 → 배송지시'],
+  ['release', '배송처리: 배송지시 → 출고지시'],
+  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요)'],
+  ['deliver', '배송처리: 출고완료 → 배송완료'],
+  ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요)'],
+  ['clear-stockout', '결품처리: 출고대기 → 출고지시 (결품해제)'],
+  ['correct-waybill', '운송장정정 (사유 필요)'],
+  ['undo', '처리취소: 한 단계 되돌림 (사유 필요)'],
+  ['reopen', '배송완료취소: 배송완료 → 출고완료 (사유 필요)'],
+] as const satisfies [DeliveryCommand, string][];
+
+/** 배송처리목록조회, 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
+export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/bo/v1/delivery-lines',
+      summary: '배송처리목록조회',
+      tags: ['배송'],
+      security: [{ bearer: [] }],
+      middleware: [auth('delivery.read')] as const,
+      request: { query: lineQuery },
+      responses: { 200: jsonAnswer(listAnswer(lineRowSchema), '주문내역 목록'), ...problemResponses(400) },
+    }),
+    async (c) => {
+      const request = pageRequest(c.req.valid('query'));
+      const [rows, counted] = await Promise.all([
+        findLines(deps.db.query, request),
+        request.counted ? countLines(deps.db.query, request.filter, COUNT_LIMIT, false) : undefined,
+      ]);
+      const page = rows.slice(0, request.wanted);
+      const last = page.at(-1);
+      const nextCursor = rows.length > page.length && last ? request.cursorOf(last) : null;
+      return c.json(
+        { items: page.map((row) => lineRow(row)), nextCursor, ...(counted === undefined ? {} : totalOf(counted)) },
+        200,
+      );
+    },
+  );
+
+  const command = (
+    path: string,
+    name: DeliveryCommand,
+    actor: Actor,
+    permission: Permission,
+    summary: string,
+    body: typeof commandBody,
+  ) => {
+    const operation = `${actor}:${name}`;
+    requests.register(operation, async (request: StoredRequest) => {
+      const parsed = body.parse(request.body);
+      const results = await commandLines(deps, request, name, actor, await findTargets(deps, parsed));
+      return answerOf(results, request.respondAsync);
+    });
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path,
+        summary,
+        tags: [actor === 'batch' ? '주문' : '배송'],
+        security: [{ bearer: [] }],
+        middleware: [auth(permission)] as const,
+        request: { headers: commandHeaders, body: jsonBody(body) },
+        responses: {
+          200: jsonAnswer(resultsSchema, '줄마다의 결과'),
+          202: jsonAnswer(acceptedSchema, '접수됨 (Prefer: respond-async)'),
+          ...problemResponses(400, 409, 413, 415, 503),
+        },
+      }),
+      (c) => {
+        const given = c.req.valid('json');
+        const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
+        return requests.run(c, operation, { body: given, reason: given.reason, respondAsync }) as never;
+      },
+    );
+  };
+  for (const [name, summary] of boCommands)
+    command(
+      `/api/bo/v1/delivery-lines/${name}`,
+      name,
+      'admin',
+      deliveryMachine.commands[name].permission as Permission,
+      summary,
+      commandBody,
+    );
+  command('/api/order/v1/delivery-lines/deliver', 'deliver', 'batch', 'order.write', '배송완료지시배치', batchBody);
+}

@@ -1,0 +1,31 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** Prometheus metrics of the API process; labels are routes and codes, never anything a client wrote. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'HTTP requests by route, method and status',
+      labelNames: ['route', 'method', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [registry],
+    }),
+    commands: new Counter({
+      name: 'line_commands_total',
+      help: 'Commands to lines by command and outcome',
+      labelNames: ['command', 'outcome'],
+      registers: [registry],
+    }),
+    swept: new Counter({
+      name: 'sweep_total',
+      help: 'What the sweeps finished: unanswered requests, lines without a workflow',
+      labelNames: ['kind'],
+      registers: [registry],
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,133 @@
+import { z } from '@hono/zod-openapi';
+import { businessNo, instant, lineNo, methodCode, optionalText, positiveId, quantity, text } from './schemas.ts';
+
+const zipCode = z
+  .string()
+  .trim()
+  .regex(/^\d{5}$/, '우편번호는 숫자 5자리입니다');
+const phone = text(30);
+
+export const receiverSchema = z
+  .object({
+    name: text(100),
+    phone,
+    zipCode,
+    address1: text(300),
+    address2: optionalText(300),
+    memo: optionalText(500),
+  })
+  .openapi('Receiver', {
+    example: {
+      name: '홍길동',
+      phone: '010-1234-5678',
+      zipCode: '06236',
+      address1: '서울특별시 강남구 테헤란로 123',
+      address2: '4층 401호',
+      memo: '문 앞에 놓아주세요',
+    },
+  });
+
+const orderLineSchema = z.object({
+  lineNo,
+  productId: positiveId,
+  productName: text(300),
+  optionName: optionalText(300),
+  quantity,
+  unitPrice: z.int().min(0).max(1_000_000_000).openapi({ example: 12900 }),
+  placeNo: positiveId.nullish(),
+  methodCode,
+  policyNo: positiveId.nullish(),
+});
+
+/** 1–`most` items whose `lineNo` occurs once. */
+const uniqueLines = <T extends z.ZodType<{ lineNo: number }>>(item: T, most: number) =>
+  z
+    .array(item)
+    .min(1)
+    .max(most)
+    .superRefine((lines, context) => {
+      const seen = new Set<number>();
+      for (const [at, line] of lines.entries()) {
+        if (seen.has(line.lineNo))
+          context.addIssue({ code: 'custom', path: [at, 'lineNo'], message: `lineNo ${line.lineNo}이(가) 두 번 있습니다` });
+        seen.add(line.lineNo);
+      }
+    });
+
+export const orderBody = z
+  .object({
+    orderNo: businessNo,
+    orderedAt: instant,
+    channel: optionalText(50),
+    orderer: z.object({
+      name: text(100),
+      phone,
+      email: z
+        .email()
+        .max(200)
+        .nullish()
+        .transform((value) => value ?? null),
+    }),
+    receiver: receiverSchema,
+    lines: uniqueLines(orderLineSchema, 200),
+  })
+  .openapi('Order', {
+    example: {
+      orderNo: 'S20261123-0001',
+      orderedAt: '2026-11-23T09:00:00+09:00',
+      channel: '자사몰',
+      orderer: { name: '김주문', phone: '010-2345-6789', email: 'gildong@example.com' },
+      receiver: {
+        name: '홍길동',
+        phone: '010-1234-5678',
+        zipCode: '06236',
+        address1: '서울특별시 강남구 테헤란로 123',
+        address2: '4층',
+        memo: null,
+      },
+      lines: [
+        {
+          lineNo: 1,
+          productId: 43897,
+          productName: '캠핑 의자',
+          optionName: '카키',
+          quantity: 2,
+          unitPrice: 39000,
+          placeNo: 176042,
+          methodCode: '10',
+        },
+      ],
+    },
+  });
+export type OrderBody = z.output<typeof orderBody>;
+
+export const cancellationBody = z
+  .object({ lines: uniqueLines(z.object({ lineNo, quantity }), 200), reason: optionalText(500) })
+  .openapi('Cancellation', { example: { lines: [{ lineNo: 1, quantity: 1 }] } });
+export type CancellationBody = z.output<typeof cancellationBody>;
+
+export const shippingFeeSchema = z
+  .object({
+    policyNo: z.int().nullable(),
+    feeType: z.int().nullable(),
+    baseFee: z.int(),
+    surcharge: z.int(),
+    fee: z.int(),
+    payment: z.enum(['prepaid', 'collect', 'none']),
+  })
+  .openapi('ShippingFee', { example: { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' } });
+
+export const orderAnswer = z
+  .object({
+    orderNo: z.string(),
+    deliveries: z.array(
+      z.object({
+        deliveryNo: z.string(),
+        placeNo: z.int().nullable(),
+        methodCode,
+        lineNos: z.array(z.int()),
+        shippingFee: shippingFeeSchema,
+      }),
+    ),
+  })
+  .openapi('OrderAccepted');

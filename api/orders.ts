@@ -1,0 +1,223 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
+import { isMasked, maskingQuery, recordAccess } from './access.ts';
+import type { Auth } from './auth.ts';
+import { commandLines } from './commands.ts';
+import { answerOf, resultSchema } from './delivery-lines.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from './detail.ts';
+import { insertOrder, linesToStart, orderHash } from './intake.ts';
+import { type CancellationBody, cancellationBody, orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
+import { Problem } from './problem.ts';
+import type { Answer, Requests, StoredRequest } from './requests.ts';
+import { type DeliveryRecord, shippingFeeOf } from './rows.ts';
+import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from './schemas.ts';
+import { startLines } from './starts.ts';
+
+const cancellationAnswer = z
+  .object({
+    succeeded: z.int(),
+    failed: z.int(),
+    results: z.array(resultSchema.omit({ deliveryNo: true }).extend({ deliveryNo: z.string().optional() })),
+    feeBefore: z.int(),
+    feeAfter: z.int(),
+  })
+  .openapi('CancellationResult');
+
+const orderDetail = z
+  .object({
+    order: z.object({
+      orderNo: z.string(),
+      orderedAt: z.iso.datetime(),
+      channel: z.string().nullable(),
+      masked: z.boolean(),
+      orderer: ordererSchema,
+      receiver: shownReceiverSchema,
+    }),
+    deliveries: z.array(detailSchema),
+    pickups: z.array(z.object({ pickupNo: z.string() })),
+  })
+  .openapi('OrderDetail');
+
+/** The shop's order system: orders in, orders shown, receiver changed, quantities canceled. */
+export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const { db } = deps;
+  const write = { tags: ['주문'], security: [{ bearer: [] }], middleware: auth('order.write') };
+
+  requests.register('order', async (request) => {
+    const body = orderBody.parse(request.body);
+    const created = await db.transaction((query) => insertOrder(query, body, request.id, request.sub, new Date()));
+    if (!created) {
+      const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
+      if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+    }
+    await startAll(deps, body.orderNo);
+    // A repeat after a crash finds its own order: to its caller that is still the first answer.
+    const first = created || (request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id)));
+    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true };
+  });
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/order/v1/orders',
+      summary: '주문 접수: (출하지, 배송방법)별 배송과 주문내역마다 워크플로',
+      ...write,
+      request: { headers: requestHeaders, body: jsonBody(orderBody) },
+      responses: {
+        201: jsonAnswer(orderAnswer, '접수됨'),
+        200: jsonAnswer(orderAnswer, '같은 주문이 이미 접수되어 있음'),
+        ...problemResponses(400, 409, 413, 415, 503),
+      },
+    }),
+    (c) => requests.run(c, 'order', { body: c.req.valid('json') }) as never,
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/order/v1/orders/{orderNo}',
+      summary: '주문 조회',
+      tags: ['주문'],
+      security: [{ bearer: [] }],
+      middleware: [auth('delivery.read')] as const,
+      request: { params: orderNoParam, query: z.strictObject(maskingQuery) },
+      responses: { 200: jsonAnswer(orderDetail, '주문과 배송'), ...problemResponses(400, 404, 503) },
+    }),
+    async (c) => {
+      const { orderNo } = c.req.valid('param');
+      const asked = c.req.valid('query');
+      const mask = isMasked(c, asked);
+      const found = await detailsOf(deps, { orderNo }, mask);
+      if (!found) throw new Problem('ORDER_NOT_FOUND');
+      if (!mask) await recordAccess(deps, c, { subject: orderNo, fields: PERSONAL_FIELDS, reason: asked.reason });
+      const { order, details } = found;
+      const { channel } = order;
+      const head = { orderNo, orderedAt: order.ordered_at.toISOString(), channel, masked: mask, ...peopleOf(order, mask) };
+      return c.json({ order: head, deliveries: details, pickups: [] }, 200);
+    },
+  );
+
+  requests.register('receiver', (request) => changeReceiver(deps, request));
+  app.openapi(
+    createRoute({
+      method: 'put',
+      path: '/api/order/v1/orders/{orderNo}/receiver',
+      summary: '받는 분 변경 (출고 전까지)',
+      ...write,
+      request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(receiverSchema) },
+      responses: {
+        200: jsonAnswer(z.object({ orderNo: z.string(), updatedAt: z.iso.datetime() }), '변경됨'),
+        ...problemResponses(400, 404, 409, 413, 415, 503),
+      },
+    }),
+    (c) => requests.run(c, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
+  );
+
+  requests.register('cancellation', (request) => cancel(deps, request));
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/order/v1/orders/{orderNo}/cancellations',
+      summary: '주문취소: 줄마다 수량 전부 또는 일부',
+      ...write,
+      request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(cancellationBody) },
+      responses: { 200: jsonAnswer(cancellationAnswer, '줄마다의 결과'), ...problemResponses(400, 404, 409, 413, 415, 503) },
+    }),
+    (c) => {
+      const body = c.req.valid('json');
+      return requests.run(c, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
+    },
+  );
+}
+
+/** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */
+async function startAll(deps: ApiDeps, orderNo: string): Promise<void> {
+  const rows = await linesToStart(deps.db.query, orderNo);
+  if (rows.length === 0) return;
+  const signal = AbortSignal.timeout(deps.config.COMMAND_TIMEOUT_MS);
+  try {
+    await deps.temporal.withAbortSignal(signal, () => startLines(deps, rows));
+  } catch (error) {
+    deps.log.warn({ orderNo, err: error }, 'an order waits for its workflows');
+    throw new Problem('COMMAND_PENDING');
+  }
+}
+
+async function wroteOrder({ db }: ApiDeps, orderNo: string, requestId: string): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no)
+      where h.request_id = $2 and h.command = 'order' and l.order_no = $1 limit 1`,
+    [orderNo, requestId],
+  );
+  return rows.length > 0;
+}
+
+async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
+  const deliveries = await db.query<DeliveryRecord & { line_nos: number[] }>(
+    `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
+       from deliveries d where d.order_no = $1 and d.kind = 'order' order by d.delivery_no`,
+    [orderNo],
+  );
+  return {
+    orderNo,
+    deliveries: deliveries.map((delivery) => ({
+      deliveryNo: delivery.delivery_no,
+      placeNo: delivery.place_no,
+      methodCode: delivery.method_code,
+      lineNos: delivery.line_nos,
+      shippingFee: shippingFeeOf(delivery),
+    })),
+  };
+}
+
+/** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
+async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<Answer> {
+  const receiver = receiverSchema.parse(request.body);
+  const orderNo = request.params.orderNo ?? '';
+  return db.transaction(async (query) => {
+    const lines = await query<DeliveryLineRow>(
+      'select * from delivery_lines where order_no = $1 order by delivery_no, line_no for update',
+      [orderNo],
+    );
+    if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
+    const shipped = lines.find((line) => line.state === 'shipped' || line.state === 'delivered');
+    if (shipped) throw alreadyShipped(shipped);
+    const changed = await query<{ updated_at: Date }>(
+      `update orders set receiver_name = $2, receiver_phone = $3, receiver_zip_code = $4, receiver_address1 = $5, receiver_address2 = $6,
+         receiver_memo = $7, updated_at = now() where order_no = $1 returning updated_at`,
+      [orderNo, receiver.name, receiver.phone, receiver.zipCode, receiver.address1, receiver.address2, receiver.memo],
+    );
+    return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
+  });
+}
+
+const alreadyShipped = (line: DeliveryLineRow) =>
+  new Problem(
+    'ALREADY_SHIPPED',
+    line.waybill_no === null
+      ? `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다`
+      : `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다: 택배사 ${line.carrier_code}, 운송장 ${line.waybill_no}`,
+    { deliveryNo: line.delivery_no, lineNo: line.line_no, carrierCode: line.carrier_code, waybillNo: line.waybill_no },
+  );
+
+async function cancel(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
+  const body: CancellationBody = cancellationBody.parse(request.body);
+  const rows = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1', [request.params.orderNo]);
+  if (rows.length === 0) throw new Problem('ORDER_NOT_FOUND');
+  const targets = body.lines.map(({ lineNo, quantity }) => {
+    const row = rows.find((line) => line.line_no === lineNo);
+    return { deliveryNo: row?.delivery_no ?? '', lineNo, row, input: { quantity, hasReason: body.reason !== null } };
+  });
+  const results = await commandLines(deps, request, 'cancel', 'order', targets);
+  const answer = answerOf(results, false);
+  const shippedAt = results.findIndex(({ error }) => error?.code === 'ALREADY_SHIPPED');
+  if (shippedAt >= 0 && !results.some(({ ok }) => ok)) {
+    const shipped = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and line_no = $2', [
+      request.params.orderNo,
+      results[shippedAt]?.lineNo,
+    ]);
+    if (answer.final && shipped[0]) throw alreadyShipped(shipped[0]);
+  }
+  const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
+  return { ...answer, body: { ...(answer.body as object), results: shown, feeBefore: 0, feeAfter: 0 } };
+}

@@ -1,0 +1,243 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { ApiDeps, ApiEnv } from './deps.ts';
+import { Problem, type ProblemBody, problemBody } from './problem.ts';
+
+/** A stored POST or PUT that changes something, as its operation sees it. */
+export interface StoredRequest {
+  id: string;
+  sub: string;
+  operation: string;
+  params: Record<string, string>;
+  body: unknown;
+  reason: string | null;
+  respondAsync: boolean;
+  /** 1 = first execution; more = repeated by the client or the sweep, look before acting. */
+  attempts: number;
+}
+
+/** What an operation answers; `final: false` = something is still pending, to be finished by a repeat or the sweep. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  final: boolean;
+}
+
+export type Operation = (request: StoredRequest) => Promise<Answer>;
+
+export interface Requests {
+  register: (name: string, operation: Operation) => void;
+  run: (c: Context<ApiEnv>, name: string, given: Given) => Promise<Response>;
+  sweep: () => Promise<number>;
+}
+
+interface Given {
+  body: unknown;
+  params?: Record<string, string>;
+  reason?: string | null;
+  respondAsync?: boolean;
+}
+
+interface RequestRow {
+  id: string;
+  sub: string;
+  operation: string;
+  params: Record<string, string>;
+  body: unknown;
+  body_hash: string;
+  reason: string | null;
+  respond_async: boolean;
+  attempts: number;
+  status: number | null;
+  answer: unknown;
+}
+
+const RETRY_AFTER_SECONDS = '5';
+/** An executing request is nobody else's for its time-out and this much more. */
+const LOCK_MARGIN_MS = 5_000;
+/** After so many executions that threw, the request is answered with its error: a person has to look. */
+const MOST_ATTEMPTS = 50;
+const SWEEP_BATCH = 16;
+
+const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+const stored = (row: RequestRow): StoredRequest => ({
+  id: row.id,
+  sub: row.sub,
+  operation: row.operation,
+  params: row.params,
+  body: row.body,
+  reason: row.reason,
+  respondAsync: row.respond_async,
+  attempts: row.attempts,
+});
+
+/**
+ * The store of requests (design.md, "What can go wrong"): stored before it acts, answered after. It decides what is a repeat
+ * (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
+ */
+export function createRequests({ db, config, log, metrics }: ApiDeps): Requests {
+  const operations = new Map<string, Operation>();
+  const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
+  /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
+  const unsettled = new Map<string, () => Promise<void>>();
+
+  const settle = async (id: string, write: () => Promise<void>): Promise<void> => {
+    try {
+      await write();
+      unsettled.delete(id);
+    } catch (error) {
+      unsettled.set(id, write);
+      log.warn({ requestId: id, err: error }, 'a request could not be settled yet');
+    }
+  };
+
+  const keepAnswer = (id: string, { status, body }: Answer) =>
+    settle(id, async () => {
+      await db.query(
+        'update requests set status = $2, answer = $3, answered_at = now(), locked_until = null where id = $1',
+        [id, status, JSON.stringify(body)],
+        'request-answer',
+      );
+    });
+
+  const release = (id: string) =>
+    settle(id, async () => {
+      await db.query(
+        `update requests set locked_until = null,
+           sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, attempts), interval '2 minutes')) where id = $1`,
+        [id],
+      );
+    });
+
+  const execute = async (request: StoredRequest): Promise<Answer> => {
+    const operation = operations.get(request.operation);
+    if (!operation) throw new Error(`no operation ${request.operation}`);
+    let answer: Answer;
+    try {
+      answer = await operation(request);
+    } catch (error) {
+      answer = answerOf(error, request);
+    }
+    await (answer.final ? keepAnswer(request.id, answer) : release(request.id));
+    return answer;
+  };
+
+  const answerOf = (error: unknown, request: StoredRequest): Answer => {
+    if (error instanceof Problem) {
+      const body = problemBody(error);
+      return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
+    }
+    log.error(
+      { requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
+      'a stored request failed',
+    );
+    const final = request.attempts >= MOST_ATTEMPTS;
+    const body = problemBody(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'));
+    return { status: body.status, body, final };
+  };
+
+  const insert = async (c: Context<ApiEnv>, id: string, key: string, name: string, bodyHash: string, given: Given) => {
+    const { method, path } = c.req;
+    const { sub } = c.get('caller');
+    const values = [
+      id,
+      sub,
+      method,
+      path,
+      key,
+      name,
+      JSON.stringify(given.params ?? {}),
+      bodyHash,
+      JSON.stringify(given.body ?? null),
+      given.reason ?? null,
+      given.respondAsync ?? false,
+      c.get('traceId'),
+      lockMs,
+      config.REQUEST_SWEEP_AFTER_MS,
+    ];
+    const inserted = await db.query(
+      `insert into requests (id, sub, method, path, key, operation, params, body_hash, body, reason, respond_async, trace_id, locked_until, sweep_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + interval '1 ms' * $13, now() + interval '1 ms' * $14)
+       on conflict (sub, method, path, key) do nothing returning id`,
+      values,
+      'request-insert',
+    );
+    return inserted.length > 0;
+  };
+
+  /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */
+  const again = async (c: Context<ApiEnv>, key: string, bodyHash: string): Promise<StoredRequest | Answer> => {
+    const { method, path } = c.req;
+    const at = [c.get('caller').sub, method, path, key];
+    const taken = await db.query<RequestRow>(
+      `update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * $5
+        where sub = $1 and method = $2 and path = $3 and key = $4 and body_hash = $6
+          and answered_at is null and (locked_until is null or locked_until < now()) returning *`,
+      [...at, lockMs, bodyHash],
+    );
+    if (taken[0]) return stored(taken[0]);
+    const rows = await db.query<RequestRow>(
+      'select * from requests where sub = $1 and method = $2 and path = $3 and key = $4',
+      at,
+    );
+    const row = rows[0];
+    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    if (!row || row.status === null)
+      throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+    return { status: row.status, body: row.answer, final: true };
+  };
+
+  const store = async (
+    c: Context<ApiEnv>,
+    name: string,
+    given: Given,
+    key: string,
+    id: string,
+  ): Promise<StoredRequest | Answer> => {
+    const bodyHash = hashOf(given.body ?? null);
+    try {
+      if (!(await insert(c, id, key, name, bodyHash, given))) return await again(c, key, bodyHash);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      log.warn({ requestId: id, err: error }, 'a request could not be stored');
+      // The insert may have reached the server all the same: it was never promised, so it must never act.
+      unsettled.set(id, async () => {
+        await db.query('delete from requests where id = $1 and attempts = 1', [id]);
+      });
+      throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+    }
+    const { params = {}, body, reason = null, respondAsync = false } = given;
+    return { id, sub: c.get('caller').sub, operation: name, params, body, reason, respondAsync, attempts: 1 };
+  };
+
+  return {
+    register: (name, operation) => {
+      operations.set(name, operation);
+    },
+    run: async (c, name, given) => {
+      const id = randomUUID();
+      const key = c.req.header('idempotency-key') ?? id;
+      c.header('idempotency-key', key);
+      const found = await store(c, name, given, key, id);
+      const answer = 'status' in found ? found : await execute(found);
+      const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
+      if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
+      c.header('content-type', problem ? 'application/problem+json' : 'application/json');
+      return c.body(JSON.stringify(answer.body), answer.status as 200);
+    },
+    sweep: async () => {
+      for (const [id, write] of [...unsettled]) await settle(id, write);
+      const rows = await db.query<RequestRow>(
+        `update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * $1
+          where id in (select id from requests where answered_at is null and sweep_at < now() and (locked_until is null or locked_until < now())
+                        order by sweep_at limit $2 for update skip locked)
+        returning *`,
+        [lockMs, SWEEP_BATCH],
+      );
+      const answers = await Promise.all(rows.map((row) => execute(stored(row))));
+      metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
+      return rows.length;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { serve } from '@hono/node-server';
+import { apiConfig, databaseConfig, readConfig, temporalConfig } from '../config.ts';
+import { openDb } from '../db/orm.ts';
+import { createLog } from '../log.ts';
+import { registerSearchAttributes } from '../search-attributes.ts';
+import { createApp } from './app.ts';
+import { createMetrics } from './metrics.ts';
+import { startSweeps } from './sweeps.ts';
+import { createTemporalClient } from './temporal.ts';
+
+/** `npm run api`: the production entry of the HTTP API and its sweeps. */
+const { config, temporal, databaseUrl } = readConfig((environment) => ({
+  ...databaseConfig(environment),
+  config: apiConfig(environment),
+  temporal: temporalConfig(environment),
+}));
+const log = createLog('api', process.env);
+const db = openDb({ url: databaseUrl, poolSize: config.API_POOL_SIZE, transactionTimeout: 10_000, queryTimeout: 10_000 });
+const { client, close } = createTemporalClient(temporal);
+const deps = { db, temporal: client, taskQueue: temporal.TASK_QUEUE, config, log, metrics: createMetrics() };
+const { app, requests } = createApp(deps);
+const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, ({ address, port }) =>
+  log.info({ address, port }, 'listening'),
+);
+const sweeps = startSweeps(deps, requests, () =>
+  registerSearchAttributes(client.connection.operatorService, temporal.TEMPORAL_NAMESPACE),
+);
+
+let stopping = false;
+const stop = async (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(1), 10_000).unref();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+  await sweeps.stop();
+  await close();
+  await db.close();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+server.on('error', (error) => {
+  log.fatal({ err: error }, `cannot listen on ${config.HOST}:${config.PORT}`);
+  process.exit(1);
+});

@@ -1,0 +1,64 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type DeliveryState, deliveryStates } from '../domain/delivery.ts';
+import type { Auth } from './auth.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { stateSchema } from './rows.ts';
+import { jsonAnswer, problemResponses } from './schemas.ts';
+
+/** Counting stops here: a home page needs no exact million. */
+const MOST_COUNTED = 100_000;
+
+const countSchema = z.object({
+  state: stateSchema,
+  stateName: z.string(),
+  count: z.int(),
+  countIsMinimum: z.boolean().optional(),
+  oldestAt: z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 주문 시각' }),
+});
+const summarySchema = z
+  .object({
+    deliveries: z.array(countSchema),
+    today: z.object({ shipped: z.int(), delivered: z.int() }).openapi({ description: '오늘(서울) 출고완료·배송완료' }),
+  })
+  .openapi('Summary');
+
+/** Work waiting per state: bounded index-only counts, never a scan of the table. */
+export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/bo/v1/summary',
+      summary: '상태별 현황',
+      tags: ['배송'],
+      security: [{ bearer: [] }],
+      middleware: [auth('delivery.read')] as const,
+      request: { query: z.strictObject({}) },
+      responses: { 200: jsonAnswer(summarySchema, '현황'), ...problemResponses(400) },
+    }),
+    async (c) => {
+      const states = (Object.keys(deliveryStates) as DeliveryState[]).filter((state) => state !== 'canceled');
+      const [counts, today] = await Promise.all([
+        db.query<{ state: DeliveryState; count: number; oldest: Date | null }>(
+          `select s.state,
+             (select count(*) from (select 1 from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled' limit $2) c) as count,
+             (select min(ordered_at) from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled') as oldest
+           from unnest($1::text[]) with ordinality s (state, n) order by n`,
+          [states, MOST_COUNTED],
+        ),
+        db.query<{ shipped: number; delivered: number }>(
+          `select (select count(*) from delivery_lines where shipped_at >= d.start and valid_quantity > 0 and state <> 'canceled') as shipped,
+                  (select count(*) from delivery_lines where delivered_at >= d.start and valid_quantity > 0 and state <> 'canceled') as delivered
+             from (select date_trunc('day', now(), 'Asia/Seoul') as start) d`,
+        ),
+      ]);
+      const deliveries = counts.map(({ state, count, oldest }) => ({
+        state,
+        stateName: deliveryStates[state],
+        count,
+        ...(count >= MOST_COUNTED ? { countIsMinimum: true } : {}),
+        oldestAt: oldest?.toISOString() ?? null,
+      }));
+      return c.json({ deliveries, today: today[0] ?? { shipped: 0, delivered: 0 } }, 200);
+    },
+  );
+}

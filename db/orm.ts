@@ -1,0 +1,110 @@
+import type { IMigrator } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { PersonalDataAccessEntity } from './access.entity.ts';
+import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
+import { DeliveryLineEntity } from './delivery-line.entity.ts';
+import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
+import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
+import { RequestEntity } from './request.entity.ts';
+import { WaybillEntity } from './waybill.entity.ts';
+import { WorkerEntity } from './worker.entity.ts';
+
+const entities = [
+  OrderEntity,
+  OrderLineEntity,
+  DeliveryEntity,
+  DeliveryLineEntity,
+  DeliveryHistoryEntity,
+  RequestEntity,
+  WaybillEntity,
+  PersonalDataAccessEntity,
+  WorkerEntity,
+] as const;
+
+export type Em = EntityManager & { '~entities'?: typeof entities };
+
+/** Runs one statement with bound parameters; a `name` makes it a prepared one. */
+export type Query = <Row extends object>(text: string, values?: unknown[], name?: string) => Promise<Row[]>;
+
+/**
+ * One process's door to PostgreSQL. `em()` is MikroORM's unit of work; `query` and `transaction` use the same pool with bound
+ * parameters, because MikroORM writes values into the statement's text: not to be prepared, and in the server's log on an error.
+ */
+export interface Db {
+  em: () => Em;
+  query: Query;
+  transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+  migrator: IMigrator;
+  close: () => Promise<void>;
+}
+
+export interface DbOptions {
+  url: string;
+  poolSize?: number;
+  /** Bound of one transaction in ms; a hung server must not hold a line for ever. */
+  transactionTimeout?: number;
+  /** Client-side bound of one statement in ms. */
+  queryTimeout?: number;
+}
+
+// bigint columns hold numbers of ours and counts, all far below 2^53.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+
+const queryOn =
+  (client: Pick<pg.ClientBase, 'query'>): Query =>
+  async <Row extends object>(text: string, values: unknown[] = [], name?: string) => {
+    const { rows } = await client.query<Row>({ text, values, types, ...(name === undefined ? {} : { name }) });
+    return rows;
+  };
+
+/** Opens PostgreSQL lazily: the first query connects, so a process starts while the server is still away. */
+export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0 }: DbOptions): Db {
+  const orm = new MikroORM({
+    entities: [...entities],
+    clientUrl: url,
+    extensions: [Migrator],
+    forceUtcTimezone: true,
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    driverOptions: {
+      connectionTimeoutMillis: 2_500,
+      keepAlive: true,
+      ...(queryTimeout > 0 ? { query_timeout: queryTimeout } : {}),
+      ...(transactionTimeout > 0 ? { options: `-c transaction_timeout=${transactionTimeout}` } : {}),
+    },
+    migrations: {
+      migrationsList: [{ name: '20261123000000-delivery', class: Migration20261123000000 }],
+      snapshot: false,
+    },
+    logger: () => {},
+  });
+  const pool = () => orm.em.getConnection().getNativeClient();
+  return {
+    em: () => orm.em.fork() as Em,
+    query: async (text, values, name) => queryOn(await pool())(text, values, name),
+    transaction: async (work) => {
+      const client = await (await pool()).connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work(queryOn(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((lost: Error) => {
+          broken = lost;
+        });
+        throw error;
+      } finally {
+        // A connection that could not even roll back is thrown away instead of going back to the pool.
+        client.release(broken);
+      }
+    },
+    get migrator() {
+      return orm.migrator;
+    },
+    close: () => orm.close(true),
+  };
+}

@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** Every POST and PUT that changes something, stored before it acts and answered after: keys, texts and the sweep live on it. */
+export const RequestEntity = defineEntity({
+  name: 'RequestEntity',
+  tableName: 'requests',
+  properties: {
+    id: p.text().primary(),
+    sub: p.text(),
+    method: p.text(),
+    path: p.text(),
+    key: p.text(),
+    /** Which operation of the API executes it, with its path parameters. */
+    operation: p.text(),
+    params: p.json<Record<string, string>>(),
+    bodyHash: p.text(),
+    body: p.json<unknown>(),
+    reason: p.text().nullable(),
+    respondAsync: p.boolean(),
+    /** X-Request-Id, so that the activity's log lines carry it. */
+    traceId: p.text(),
+    status: p.integer().nullable(),
+    answer: p.json<unknown>().nullable(),
+    attempts: p.integer(),
+    createdAt: p.datetime(),
+    lockedUntil: p.datetime().nullable(),
+    /** When the sweep may execute it again. */
+    sweepAt: p.datetime(),
+    answeredAt: p.datetime().nullable(),
+  },
+});

@@ -1,0 +1,21 @@
+import { type Logger, pino, stdSerializers } from 'pino';
+import { type Environment, logConfig } from './config.ts';
+
+/**
+ * Structured logs on stdout. Of an error only type, code, message and stack are written: a database error's `detail` and
+ * `where` quote rows, and rows hold personal data.
+ */
+export function createLog(name: string, environment: Environment): Logger {
+  return pino({
+    name,
+    level: logConfig(environment).LOG_LEVEL,
+    serializers: {
+      err: (error: unknown) => {
+        if (!(error instanceof Error)) return { type: typeof error };
+        const { type, message, stack } = stdSerializers.err(error);
+        const { code } = error as { code?: unknown };
+        return { type, message, stack, ...(typeof code === 'string' ? { code } : {}) };
+      },
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { openDb } from '../../db/orm.ts';
+import { startKeeper } from '../../local/keeper.ts';
+import { freePort } from '../../local/ports.ts';
+import { startPostgres } from '../../local/postgres.ts';
+import { startTemporal } from '../../local/temporal.ts';
+import { temporalExecutable } from '../../local/temporal-executable.ts';
+import { registerSearchAttributes } from '../../search-attributes.ts';
+import { workflowsPath } from '../../worker/create.ts';
+import { servers, TEMPLATE, type TestServers } from './servers.ts';
+
+/** One PostgreSQL with a migrated template database, one Temporal, one workflow bundle for all test files. */
+export default async function globalSetup(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'delivery-test-'));
+  const keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+  servers.stop = () => keeper.stop();
+  const executable = await temporalExecutable(keeper, (text) => console.log(text));
+  const [postgres, temporal, bundle] = await Promise.all([
+    startPostgres(keeper, {
+      dataDir: join(folder, 'postgres'),
+      port: await freePort(),
+      database: TEMPLATE,
+      settings: ['fsync=off', 'synchronous_commit=off'],
+    }),
+    startTemporal(keeper, { executable, port: await freePort(), logFile: join(folder, 'temporal.log') }),
+    bundleWorkflowCode({
+      workflowsPath,
+      logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
+    }),
+  ]);
+  const db = openDb({ url: postgres.url });
+  await db.migrator.up();
+  await db.close();
+  const connection = await Connection.connect({ address: temporal.address });
+  await registerSearchAttributes(connection.operatorService, 'default');
+  await connection.close();
+  const bundlePath = join(folder, 'workflows.js');
+  writeFileSync(bundlePath, bundle.code);
+  const given: TestServers = {
+    folder,
+    databaseUrl: postgres.url,
+    temporalAddress: temporal.address,
+    temporalExecutable: executable,
+    bundlePath,
+  };
+  process.env.TEST_SERVERS = JSON.stringify(given);
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { SignJWT } from 'jose';
+import { pino } from 'pino';
+import { createActivities } from '../../activities/index.ts';
+import { createApp } from '../../api/app.ts';
+import { permissions as allPermissions } from '../../api/auth.ts';
+import type { ApiDeps } from '../../api/deps.ts';
+import { createMetrics } from '../../api/metrics.ts';
+import type { Requests } from '../../api/requests.ts';
+import { apiConfig, type Environment, workerConfig } from '../../config.ts';
+import { type Db, openDb } from '../../db/orm.ts';
+import { createWorker } from '../../worker/create.ts';
+import { TEMPLATE, testServers } from './servers.ts';
+
+const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
+
+export interface Answer<T = any> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface SendOptions {
+  headers?: Record<string, string>;
+  token?: string | null;
+}
+
+/** One test file's own world: database, task queue, worker and API over real HTTP. */
+export interface Stack {
+  url: string;
+  db: Db;
+  databaseUrl: string;
+  temporal: Client;
+  taskQueue: string;
+  deps: ApiDeps;
+  requests: Requests;
+  repairs: string[];
+  get: <T = any>(path: string, options?: SendOptions) => Promise<Answer<T>>;
+  post: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
+  put: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
+  token: (permissions?: readonly string[], claims?: Record<string, unknown>) => Promise<string>;
+  /** Stops the worker as a deployment would; `startWorker` brings a new one on the same queue. */
+  stopWorker: () => Promise<void>;
+  startWorker: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** A HS256 token for the test secret: one hour, all permissions but `pii.read` unless told otherwise. */
+export async function signToken(permissions: readonly string[], claims: Record<string, unknown> = {}): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ sub: 'kim', permissions, exp: now + 3600, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(SECRET));
+}
+
+export const withoutPii = allPermissions.filter((name) => name !== 'pii.read');
+
+/** Starts one; `environment` overrides the API's and worker's configuration. Call `stop` in afterAll. */
+export async function startStack(environment: Environment = {}): Promise<Stack> {
+  const servers = testServers();
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const template = openDb({ url: servers.databaseUrl.replace(TEMPLATE, 'postgres') });
+  await template.query(`create database ${name} template ${TEMPLATE}`);
+  const databaseUrl = servers.databaseUrl.replace(TEMPLATE, name);
+  const db = openDb({ url: databaseUrl });
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  const native = await NativeConnection.connect({ address: servers.temporalAddress });
+  const temporal = new Client({ connection });
+  const taskQueue = name;
+  const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
+  const deps: ApiDeps = { db, temporal, taskQueue, config, log, metrics: createMetrics() };
+  const { app, requests } = createApp(deps);
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  await new Promise<void>((resolve) => server.once('listening', () => resolve()));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const repairs: string[] = [];
+  const activities = createActivities({ db, log, onRepair: (kind) => repairs.push(kind) });
+  let running: { worker: Worker; ended: Promise<void> } | undefined;
+  const startWorker = async () => {
+    const worker = await createWorker({
+      connection: native,
+      namespace: 'default',
+      taskQueue,
+      activities,
+      config: workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment }),
+      bundle: { codePath: servers.bundlePath },
+    });
+    running = { worker, ended: worker.run() };
+  };
+  const stopWorker = async () => {
+    running?.worker.shutdown();
+    await running?.ended;
+    running = undefined;
+  };
+  await startWorker();
+
+  const defaultToken = await signToken(withoutPii);
+  const send = async (method: string, path: string, body: unknown, { headers = {}, token = defaultToken }: SendOptions = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  };
+
+  return {
+    url,
+    db,
+    databaseUrl,
+    temporal,
+    taskQueue,
+    deps,
+    requests,
+    repairs,
+    get: (path, options) => send('GET', path, undefined, options),
+    post: (path, body, options) => send('POST', path, body, options),
+    put: (path, body, options) => send('PUT', path, body, options),
+    token: (permissions = withoutPii, claims) => signToken(permissions, claims),
+    stopWorker,
+    startWorker,
+    stop: async () => {
+      await stopWorker();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await connection.close();
+      await native.close();
+      await db.close();
+      await template.query(`drop database ${name} with (force)`);
+      await template.close();
+    },
+  };
+}
+
+/** Waits for a condition instead of sleeping: the first truthy answer of `look`, at most `ms`. */
+export async function eventually<T>(look: () => Promise<T | false | null | undefined>, ms = 15_000): Promise<T> {
+  const deadline = performance.now() + ms;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found) return found;
+      last = found;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline)
+      throw new Error(`not within ${ms} ms: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { createActivities } from '../activities/index.ts';
+import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConfig } from '../config.ts';
+import { openDb } from '../db/orm.ts';
+import { createLog } from '../log.ts';
+import { registerSearchAttributes } from '../search-attributes.ts';
+import { createWorker } from './create.ts';
+
+/** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
+const HEARTBEAT_MS = 1_000;
+const CONNECT_EVERY_MS = 500;
+
+const { config, temporal, databaseUrl } = readConfig((environment) => ({
+  ...databaseConfig(environment),
+  config: workerConfig(environment),
+  temporal: temporalConfig(environment),
+}));
+const log = createLog('worker', process.env);
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+const repairs = new Counter({
+  name: 'projection_repairs_total',
+  help: 'Rows found ahead of or behind their workflow and rewritten',
+  labelNames: ['kind'],
+  registers: [registry],
+});
+
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+    log[level === 'ERROR' ? 'error' : 'warn']({ sdk: true, workflowId: meta?.workflowId, err: meta?.error }, message);
+  }),
+  shutdownSignals: [],
+});
+
+let stopping = false;
+const connect = async (): Promise<NativeConnection> => {
+  for (let tries = 0; ; tries++) {
+    try {
+      const connection = await NativeConnection.connect(temporalOptions(temporal));
+      await registerSearchAttributes(connection.operatorService, temporal.TEMPORAL_NAMESPACE);
+      return connection;
+    } catch (error) {
+      if (tries % 20 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
+      await sleep(CONNECT_EVERY_MS);
+    }
+  }
+};
+
+const db = openDb({ url: databaseUrl, poolSize: config.WORKER_POOL_SIZE, transactionTimeout: 3_000, queryTimeout: 3_500 });
+const connection = await connect();
+const activities = createActivities({ db, log, onRepair: (kind) => repairs.inc({ kind }) });
+const worker = await createWorker({
+  connection,
+  namespace: temporal.TEMPORAL_NAMESPACE,
+  taskQueue: temporal.TASK_QUEUE,
+  activities,
+  config,
+});
+
+const id = randomUUID();
+const heartbeat = setInterval(() => {
+  if (worker.getState() !== 'RUNNING') return;
+  db.query(
+    `with gone as (delete from workers where seen_at < now() - interval '1 hour')
+     insert into workers (id, task_queue) values ($1, $2) on conflict (id) do update set seen_at = now()`,
+    [id, temporal.TASK_QUEUE],
+  ).catch((error: unknown) => log.warn({ err: error }, 'no heartbeat: PostgreSQL does not answer'));
+}, HEARTBEAT_MS);
+
+const http = createServer(async ({ url }, response) => {
+  if (url === '/metrics') response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+  else response.writeHead(worker.getState() === 'RUNNING' ? 200 : 503).end(worker.getState());
+});
+if (config.WORKER_PORT !== undefined) http.listen(config.WORKER_PORT);
+
+const stop = (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  worker.shutdown();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+
+log.info({ taskQueue: temporal.TASK_QUEUE, namespace: temporal.TEMPORAL_NAMESPACE }, 'polling');
+try {
+  await worker.run();
+} finally {
+  clearInterval(heartbeat);
+  await db.query('delete from workers where id = $1', [id]).catch(() => {});
+  await connection.close();
+  await db.close();
+}
+process.exit(0);

@@ -1,0 +1,79 @@
+import type { DeliveryCommand, DeliveryInput, DeliveryLine, DeliveryState } from '../domain/delivery.ts';
+import type { Actor } from '../domain/machine.ts';
+
+/** Names, ids and shapes of everything that is said to a workflow. No personal data and no free text travels in any of them. */
+export const DEFAULT_TASK_QUEUE = 'delivery-back-office';
+
+/** Registered before anything else starts; set at the start of a run only (an upsert per step costs a sixth of all CPU). */
+export const searchAttributes = { deliveryNo: 'DeliveryNo', orderNo: 'OrderNo', pickupNo: 'PickupNo', kind: 'Kind' } as const;
+
+export const DELIVERY_WORKFLOW = 'delivery';
+export const deliveryWorkflowId = (deliveryNo: string, lineNo: number): string => `delivery-${deliveryNo}-${lineNo}`;
+
+export const SUBMIT_SIGNAL = 'submit';
+export const TRACK_SIGNAL = 'track';
+export const STATE_QUERY = 'state';
+
+export interface LineSettings {
+  /** Days a delivered line stays open for claims. */
+  openDays: number;
+  /** History length at which the run continues as new; absent = when Temporal suggests it. */
+  continueAsNewAfter?: number | undefined;
+}
+
+/** Argument of the delivery workflow; `seen` and `journey` are carried through continue-as-new. */
+export interface DeliveryStart {
+  line: DeliveryLine;
+  settings: LineSettings;
+  seen?: [string, Outcome][];
+  journey?: string[];
+}
+
+/** A command to a line, as an update under the command's own name. `by` is absent when the stored request knows it. */
+export interface DeliveryMessage extends DeliveryInput {
+  requestId: string;
+  actor: Actor;
+  by?: string | undefined;
+}
+
+/** The same as a signal, also by hand from the Temporal UI, where only `command` is needed. */
+export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
+
+/** What the tracker saw of a waybill; acts only on a line that carries it now. */
+export interface TrackMessage {
+  requestId: string;
+  carrierCode: string;
+  waybillNo: string;
+  level: number;
+}
+
+/** What a command's caller gets back. */
+export interface Outcome {
+  state: DeliveryState;
+  revision: number;
+  validQuantity: number;
+}
+
+/** What `record` writes: the line as decided, and the history row's facts. */
+export interface RecordEntry {
+  line: DeliveryLine;
+  from: DeliveryState;
+  command: DeliveryCommand | 'close' | string;
+  requestId: string;
+  actor: Actor;
+  by?: string | undefined;
+  at: string;
+  combine?: boolean | undefined;
+  /** Set when the command was refused: a history row is written, the line is not. */
+  refused?: string | undefined;
+}
+
+/**
+ * `{}` written · `line` this request had written this revision before: take its line · `repeated` it had been done at an
+ * earlier revision: its outcome, nothing changes · `refused` rolled back whole.
+ */
+export interface RecordResult {
+  line?: DeliveryLine;
+  repeated?: Outcome;
+  refused?: string;
+}
