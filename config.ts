@@ -22,6 +22,11 @@ const temporal = z.object({
   TASK_QUEUE: text.default(DEFAULT_TASK_QUEUE),
 });
 
+const line = z.object({
+  LINE_OPEN_DAYS: z.coerce.number().positive().default(90),
+  CONTINUE_AS_NEW_AFTER: count(10).optional(),
+});
+
 const api = z
   .object({
     HOST: text.default('127.0.0.1'),
@@ -31,8 +36,7 @@ const api = z
     AUTH_ISSUER: text.optional(),
     AUTH_AUDIENCE: text.optional(),
     COMMAND_TIMEOUT_MS: count(100).default(10_000),
-    LINE_OPEN_DAYS: z.coerce.number().positive().default(90),
-    CONTINUE_AS_NEW_AFTER: count(10).optional(),
+    ...line.shape,
     SWEEP_INTERVAL_MS: count(100).default(10_000),
     START_SWEEP_AFTER_MS: count(0).default(30_000),
     REQUEST_SWEEP_AFTER_MS: count(0).default(60_000),
@@ -69,6 +73,7 @@ export type WorkerConfig = z.infer<typeof worker>;
 
 export const databaseConfig = (environment: Environment) => ({ databaseUrl: parse(database, environment).DATABASE_URL });
 export const temporalConfig = (environment: Environment): TemporalConfig => parse(temporal, environment);
+export const lineConfig = (environment: Environment) => parse(line, environment);
 export const apiConfig = (environment: Environment): ApiConfig => parse(api, environment);
 export const workerConfig = (environment: Environment): WorkerConfig => parse(worker, environment);
 export const logConfig = (environment: Environment) => parse(log, environment);

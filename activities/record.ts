@@ -145,6 +145,26 @@ async function insertHistory(query: Query, entry: RecordEntry, row: LockedRow): 
 
 const keepsStockoutReason: Partial<Record<DeliveryState, true>> = { awaitingShipment: true };
 
+/** Writes the row as this line says, outside of a command: what `rebuild` repairs with. */
+export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void> {
+  const entry = {
+    line,
+    from: line.state,
+    command: 'report-stockout',
+    requestId: '',
+    actor: 'machine',
+    at: '',
+    combine: true,
+  } as const;
+  const row = await lock(query, entry);
+  const stockouts = await query<{ reason: string | null }>(
+    `select reason from delivery_history where delivery_no = $1 and line_no = $2 and command = 'report-stockout' and voided_at is null
+        and refused is null order by id desc limit 1`,
+    [line.deliveryNo, line.lineNo],
+  );
+  if (row) await writeRow(query, entry, { ...row, reason: stockouts[0]?.reason ?? null });
+}
+
 async function writeRow(query: Query, entry: RecordEntry, row: LockedRow): Promise<void> {
   const { line } = entry;
   const moved = row.carrier_code !== line.carrierCode || row.waybill_no !== line.waybillNo;

@@ -1,22 +1,12 @@
-import {
-  defineSearchAttributeKey,
-  SearchAttributeType,
-  TypedSearchAttributes,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdReusePolicy,
-} from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/delivery-line.row.ts';
-import { DELIVERY_WORKFLOW, type DeliveryStart, deliveryWorkflowId, searchAttributes } from '../workflows/messages.ts';
+import { keywords } from '../search-attributes.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
 
 const STARTS_AT_ONCE = 16;
 const SWEEP_BATCH = 200;
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const deliveryNoKey = keyword(searchAttributes.deliveryNo);
-const orderNoKey = keyword(searchAttributes.orderNo);
-const kindKey = keyword(searchAttributes.kind);
 
 /**
  * Starts the workflows of these lines and marks their rows; one that runs already counts as started. Throws what Temporal
@@ -26,21 +16,13 @@ export async function startLines({ temporal, taskQueue, config, db }: ApiDeps, r
   const limit = pLimit(STARTS_AT_ONCE);
   const settings = { openDays: config.LINE_OPEN_DAYS, continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER };
   const start = async (row: DeliveryLineRow) => {
-    const line = toDeliveryLine(row);
-    const argument: DeliveryStart = { line, settings };
+    const { attributes, ...options } = deliveryStartOptions(toDeliveryLine(row), settings);
     try {
       await temporal.workflow.start(DELIVERY_WORKFLOW, {
-        args: [argument],
+        ...options,
         taskQueue,
-        workflowId: deliveryWorkflowId(line.deliveryNo, line.lineNo),
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-        staticSummary: `배송 ${line.deliveryNo} · ${line.lineNo}번 줄 · 주문 ${line.orderNo}`,
-        staticDetails: `상품 ${line.productId} · 수량 ${line.quantity} · 배송방법 ${line.methodCode} · ${line.kind}`,
-        typedSearchAttributes: new TypedSearchAttributes([
-          { key: deliveryNoKey, value: line.deliveryNo },
-          { key: orderNoKey, value: line.orderNo },
-          { key: kindKey, value: 'delivery' },
-        ]),
+        typedSearchAttributes: keywords(attributes),
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -29,6 +29,19 @@ export interface DeliveryStart {
   journey?: string[];
 }
 
+/** How a line's workflow is started, as plain data: whoever starts one gives it these. */
+export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings) => ({
+  workflowId: deliveryWorkflowId(line.deliveryNo, line.lineNo),
+  args: [{ line, settings }] as [DeliveryStart],
+  staticSummary: `배송 ${line.deliveryNo} · ${line.lineNo}번 줄 · 주문 ${line.orderNo}`,
+  staticDetails: `상품 ${line.productId} · 수량 ${line.quantity} · 배송방법 ${line.methodCode} · ${line.kind}`,
+  attributes: {
+    [searchAttributes.deliveryNo]: line.deliveryNo,
+    [searchAttributes.orderNo]: line.orderNo,
+    [searchAttributes.kind]: 'delivery',
+  },
+});
+
 /** A command to a line, as an update under the command's own name. `by` is absent when the stored request knows it. */
 export interface DeliveryMessage extends DeliveryInput {
   requestId: string;

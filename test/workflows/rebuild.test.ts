@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keywords } from '../../search-attributes.ts';
+import { rebuildLines } from '../../worker/rebuild-lines.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../workflows/messages.ts';
+import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/orders.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+async function rebuild(dryRun = false) {
+  const printed: string[] = [];
+  const { db, temporal, taskQueue } = stack;
+  const counts = await rebuildLines({
+    db,
+    client: temporal,
+    dryRun,
+    print: (text) => printed.push(text),
+    restart: async (line) => {
+      const { attributes, ...options } = deliveryStartOptions(line, { openDays: 90 });
+      await temporal.workflow.start(DELIVERY_WORKFLOW, { ...options, taskQueue, typedSearchAttributes: keywords(attributes) });
+    },
+  });
+  return { ...counts, printed };
+}
+
+const place = async (path: string[]): Promise<PlacedLine> => {
+  const [line] = await placeOrder(stack);
+  if (!line) throw new Error('no line');
+  await take(stack, line, path);
+  return line;
+};
+
+const row = async ({ deliveryNo, lineNo }: PlacedLine) =>
+  (
+    await stack.db.query<Record<string, unknown>>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
+      deliveryNo,
+      lineNo,
+    ])
+  )[0];
+
+const same = async (line: PlacedLine, before: Record<string, unknown> | undefined) =>
+  expect({ ...(await row(line)), updated_at: 0, started_at: 0, created_at: 0 }).toEqual({
+    ...before,
+    updated_at: 0,
+    started_at: 0,
+    created_at: 0,
+  });
+
+describe('npm run rebuild compares rows with running workflows and with the history rows of finished ones', () => {
+  test('rows that agree are left alone', async () => {
+    await place(['instruct']);
+    expect(await rebuild()).toMatchObject({ repaired: 0, unrepaired: 0, printed: [] });
+  });
+
+  test('a row changed by SQL is written as its workflow says, and the difference is printed', async () => {
+    const line = await place(['instruct', 'release', 'ship']);
+    const before = await row(line);
+    await stack.db.query(
+      `update delivery_lines set state = 'delivered', revision = 9, waybill_no = '999999999' where delivery_no = $1`,
+      [line.deliveryNo],
+    );
+    const dry = await rebuild(true);
+    expect(dry.printed).toEqual([expect.stringContaining('state "delivered" → "shipped"')]);
+    expect(await row(line)).toMatchObject({ state: 'delivered' });
+    expect(await rebuild()).toMatchObject({ repaired: 1, unrepaired: 0, printed: [expect.stringContaining(line.deliveryNo)] });
+    await same(line, before);
+    expect(await commandLine(stack, 'deliver', line)).toMatchObject({ ok: true, revision: 5 });
+  });
+
+  test('a deleted row of a running line comes back with its product, waybill and stockout reason', async () => {
+    const shipped = await place(['instruct', 'release', 'ship']);
+    const waiting = await place(['instruct', 'release', 'report-stockout']);
+    const before = [await row(shipped), await row(waiting)];
+    await stack.db.query('delete from delivery_lines where delivery_no = any($1)', [[shipped.deliveryNo, waiting.deliveryNo]]);
+    expect(await rebuild()).toMatchObject({ repaired: 2, unrepaired: 0 });
+    await same(shipped, before[0]);
+    await same(waiting, before[1]);
+    expect(await listedLine(stack, waiting)).toMatchObject({ state: 'awaitingShipment', stockoutReason: '시험' });
+  });
+
+  test('a deleted or changed row of a finished line comes back from its history', async () => {
+    const line = await place(['instruct']);
+    await stack.post(`/api/order/v1/orders/${line.orderNo}/cancellations`, { lines: [{ lineNo: 1, quantity: 2 }] });
+    const before = await row(line);
+    expect(before).toMatchObject({ state: 'canceled', finished_at: expect.any(Date) });
+    await stack.db.query('delete from delivery_lines where delivery_no = $1', [line.deliveryNo]);
+    expect(await rebuild()).toMatchObject({ repaired: 1, unrepaired: 0 });
+    await same(line, before);
+    expect(await commandLine(stack, 'release', line)).toMatchObject({ ok: false, error: { code: 'LINE_FINISHED' } });
+  });
+
+  test('a line whose run was lost is started anew where it stood', async () => {
+    const line = await place(['instruct', 'release']);
+    await stack.temporal.workflow.getHandle(deliveryWorkflowId(line.deliveryNo, line.lineNo)).terminate('시험');
+    expect(await rebuild()).toMatchObject({
+      repaired: 1,
+      unrepaired: 0,
+      printed: [expect.stringContaining('started anew at released')],
+    });
+    expect(await commandLine(stack, 'ship', line, { carrierCode: '04', waybillNo: '880000000001' })).toMatchObject({
+      ok: true,
+      state: 'shipped',
+    });
+    expect(await rebuild()).toMatchObject({ repaired: 0, unrepaired: 0 });
+  });
+});
