@@ -13,8 +13,9 @@ export function maskName(name: string | null): string | null {
 export function maskPhone(phone: string | null): string | null {
   if (phone === null) return null;
   const groups = phone.split('-');
-  if (groups.length >= 3) return groups.map((group, at) => (at === 0 || at === groups.length - 1 ? group : '****')).join('-');
-  if (groups.length === 2) return `****-${groups[1]}`;
+  // A longer last group (010-12345678) holds the middle too: then digits count, not groups.
+  if (groups.length >= 3 && (groups.at(-1) ?? '').length <= 4)
+    return groups.map((group, at) => (at === 0 || at === groups.length - 1 ? group : '****')).join('-');
   const letters = [...phone];
   const digitsAt = letters.flatMap((letter, at) => (/\d/.test(letter) ? [at] : []));
   for (const at of digitsAt.slice(-8, -4)) letters[at] = '*';

@@ -1,0 +1,154 @@
+import { ApplicationFailure, defineSignal, defineUpdate, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
+import type { Actor, Decision } from '../domain/machine.ts';
+import { SUBMIT_SIGNAL } from './messages.ts';
+
+/** Request ids remembered for repeats of a command; older ones are known to the history table. */
+const SEEN_KEPT = 100;
+const JOURNEY_KEPT = 30;
+
+export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
+
+/** What every command carries besides its own fields. */
+export interface Message {
+  requestId: string;
+  actor: Actor;
+  by?: string | undefined;
+}
+
+/** What `record` is asked and answers, whatever the row is called on the wire. */
+export interface LifeEntry<Row extends { state: string }, M extends Message> {
+  row: Row;
+  from: Row['state'];
+  command: string;
+  message: M;
+  at: string;
+  refused?: string;
+}
+export interface LifeResult<Row, Outcome> {
+  row?: Row | undefined;
+  repeated?: Outcome | undefined;
+  refused?: string | undefined;
+}
+
+export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Message, Outcome> {
+  row: Row;
+  seen?: [string, Outcome][] | undefined;
+  journey?: string[] | undefined;
+  /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
+  updates: readonly Command[];
+  isCommand: (text: string) => text is Command;
+  decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
+  /** What must have happened outside before the row says so; may add to the message. Runs once per command, and again after a crash. */
+  before?: (row: Row, command: Command, message: M) => Promise<M>;
+  record: (entry: LifeEntry<Row, M>) => Promise<LifeResult<Row, Outcome>>;
+  outcomeOf: (row: Row) => Outcome;
+  /** One line of state for the Temporal UI. */
+  describe: (row: Row) => string;
+}
+
+export interface Life<Row, M extends Message, Outcome> {
+  readonly row: Row;
+  /** Runs `work` when everything before it is done: commands of one row never overlap. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** A signal's way in: nobody waits for the answer, so a refusal becomes a history row. Call it in turn. */
+  submit: (command: string, message: M) => Promise<void>;
+  commit: (next: Row, command: string, at: string) => void;
+  /** For continue-as-new. */
+  carried: () => { seen: [string, Outcome][]; journey: string[] };
+}
+
+/**
+ * One row's life: commands come as updates or `submit` signals, pass one queue, and each is decided, recorded, committed
+ * (design.md, "Decide → record → commit"). A validator only refuses early; `apply` is the judge.
+ */
+export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Message, Outcome>(
+  options: LifeOptions<Row, Command, M, Outcome>,
+): Life<Row, M, Outcome> {
+  let { row } = options;
+  const { decide, record, outcomeOf } = options;
+  const seen = new Map(options.seen);
+  const journey = options.journey ?? [];
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = tail.then(work);
+    tail = run.catch(() => {});
+    return run;
+  };
+
+  const describe = () => setCurrentDetails(`${options.describe(row)}\n\n${journey.join('\n')}`);
+
+  const commit = (next: Row, command: string, at: string) => {
+    journey.push(`- ${at} ${command}: ${row.state} → ${next.state} (revision ${next.revision})`);
+    journey.splice(0, journey.length - JOURNEY_KEPT);
+    row = next;
+    describe();
+  };
+
+  const remember = (key: string, outcome: Outcome): Outcome => {
+    seen.set(key, outcome);
+    for (const oldest of seen.keys()) {
+      if (seen.size <= SEEN_KEPT) break;
+      seen.delete(oldest);
+    }
+    return outcome;
+  };
+
+  const judge = (command: Command, message: M, at: string) => {
+    const decision = decide(row, command, message, at);
+    if (!decision.ok) throw refusal(decision.code);
+    return decision;
+  };
+
+  const apply = async (command: Command, given: M): Promise<Outcome> => {
+    const key = `${given.requestId} ${command}`;
+    const known = seen.get(key);
+    if (known) return known;
+    const at = new Date().toISOString();
+    let message = given;
+    let decision = judge(command, message, at);
+    if (!decision.changed) return remember(key, outcomeOf(row));
+    if (options.before) {
+      message = await options.before(row, command, message);
+      decision = judge(command, message, at);
+    }
+    const result = await record({ row: decision.next, from: row.state, command, message, at });
+    if (result.refused) throw refusal(result.refused);
+    if (result.repeated) return remember(key, result.repeated);
+    commit(result.row ?? decision.next, command, at);
+    return remember(key, outcomeOf(row));
+  };
+
+  const submit = async (command: string, message: M): Promise<void> => {
+    try {
+      if (!options.isCommand(command)) throw refusal('BAD_REQUEST');
+      await apply(command, message);
+    } catch (error) {
+      const refused = error instanceof ApplicationFailure ? (error.type ?? 'INTERNAL') : 'INTERNAL';
+      await record({ row, from: row.state, command, message, at: new Date().toISOString(), refused });
+    }
+  };
+
+  for (const command of options.updates)
+    setHandler(defineUpdate<Outcome, [M]>(command), (message) => inTurn(() => apply(command, message)), {
+      validator: (message) => {
+        if (!seen.has(`${message.requestId} ${command}`)) judge(command, message, '');
+      },
+    });
+  setHandler(defineSignal<[Partial<M> & { command: string }]>(SUBMIT_SIGNAL), (sent) => {
+    const { command, ...message } = { ...sent };
+    const { requestId = uuid4(), actor = 'admin' } = message as Partial<Message>;
+    return inTurn(() => submit(String(command), { ...message, requestId, actor } as Message as M));
+  });
+  describe();
+
+  return {
+    get row() {
+      return row;
+    },
+    inTurn,
+    submit,
+    commit,
+    carried: () => ({ seen: [...seen], journey }),
+  };
+}
