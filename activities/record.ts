@@ -68,7 +68,7 @@ export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void
 async function writeRow(query: Query, { row: line, command, combine = false }: LineEntry, locked: LockedLine): Promise<void> {
   const moved = locked.carrier_code !== line.carrierCode || locked.waybill_no !== line.waybillNo;
   if (moved && line.carrierCode !== null && line.waybillNo !== null) {
-    const refused = await claimWaybill(query, line.deliveryNo, line.carrierCode, line.waybillNo, combine);
+    const refused = await claimWaybill(query, { deliveryNo: line.deliveryNo }, line.carrierCode, line.waybillNo, combine);
     if (refused) throw new Refused(refused);
   }
   await query(

@@ -2,121 +2,100 @@ import { createHash } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
-import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
-import {
-  type DeliveryCommand,
-  type DeliveryInput,
-  type DeliveryLine,
-  type DeliveryState,
-  deliveryStates,
-  validQuantity,
-} from '../domain/delivery.ts';
 import type { Actor } from '../domain/machine.ts';
 import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
-import { type DeliveryMessage, deliveryWorkflowId, type Outcome, SUBMIT_SIGNAL } from '../workflows/messages.ts';
+import { SUBMIT_SIGNAL } from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
-import { lineError } from './problem.ts';
-import type { StoredRequest } from './requests.ts';
-import { startLines } from './starts.ts';
-
-/** One line to be commanded: its row, if there is one, and what is asked of it. */
-export interface Target {
-  deliveryNo: string;
-  lineNo: number | null;
-  row: DeliveryLineRow | undefined;
-  input: DeliveryInput;
-}
-
-export interface LineResult {
-  deliveryNo: string;
-  lineNo: number | null;
-  ok: boolean;
-  state?: DeliveryState;
-  stateName?: string;
-  revision?: number;
-  validQuantity?: number;
-  error?: { code: ProblemCode; title: string };
-}
+import { Problem } from './problem.ts';
+import type { Answer, StoredRequest } from './requests.ts';
+import { type TimeLimit, timeLimit } from './temporal.ts';
 
 const IN_FLIGHT = 64;
+
+/** What every projected row tells about its workflow. */
+export interface WorkflowRow {
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** One kind of workflow that takes commands, as the API sees it. */
+export interface Family<Row extends WorkflowRow, Outcome> {
+  notFound: ProblemCode;
+  finished: ProblemCode;
+  workflowId: (row: Row) => string;
+  /** What a signal's sender is told: the row as it is. */
+  shown: (row: Row) => Outcome;
+  start: (deps: ApiDeps, row: Row) => Promise<void>;
+  reread: (deps: ApiDeps, row: Row) => Promise<WorkflowRow | undefined>;
+  /** What this request has done already, by `key`: a repeat after a crash must not ask one that has moved on. */
+  outcomesOf: (deps: ApiDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
+}
+
+/** One thing to be commanded: its row, if there is one, and what is asked of it. */
+export interface Ask<Row, Input> {
+  key: string;
+  row: Row | undefined;
+  input: Input;
+}
+
+export type Reply<Outcome> = Outcome | { code: ProblemCode };
 
 /** Short and never a client's text; the command is part of it because one id answers the same under another name. */
 export const updateIdOf = (requestId: string, command: string) =>
   createHash('sha256').update(`${requestId} ${command}`).digest('base64url').slice(0, 22);
 
-const done = ({ deliveryNo, lineNo }: Target, { state, revision, validQuantity }: Outcome): LineResult => ({
-  deliveryNo,
-  lineNo,
-  ok: true,
-  state,
-  stateName: deliveryStates[state],
-  revision,
-  validQuantity,
-});
-
-const refused = ({ deliveryNo, lineNo }: Target, code: ProblemCode): LineResult => ({
-  deliveryNo,
-  lineNo,
-  ok: false,
-  error: lineError(code),
-});
-
-const resultOf = (target: Target, outcome: LineOutcome) =>
-  'code' in outcome ? refused(target, outcome.code) : done(target, outcome);
-
 /**
- * Sends one command to many lines, each by an update under the request's own id, and answers one result per target in order.
+ * Sends one command to many workflows, each by an update under the request's own id, and answers one reply per ask in order.
  * Whatever is not answered within COMMAND_TIMEOUT_MS is COMMAND_PENDING; with `respondAsync` it only signals.
  */
-export async function commandLines(
+export async function commandAll<Row extends WorkflowRow, Input, Outcome extends object>(
   deps: ApiDeps,
   request: StoredRequest,
-  command: DeliveryCommand,
+  family: Family<Row, Outcome>,
+  command: string,
   actor: Actor,
-  targets: Target[],
-): Promise<LineResult[]> {
-  const known = request.attempts > 1 ? await outcomesOf(deps, request.id, command) : new Map<string, LineOutcome>();
+  asks: Ask<Row, Input>[],
+): Promise<Reply<Outcome>[]> {
+  const known = request.attempts > 1 ? await family.outcomesOf(deps, request.id, command) : undefined;
   const limit = pLimit(IN_FLIGHT);
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), deps.config.COMMAND_TIMEOUT_MS);
-  const one = async (target: Target): Promise<LineResult> => {
-    if (!target.row) return refused(target, 'LINE_NOT_FOUND');
-    const before = known.get(`${target.deliveryNo}/${target.lineNo}`);
-    if (before) return resultOf(target, before);
-    if (target.row.finished_at !== null) return refused(target, 'LINE_FINISHED');
-    if (abort.signal.aborted) return refused(target, 'COMMAND_PENDING');
-    const message: DeliveryMessage = { requestId: request.id, actor, ...target.input };
-    const outcome = await send(deps, request, command, target.row, message, abort.signal);
-    return resultOf(target, outcome);
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+  const one = async ({ key, row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
+    if (!row) return { code: family.notFound };
+    const before = known?.get(key);
+    if (before) return before;
+    if (row.finished_at !== null) return { code: family.finished };
+    if (time.isOver()) return { code: 'COMMAND_PENDING' };
+    return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time);
   };
   try {
-    const results = await Promise.all(targets.map((target) => limit(() => one(target))));
-    for (const { ok, error } of results) deps.metrics.commands.inc({ command, outcome: ok ? 'ok' : (error?.code ?? 'INTERNAL') });
-    return results;
+    const replies = await Promise.all(asks.map((ask) => limit(() => one(ask))));
+    for (const reply of replies) deps.metrics.commands.inc({ command, outcome: 'code' in reply ? String(reply.code) : 'ok' });
+    return replies;
   } finally {
-    clearTimeout(timer);
+    time.clear();
   }
 }
 
-async function send(
+async function send<Row extends WorkflowRow, Outcome extends object>(
   deps: ApiDeps,
   request: StoredRequest,
-  command: DeliveryCommand,
-  row: DeliveryLineRow,
-  message: DeliveryMessage,
-  signal: AbortSignal,
-): Promise<LineOutcome> {
+  family: Family<Row, Outcome>,
+  command: string,
+  row: Row,
+  message: object,
+  time: TimeLimit,
+): Promise<Reply<Outcome>> {
   const { temporal, log } = deps;
-  const workflowId = deliveryWorkflowId(row.delivery_no, row.line_no);
+  const workflowId = family.workflowId(row);
   try {
-    return await temporal.withAbortSignal(signal, async () => {
-      if (row.started_at === null) await startLines(deps, [row]);
+    return await time.run(temporal, async () => {
+      if (row.started_at === null) await family.start(deps, row);
       const handle = temporal.workflow.getHandle(workflowId);
       if (request.respondAsync) {
         await handle.signal(SUBMIT_SIGNAL, { command, ...message });
-        return { state: row.state, revision: row.revision, validQuantity: row.valid_quantity };
+        return family.shown(row);
       }
-      return await handle.executeUpdate<Outcome, [DeliveryMessage]>(command, {
+      return await handle.executeUpdate<Outcome, [object]>(command, {
         args: [message],
         updateId: updateIdOf(request.id, command),
       });
@@ -128,46 +107,22 @@ async function send(
       isProblemCode(error.cause.type)
     )
       return { code: error.cause.type };
-    if (error instanceof WorkflowNotFoundError) return { code: await endedOrPending(deps, row) };
-    if (!signal.aborted) log.warn({ workflowId, command, requestId: request.id, err: error }, 'a command got no answer');
+    if (error instanceof WorkflowNotFoundError) {
+      if ((await family.reread(deps, row))?.finished_at) return { code: family.finished };
+      log.error({ workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
+      return { code: 'COMMAND_PENDING' };
+    }
+    if (!time.isOver()) log.warn({ workflowId, command, requestId: request.id, err: error }, 'a command got no answer');
     return { code: 'COMMAND_PENDING' };
   }
 }
 
-/** The run has ended: the row says whether the line is finished. A row that is not has lost its run, which `rebuild` restores. */
-async function endedOrPending({ db, log }: ApiDeps, row: DeliveryLineRow): Promise<ProblemCode> {
-  const rows = await db.query<{ finished_at: Date | null }>(
-    'select finished_at from delivery_lines where delivery_no = $1 and line_no = $2',
-    [row.delivery_no, row.line_no],
-  );
-  if (rows[0]?.finished_at) return 'LINE_FINISHED';
-  log.error(
-    { deliveryNo: row.delivery_no, lineNo: row.line_no },
-    'a line that is not finished has no running workflow: npm run rebuild',
-  );
-  return 'COMMAND_PENDING';
-}
-
-type LineOutcome = Outcome | { code: ProblemCode };
-
-/** What this request has done already, by line: a repeat after a crash must not ask a line that has moved on. */
-async function outcomesOf({ db }: ApiDeps, requestId: string, command: string): Promise<Map<string, LineOutcome>> {
-  const rows = await db.query<{
-    delivery_no: string;
-    line_no: number;
-    refused: ProblemCode | null;
-    snapshot: DeliveryLine | null;
-  }>(
-    `select delivery_no, line_no, refused, snapshot from delivery_history
-      where request_id = $1 and command = $2 and voided_at is null`,
-    [requestId, command],
-  );
-  const outcomes = new Map<string, LineOutcome>();
-  for (const { delivery_no, line_no, refused, snapshot } of rows) {
-    const key = `${delivery_no}/${line_no}`;
-    if (refused) outcomes.set(key, { code: refused });
-    else if (snapshot)
-      outcomes.set(key, { state: snapshot.state, revision: snapshot.revision, validQuantity: validQuantity(snapshot) });
-  }
-  return outcomes;
+/** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */
+export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } | undefined }[], respondAsync: boolean): Answer {
+  const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
+  const succeeded = results.filter(({ ok }) => ok).length;
+  if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
+  if (respondAsync)
+    return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
+  return { status: 200, body: { succeeded, failed: results.length - succeeded, results }, final: pending === 0 };
 }

@@ -5,11 +5,11 @@ import { type DeliveryCommand, type DeliveryInput, deliveryMachine } from '../do
 import type { Actor } from '../domain/machine.ts';
 import { problems } from '../domain/problems.ts';
 import type { Auth, Permission } from './auth.ts';
-import { commandLines, type LineResult, type Target } from './commands.ts';
+import { answerOf } from './commands.ts';
 import type { ApiDeps, App } from './deps.ts';
+import { commandLines, type Target } from './line-commands.ts';
 import { COUNT_LIMIT, lineQuery, listAnswer, pageRequest, totalOf } from './list.ts';
-import { Problem } from './problem.ts';
-import type { Answer, Requests, StoredRequest } from './requests.ts';
+import type { Requests, StoredRequest } from './requests.ts';
 import { lineRow, lineRowSchema, stateSchema } from './rows.ts';
 import { businessNo, commandHeaders, instant, jsonAnswer, jsonBody, lineNo, optionalText, problemResponses } from './schemas.ts';
 
@@ -97,16 +97,6 @@ export async function findTargets({ db }: ApiDeps, body: CommandBody): Promise<T
     if (listed.length === 0) return [{ deliveryNo, lineNo, row: undefined, input }];
     return listed.map((row) => ({ deliveryNo, lineNo: row.line_no, row, input }));
   });
-}
-
-/** The answer of a command to lines: 200 with a result each, 202 for signals, 503 when not one line answered. */
-export function answerOf(results: LineResult[], respondAsync: boolean): Answer {
-  const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
-  const succeeded = results.filter(({ ok }) => ok).length;
-  if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
-  if (respondAsync)
-    return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
-  return { status: 200, body: { succeeded, failed: results.length - succeeded, results }, final: pending === 0 };
 }
 
 /** Commands of the back office and their routes' names in the seed. */

@@ -5,6 +5,7 @@ import { maskEmail, maskName, maskPhone, maskText } from '../domain/masking.ts';
 import { STATE_QUERY } from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema, stateSchema } from './rows.ts';
+import { timeLimit } from './temporal.ts';
 
 export const ordererSchema = z
   .object({ name: z.string(), phone: z.string(), email: z.string().nullable() })
@@ -202,10 +203,10 @@ const LIVE_TIMEOUT_MS = 2_000;
 
 /** Asks each line's workflow by query; null when it does not answer in time or has ended. */
 export async function withLive({ temporal }: ApiDeps, detail: Detail): Promise<Detail> {
-  const signal = AbortSignal.timeout(LIVE_TIMEOUT_MS);
+  const time = timeLimit(LIVE_TIMEOUT_MS);
   const lines = await Promise.all(
     detail.lines.map(async (line) => {
-      const asked = temporal.withAbortSignal(signal, async () => {
+      const asked = time.run(temporal, async () => {
         const handle = temporal.workflow.getHandle(line.workflowId);
         const { status } = await handle.describe();
         if (status.name !== 'RUNNING') return null;
@@ -215,5 +216,6 @@ export async function withLive({ temporal }: ApiDeps, detail: Detail): Promise<D
       return { ...line, live: await asked.catch(() => null) };
     }),
   );
+  time.clear();
   return { ...detail, lines };
 }

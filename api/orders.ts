@@ -2,17 +2,19 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import { isMasked, maskingQuery, recordAccess } from './access.ts';
 import type { Auth } from './auth.ts';
-import { commandLines } from './commands.ts';
-import { answerOf, resultSchema } from './delivery-lines.ts';
+import { answerOf } from './commands.ts';
+import { resultSchema } from './delivery-lines.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from './detail.ts';
 import { insertOrder, linesToStart, orderHash } from './intake.ts';
+import { commandLines } from './line-commands.ts';
 import { type CancellationBody, cancellationBody, orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
 import { Problem } from './problem.ts';
 import type { Answer, Requests, StoredRequest } from './requests.ts';
 import { type DeliveryRecord, shippingFeeOf } from './rows.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from './schemas.ts';
 import { startLines } from './starts.ts';
+import { timeLimit } from './temporal.ts';
 
 const cancellationAnswer = z
   .object({
@@ -134,12 +136,14 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
 async function startAll(deps: ApiDeps, orderNo: string): Promise<void> {
   const rows = await linesToStart(deps.db.query, orderNo);
   if (rows.length === 0) return;
-  const signal = AbortSignal.timeout(deps.config.COMMAND_TIMEOUT_MS);
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   try {
-    await deps.temporal.withAbortSignal(signal, () => startLines(deps, rows));
+    await time.run(deps.temporal, () => startLines(deps, rows));
   } catch (error) {
     deps.log.warn({ orderNo, err: error }, 'an order waits for its workflows');
     throw new Problem('COMMAND_PENDING');
+  } finally {
+    time.clear();
   }
 }
 

@@ -3,10 +3,10 @@ import { apiConfig, databaseConfig, readConfig, temporalConfig } from '../config
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
+import { createTemporalClient } from '../temporal-client.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './metrics.ts';
 import { startSweeps } from './sweeps.ts';
-import { createTemporalClient } from './temporal.ts';
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
 const { config, temporal, databaseUrl } = readConfig((environment) => ({

@@ -6,7 +6,9 @@ import { PersonalDataAccessEntity } from './access.entity.ts';
 import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
+import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
+import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
@@ -17,6 +19,10 @@ const entities = [
   DeliveryEntity,
   DeliveryLineEntity,
   DeliveryHistoryEntity,
+  ClaimEntity,
+  PickupEntity,
+  PickupItemEntity,
+  PickupHistoryEntity,
   RequestEntity,
   WaybillEntity,
   PersonalDataAccessEntity,
@@ -75,7 +81,10 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       ...(transactionTimeout > 0 ? { options: `-c transaction_timeout=${transactionTimeout}` } : {}),
     },
     migrations: {
-      migrationsList: [{ name: '20261123000000-delivery', class: Migration20261123000000 }],
+      migrationsList: [
+        { name: '20261123000000-delivery', class: Migration20261123000000 },
+        { name: '20261123010000-pickup', class: Migration20261123010000 },
+      ],
       snapshot: false,
     },
     logger: () => {},

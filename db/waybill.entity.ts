@@ -9,7 +9,9 @@ export const WaybillEntity = defineEntity({
     carrierCode: p.text(),
     waybillNo: p.text(),
     /** The delivery that claimed it first; others may share it by 합포장. */
-    deliveryNo: p.text(),
+    deliveryNo: p.text().nullable(),
+    /** Or the pickup that carries it. */
+    pickupNo: p.text().nullable(),
     openedAt: p.datetime(),
     closedAt: p.datetime().nullable(),
   },

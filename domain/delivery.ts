@@ -33,12 +33,14 @@ export type DeliveryCommand =
   | 'track'
   | 'reserve-claim'
   | 'release-claim'
-  | 'settle-return';
+  | 'settle-return'
+  | 'settle-exchange';
 
 /** A claim's hold on a line's quantity, by pickupNo. */
 export interface Claim {
   quantity: number;
-  status: 'reserved' | 'released' | 'settled';
+  /** settled = returned, off the valid quantity; exchanged = another line was sent for it, so it cannot be claimed again. */
+  status: 'reserved' | 'released' | 'settled' | 'exchanged';
 }
 
 /** One order line's delivery: numbers and codes only, so that it may travel through Temporal. Instants are ISO strings. */
@@ -98,14 +100,15 @@ export function validQuantity(line: Pick<Line, 'quantity' | 'canceled' | 'return
   return line.quantity - line.canceled - line.returned;
 }
 
+const claimedQuantity = (line: Pick<Line, 'claims'>, status: Claim['status']): number =>
+  Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);
+
 /** Quantity held by claims under way; a line with some stays open. */
-export function reservedQuantity(line: Pick<Line, 'claims'>): number {
-  return Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === 'reserved' ? claim.quantity : 0), 0);
-}
+export const reservedQuantity = (line: Pick<Line, 'claims'>): number => claimedQuantity(line, 'reserved');
 
 /** What a new claim may still ask for. */
 export function claimableQuantity(line: Line): number {
-  return validQuantity(line) - reservedQuantity(line);
+  return validQuantity(line) - reservedQuantity(line) - claimedQuantity(line, 'exchanged');
 }
 
 /** Finished = wholly canceled or wholly returned (design.md, "A line stays open"). */
@@ -281,6 +284,20 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
         const returned = line.returned + claim.quantity;
         const claims = { ...line.claims, [pickupNo]: { ...claim, status: 'settled' as const } };
         return { returned, claims, ...finishWhenEmpty(validQuantity({ ...line, returned }), at) };
+      },
+    },
+    'settle-exchange': {
+      name: '교환완료',
+      from: { shipped: 'shipped', delivered: 'delivered' },
+      who: ['machine'],
+      needs: ['pickupNo'],
+      judge: (line, { pickupNo }) =>
+        sameClaim(line, { pickupNo }, 'reserved') || sameClaim(line, { pickupNo }, 'exchanged') ? null : 'NOT_CLAIMABLE',
+      change: (line, { pickupNo = '' }) => {
+        const claim = line.claims[pickupNo];
+        return claim?.status === 'reserved'
+          ? { claims: { ...line.claims, [pickupNo]: { ...claim, status: 'exchanged' } } }
+          : null;
       },
     },
   },

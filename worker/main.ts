@@ -8,6 +8,7 @@ import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConf
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
+import { createTemporalClient } from '../temporal-client.ts';
 import { createWorker } from './create.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
@@ -52,7 +53,9 @@ const connect = async (): Promise<NativeConnection> => {
 
 const db = openDb({ url: databaseUrl, poolSize: config.WORKER_POOL_SIZE, transactionTimeout: 3_000, queryTimeout: 3_500 });
 const connection = await connect();
-const activities = createActivities({ db, log, onRepair: (kind) => repairs.inc({ kind }) });
+// A pickup's own questions to delivery lines; connects when first used.
+const commander = createTemporalClient(temporal);
+const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
 const worker = await createWorker({
   connection,
   namespace: temporal.TEMPORAL_NAMESPACE,
@@ -91,6 +94,7 @@ try {
 } finally {
   clearInterval(heartbeat);
   await db.query('delete from workers where id = $1', [id]).catch(() => {});
+  await commander.close();
   await connection.close();
   await db.close();
 }

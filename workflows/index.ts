@@ -1,1 +1,2 @@
 export { delivery } from './delivery.ts';
+export { pickup } from './pickup.ts';

@@ -1,5 +1,6 @@
 import type { DeliveryCommand, DeliveryInput, DeliveryLine, DeliveryState } from '../domain/delivery.ts';
 import type { Actor } from '../domain/machine.ts';
+import type { Pickup, PickupInput, PickupKind, PickupState } from '../domain/pickup.ts';
 
 /** Names, ids and shapes of everything that is said to a workflow. No personal data and no free text travels in any of them. */
 export const DEFAULT_TASK_QUEUE = 'delivery-back-office';
@@ -90,3 +91,67 @@ export interface RecordResult {
   repeated?: Outcome;
   refused?: string;
 }
+
+export const PICKUP_WORKFLOW = 'pickup';
+export const pickupWorkflowId = (pickupNo: string): string => `pickup-${pickupNo}`;
+
+export interface PickupSettings {
+  /** The tracker's "delivered" confirms the pickup instead of only marking that it arrived. */
+  autoConfirm: boolean;
+  continueAsNewAfter?: number | undefined;
+  /** For the delivery lines that an exchange starts. */
+  line: LineSettings;
+}
+
+export interface PickupStart {
+  pickup: Pickup;
+  settings: PickupSettings;
+  seen?: [string, PickupOutcome][];
+  journey?: string[];
+}
+
+export const pickupStartOptions = (pickup: Pickup, settings: PickupSettings) => ({
+  workflowId: pickupWorkflowId(pickup.pickupNo),
+  args: [{ pickup, settings }] as [PickupStart],
+  staticSummary: `회수 ${pickup.pickupNo} · 주문 ${pickup.orderNo} · 배송 ${pickup.originalDeliveryNo}`,
+  staticDetails: pickup.items.map((item) => `${item.lineNo}번 줄 · 상품 ${item.productId} · ${item.quantity}개`).join('\n'),
+  attributes: {
+    [searchAttributes.pickupNo]: pickup.pickupNo,
+    [searchAttributes.orderNo]: pickup.orderNo,
+    [searchAttributes.deliveryNo]: pickup.originalDeliveryNo,
+    [searchAttributes.kind]: 'pickup',
+  },
+});
+
+export interface PickupMessage extends PickupInput {
+  requestId: string;
+  actor: Actor;
+  by?: string | undefined;
+}
+
+export interface PickupOutcome {
+  state: PickupState;
+  revision: number;
+  kind: PickupKind;
+  exchangeDeliveryNo: string | null;
+}
+
+/** What `recordPickup` writes and answers; as RecordEntry and RecordResult. */
+export interface PickupEntry {
+  pickup: Pickup;
+  from: PickupState;
+  command: string;
+  requestId: string;
+  actor: Actor;
+  by?: string | undefined;
+  at: string;
+  refused?: string | undefined;
+}
+export interface PickupResult {
+  pickup?: Pickup;
+  repeated?: PickupOutcome;
+  refused?: string;
+}
+
+/** What a pickup asks of the delivery lines it concerns. */
+export type ClaimSettlement = 'settle-return' | 'settle-exchange' | 'release-claim';

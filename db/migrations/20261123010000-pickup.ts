@@ -94,7 +94,9 @@ export class Migration20261123010000 extends Migration {
       snapshot jsonb,
       voided_at timestamptz
     )`);
-    this.addSql('create unique index pickup_history_request on pickup_history (request_id, pickup_no, command) where voided_at is null');
+    this.addSql(
+      'create unique index pickup_history_request on pickup_history (request_id, pickup_no, command) where voided_at is null',
+    );
     this.addSql('create index pickup_history_pickup on pickup_history (pickup_no, at)');
     this.addSql(`create unique index pickup_history_revision on pickup_history (pickup_no, revision)
       where voided_at is null and revision is not null`);

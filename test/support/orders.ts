@@ -1,4 +1,6 @@
-import type { Stack } from './stack.ts';
+import type { Db } from '../../db/orm.ts';
+import type { Http } from './http.ts';
+import type { State } from './line.ts';
 
 let running = 0;
 const seed = `${process.pid}${Date.now().toString(36)}`;
@@ -61,12 +63,12 @@ export interface PlacedLine {
 
 /** Posts an order and answers its lines with their delivery numbers, in lineNo order. */
 export async function placeOrder(
-  stack: Stack,
+  api: Http,
   lines: LineOverrides[] = [{}],
   more: Record<string, unknown> = {},
 ): Promise<PlacedLine[]> {
   const body = orderBody(lines, more);
-  const { status, body: answer } = await stack.post('/api/order/v1/orders', body);
+  const { status, body: answer } = await api.post('/api/order/v1/orders', body);
   if (status !== 201) throw new Error(`order: ${status} ${JSON.stringify(answer)}`);
   const deliveries = answer.deliveries as { deliveryNo: string; lineNos: number[] }[];
   return deliveries
@@ -75,36 +77,81 @@ export async function placeOrder(
 }
 
 /** Sends a command to lines; `more` goes into the body beside `lines`. */
-export const command = (stack: Stack, name: string, lines: object[], more: object = {}, headers: Record<string, string> = {}) =>
-  stack.post(`/api/bo/v1/delivery-lines/${name}`, { lines, ...more }, { headers });
+export const command = (api: Http, name: string, lines: object[], more: object = {}, headers: Record<string, string> = {}) =>
+  api.post(`/api/bo/v1/delivery-lines/${name}`, { lines, ...more }, { headers });
 
 /** Commands one line and answers its result. */
 export async function commandLine(
-  stack: Stack,
+  api: Http,
   name: string,
   { deliveryNo, lineNo }: PlacedLine,
   fields: object = {},
   more: object = {},
 ) {
-  const { status, body } = await command(stack, name, [{ deliveryNo, lineNo, ...fields }], more);
+  const { status, body } = await command(api, name, [{ deliveryNo, lineNo, ...fields }], more);
   if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
   return body.results[0];
 }
 
 /** Takes a line along a path of commands, filling in what they need; throws when one is refused. */
-export async function take(stack: Stack, line: PlacedLine, path: string[]): Promise<{ waybillNo: string | null }> {
+export async function take(api: Http, line: PlacedLine, path: string[]): Promise<{ waybillNo: string | null }> {
   let waybillNo: string | null = null;
   for (const name of path) {
     const needsWaybill = name === 'ship' || name === 'correct-waybill';
     if (needsWaybill) waybillNo = uniqueWaybill();
-    const result = await commandLine(stack, name, line, needsWaybill ? { carrierCode: '04', waybillNo } : {}, { reason: '시험' });
+    const result = await commandLine(api, name, line, needsWaybill ? { carrierCode: '04', waybillNo } : {}, { reason: '시험' });
     if (!result.ok) throw new Error(`${name} on ${line.deliveryNo}/${line.lineNo}: ${JSON.stringify(result)}`);
   }
   return { waybillNo };
 }
 
 /** The line as the list shows it, or undefined when it is not in the list. */
-export async function listedLine(stack: Stack, { deliveryNo, lineNo }: PlacedLine) {
-  const { body } = await stack.get(`/api/bo/v1/delivery-lines?deliveryNo=${deliveryNo}`);
+export async function listedLine(api: Http, { deliveryNo, lineNo }: PlacedLine) {
+  const { body } = await api.get(`/api/bo/v1/delivery-lines?deliveryNo=${deliveryNo}`);
   return (body.items as { lineNo: number; [field: string]: any }[]).find((item) => item.lineNo === lineNo);
+}
+
+/** The commands that bring a new line into each state; canceled is reached by `cancel`. */
+export const pathTo: Record<Exclude<State, 'canceled'>, string[]> = {
+  ordered: [],
+  instructed: ['instruct'],
+  released: ['instruct', 'release'],
+  awaitingShipment: ['instruct', 'release', 'report-stockout'],
+  shipped: ['instruct', 'release', 'ship'],
+  delivered: ['instruct', 'release', 'ship', 'deliver'],
+};
+
+/** 주문취소 of a quantity of each line, all of one order. */
+export const cancel = (api: Http, lines: { orderNo: string; lineNo: number; quantity?: number }[], more: object = {}) =>
+  api.post(`/api/order/v1/orders/${lines[0]?.orderNo}/cancellations`, {
+    lines: lines.map(({ lineNo, quantity = 2 }) => ({ lineNo, quantity })),
+    ...more,
+  });
+
+/** A new order's one line of two pieces, taken into this state. */
+export async function placeIn(api: Http, state: State, overrides: LineOverrides = {}, more: Record<string, unknown> = {}) {
+  const [line] = await placeOrder(api, [overrides], more);
+  if (!line) throw new Error('no line');
+  if (state !== 'canceled') return { ...line, ...(await take(api, line, pathTo[state])) };
+  await cancel(api, [line]);
+  return { ...line, waybillNo: null };
+}
+
+/** The line's row as PostgreSQL has it, every column. */
+export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
+  const rows = await db.query<{ state: State; revision: number; [column: string]: unknown }>(
+    'select * from delivery_lines where delivery_no = $1 and line_no = $2',
+    [deliveryNo, lineNo],
+  );
+  if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
+  return rows[0];
+}
+
+/** Commands of the line's history as they count, oldest first. */
+export async function storedHistory({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
+  return db.query<{ command: string; refused: string | null; revision: number | null; by: string; reason: string | null }>(
+    `select command, refused, revision, by, reason from delivery_history
+      where delivery_no = $1 and line_no = $2 and voided_at is null order by id`,
+    [deliveryNo, lineNo],
+  );
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
@@ -14,23 +13,14 @@ import type { Requests } from '../../api/requests.ts';
 import { apiConfig, type Environment, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
 import { createWorker } from '../../worker/create.ts';
-import { TEMPLATE, testServers } from './servers.ts';
+import { createDatabase } from './database.ts';
+import { type Http, httpOf } from './http.ts';
+import { testServers } from './servers.ts';
 
-const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
-
-export interface Answer<T = any> {
-  status: number;
-  headers: Headers;
-  body: T;
-}
-
-export interface SendOptions {
-  headers?: Record<string, string>;
-  token?: string | null;
-}
+export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
 
 /** One test file's own world: database, task queue, worker and API over real HTTP. */
-export interface Stack {
+export interface Stack extends Http {
   url: string;
   db: Db;
   databaseUrl: string;
@@ -39,9 +29,6 @@ export interface Stack {
   deps: ApiDeps;
   requests: Requests;
   repairs: string[];
-  get: <T = any>(path: string, options?: SendOptions) => Promise<Answer<T>>;
-  post: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
-  put: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
   token: (permissions?: readonly string[], claims?: Record<string, unknown>) => Promise<string>;
   /** Stops the worker as a deployment would; `startWorker` brings a new one on the same queue. */
   stopWorker: () => Promise<void>;
@@ -62,10 +49,7 @@ export const withoutPii = allPermissions.filter((name) => name !== 'pii.read');
 /** Starts one; `environment` overrides the API's and worker's configuration. Call `stop` in afterAll. */
 export async function startStack(environment: Environment = {}): Promise<Stack> {
   const servers = testServers();
-  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  const template = openDb({ url: servers.databaseUrl.replace(TEMPLATE, 'postgres') });
-  await template.query(`create database ${name} template ${TEMPLATE}`);
-  const databaseUrl = servers.databaseUrl.replace(TEMPLATE, name);
+  const { name, url: databaseUrl, drop } = await createDatabase();
   const db = openDb({ url: databaseUrl });
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
@@ -81,7 +65,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const repairs: string[] = [];
-  const activities = createActivities({ db, log, onRepair: (kind) => repairs.push(kind) });
+  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) });
   let running: { worker: Worker; ended: Promise<void> } | undefined;
   const startWorker = async () => {
     const worker = await createWorker({
@@ -101,22 +85,6 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
   };
   await startWorker();
 
-  const defaultToken = await signToken(withoutPii);
-  const send = async (method: string, path: string, body: unknown, { headers = {}, token = defaultToken }: SendOptions = {}) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
-  };
-
   return {
     url,
     db,
@@ -126,9 +94,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
     deps,
     requests,
     repairs,
-    get: (path, options) => send('GET', path, undefined, options),
-    post: (path, body, options) => send('POST', path, body, options),
-    put: (path, body, options) => send('PUT', path, body, options),
+    ...httpOf(url, await signToken(withoutPii)),
     token: (permissions = withoutPii, claims) => signToken(permissions, claims),
     stopWorker,
     startWorker,
@@ -138,8 +104,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
       await connection.close();
       await native.close();
       await db.close();
-      await template.query(`drop database ${name} with (force)`);
-      await template.close();
+      await drop();
     },
   };
 }

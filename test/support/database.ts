@@ -1,0 +1,35 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { openDb } from '../../db/orm.ts';
+import { TEMPLATE, testServers } from './servers.ts';
+
+/** Delivery numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
+export const spreadNumbers = (url: string): Promise<void> =>
+  withDb(url, async (query) => {
+    await query(`select setval('delivery_no_seq', $1)`, [randomInt(1_000_000, 900_000_000_000)]);
+  });
+
+/** A migrated database of its own on the PostgreSQL that all test files share. */
+export async function createDatabase(): Promise<{ name: string; url: string; drop: () => Promise<void> }> {
+  const { databaseUrl } = testServers();
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const url = databaseUrl.replace(TEMPLATE, name);
+  const server = databaseUrl.replace(TEMPLATE, 'postgres');
+  await withDb(server, (query) => query(`create database ${name} template ${TEMPLATE}`));
+  await spreadNumbers(url);
+  return {
+    name,
+    url,
+    drop: async () => {
+      await withDb(server, (query) => query(`drop database ${name} with (force)`));
+    },
+  };
+}
+
+async function withDb<T>(url: string, work: (query: ReturnType<typeof openDb>['query']) => Promise<T>): Promise<T> {
+  const db = openDb({ url });
+  try {
+    return await work(db.query);
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { expect } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import pg from 'pg';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
+import type { Db } from '../../db/orm.ts';
+import type { DeliveryLine } from '../../domain/delivery.ts';
+import { deliveryWorkflowId, STATE_QUERY } from '../../workflows/messages.ts';
+import type { PlacedLine } from './orders.ts';
+import { eventually } from './stack.ts';
+
+interface World {
+  db: Db;
+  temporal: Client;
+}
+
+/** The line as PostgreSQL has it. */
+export async function rowOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> {
+  const rows = await db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
+    deliveryNo,
+    lineNo,
+  ]);
+  if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
+  return toDeliveryLine(rows[0]);
+}
+
+/** The line as its workflow has it, by query; also of a run that has ended. */
+export const liveOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> =>
+  temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).query<DeliveryLine>(STATE_QUERY);
+
+/** Row = workflow, in every field. */
+export async function expectSame(world: World, line: PlacedLine): Promise<void> {
+  expect(await rowOf(world, line)).toEqual(await liveOf(world, line));
+}
+
+/** The line's history as it counts: without voided rows, oldest first; `by` command, with the code of a refused one. */
+export async function historyOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<string[]> {
+  const rows = await db.query<{ command: string; refused: string | null }>(
+    'select command, refused from delivery_history where delivery_no = $1 and line_no = $2 and voided_at is null order by id',
+    [deliveryNo, lineNo],
+  );
+  return rows.map(({ command, refused }) => (refused === null ? command : `${command}: ${refused}`));
+}
+
+/** Who owns this waybill now; null when nobody does. */
+export async function waybillOwner({ db }: Pick<World, 'db'>, waybillNo: string): Promise<string | null> {
+  const rows = await db.query<{ delivery_no: string }>(
+    'select delivery_no from waybills where waybill_no = $1 and closed_at is null',
+    [waybillNo],
+  );
+  return rows[0]?.delivery_no ?? null;
+}
+
+/** The stored request with this key: answered or not, how often tried. */
+export async function requestOf({ db }: Pick<World, 'db'>, key: string) {
+  const rows = await db.query<{ status: number | null; answer: any; attempts: number; answered_at: Date | null }>(
+    'select status, answer, attempts, answered_at from requests where key = $1',
+    [key],
+  );
+  return rows[0];
+}
+
+/** Holds the rows of these lines as another transaction would, so that `record` waits. The answer lets go of them. */
+export async function holdRows(databaseUrl: string, lines: PlacedLine[]): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('begin');
+  for (const { deliveryNo, lineNo } of lines) {
+    await client.query('select 1 from delivery_lines where delivery_no = $1 and line_no = $2 for update', [deliveryNo, lineNo]);
+  }
+  return () => client.end();
+}
+
+/** Waits until so many statements of this database wait for a lock: the records that `holdRows` stops. */
+export async function recordsWaiting({ db }: Pick<World, 'db'>, count: number): Promise<void> {
+  await eventually(async () => {
+    const rows = await db.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.n === count;
+  });
+}

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { Environment } from '../../config.ts';
+import { type Db, openDb } from '../../db/orm.ts';
+import { type Child, type Keeper, startKeeper } from '../../local/keeper.ts';
+import { freePort } from '../../local/ports.ts';
+import { startPostgres } from '../../local/postgres.ts';
+import { startTemporal } from '../../local/temporal.ts';
+import { createDatabase, spreadNumbers } from './database.ts';
+import { type Http, httpOf } from './http.ts';
+import { testServers } from './servers.ts';
+import { eventually, SECRET, signToken, withoutPii } from './stack.ts';
+
+const repository = join(import.meta.dirname, '..', '..');
+
+/** A child process that a test may kill. */
+export interface Victim {
+  pid: number;
+  /** SIGKILL to its whole group; resolves when it is gone. */
+  kill: () => Promise<void>;
+  /** As an operator stops it. */
+  stop: () => Promise<void>;
+  signal: (name: NodeJS.Signals) => void;
+}
+
+/** A server that can be started again, on the same data and port. */
+export interface Server extends Victim {
+  start: () => Promise<void>;
+}
+
+export interface ApiProcess extends Victim, Http {
+  url: string;
+}
+
+/** Real processes: `worker/main.ts` and `api/server.ts`, on servers of their own where a test asks for them. */
+export interface ProcessStack {
+  db: Db;
+  databaseUrl: string;
+  /** The test's own client, on no gate. */
+  temporal: Client;
+  temporalAddress: string;
+  taskQueue: string;
+  folder: string;
+  /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
+  startApi: (environment?: Environment, waitReady?: boolean) => Promise<ApiProcess>;
+  /** Resolves when it polls. */
+  startWorker: (environment?: Environment) => Promise<Victim>;
+  /** PostgreSQL and Temporal, when they are this stack's own. */
+  postgres: Server;
+  temporalServer: Server;
+  stop: () => Promise<void>;
+}
+
+export interface ProcessStackOptions {
+  /** Own servers; without, the ones all tests share. Temporal's is on a file, so that it can be killed. */
+  own?: ('postgres' | 'temporal')[];
+  /** For every API and worker. */
+  environment?: Environment;
+}
+
+const RECONNECT_SOON = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 200 };
+
+/** Starts the servers that were asked for; API and worker are started by the test. Call `stop` at the end. */
+export async function startProcesses({ own = [], environment = {} }: ProcessStackOptions = {}): Promise<ProcessStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'delivery-fault-'));
+  const keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+  const [database, temporalServer] = await Promise.all([
+    own.includes('postgres') ? ownPostgres(keeper, folder) : createDatabase().then((made) => ({ ...made, server: notOurs })),
+    own.includes('temporal') ? ownTemporal(keeper, folder) : { address: testServers().temporalAddress, server: notOurs },
+  ]);
+  const db = openDb({ url: database.url, queryTimeout: 3_000 });
+  const connection = Connection.lazy({ address: temporalServer.address, channelArgs: RECONNECT_SOON });
+  const common: Environment = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporalServer.address,
+    TASK_QUEUE: database.name,
+    AUTH_JWT_SECRET: SECRET,
+    LOG_LEVEL: 'info',
+    API_POOL_SIZE: '5',
+    WORKER_POOL_SIZE: '10',
+    WORKER_SLOTS: '50',
+    WORKFLOW_CACHE: '200',
+    SWEEP_INTERVAL_MS: '200',
+    ...environment,
+  };
+  const token = await signToken(withoutPii);
+  let started = 0;
+
+  const program = async (name: string, entry: string, more: Environment) => {
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...common, ...more };
+    const logFile = join(folder, `${name}-${++started}.log`);
+    const spec = { name, command: process.execPath, args: [join(repository, entry)], cwd: repository, env, logFile };
+    const child = await keeper.spawn(spec);
+    return { child, victim: victimOf(() => child) };
+  };
+
+  return {
+    db,
+    databaseUrl: database.url,
+    temporal: new Client({ connection }),
+    temporalAddress: temporalServer.address,
+    taskQueue: database.name,
+    folder,
+    startApi: async (more = {}, waitReady = true) => {
+      const port = String(await freePort());
+      const { child, victim } = await program('api', 'api/server.ts', { PORT: port, ...more });
+      const url = `http://127.0.0.1:${port}`;
+      await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
+      return { ...victim, url, ...httpOf(url, token) };
+    },
+    startWorker: async (more = {}) => {
+      const port = String(await freePort());
+      const { child, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
+      await answers(child, `http://127.0.0.1:${port}/`);
+      return victim;
+    },
+    postgres: database.server,
+    temporalServer: temporalServer.server,
+    stop: async () => {
+      await connection.close();
+      await keeper.stop();
+      await db.close().catch(() => {});
+      await database.drop();
+      if (process.env.KEEP_LOGS === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ownPostgres(keeper: Keeper, folder: string) {
+  const options = { dataDir: join(folder, 'postgres'), port: await freePort(), settings: ['synchronous_commit=on'] };
+  const running = await startPostgres(keeper, options);
+  const db = openDb({ url: running.url });
+  await db.migrator.up();
+  await db.close();
+  await spreadNumbers(running.url);
+  const server = serverOf(running.child, () => startPostgres(keeper, options));
+  return { name: `own-${options.port}`, url: running.url, server, drop: async () => {} };
+}
+
+async function ownTemporal(keeper: Keeper, folder: string) {
+  const options = {
+    executable: testServers().temporalExecutable,
+    port: await freePort(),
+    dbFile: join(folder, 'temporal.db'),
+    logFile: join(folder, 'temporal.log'),
+  };
+  const running = await startTemporal(keeper, options);
+  return { address: running.address, server: serverOf(running.child, () => startTemporal(keeper, options)) };
+}
+
+function victimOf(child: () => Child): Victim {
+  return {
+    get pid() {
+      return child().pid;
+    },
+    kill: async () => {
+      process.kill(-child().pid, 'SIGKILL');
+      await child().exited;
+    },
+    stop: async () => {
+      await child().stop(8_000);
+    },
+    signal: (name) => {
+      process.kill(child().pid, name);
+    },
+  };
+}
+
+function serverOf(first: Child, again: () => Promise<{ child: Child }>): Server {
+  let child = first;
+  const start = async () => {
+    child = (await again()).child;
+  };
+  return Object.assign(
+    victimOf(() => child),
+    { start },
+  );
+}
+
+const no = () => {
+  throw new Error('this server is shared by all tests: ask for an own one');
+};
+const notOurs: Server = { pid: 0, kill: no, stop: no, signal: no, start: no };
+
+/** Waits for a 200; throws at once when the process has ended instead. */
+async function answers(child: Child, url: string): Promise<void> {
+  let ended = '';
+  void child.exited.then(({ code, signal }) => {
+    ended = `${child.name} has ended: ${signal ?? code}`;
+  });
+  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok, 30_000);
+  if (ok !== true) throw new Error(ok);
+}

@@ -1,0 +1,125 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  startChild,
+  WorkflowIdReusePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { DeliveryLine } from '../domain/delivery.ts';
+import {
+  decidePickup,
+  isPickupCommand,
+  type Pickup,
+  type PickupCommand,
+  pickupMachine,
+  pickupStateName,
+} from '../domain/pickup.ts';
+import { delivery } from './delivery.ts';
+import { createLife } from './life.ts';
+import {
+  type ClaimSettlement,
+  deliveryStartOptions,
+  type PickupMessage,
+  type PickupOutcome,
+  type PickupStart,
+  STATE_QUERY,
+  TRACK_SIGNAL,
+  type TrackMessage,
+} from './messages.ts';
+
+const { recordPickup } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4s',
+  localRetryThreshold: '1ms',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+/** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
+const { settleClaims, insertExchange } = proxyActivities<Activities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+const updates = (Object.keys(pickupMachine.commands) as PickupCommand[]).filter((command) => command !== 'track');
+
+/** What ends a pickup, and what it then asks of the lines it claimed. */
+const settlementOf = (pickup: Pickup, command: PickupCommand): ClaimSettlement | null => {
+  if (command === 'refuse' || command === 'withdraw') return 'release-claim';
+  if (command !== 'complete') return null;
+  return pickup.kind === 'return' ? 'settle-return' : 'settle-exchange';
+};
+
+/** One pickup (회수), a return or an exchange, from the claim to its end (seeds/delivery.txt, 회수처리 1–6). */
+export async function pickup(start: PickupStart): Promise<void> {
+  const { settings } = start;
+  const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({
+    row: start.pickup,
+    seen: start.seen,
+    journey: start.journey,
+    updates,
+    isCommand: isPickupCommand,
+    decide: decidePickup,
+    before: async (row, command, message) => {
+      const settlement = settlementOf(row, command);
+      if (settlement === null) return message;
+      const exchange = settlement === 'settle-exchange' ? await insertExchange({ pickupNo: row.pickupNo }) : null;
+      for (const line of exchange?.lines ?? []) await startLine(line);
+      const { pickupNo, originalDeliveryNo, items } = row;
+      await settleClaims({ pickupNo, settlement, deliveryNo: originalDeliveryNo, lineNos: items.map(({ lineNo }) => lineNo) });
+      return exchange ? { ...message, exchangeDeliveryNo: exchange.deliveryNo } : message;
+    },
+    record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
+      const result = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
+      return { row: result.pickup, repeated: result.repeated, refused: result.refused };
+    },
+    outcomeOf: ({ state, revision, kind, exchangeDeliveryNo }) => ({ state, revision, kind, exchangeDeliveryNo }),
+    describe: (row) => {
+      const waybill = row.waybillNo === null ? '없음' : `${row.carrierCode} ${row.waybillNo}`;
+      const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, row.convertedFromExchange && '교환중반품'];
+      return [`**${pickupStateName(row.state, row.kind)}**`, `운송장 ${waybill}`, ...marks.filter(Boolean)].join(' · ');
+    },
+  });
+
+  const startLine = async (line: DeliveryLine) => {
+    const { attributes, ...options } = deliveryStartOptions(line, settings.line);
+    try {
+      await startChild(delivery, {
+        ...options,
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        searchAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, [value]])),
+      });
+    } catch (error) {
+      // The sweep was quicker, or this command ran before a crash.
+      if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
+    }
+  };
+
+  setHandler(defineSignal<[TrackMessage]>(TRACK_SIGNAL), (scan) =>
+    life.inTurn(async () => {
+      const { row } = life;
+      const mine = scan.carrierCode === row.carrierCode && scan.waybillNo === row.waybillNo;
+      if (!mine || row.state !== 'instructed' || scan.level <= (row.trackingLevel ?? 0)) return;
+      const { requestId, level } = scan;
+      await life.submit('track', { requestId, actor: 'tracker', level });
+      if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker' });
+    }),
+  );
+  setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);
+
+  const finished = () => life.row.finishedAt !== null;
+  const crowded = () => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const { continueAsNewAfter } = settings;
+    return continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter);
+  };
+  await condition(() => finished() || crowded());
+  await condition(allHandlersFinished);
+  if (!finished()) await continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
+}
