@@ -7,12 +7,15 @@ import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
 import { carrierRoutes } from './carriers.ts';
+import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deliveryLineRoutes } from './delivery-lines.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { docsRoutes } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { orderRoutes } from './orders.ts';
+import { pickupCommandRoutes } from './pickup-processing.ts';
+import { pickupRoutes } from './pickups.ts';
 import { answerProblem, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { summaryRoutes } from './summary.ts';
@@ -82,6 +85,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   deliveryRoutes(app, deps, auth);
   carrierRoutes(app, auth);
   summaryRoutes(app, deps, auth);
+  claimRoutes(app, deps, auth, requests);
+  pickupRoutes(app, deps, auth);
+  pickupCommandRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));

@@ -27,7 +27,7 @@ export interface Family<Row extends WorkflowRow, Outcome> {
   shown: (row: Row) => Outcome;
   start: (deps: ApiDeps, row: Row) => Promise<void>;
   reread: (deps: ApiDeps, row: Row) => Promise<WorkflowRow | undefined>;
-  /** What this request has done already, by `key`: a repeat after a crash must not ask one that has moved on. */
+  /** What this request has done already, by `key`, whatever has happened since. */
   outcomesOf: (deps: ApiDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
 }
 
@@ -39,6 +39,8 @@ export interface Ask<Row, Input> {
 }
 
 export type Reply<Outcome> = Outcome | { code: ProblemCode };
+
+const isRefusal = (reply: object) => 'code' in reply && reply.code !== 'COMMAND_PENDING';
 
 /** Short and never a client's text; the command is part of it because one id answers the same under another name. */
 export const updateIdOf = (requestId: string, command: string) =>
@@ -56,19 +58,24 @@ export async function commandAll<Row extends WorkflowRow, Input, Outcome extends
   actor: Actor,
   asks: Ask<Row, Input>[],
 ): Promise<Reply<Outcome>[]> {
-  const known = request.attempts > 1 ? await family.outcomesOf(deps, request.id, command) : undefined;
+  const isRepeat = request.attempts > 1;
   const limit = pLimit(IN_FLIGHT);
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
-  const one = async ({ key, row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
+  const one = async ({ row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
     if (!row) return { code: family.notFound };
-    const before = known?.get(key);
-    if (before) return before;
-    if (row.finished_at !== null) return { code: family.finished };
+    // A repeat asks the workflow all the same: after a crash the row may be ahead of it, and this command brings it there.
+    if (row.finished_at !== null && !isRepeat) return { code: family.finished };
     if (time.isOver()) return { code: 'COMMAND_PENDING' };
     return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time);
   };
+  /** A workflow that has moved on, or ended, refuses what this request had done before. */
+  const insteadOfRefusals = async (replies: Reply<Outcome>[]) => {
+    const before = await family.outcomesOf(deps, request.id, command);
+    return replies.map((reply, at) => (isRefusal(reply) ? (before.get(asks[at]?.key ?? '') ?? reply) : reply));
+  };
   try {
-    const replies = await Promise.all(asks.map((ask) => limit(() => one(ask))));
+    const asked = await Promise.all(asks.map((ask) => limit(() => one(ask))));
+    const replies = isRepeat && asked.some(isRefusal) ? await insteadOfRefusals(asked) : asked;
     for (const reply of replies) deps.metrics.commands.inc({ command, outcome: 'code' in reply ? String(reply.code) : 'ok' });
     return replies;
   } finally {

@@ -4,7 +4,8 @@ import { isMasked, maskingQuery, recordAccess } from './access.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { detailsOf, detailWithHistorySchema, historyOf, PERSONAL_FIELDS, withLive } from './detail.ts';
-import { COUNT_LIMIT, lineQuery, listAnswer, pageRequest, searchBody, totalOf } from './list.ts';
+import { lineQuery, pageRequest, searchBody } from './line-list.ts';
+import { COUNT_LIMIT, listAnswer, totalOf } from './list.ts';
 import { Problem } from './problem.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from './rows.ts';
 import { deliveryNoParam, jsonAnswer, jsonBody, problemResponses } from './schemas.ts';
@@ -14,20 +15,18 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
   const { query } = deps.db;
 
   const list = async (asked: Parameters<typeof pageRequest>[0]) => {
-    const request = pageRequest(asked);
-    const [found, counted] = await Promise.all([
+    const { request, wanted, counted, nextCursor } = pageRequest(asked);
+    const [found, total] = await Promise.all([
       findDeliveries(query, request),
-      request.counted ? countLines(query, request.filter, COUNT_LIMIT, true) : undefined,
+      counted ? countLines(query, request.filter, COUNT_LIMIT, true) : undefined,
     ]);
-    const page = found.slice(0, request.wanted);
-    const deliveryNos = page.map((line) => line.delivery_no);
+    const deliveryNos = found.slice(0, wanted).map((line) => line.delivery_no);
     const [deliveries, lines] = await Promise.all([
       query<DeliveryRecord>('select * from deliveries where delivery_no = any($1)', [deliveryNos]),
       linesOfDeliveries(query, deliveryNos, true),
     ]);
     const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
     const linesByNo = Map.groupBy(lines, (line) => line.delivery_no);
-    const last = page.at(-1);
     return {
       // A line may leave the lists between the queries: its delivery then leaves this page.
       items: deliveryNos.flatMap((deliveryNo) => {
@@ -35,8 +34,8 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
         const own = linesByNo.get(deliveryNo);
         return delivery && own ? [deliveryRow(delivery, own)] : [];
       }),
-      nextCursor: found.length > page.length && last ? request.cursorOf(last) : null,
-      ...(counted === undefined ? {} : totalOf(counted)),
+      nextCursor: nextCursor(found),
+      ...totalOf(total),
     };
   };
 

@@ -8,16 +8,27 @@ import type { Auth, Permission } from './auth.ts';
 import { answerOf } from './commands.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { commandLines, type Target } from './line-commands.ts';
-import { COUNT_LIMIT, lineQuery, listAnswer, pageRequest, totalOf } from './list.ts';
+import { lineQuery, pageRequest } from './line-list.ts';
+import { COUNT_LIMIT, listAnswer, totalOf } from './list.ts';
 import type { Requests, StoredRequest } from './requests.ts';
 import { lineRow, lineRowSchema, stateSchema } from './rows.ts';
-import { businessNo, commandHeaders, instant, jsonAnswer, jsonBody, lineNo, optionalText, problemResponses } from './schemas.ts';
+import {
+  businessNo,
+  commandHeaders,
+  instant,
+  jsonAnswer,
+  jsonBody,
+  lineNo,
+  optionalText,
+  problemResponses,
+  shippingCode,
+} from './schemas.ts';
 
 const target = z.object({
   deliveryNo: businessNo,
   lineNo: lineNo.optional().openapi({ description: '없으면 그 배송의 목록에 있는 모든 줄' }),
-  carrierCode: z.string().max(10).nullish(),
-  waybillNo: z.string().max(50).nullish(),
+  carrierCode: shippingCode.nullish(),
+  waybillNo: shippingCode.nullish(),
   revision: z.int().min(1).optional(),
 });
 
@@ -126,18 +137,13 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       responses: { 200: jsonAnswer(listAnswer(lineRowSchema), '주문내역 목록'), ...problemResponses(400) },
     }),
     async (c) => {
-      const request = pageRequest(c.req.valid('query'));
-      const [rows, counted] = await Promise.all([
+      const { request, wanted, counted, nextCursor } = pageRequest(c.req.valid('query'));
+      const [rows, total] = await Promise.all([
         findLines(deps.db.query, request),
-        request.counted ? countLines(deps.db.query, request.filter, COUNT_LIMIT, false) : undefined,
+        counted ? countLines(deps.db.query, request.filter, COUNT_LIMIT, false) : undefined,
       ]);
-      const page = rows.slice(0, request.wanted);
-      const last = page.at(-1);
-      const nextCursor = rows.length > page.length && last ? request.cursorOf(last) : null;
-      return c.json(
-        { items: page.map((row) => lineRow(row)), nextCursor, ...(counted === undefined ? {} : totalOf(counted)) },
-        200,
-      );
+      const items = rows.slice(0, wanted).map((row) => lineRow(row));
+      return c.json({ items, nextCursor: nextCursor(rows), ...totalOf(total) }, 200);
     },
   );
 

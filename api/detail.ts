@@ -30,7 +30,7 @@ export const shownReceiverSchema = z
     },
   });
 
-const historySchema = z
+export const historySchema = z
   .object({
     lineNo: z.int(),
     at: z.iso.datetime(),
@@ -54,7 +54,7 @@ const historySchema = z
     },
   });
 
-const trackingSchema = z
+export const trackingSchema = z
   .object({
     waybillNo: z.string(),
     level: z.int(),

@@ -1,44 +1,18 @@
 import { z } from '@hono/zod-openapi';
-import { type LineFilter, type LineSort, lineDates, type PageRequest } from '../db/delivery-line.search.ts';
-import { deliveryStates } from '../domain/delivery.ts';
 import { Problem } from './problem.ts';
-import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
-const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
-const repeatable = <T extends z.ZodType>(item: T) =>
+/** One more than is told, to know whether there are more. */
+export const COUNT_LIMIT = MOST_COUNTED + 1;
+const DEFAULT_LIMIT = 50;
+
+/** A query parameter that may be given several times. */
+export const repeatable = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1).max(20));
-const stateNames = Object.keys(deliveryStates) as (keyof typeof deliveryStates)[];
 
-const filterFields = {
-  state: repeatable(z.enum(stateNames))
-    .optional()
-    .openapi({ type: 'array', items: { type: 'string', enum: stateNames }, example: ['released'] }),
-  orderNo: businessNo.optional(),
-  deliveryNo: businessNo.optional(),
-  productName: text(100).optional().openapi({ description: '상품명의 일부' }),
-  carrierCode: text(10).optional(),
-  waybillNo: text(50).optional(),
-  methodCode: methodCode.optional(),
-  placeNo: positiveId.optional(),
-  kind: z.enum(['order', 'exchange']).optional(),
-  dateField: z.enum(Object.keys(lineDates) as (keyof typeof lineDates)[]).optional(),
-  from: rangeFrom.optional(),
-  to: rangeTo.optional().openapi({ type: 'string', description: '날짜만 쓰면 그날 끝까지' }),
-  updatedFrom: rangeFrom.optional(),
-};
-
-const pageFields = {
-  sort: z
-    .enum(sorts.flatMap((field): (LineSort | `-${LineSort}`)[] => [field, `-${field}`]))
-    .optional()
-    .openapi({ description: '기본 -orderedAt. 값이 없는 줄은 뒤에 옵니다.', example: '-orderedAt' }),
-  cursor: z.string().max(500).optional(),
-};
-
-export const lineQuery = z.strictObject({
-  ...filterFields,
-  ...pageFields,
+/** `limit`, `count`, `cursor` and `sort` of a list in a query; the first of `sorts` is not the default, `byDefault` is. */
+export const pageQuery = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
+  ...pageFields(sorts, byDefault),
   limit: z
     .string()
     .regex(/^\d{1,4}$/)
@@ -49,67 +23,77 @@ export const lineQuery = z.strictObject({
   count: z.enum(['true', 'false']).optional().openapi({ description: 'true: total을 함께 (10,000까지 정확)' }),
 });
 
-/** The same filters in a body, with the people: names and numbers never stand in a URL. */
-export const searchBody = z
-  .strictObject({
-    ...filterFields,
-    ...pageFields,
-    limit: z.int().min(1).max(500).optional(),
-    count: z.boolean().optional(),
-    receiverName: text(100).optional(),
-    ordererName: text(100).optional(),
-    phone: text(30).optional(),
-  })
-  .openapi('DeliverySearch', { example: { receiverName: '홍길동', phone: '010-1234-5678' } });
+/** The same in a body. */
+export const pageBody = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
+  ...pageFields(sorts, byDefault),
+  limit: z.int().min(1).max(500).optional(),
+  count: z.boolean().optional(),
+});
 
-type Asked = Omit<z.output<typeof lineQuery>, 'count'> & { count?: 'true' | 'false' | boolean | undefined } & Pick<
-    LineFilter,
-    'receiverName' | 'ordererName' | 'phone'
-  >;
+const pageFields = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
+  sort: z
+    .enum(sorts.flatMap((field): (S | `-${S}`)[] => [field, `-${field}`]))
+    .optional()
+    .openapi({ description: `기본 ${byDefault}. 값이 없는 줄은 뒤에 옵니다.`, example: byDefault }),
+  cursor: z.string().max(500).optional(),
+});
 
-const cursorSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.string(), z.int()]);
+interface Asked<S extends string> {
+  sort?: S | `-${S}` | undefined;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+  count?: 'true' | 'false' | boolean | undefined;
+}
 
-function readCursor(cursor: string, sort: string): NonNullable<PageRequest['after']> {
+/** A place in a list: the sort value of the last row (null = among those without one) and its key. */
+export interface Place {
+  value: string | null;
+  key: (string | number)[];
+}
+
+const cursorSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.array(z.union([z.string(), z.int()]))]);
+
+function readCursor(cursor: string, sort: string, keyLength: number): Place {
   try {
-    const [of, value, deliveryNo, lineNo] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (of !== sort) throw new Error('made for another sort');
-    return { value, deliveryNo, lineNo };
+    const [of, value, key] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (of !== sort || key.length !== keyLength) throw new Error('made for another list');
+    return { value, key };
   } catch {
-    throw new Problem('BAD_REQUEST', undefined, {
-      errors: [{ path: 'cursor', message: '이 목록과 정렬에서 받은 cursor가 아닙니다' }],
-    });
+    const errors = [{ path: 'cursor', message: '이 목록과 정렬에서 받은 cursor가 아닙니다' }];
+    throw new Problem('BAD_REQUEST', undefined, { errors });
   }
 }
 
-/** What a list was asked, as the search understands it. One row more than the page is fetched, to know whether there is a next. */
-export function pageRequest(
-  asked: Asked,
-): PageRequest & { counted: boolean; wanted: number; cursorOf: (last: LastRow) => string } {
-  const { sort: given = '-orderedAt', cursor, limit = 50, count, state, ...filter } = asked;
-  const descending = given.startsWith('-');
-  const sort = given.replace(/^-/, '') as LineSort;
+/** How a page was asked for. One row more than `wanted` is to be fetched, to know whether there is a next page. */
+export function keysetPage<S extends string>(
+  { sort: given, cursor, limit, count }: Asked<S>,
+  byDefault: S | `-${S}`,
+  keyLength: number,
+) {
+  const named = given ?? byDefault;
+  const wanted = limit ?? DEFAULT_LIMIT;
   return {
-    filter: { ...filter, states: state },
-    sort,
-    descending,
-    limit: limit + 1,
-    wanted: limit,
-    after: cursor === undefined ? undefined : readCursor(cursor, given),
+    sort: named.replace(/^-/, '') as S,
+    descending: named.startsWith('-'),
+    wanted,
+    limit: wanted + 1,
+    after: cursor === undefined ? undefined : readCursor(cursor, named, keyLength),
     counted: count === true || count === 'true',
-    cursorOf: (last) => {
-      const value = sort === 'deliveryNo' ? null : (last[lineDates[sort]]?.toISOString() ?? null);
-      return Buffer.from(JSON.stringify([given, value, last.delivery_no, last.line_no])).toString('base64url');
+    /** `nextCursor` of a page of `rows` fetched with one more; `place` reads the last shown row's. */
+    nextCursor: <Row>(rows: Row[], place: (row: Row) => Place): string | null => {
+      const last = rows[wanted - 1];
+      if (rows.length <= wanted || last === undefined) return null;
+      const { value, key } = place(last);
+      return Buffer.from(JSON.stringify([named, value, key])).toString('base64url');
     },
   };
 }
 
-type LastRow = { delivery_no: string; line_no: number } & Record<(typeof lineDates)[keyof typeof lineDates], Date | null>;
-
-export const COUNT_LIMIT = MOST_COUNTED + 1;
-
-/** `total` and, past 10,000, `totalIsMinimum`. */
-export const totalOf = (counted: number) =>
-  counted > MOST_COUNTED ? { total: MOST_COUNTED, totalIsMinimum: true } : { total: counted };
+/** `total` and, past 10,000, `totalIsMinimum`; nothing when it was not asked for. */
+export function totalOf(counted: number | undefined): { total?: number; totalIsMinimum?: boolean } {
+  if (counted === undefined) return {};
+  return counted > MOST_COUNTED ? { total: MOST_COUNTED, totalIsMinimum: true } : { total: counted };
+}
 
 /** `{ items, nextCursor, total? }`. */
 export const listAnswer = <T extends z.ZodType>(item: T) =>

@@ -40,7 +40,7 @@ const orderLineSchema = z.object({
 });
 
 /** 1–`most` items whose `lineNo` occurs once. */
-const uniqueLines = <T extends z.ZodType<{ lineNo: number }>>(item: T, most: number) =>
+export const uniqueLines = <T extends z.ZodType<{ lineNo: number }>>(item: T, most: number) =>
   z
     .array(item)
     .min(1)

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
+import type { PickupRow } from '../db/pickup.row.ts';
+import { itemsOfPickups } from '../db/pickup.search.ts';
 import { isMasked, maskingQuery, recordAccess } from './access.ts';
 import type { Auth } from './auth.ts';
 import { answerOf } from './commands.ts';
@@ -9,6 +11,7 @@ import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, show
 import { insertOrder, linesToStart, orderHash } from './intake.ts';
 import { commandLines } from './line-commands.ts';
 import { type CancellationBody, cancellationBody, orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
+import { pickupRow, pickupRowSchema } from './pickup-rows.ts';
 import { Problem } from './problem.ts';
 import type { Answer, Requests, StoredRequest } from './requests.ts';
 import { type DeliveryRecord, shippingFeeOf } from './rows.ts';
@@ -37,7 +40,7 @@ const orderDetail = z
       receiver: shownReceiverSchema,
     }),
     deliveries: z.array(detailSchema),
-    pickups: z.array(z.object({ pickupNo: z.string() })),
+    pickups: z.array(pickupRowSchema),
   })
   .openapi('OrderDetail');
 
@@ -95,7 +98,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const { order, details } = found;
       const { channel } = order;
       const head = { orderNo, orderedAt: order.ordered_at.toISOString(), channel, masked: mask, ...peopleOf(order, mask) };
-      return c.json({ order: head, deliveries: details, pickups: [] }, 200);
+      return c.json({ order: head, deliveries: details, pickups: await pickupsOf(deps, orderNo) }, 200);
     },
   );
 
@@ -130,6 +133,15 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       return requests.run(c, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
     },
   );
+}
+
+async function pickupsOf({ db }: ApiDeps, orderNo: string) {
+  const rows = await db.query<PickupRow>('select * from pickups where order_no = $1 order by pickup_no', [orderNo]);
+  const items = await itemsOfPickups(
+    db.query,
+    rows.map((row) => row.pickup_no),
+  );
+  return rows.map((row) => pickupRow(row, items.get(row.pickup_no) ?? []));
 }
 
 /** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */

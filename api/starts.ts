@@ -1,24 +1,45 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/delivery-line.row.ts';
+import { type PickupRow, toPickup } from '../db/pickup.row.ts';
+import { itemsOfPickups } from '../db/pickup.search.ts';
 import { keywords } from '../search-attributes.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../workflows/messages.ts';
+import {
+  DELIVERY_WORKFLOW,
+  deliveryStartOptions,
+  type LineSettings,
+  PICKUP_WORKFLOW,
+  pickupStartOptions,
+} from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
 
 const STARTS_AT_ONCE = 16;
 const SWEEP_BATCH = 200;
 
+interface Start {
+  workflowId: string;
+  args: unknown[];
+  staticSummary: string;
+  staticDetails: string;
+  attributes: Record<string, string>;
+}
+
 /**
- * Starts the workflows of these lines and marks their rows; one that runs already counts as started. Throws what Temporal
- * answers for the first that could not be started, after all have been tried.
+ * Starts workflows, one that runs already counts as started; `mark` is told which. Throws what Temporal answers for the first
+ * that could not be started, after all have been tried.
  */
-export async function startLines({ temporal, taskQueue, config, db }: ApiDeps, rows: DeliveryLineRow[]): Promise<void> {
+async function startAll<Row>(
+  { temporal, taskQueue }: ApiDeps,
+  type: string,
+  rows: Row[],
+  optionsOf: (row: Row) => Start,
+  mark: (started: Row[]) => Promise<unknown>,
+): Promise<void> {
   const limit = pLimit(STARTS_AT_ONCE);
-  const settings = { openDays: config.LINE_OPEN_DAYS, continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER };
-  const start = async (row: DeliveryLineRow) => {
-    const { attributes, ...options } = deliveryStartOptions(toDeliveryLine(row), settings);
+  const start = async (row: Row) => {
+    const { attributes, ...options } = optionsOf(row);
     try {
-      await temporal.workflow.start(DELIVERY_WORKFLOW, {
+      await temporal.workflow.start(type, {
         ...options,
         taskQueue,
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
@@ -31,24 +52,54 @@ export async function startLines({ temporal, taskQueue, config, db }: ApiDeps, r
   };
   const results = await Promise.allSettled(rows.map((row) => limit(() => start(row))));
   const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  if (started.length > 0)
-    await db.query(
-      `update delivery_lines l set started_at = now() from unnest($1::text[], $2::int[]) as s (delivery_no, line_no)
-        where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
-      [started.map((row) => row.delivery_no), started.map((row) => row.line_no)],
-    );
+  if (started.length > 0) await mark(started);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-/** Starts what an interrupted intake left without a workflow; answers how many rows it tried. */
-export async function sweepStarts(deps: ApiDeps): Promise<number> {
-  const rows = await deps.db.query<DeliveryLineRow>(
-    `select * from delivery_lines where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`,
-    [deps.config.START_SWEEP_AFTER_MS, SWEEP_BATCH],
+const lineSettings = ({ config }: ApiDeps): LineSettings => ({
+  openDays: config.LINE_OPEN_DAYS,
+  continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER,
+});
+
+/** Starts the workflows of these lines and marks their rows. */
+export async function startLines(deps: ApiDeps, rows: DeliveryLineRow[]): Promise<void> {
+  const settings = lineSettings(deps);
+  const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
+  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) =>
+    deps.db.query(
+      `update delivery_lines l set started_at = now() from unnest($1::text[], $2::int[]) as s (delivery_no, line_no)
+        where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
+      [started.map((row) => row.delivery_no), started.map((row) => row.line_no)],
+    ),
   );
-  if (rows.length === 0) return 0;
-  await startLines(deps, rows);
-  deps.metrics.swept.inc({ kind: 'start' }, rows.length);
-  return rows.length;
+}
+
+/** Starts the workflows of these pickups and marks their rows. */
+export async function startPickups(deps: ApiDeps, rows: PickupRow[]): Promise<void> {
+  const { config, db } = deps;
+  const line = lineSettings(deps);
+  const settings = { autoConfirm: config.PICKUP_AUTO_CONFIRM, continueAsNewAfter: line.continueAsNewAfter, line };
+  const pickupNos = rows.map((row) => row.pickup_no);
+  const items = await itemsOfPickups(db.query, pickupNos);
+  const optionsOf = (row: PickupRow) => pickupStartOptions(toPickup(row, items.get(row.pickup_no) ?? []), settings);
+  await startAll(deps, PICKUP_WORKFLOW, rows, optionsOf, (started) =>
+    db.query('update pickups set started_at = now() where pickup_no = any($1) and started_at is null', [
+      started.map((row) => row.pickup_no),
+    ]),
+  );
+}
+
+/** Starts what an interrupted intake, claim or exchange left without a workflow; answers how many rows it tried. */
+export async function sweepStarts(deps: ApiDeps): Promise<number> {
+  const notStarted = (table: string) =>
+    `select * from ${table} where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`;
+  const values = [deps.config.START_SWEEP_AFTER_MS, SWEEP_BATCH];
+  const lines = await deps.db.query<DeliveryLineRow>(notStarted('delivery_lines'), values);
+  if (lines.length > 0) await startLines(deps, lines);
+  const pickups = await deps.db.query<PickupRow>(notStarted('pickups'), values);
+  if (pickups.length > 0) await startPickups(deps, pickups);
+  const swept = lines.length + pickups.length;
+  if (swept > 0) deps.metrics.swept.inc({ kind: 'start' }, swept);
+  return swept;
 }

@@ -1,5 +1,6 @@
 import type { Claim, DeliveryKind, DeliveryState, MethodCode } from '../domain/delivery.ts';
 import type { Query } from './orm.ts';
+import { Statement } from './statement.ts';
 
 export const lineDates = {
   orderedAt: 'ordered_at',
@@ -83,15 +84,6 @@ export interface ListedLine {
 
 /** seeds/delivery.txt, 배송처리목록조회: valid quantity only, no 주문취소, 반품취소, 반품완료. The partial indexes say the same. */
 const listed = (alias: string) => `${alias}.valid_quantity > 0 and ${alias}.state <> 'canceled'`;
-
-/** A statement being written: every value becomes a bound parameter. */
-class Statement {
-  readonly values: unknown[] = [];
-  bind(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-}
 
 /** Filters on `alias`.delivery_lines. */
 function conditions(filter: LineFilter, alias: string, statement: Statement): string[] {

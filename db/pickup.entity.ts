@@ -13,6 +13,8 @@ export const ClaimEntity = defineEntity({
     /** reserving = quantities are being held · open = its pickups exist · releasing = refused, being given back. */
     status: p.text().$type<'reserving' | 'open' | 'releasing'>(),
     requestId: p.text(),
+    /** deliveryNo → pickupNo, given before any quantity is reserved under it. */
+    pickupNos: p.json<Record<string, string>>(),
     createdAt: p.datetime(),
   },
 });

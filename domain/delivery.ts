@@ -198,7 +198,7 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       who: ['order'],
       permission: 'order.write',
       needs: ['quantity'],
-      judge: (line, input) => (quantityWithin(input.quantity, validQuantity(line)) ? null : 'QUANTITY_EXCEEDED'),
+      judge: (line, input) => (quantityWithin(input.quantity, claimableQuantity(line)) ? null : 'QUANTITY_EXCEEDED'),
       change: (line, input, at) => {
         const canceled = line.canceled + (input.quantity ?? 0);
         const left = validQuantity({ ...line, canceled });

@@ -13,6 +13,7 @@ export class Migration20261123010000 extends Migration {
       body_hash text not null,
       status text not null ${oneOf('status', ['reserving', 'open', 'releasing'])},
       request_id text not null,
+      pickup_nos jsonb not null,
       created_at timestamptz not null default now()
     )`);
     this.addSql('create index claims_order on claims (order_no)');
