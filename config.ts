@@ -25,6 +25,10 @@ const temporal = z.object({
 const line = z.object({
   LINE_OPEN_DAYS: z.coerce.number().positive().default(90),
   CONTINUE_AS_NEW_AFTER: count(10).optional(),
+  PICKUP_AUTO_CONFIRM: z
+    .enum(['on', 'off'])
+    .default('off')
+    .transform((value) => value === 'on'),
 });
 
 const api = z
@@ -41,10 +45,6 @@ const api = z
     START_SWEEP_AFTER_MS: count(0).default(30_000),
     REQUEST_SWEEP_AFTER_MS: count(0).default(60_000),
     API_POOL_SIZE: count(1).default(20),
-    PICKUP_AUTO_CONFIRM: z
-      .enum(['on', 'off'])
-      .default('off')
-      .transform((value) => value === 'on'),
     READY_FILE: text.optional(),
   })
   .refine((env) => env.AUTH_JWT_SECRET || env.AUTH_JWKS_URL, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConfig } from '../config.ts';
@@ -9,11 +9,13 @@ import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
-import { createWorker } from './create.ts';
+import { createWorker, workflowsPath } from './create.ts';
+import { startPolling } from './polling.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
 const CONNECT_EVERY_MS = 500;
+const PROBE_MS = 1_000;
 
 const { config, temporal, databaseUrl } = readConfig((environment) => ({
   ...databaseConfig(environment),
@@ -30,7 +32,7 @@ const repairs = new Counter({
   registers: [registry],
 });
 
-Runtime.install({
+const runtime = Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ sdk: true, workflowId: meta?.workflowId, err: meta?.error }, message);
   }),
@@ -52,21 +54,35 @@ const connect = async (): Promise<NativeConnection> => {
 };
 
 const db = openDb({ url: databaseUrl, poolSize: config.WORKER_POOL_SIZE, transactionTimeout: 3_000, queryTimeout: 3_500 });
-const connection = await connect();
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);
+const prober = createTemporalClient(temporal, { interceptors: [] });
 const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
-const worker = await createWorker({
-  connection,
-  namespace: temporal.TEMPORAL_NAMESPACE,
-  taskQueue: temporal.TASK_QUEUE,
-  activities,
-  config,
+// Bundled once: a worker that takes over must be there at once.
+const bundle = await bundleWorkflowCode({ workflowsPath, logger: runtime.logger });
+const polling = await startPolling({
+  log,
+  probe: () =>
+    prober.client.withDeadline(Date.now() + PROBE_MS, () =>
+      prober.client.workflowService.describeNamespace({ namespace: temporal.TEMPORAL_NAMESPACE }),
+    ),
+  create: async () => {
+    const connection = await connect();
+    const worker = await createWorker({
+      connection,
+      namespace: temporal.TEMPORAL_NAMESPACE,
+      taskQueue: temporal.TASK_QUEUE,
+      activities,
+      config,
+      bundle,
+    });
+    return { worker, close: () => connection.close() };
+  },
 });
 
 const id = randomUUID();
 const heartbeat = setInterval(() => {
-  if (worker.getState() !== 'RUNNING') return;
+  if (polling.state() !== 'RUNNING') return;
   db.query(
     `with gone as (delete from workers where seen_at < now() - interval '1 hour')
      insert into workers (id, task_queue) values ($1, $2) on conflict (id) do update set seen_at = now()`,
@@ -76,7 +92,7 @@ const heartbeat = setInterval(() => {
 
 const http = createServer(async ({ url }, response) => {
   if (url === '/metrics') response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-  else response.writeHead(worker.getState() === 'RUNNING' ? 200 : 503).end(worker.getState());
+  else response.writeHead(polling.state() === 'RUNNING' ? 200 : 503).end(polling.state());
 });
 if (config.WORKER_PORT !== undefined) http.listen(config.WORKER_PORT);
 
@@ -84,18 +100,18 @@ const stop = (signal: string) => {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'stopping');
-  worker.shutdown();
+  polling.shutdown();
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
 
 log.info({ taskQueue: temporal.TASK_QUEUE, namespace: temporal.TEMPORAL_NAMESPACE }, 'polling');
 try {
-  await worker.run();
+  await polling.ended;
 } finally {
   clearInterval(heartbeat);
   await db.query('delete from workers where id = $1', [id]).catch(() => {});
   await commander.close();
-  await connection.close();
+  await prober.close();
   await db.close();
 }
 process.exit(0);

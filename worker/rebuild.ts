@@ -1,43 +1,50 @@
 import { Client, Connection } from '@temporalio/client';
 import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../config.ts';
 import { openDb } from '../db/orm.ts';
-import type { DeliveryLine } from '../domain/delivery.ts';
 import { keywords } from '../search-attributes.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../workflows/messages.ts';
-import { rebuildLines } from './rebuild-lines.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions, PICKUP_WORKFLOW, pickupStartOptions } from '../workflows/messages.ts';
+import { rebuildableLines } from './rebuild-lines.ts';
+import { rebuildablePickups } from './rebuild-pickups.ts';
+import { rebuildRows } from './rebuild-rows.ts';
 
 /**
- * `npm run rebuild`: compares every line's row with its running workflow, or with its history when the workflow has ended, and
- * repairs what differs, a line of output each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
+ * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
+ * what differs, a line of output each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
  */
-const {
-  databaseUrl,
-  temporal,
-  line: settings,
-} = readConfig((environment) => ({
+const { databaseUrl, temporal, settings } = readConfig((environment) => ({
   ...databaseConfig(environment),
-  line: lineConfig(environment),
+  settings: lineConfig(environment),
   temporal: temporalConfig(environment),
 }));
 const db = openDb({ url: databaseUrl });
 const connection = await Connection.connect(temporalOptions(temporal));
+const client = new Client({ connection, namespace: temporal.TEMPORAL_NAMESPACE });
+
+const restart = async (
+  type: string,
+  { attributes, ...options }: ReturnType<typeof deliveryStartOptions> | ReturnType<typeof pickupStartOptions>,
+) => {
+  await client.workflow.start(type, { ...options, taskQueue: temporal.TASK_QUEUE, typedSearchAttributes: keywords(attributes) });
+};
+const { LINE_OPEN_DAYS: openDays, CONTINUE_AS_NEW_AFTER: continueAsNewAfter, PICKUP_AUTO_CONFIRM: autoConfirm } = settings;
+const line = { openDays, continueAsNewAfter };
+
 try {
-  const client = new Client({ connection, namespace: temporal.TEMPORAL_NAMESPACE });
   const dryRun = process.argv.includes('--dry-run');
-  const restart = async (line: DeliveryLine) => {
-    const { attributes, ...options } = deliveryStartOptions(line, {
-      openDays: settings.LINE_OPEN_DAYS,
-      continueAsNewAfter: settings.CONTINUE_AS_NEW_AFTER,
-    });
-    await client.workflow.start(DELIVERY_WORKFLOW, {
-      ...options,
-      taskQueue: temporal.TASK_QUEUE,
-      typedSearchAttributes: keywords(attributes),
-    });
-  };
-  const { examined, repaired, unrepaired } = await rebuildLines({ db, client, dryRun, print: console.log, restart });
-  console.log(`${examined} lines examined, ${repaired} ${dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`);
-  process.exitCode = unrepaired > 0 ? 1 : 0;
+  const options = { db, client, dryRun, print: console.log };
+  const lines = await rebuildRows(
+    options,
+    rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line))),
+  );
+  const pickups = await rebuildRows(
+    options,
+    rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm, continueAsNewAfter, line }))),
+  );
+  for (const [name, { examined, repaired, unrepaired }] of Object.entries({ lines, pickups }))
+    console.log(
+      `${examined} ${name} examined, ${repaired} ${dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`,
+    );
+  process.exitCode = lines.unrepaired + pickups.unrepaired > 0 ? 1 : 0;
 } finally {
   await connection.close();
   await db.close();

@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keywords } from '../../search-attributes.ts';
-import { rebuildLines } from '../../worker/rebuild-lines.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../workflows/messages.ts';
+import { rebuildableLines } from '../../worker/rebuild-lines.ts';
+import { rebuildablePickups } from '../../worker/rebuild-pickups.ts';
+import { rebuildRows } from '../../worker/rebuild-rows.ts';
+import {
+  DELIVERY_WORKFLOW,
+  deliveryStartOptions,
+  deliveryWorkflowId,
+  PICKUP_WORKFLOW,
+  pickupStartOptions,
+  pickupWorkflowId,
+} from '../../workflows/messages.ts';
 import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/orders.ts';
+import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../support/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -13,18 +23,18 @@ afterAll(() => stack.stop());
 
 async function rebuild(dryRun = false) {
   const printed: string[] = [];
-  const { db, temporal, taskQueue } = stack;
-  const counts = await rebuildLines({
-    db,
-    client: temporal,
-    dryRun,
-    print: (text) => printed.push(text),
-    restart: async (line) => {
-      const { attributes, ...options } = deliveryStartOptions(line, { openDays: 90 });
-      await temporal.workflow.start(DELIVERY_WORKFLOW, { ...options, taskQueue, typedSearchAttributes: keywords(attributes) });
-    },
-  });
-  return { ...counts, printed };
+  const { db, temporal: client, taskQueue } = stack;
+  const restart = async (type: string, options: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions>) => {
+    const { attributes, ...start } = options;
+    await client.workflow.start(type, { ...start, taskQueue, typedSearchAttributes: keywords(attributes) });
+  };
+  const line = { openDays: 90 };
+  const options = { db, client, dryRun, print: (text: string) => printed.push(text) };
+  const lines = rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line)));
+  const pickups = rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm: false, line })));
+  const counts = [await rebuildRows(options, lines), await rebuildRows(options, pickups)];
+  const sum = (field: 'repaired' | 'unrepaired') => counts.reduce((total, each) => total + each[field], 0);
+  return { repaired: sum('repaired'), unrepaired: sum('unrepaired'), printed };
 }
 
 const place = async (path: string[]): Promise<PlacedLine> => {
@@ -106,5 +116,27 @@ describe('npm run rebuild compares rows with running workflows and with the hist
       state: 'shipped',
     });
     expect(await rebuild()).toMatchObject({ repaired: 0, unrepaired: 0 });
+  });
+
+  test('a pickup changed by SQL is written as its workflow says, one whose run was lost is started anew', async () => {
+    const [line] = await placeAndTake(stack, DELIVERED, [{ quantity: 2 }]);
+    if (!line) throw new Error('no line');
+    const [changed, lost] = [await openClaim(stack, 'return', line), await openClaim(stack, 'exchange', line)];
+    await takePickup(stack, changed, ['instruct', 'confirm', 'hold']);
+    const before = await pickupOf(stack, changed);
+    await stack.db.query(
+      `update pickups set state = 'completed', held = false, hold_reason = null, revision = 9 where pickup_no = $1`,
+      [changed],
+    );
+    await stack.db.query('update pickup_items set restock = 1, dispose = 0 where pickup_no = $1', [changed]);
+    await stack.temporal.workflow.getHandle(pickupWorkflowId(lost)).terminate('시험');
+    const { repaired, printed } = await rebuild();
+    expect({ repaired, printed: printed.sort() }).toEqual({
+      repaired: 2,
+      printed: [expect.stringContaining('state "completed" → "confirmed"'), expect.stringContaining('started anew at requested')],
+    });
+    expect(await pickupOf(stack, changed)).toEqual({ ...before, updatedAt: expect.any(String) });
+    await takePickup(stack, changed, ['resume', 'complete']);
+    await takePickup(stack, lost, ['instruct']);
   });
 });

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { State, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+const PROBE_EVERY_MS = 500;
+/** The SDK's pollers sleep about as long as they have been refused, up to 10 s: after less than this they are back in time. */
+const REFUSED_MS = 2_000;
+/** A network that swallowed everything for so long has left connections that nobody answers. */
+const SILENT_MS = 10_000;
+const DEADLINE_EXCEEDED = 4;
+
+/** A worker with its own connection. */
+export interface Poller {
+  worker: Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+  close: () => Promise<void>;
+}
+
+export interface PollingOptions {
+  create: () => Promise<Poller>;
+  /** Asks Temporal something cheap, without retries; rejects when it does not answer in time. */
+  probe: () => Promise<unknown>;
+  log: Logger;
+}
+
+export interface Polling {
+  state: () => State;
+  /** Resolves after `shutdown`, rejects when the worker fails. */
+  ended: Promise<void>;
+  shutdown: () => void;
+}
+
+/**
+ * Keeps one worker polling. When Temporal comes back after an absence, a fresh worker takes over at once and the old one, whose
+ * pollers may sleep for ten more seconds, finishes what it has in hand.
+ */
+export async function startPolling({ create, probe, log }: PollingOptions): Promise<Polling> {
+  const stopping = new AbortController();
+  const begin = async () => {
+    const poller = await create();
+    const ended = poller.worker.run();
+    // Looked at when its turn comes, below.
+    ended.catch(() => {});
+    return { ...poller, ended };
+  };
+  let current = await begin();
+
+  const takeOver = async () => {
+    const old = current;
+    current = await begin();
+    old.worker.shutdown();
+    if (stopping.signal.aborted) current.worker.shutdown();
+  };
+
+  const watch = async () => {
+    let answeredAt = performance.now();
+    let refusedAt: number | undefined;
+    while (!stopping.signal.aborted) {
+      await sleep(PROBE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      try {
+        await probe();
+        const now = performance.now();
+        const refusedFor = refusedAt === undefined ? 0 : now - refusedAt;
+        if (!stopping.signal.aborted && (refusedFor > REFUSED_MS || now - answeredAt > SILENT_MS)) {
+          log.warn({ awayMs: Math.round(now - answeredAt) }, 'Temporal is back: a fresh worker takes over');
+          await takeOver();
+        }
+        answeredAt = performance.now();
+        refusedAt = undefined;
+      } catch (error) {
+        // A busy server is slow to answer; only one that refuses, or a long silence, is away.
+        if ((error as { code?: unknown }).code !== DEADLINE_EXCEEDED) refusedAt ??= performance.now();
+      }
+    }
+  };
+
+  const run = async () => {
+    for (;;) {
+      const running = current;
+      try {
+        await running.ended;
+      } catch (error) {
+        if (running === current) throw error;
+        log.warn({ err: error }, 'the worker that was replaced did not end cleanly');
+      }
+      await running.close();
+      if (running === current) return;
+    }
+  };
+
+  void watch();
+  return {
+    state: () => current.worker.getState(),
+    ended: run().finally(() => stopping.abort()),
+    shutdown: () => {
+      stopping.abort();
+      current.worker.shutdown();
+    },
+  };
+}
