@@ -1,0 +1,59 @@
+import { isIPv6 } from 'node:net';
+import { permissions } from '../api/auth.ts';
+import { signToken } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+const TOKEN_HOURS = 12;
+
+/** The API as this machine reaches it; `0.0.0.0` and `::` are no address to call. */
+export function apiUrl({ HOST, PORT }: Settings): string {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${PORT}`;
+}
+
+/** False when another server signs the tokens. */
+export function signsTokens({ AUTH_JWKS_URL }: Settings): boolean {
+  return AUTH_JWKS_URL === undefined;
+}
+
+/** Ready-made tokens are for this machine alone. */
+function isLoopback({ HOST }: Settings): boolean {
+  return HOST === 'localhost' || HOST === '::1' || /^127\.\d+\.\d+\.\d+$/.test(HOST);
+}
+
+/** A token of an admin with every permission, or with all but `pii.read`. */
+export async function personaToken(env: NodeJS.ProcessEnv, persona: 'admin' | 'operator'): Promise<string> {
+  const all = persona === 'admin';
+  return signToken({
+    secret: env.AUTH_JWT_SECRET ?? '',
+    sub: all ? 'kim' : 'lee',
+    name: all ? '김관리' : '이운영',
+    permissions: all ? permissions : permissions.filter((each) => each !== 'pii.read'),
+    hours: TOKEN_HOURS,
+    issuer: env.AUTH_ISSUER,
+    audience: env.AUTH_AUDIENCE,
+  });
+}
+
+/** Prints where everything is, and something to try. */
+export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+  const url = apiUrl(settings);
+  const temporal = settings.TEMPORAL_ADDRESS ?? `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`;
+  console.log(`\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
+  console.log(`  로그         ${settings.files.logs}\n`);
+  if (!signsTokens(settings)) {
+    console.log('  토큰은 AUTH_JWKS_URL의 서버에서 받으세요\n');
+  } else if (!isLoopback(settings)) {
+    console.log(
+      '  HOST가 이 컴퓨터 밖으로 열려 있어 토큰을 보이지 않습니다: npm run --silent token -- --sub … --permissions …\n',
+    );
+  } else {
+    const admin = await personaToken(env, 'admin');
+    console.log(`  토큰, 개인정보 열람 가능 (pii.read, ${TOKEN_HOURS}시간)\n${admin}\n`);
+    console.log(`  토큰, 개인정보 가림 (${TOKEN_HOURS}시간)\n${await personaToken(env, 'operator')}\n`);
+    console.log(
+      `  해 보기\ncurl -s '${url}/api/bo/v1/delivery-lines?state=released&limit=3' -H 'Authorization: Bearer ${admin}'\n`,
+    );
+  }
+  console.log('  Ctrl-C로 멈춥니다\n');
+}

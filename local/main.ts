@@ -1,0 +1,87 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '../config.ts';
+import { announce } from './announce.ts';
+import { type Keeper, startKeeper } from './keeper.ts';
+import { onNpmGone } from './npm-parents.ts';
+import { lastLines, progress } from './progress.ts';
+import { HeldByOther } from './run-file.ts';
+import type { Watch } from './servers.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { startStack } from './stack.ts';
+
+/** `npm start`: the whole stack in one terminal. It ends as one: by Ctrl-C, with npm, or with the first child that dies. */
+const EX_CONFIG = 78;
+const OTHER_LEAVES_MS = 5_000;
+const ending = Promise.withResolvers<{ code: number; text: string }>();
+const end = (code: number, text: string): void => ending.resolve({ code, text });
+
+// Ctrl-C comes twice, from the terminal and from npm: the second changes nothing.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0, '멈춥니다'));
+// A terminal that is closed must not end this process before its children.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+onNpmGone(() => end(1, 'npm이 없어져 멈춥니다'));
+
+const settings = settingsOrExit();
+let keeper: Keeper | undefined;
+void ending.promise.then(async ({ code, text }) => {
+  progress(text);
+  // Without a keeper nothing of ours runs, and the folder may be another start's.
+  if (keeper) rmSync(settings.files.ready, { force: true });
+  await keeper?.stop();
+  progress('모두 멈추었습니다');
+  process.exit(code);
+});
+keeper = await keeperOrExit(settings);
+void keeper.lost.then(() => end(1, '자식 프로세스를 돌보던 프로세스(keeper)가 죽어 모두 멈추었습니다'));
+run(keeper, settings).catch((error: unknown) => end(1, `시작하지 못했습니다\n${messageOf(error)}`));
+
+async function run(keeper: Keeper, settings: Settings): Promise<void> {
+  const { files } = settings;
+  mkdirSync(files.logs, { recursive: true });
+  rmSync(files.ready, { force: true });
+  progress(`배송관리 백오피스를 시작합니다 (데이터 ${files.dataDir})`);
+  const env = await startStack(keeper, settings, watch);
+  writeFileSync(files.ready, '');
+  progress('모두 준비되었습니다');
+  await announce(settings, env);
+}
+
+function watch(...[child, title, logFile]: Parameters<Watch>): void {
+  void child.exited.then(({ code, signal }) => {
+    const words = lastLines(logFile, 15).map((line) => `    ${line}`);
+    const why = `${title} 프로세스가 끝나(${signal ?? `종료 코드 ${code}`}) 모두 멈춥니다. ${logFile}의 마지막 줄:`;
+    end(1, [why, ...words].join('\n'));
+  });
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EX_CONFIG);
+  }
+}
+
+/** Also cleans up what a killed start has left behind; one whose npm was killed a moment ago gets the time to leave. */
+async function keeperOrExit({ files }: Settings): Promise<Keeper> {
+  for (let waited = 0; ; waited += 250) {
+    try {
+      return await startKeeper({ runFile: files.run });
+    } catch (error) {
+      if (!(error instanceof HeldByOther)) throw error;
+      if (waited >= OTHER_LEAVES_MS) {
+        const where = `${files.dataDir}에서 이미 실행 중입니다 (프로세스 ${error.holder.pid})`;
+        console.error(`${where}. 먼저 멈추거나 DATA_DIR과 포트를 달리 주세요.`);
+        process.exit(1);
+      }
+      await sleep(250);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

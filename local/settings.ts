@@ -1,0 +1,83 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { apiConfig, ConfigError, databaseConfig, type Environment, logConfig, temporalConfig, workerConfig } from '../config.ts';
+import { localSecret } from './secrets.ts';
+
+const port = (preset: number) => z.coerce.number().int().min(1).max(65_535).default(preset);
+
+const schema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(3000),
+  DATA_DIR: z.string().default('.data'),
+  // Below the range that outgoing connections take their ports from.
+  PG_PORT: port(15432),
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  SAMPLE_DATA: z.enum(['on', 'off']).optional(),
+  DATABASE_URL: z.string().optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  AUTH_JWT_SECRET: z.string().optional(),
+  AUTH_JWKS_URL: z.string().optional(),
+  TRACKING_CALLBACK_SECRET: z.string().optional(),
+});
+
+/** What `npm start` itself reads from its environment, defaults filled in. */
+export type Settings = z.infer<typeof schema> & { files: ReturnType<typeof filesIn> };
+
+/** Reads the settings; throws `ConfigError`, a line per variable, also for what only API and worker read. */
+export function readSettings(environment: Environment): Settings {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { data, error } = schema.safeParse(set);
+  const lines = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+  // What is made later only has to have the right form here.
+  const trial = { AUTH_JWT_SECRET: 'x'.repeat(64), DATABASE_URL: 'x', ...set };
+  for (const read of [databaseConfig, temporalConfig, apiConfig, workerConfig, logConfig]) {
+    try {
+      read(trial);
+    } catch (problem) {
+      if (!(problem instanceof ConfigError)) throw problem;
+      lines.push(...problem.message.split('\n'));
+    }
+  }
+  const told = lines.filter((line, index) => lines.findIndex((other) => variableOf(other) === variableOf(line)) === index);
+  if (!data || told.length > 0) throw new ConfigError(told.join('\n'));
+  return { ...data, files: filesIn(resolve(data.DATA_DIR)) };
+}
+
+const variableOf = (line: string): string | undefined => line.split(':')[0];
+
+/** The environment of API and worker, with what was started for them. */
+export function childEnvironment(
+  settings: Settings,
+  servers: { databaseUrl: string; temporalAddress: string },
+): NodeJS.ProcessEnv {
+  const { files } = settings;
+  return {
+    ...process.env,
+    DATABASE_URL: servers.databaseUrl,
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    TEMPORAL_NAMESPACE: settings.TEMPORAL_NAMESPACE,
+    HOST: settings.HOST,
+    PORT: String(settings.PORT),
+    DATA_DIR: files.dataDir,
+    AUTH_JWT_SECRET: settings.AUTH_JWT_SECRET ?? localSecret(files.dataDir, 'auth-jwt-secret'),
+    TRACKING_CALLBACK_SECRET: settings.TRACKING_CALLBACK_SECRET ?? localSecret(files.dataDir, 'tracking-callback-secret'),
+    READY_FILE: files.ready,
+    LOCAL_STACK: '1',
+  };
+}
+
+function filesIn(dataDir: string) {
+  return {
+    dataDir,
+    run: join(dataDir, 'run.json'),
+    logs: join(dataDir, 'logs'),
+    postgres: join(dataDir, 'postgres'),
+    temporalDb: join(dataDir, 'temporal', 'temporal.db'),
+    /** Exists while the stack is up and its sample data loaded. */
+    ready: join(dataDir, 'ready'),
+    /** Says that the sample data are complete, or were declined at the first start. */
+    sampleData: join(dataDir, 'sample-data'),
+  };
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { apiUrl, personaToken, signsTokens } from './announce.ts';
+import type { Keeper } from './keeper.ts';
+import { progress, timed } from './progress.ts';
+import { loadSampleData } from './sample-data.ts';
+import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers.ts';
+import { childEnvironment, type Settings } from './settings.ts';
+
+const HEALTHY_WITHIN_MS = 60_000;
+const readiness = z.object({ missing: z.array(z.string()) });
+
+/**
+ * Starts everything and loads the sample data of a first start; the environment of API and worker comes back. Throws what a
+ * person can read when something does not come up.
+ */
+export async function startStack(keeper: Keeper, settings: Settings, watch: Watch): Promise<NodeJS.ProcessEnv> {
+  await assertPorts(settings);
+  const [database, temporal] = await Promise.all([
+    databaseUrl(keeper, settings, watch),
+    temporalAddress(keeper, settings, watch),
+  ]);
+  const env = childEnvironment(settings, { databaseUrl: database, temporalAddress: temporal });
+  await timed(`worker와 API(${settings.PORT})`, async () => {
+    await Promise.all([
+      startProgram(keeper, settings, watch, { name: 'worker', title: 'worker', entry: 'worker/main.ts', env }),
+      startProgram(keeper, settings, watch, { name: 'api', title: 'API', entry: 'api/server.ts', env }),
+    ]);
+    await healthy(apiUrl(settings));
+  });
+  await sampleData(settings, env);
+  return env;
+}
+
+/** Once per data folder; a first start that said `off` has settled it for later ones that do not say `on`. */
+async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+  const { sampleData: marker } = settings.files;
+  const settled = existsSync(marker) ? readFileSync(marker, 'utf8') : undefined;
+  if (settled === 'loaded' || (settled === 'declined' && settings.SAMPLE_DATA !== 'on')) return;
+  if (settings.SAMPLE_DATA === 'off') return writeFileSync(marker, 'declined');
+  if (!signsTokens(settings)) {
+    return progress('토큰을 다른 서버(AUTH_JWKS_URL)가 만들어 예제 주문을 넣지 않습니다');
+  }
+  const token = await personaToken(env, 'admin');
+  await timed('예제 주문', () => loadSampleData({ apiUrl: apiUrl(settings), token, progress }));
+  writeFileSync(marker, 'loaded');
+}
+
+/** Waits until API, database, Temporal and a polling worker are there: until nothing but our own ready file is missing. */
+async function healthy(url: string): Promise<void> {
+  const deadline = performance.now() + HEALTHY_WITHIN_MS;
+  let answer = '';
+  while (performance.now() < deadline) {
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) });
+      answer = await response.text();
+      const { missing } = readiness.parse(JSON.parse(answer));
+      if (missing.every((name) => name === 'start')) return;
+    } catch (error) {
+      answer ||= String(error);
+    }
+    await sleep(100);
+  }
+  throw new Error(`API가 ${HEALTHY_WITHIN_MS / 1000}초 안에 준비되지 않았습니다: ${answer}`);
+}
