@@ -45,6 +45,11 @@ const api = z
     START_SWEEP_AFTER_MS: count(0).default(30_000),
     REQUEST_SWEEP_AFTER_MS: count(0).default(60_000),
     API_POOL_SIZE: count(1).default(20),
+    /** Behind one reverse proxy: access rows take the address it forwards. */
+    TRUST_PROXY: z
+      .enum(['on', 'off'])
+      .default('off')
+      .transform((value) => value === 'on'),
     READY_FILE: text.optional(),
   })
   .refine((env) => env.AUTH_JWT_SECRET || env.AUTH_JWKS_URL, {
@@ -75,22 +80,32 @@ export type TemporalConfig = z.infer<typeof temporal>;
 export type ApiConfig = z.infer<typeof api>;
 export type WorkerConfig = z.infer<typeof worker>;
 
-export const databaseConfig = (environment: Environment) => ({ databaseUrl: parse(database, environment).DATABASE_URL });
+export const databaseConfig = (environment: Environment) => parse(database, environment);
 export const temporalConfig = (environment: Environment): TemporalConfig => parse(temporal, environment);
 export const lineConfig = (environment: Environment) => parse(line, environment);
 export const apiConfig = (environment: Environment): ApiConfig => parse(api, environment);
 export const workerConfig = (environment: Environment): WorkerConfig => parse(worker, environment);
 export const logConfig = (environment: Environment) => parse(log, environment);
 
-/** Every problem of several parts at once, so that one start shows them all. Prints and exits with 78 (EX_CONFIG). */
-export function readConfig<T>(read: (environment: Environment) => T): T {
-  try {
-    return read(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+type Readers = Record<string, (environment: Environment) => unknown>;
+
+/** Reads several parts, every problem of all of them at once; prints a line per variable and exits with 78 (EX_CONFIG). */
+export function readConfig<R extends Readers>(readers: R): { [Part in keyof R]: ReturnType<R[Part]> } {
+  const problems = new Set<string>();
+  const parts = Object.entries(readers).map(([name, read]) => {
+    try {
+      return [name, read(process.env)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const line of error.message.split('\n')) problems.add(line);
+      return [name, undefined];
+    }
+  });
+  if (problems.size > 0) {
+    console.error([...problems].join('\n'));
     process.exit(78);
   }
+  return Object.fromEntries(parts);
 }
 
 /** What both kinds of connection take: address, TLS and API key. Files are given by path. */

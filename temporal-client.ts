@@ -1,17 +1,21 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { type TemporalConfig, temporalOptions } from './config.ts';
 
 /**
  * A client that connects when first used and is quick to come back: gRPC's own back-off grows to two minutes, and a server that
- * has returned would be unseen all that time.
+ * has returned would be unseen all that time. With `interceptors: []` its calls are not retried.
  */
-export function createTemporalClient(config: TemporalConfig): { client: Client; close: () => Promise<void> } {
+export function createTemporalClient(
+  config: TemporalConfig,
+  more: Pick<ConnectionOptions, 'interceptors'> = {},
+): { client: Client; close: () => Promise<void> } {
   const connection = Connection.lazy({
     ...temporalOptions(config),
+    ...more,
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': 200,
       'grpc.min_reconnect_backoff_ms': 200,
-      'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.max_reconnect_backoff_ms': 500,
     },
   });
   return { client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), close: () => connection.close() };

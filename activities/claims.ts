@@ -3,6 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
 import type { DeliveryLine } from '../domain/delivery.ts';
+import { numberOf } from '../domain/numbers.ts';
 import { type ClaimSettlement, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages.ts';
 import type { ActivityDeps } from './index.ts';
 
@@ -65,15 +66,14 @@ export function createInsertExchange({ db }: ActivityDeps) {
 }
 
 async function insert(query: Query, pickupNo: string, orderNo: string, originalDeliveryNo: string): Promise<string> {
-  const made = await query<{ delivery_no: string }>(
+  const sequences = await query<{ n: number }>(`select nextval('delivery_no_seq') as n`);
+  const deliveryNo = numberOf('D', sequences[0]?.n ?? 0, new Date());
+  const made = await query(
     `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, pickup_no)
-     select 'D' || to_char(now() at time zone 'Asia/Seoul', 'YYMMDD') || lpad(nextval('delivery_no_seq')::text, 6, '0'),
-            order_no, 'exchange', place_no, method_code, now(), $1
-       from deliveries where delivery_no = $2 returning delivery_no`,
-    [pickupNo, originalDeliveryNo],
+     select $3, order_no, 'exchange', place_no, method_code, now(), $1 from deliveries where delivery_no = $2 returning delivery_no`,
+    [pickupNo, originalDeliveryNo, deliveryNo],
   );
-  const deliveryNo = made[0]?.delivery_no;
-  if (deliveryNo === undefined) throw ApplicationFailure.nonRetryable(`no delivery ${originalDeliveryNo}`, 'DELIVERY_NOT_FOUND');
+  if (made.length === 0) throw ApplicationFailure.nonRetryable(`no delivery ${originalDeliveryNo}`, 'DELIVERY_NOT_FOUND');
   await query(
     `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code, policy_no)
      select o.order_no, (select max(line_no) from order_lines where order_no = $2) + row_number() over (order by i.line_no), $3,

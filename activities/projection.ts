@@ -143,13 +143,24 @@ export function createRecorder<Row extends { revision: number; state: string }, 
         const locked = await projection.lock(query, row, requestId);
         if (!locked) throw new Error(`no row for ${facts.key}: run npm run rebuild`);
         const written = await write(query, entry, locked);
-        log.debug({ ...facts, reqId: locked.trace_id, revision: row.revision, refused: written.refused }, 'recorded');
+        log.info({ ...facts, reqId: locked.trace_id, revision: row.revision, refused: written.refused }, 'recorded');
         return written;
       });
     } catch (error) {
       if (error instanceof Refused) return { refused: error.code };
+      if (isUnwritable(error)) {
+        log.error({ ...facts, err: error }, 'a command by hand holds what no row can: refused');
+        return { refused: 'BAD_REQUEST' };
+      }
       log.warn({ ...facts, err: error }, 'record failed, will be retried');
       throw error;
     }
   };
 }
+
+/**
+ * Data that PostgreSQL will never take (class 22, not null, check): the API lets none through, but a signal may come by hand.
+ * Trying again for ever would freeze the row.
+ */
+const isUnwritable = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^(22...|23502|23514)$/.test(String(error.code));

@@ -8,6 +8,7 @@ import { claimWaybill, freeWaybill } from './waybill.ts';
 interface LockedLine extends Locked {
   carrier_code: string | null;
   waybill_no: string | null;
+  finished_at: Date | null;
 }
 
 interface LineEntry extends Entry<DeliveryLine> {
@@ -20,7 +21,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   lock: async (query, { deliveryNo, lineNo }, requestId) => {
     const rows = await query<LockedLine>(
-      `select l.revision, l.carrier_code, l.waybill_no, r.sub, r.reason, r.trace_id
+      `select l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
          from delivery_lines l left join requests r on r.id = $3
         where l.delivery_no = $1 and l.line_no = $2 for update of l`,
       [deliveryNo, lineNo, requestId],
@@ -67,9 +68,11 @@ export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void
 
 async function writeRow(query: Query, { row: line, command, combine = false }: LineEntry, locked: LockedLine): Promise<void> {
   const moved = locked.carrier_code !== line.carrierCode || locked.waybill_no !== line.waybillNo;
-  if (moved && line.carrierCode !== null && line.waybillNo !== null) {
+  // A repair may open a line again whose end had freed its waybill.
+  const reopened = locked.finished_at !== null && line.finishedAt === null;
+  if ((moved || reopened) && line.carrierCode !== null && line.waybillNo !== null) {
     const refused = await claimWaybill(query, { deliveryNo: line.deliveryNo }, line.carrierCode, line.waybillNo, combine);
-    if (refused) throw new Refused(refused);
+    if (refused && moved) throw new Refused(refused);
   }
   await query(
     `update delivery_lines set state = $1, revision = $2, canceled = $3, returned = $4, claims = $5, carrier_code = $6, waybill_no = $7,

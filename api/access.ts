@@ -19,11 +19,13 @@ export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'fa
 
 /** Writes the access row of an unmasked answer, before it: no row, no data (contract, masking). */
 export async function recordAccess(
-  { db, log }: ApiDeps,
+  { db, log, config }: ApiDeps,
   c: Context<ApiEnv>,
   access: { subject: string; fields: string[]; reason: string | undefined },
 ): Promise<void> {
-  const ip = getConnInfo(c).remote.address ?? 'unknown';
+  // The last entry is the one our own proxy wrote; those before it are whatever the client said.
+  const forwarded = config.TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
+  const ip = forwarded || (getConnInfo(c).remote.address ?? 'unknown');
   const route = `${c.req.method} ${c.req.path}`;
   try {
     await db.query(
@@ -96,8 +98,7 @@ export function accessRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       path: '/api/bo/v1/personal-data-accesses',
       summary: '개인정보 접속기록',
       tags: ['감사'],
-      security: [{ bearer: [] }],
-      middleware: [auth('audit.read')] as const,
+      ...auth('audit.read'),
       request: { query: accessQuery },
       responses: { 200: jsonAnswer(listAnswer(accessSchema), '접속기록'), ...problemResponses(400) },
     }),

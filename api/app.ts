@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -16,11 +16,21 @@ import { healthRoutes } from './health.ts';
 import { orderRoutes } from './orders.ts';
 import { pickupCommandRoutes } from './pickup-processing.ts';
 import { pickupRoutes } from './pickups.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { summaryRoutes } from './summary.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
+
+/** Asked every few seconds by machines: not worth a line each. */
+const probed = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** A zod issue as errors that name a field each, also the unknown ones. */
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const at = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path: at, message: issue.message }];
+  return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, message: '알 수 없는 항목입니다' }));
+}
 
 /** The HTTP API over its dependencies; never listens. `requests` is handed out for the sweep. */
 export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
@@ -28,9 +38,10 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   const app: App = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
-      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      const errors = result.error.issues.flatMap(fieldErrors);
       const first = errors[0];
-      return answerProblem(c, new Problem('BAD_REQUEST', first && `${first.path}: ${first.message}`, { errors }));
+      const detail = first && [first.path, first.message].filter(Boolean).join(': ');
+      return answerProblem(c, new Problem('BAD_REQUEST', detail, { errors }));
     },
   });
 
@@ -46,7 +57,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
     // The route, not the address: a business number is fine in a log, a name in a mistyped query is not.
-    const level = status >= 500 ? 'warn' : 'info';
+    const level = status >= 500 ? 'warn' : probed.has(route) ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
   app.use(
@@ -98,6 +109,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         c,
         new Problem('BAD_REQUEST', 'JSON을 읽을 수 없습니다', { errors: [{ path: '', message: 'JSON 형식 오류' }] }),
       );
+    if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
     log.error({ reqId: c.get('traceId'), err: error }, 'unexpected error');
     const away = isConnectionError(error);
     return answerProblem(c, new Problem(away ? 'UNAVAILABLE' : 'INTERNAL', undefined, {}, away ? { 'retry-after': '5' } : {}));

@@ -59,10 +59,11 @@ export function createVerifier(config: ApiConfig): VerifyToken {
 
 const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });
 
-/** Middleware of a route: who asks, and whether this permission is among the token's. */
+/** What a route spreads into its definition: the permission it documents, and the middleware that checks it. */
 export function createAuth(verify: VerifyToken) {
-  return (permission: Permission) =>
-    createMiddleware<ApiEnv>(async (c, next) => {
+  return (permission: Permission) => ({
+    security: [{ bearer: [permission] }],
+    middleware: createMiddleware<ApiEnv>(async (c, next) => {
       const token = /^Bearer +([^ ]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
       if (token === undefined) throw unauthenticated('Authorization: Bearer 토큰이 필요합니다');
       const caller = await verify(token).catch((error: unknown) => {
@@ -74,7 +75,8 @@ export function createAuth(verify: VerifyToken) {
       if (!caller.permissions.has(permission)) throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`);
       c.set('caller', caller);
       await next();
-    });
+    }),
+  });
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
+import { numberOf } from '../domain/numbers.ts';
 import type { PickupKind, ReasonCode } from '../domain/pickup.ts';
 import type { StoredRequest } from './requests.ts';
 
@@ -42,13 +43,15 @@ export const findClaim = async (query: Query, claimNo: string): Promise<ClaimRow
 export async function insertClaim(query: Query, requestId: string, body: Claim, lines: DeliveryLineRow[]): Promise<void> {
   const concerned = lines.filter((line) => body.items.some(({ lineNo }) => lineNo === line.line_no));
   const deliveryNos = [...new Set(concerned.map((line) => line.delivery_no))].sort();
+  const sequences = await query<{ n: number }>(`select nextval('pickup_no_seq') as n from generate_series(1, $1)`, [
+    deliveryNos.length,
+  ]);
+  const now = new Date();
+  const pickupNos = Object.fromEntries(deliveryNos.map((each, at) => [each, numberOf('P', sequences[at]?.n ?? 0, now)]));
   await query(
     `insert into claims (claim_no, order_no, kind, body_hash, status, request_id, pickup_nos)
-     select $1, $2, $3, $4, 'reserving', $5,
-            (select jsonb_object_agg(d, 'P' || to_char(now() at time zone 'Asia/Seoul', 'YYMMDD') || lpad(nextval('pickup_no_seq')::text, 6, '0'))
-               from unnest($6::text[]) d)
-     on conflict do nothing`,
-    [body.claimNo, body.orderNo, body.kind, claimHash(body), requestId, deliveryNos],
+     values ($1, $2, $3, $4, 'reserving', $5, $6) on conflict do nothing`,
+    [body.claimNo, body.orderNo, body.kind, claimHash(body), requestId, JSON.stringify(pickupNos)],
   );
 }
 

@@ -89,7 +89,7 @@ const withdrawalAnswer = z
 
 /** 반품·교환 접수 and its withdrawal, from the order system. */
 export function claimRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
-  const write = { tags: ['주문'], security: [{ bearer: [] }], middleware: auth('order.write') };
+  const write = { tags: ['주문'], ...auth('order.write') };
 
   requests.register('claim', (request) => openClaim(deps, request, claimBody.parse(request.body)));
   app.openapi(
@@ -156,7 +156,7 @@ async function openClaim(deps: ApiDeps, request: StoredRequest, body: ClaimBody)
     // Somebody else gave the claim back meanwhile: the next execution begins anew.
     if (!written) throw new Problem('COMMAND_PENDING');
   }
-  await startAll(deps, body.claimNo);
+  await startAll(deps, request, body.claimNo);
   return { status: ours ? 201 : 200, body: await acceptedClaim(db.query, body.claimNo), final: true };
 }
 
@@ -204,14 +204,14 @@ async function giveBack(
 }
 
 /** Every pickup's workflow runs before the claim is answered; what Temporal cannot take now is the sweep's. */
-async function startAll(deps: ApiDeps, claimNo: string): Promise<void> {
+async function startAll(deps: ApiDeps, request: StoredRequest, claimNo: string): Promise<void> {
   const rows = await deps.db.query<PickupRow>('select * from pickups where claim_no = $1 and started_at is null', [claimNo]);
   if (rows.length === 0) return;
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   try {
     await time.run(deps.temporal, () => startPickups(deps, rows));
   } catch (error) {
-    deps.log.warn({ claimNo, err: error }, 'a claim waits for its workflows');
+    deps.log.warn({ reqId: request.traceId, claimNo, err: error }, 'a claim waits for its workflows');
     throw new Problem('COMMAND_PENDING');
   } finally {
     time.clear();

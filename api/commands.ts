@@ -116,10 +116,11 @@ async function send<Row extends WorkflowRow, Outcome extends object>(
       return { code: error.cause.type };
     if (error instanceof WorkflowNotFoundError) {
       if ((await family.reread(deps, row))?.finished_at) return { code: family.finished };
-      log.error({ workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
+      log.error({ reqId: request.traceId, workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
       return { code: 'COMMAND_PENDING' };
     }
-    if (!time.isOver()) log.warn({ workflowId, command, requestId: request.id, err: error }, 'a command got no answer');
+    if (!time.isOver())
+      log.warn({ reqId: request.traceId, requestId: request.id, workflowId, command, err: error }, 'a command got no answer');
     return { code: 'COMMAND_PENDING' };
   }
 }

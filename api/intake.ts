@@ -2,12 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
 import type { MethodCode } from '../domain/delivery.ts';
+import { numberOf } from '../domain/numbers.ts';
 import type { OrderBody } from './order-schemas.ts';
-
-/** A delivery's number: D, the day in Seoul, a running number; at most 30 characters, short enough for a barcode. */
-const deliveryNoOf = (sequence: number, now: Date) => `D${dayInSeoul(now)}${String(sequence).padStart(6, '0')}`;
-
-const dayInSeoul = (now: Date) => new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(2, 10).replaceAll('-', '');
 
 type BodyLine = OrderBody['lines'][number];
 
@@ -64,7 +60,7 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
   const sequences = await query<{ n: number }>(`select nextval('delivery_no_seq') as n from generate_series(1, $1)`, [
     groups.length,
   ]);
-  const deliveries = groups.map((group, at) => ({ ...group, deliveryNo: deliveryNoOf(sequences[at]?.n ?? 0, now) }));
+  const deliveries = groups.map((group, at) => ({ ...group, deliveryNo: numberOf('D', sequences[at]?.n ?? 0, now) }));
   await query(
     `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
      select delivery_no, $1, 'order', place_no, method_code, $2

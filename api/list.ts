@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from './problem.ts';
+import { businessNo, instant } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
 /** One more than is told, to know whether there are more. */
@@ -51,7 +52,8 @@ export interface Place {
   key: (string | number)[];
 }
 
-const cursorSchema = z.tuple([z.string(), z.iso.datetime().nullable(), z.array(z.union([z.string(), z.int()]))]);
+/** Sort, value, key: a business number, then integers. Whatever else it holds was not written here, and no query may see it. */
+const cursorSchema = z.tuple([z.string(), instant.nullable(), z.tuple([businessNo], z.int().min(1).max(2_147_483_647))]);
 
 function readCursor(cursor: string, sort: string, keyLength: number): Place {
   try {

@@ -27,7 +27,19 @@ const cancellationAnswer = z
     feeBefore: z.int(),
     feeAfter: z.int(),
   })
-  .openapi('CancellationResult');
+  .openapi('CancellationResult', {
+    example: {
+      succeeded: 1,
+      failed: 0,
+      results: [{ lineNo: 1, ok: true, state: 'ordered', validQuantity: 1 }],
+      feeBefore: 0,
+      feeAfter: 0,
+    } as never,
+  });
+
+const receiverChanged = z
+  .object({ orderNo: z.string(), updatedAt: z.iso.datetime() })
+  .openapi({ example: { orderNo: 'S20261123-0001', updatedAt: '2026-11-23T01:00:00.000Z' } });
 
 const orderDetail = z
   .object({
@@ -47,7 +59,7 @@ const orderDetail = z
 /** The shop's order system: orders in, orders shown, receiver changed, quantities canceled. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
-  const write = { tags: ['주문'], security: [{ bearer: [] }], middleware: auth('order.write') };
+  const write = { tags: ['주문'], ...auth('order.write') };
 
   requests.register('order', async (request) => {
     const body = orderBody.parse(request.body);
@@ -56,7 +68,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
       if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
     }
-    await startAll(deps, body.orderNo);
+    await startAll(deps, request, body.orderNo);
     // A repeat after a crash finds its own order: to its caller that is still the first answer.
     const first = created || (request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id)));
     return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true };
@@ -83,8 +95,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       path: '/api/order/v1/orders/{orderNo}',
       summary: '주문 조회',
       tags: ['주문'],
-      security: [{ bearer: [] }],
-      middleware: [auth('delivery.read')] as const,
+      ...auth('delivery.read'),
       request: { params: orderNoParam, query: z.strictObject(maskingQuery) },
       responses: { 200: jsonAnswer(orderDetail, '주문과 배송'), ...problemResponses(400, 404, 503) },
     }),
@@ -111,7 +122,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       ...write,
       request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(receiverSchema) },
       responses: {
-        200: jsonAnswer(z.object({ orderNo: z.string(), updatedAt: z.iso.datetime() }), '변경됨'),
+        200: jsonAnswer(receiverChanged, '변경됨'),
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
@@ -145,14 +156,14 @@ async function pickupsOf({ db }: ApiDeps, orderNo: string) {
 }
 
 /** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */
-async function startAll(deps: ApiDeps, orderNo: string): Promise<void> {
+async function startAll(deps: ApiDeps, request: StoredRequest, orderNo: string): Promise<void> {
   const rows = await linesToStart(deps.db.query, orderNo);
   if (rows.length === 0) return;
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   try {
     await time.run(deps.temporal, () => startLines(deps, rows));
   } catch (error) {
-    deps.log.warn({ orderNo, err: error }, 'an order waits for its workflows');
+    deps.log.warn({ reqId: request.traceId, orderNo, err: error }, 'an order waits for its workflows');
     throw new Problem('COMMAND_PENDING');
   } finally {
     time.clear();
@@ -203,6 +214,8 @@ async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<
          receiver_memo = $7, updated_at = now() where order_no = $1 returning updated_at`,
       [orderNo, receiver.name, receiver.phone, receiver.zipCode, receiver.address1, receiver.address2, receiver.memo],
     );
+    // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
+    await query('update delivery_lines set updated_at = now() where order_no = $1', [orderNo]);
     return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
   });
 }

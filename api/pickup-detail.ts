@@ -26,6 +26,8 @@ export const PICKUP_PERSONAL_FIELDS = [
   'orderer.name',
   'orderer.phone',
   'orderer.email',
+  // Of the original delivery.
+  'receiver.name',
   'pickupFrom.name',
   'pickupFrom.phone',
   'pickupFrom.address',

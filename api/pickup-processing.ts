@@ -6,7 +6,16 @@ import { answerOf } from './commands.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { commandPickups, pickupResultSchema } from './pickup-commands.ts';
 import type { Requests } from './requests.ts';
-import { businessNo, commandHeaders, jsonAnswer, jsonBody, lineNo, optionalText, problemResponses } from './schemas.ts';
+import {
+  businessNo,
+  commandHeaders,
+  jsonAnswer,
+  jsonBody,
+  lineNo,
+  optionalText,
+  problemResponses,
+  shippingCode,
+} from './schemas.ts';
 
 const count = z.int().min(0).max(9_999);
 const inspection = z.object({ lineNo, restock: count, dispose: count, fault: z.enum(['buyer', 'seller']).optional() });
@@ -17,8 +26,8 @@ const commandBody = z
       .array(
         z.object({
           pickupNo: businessNo,
-          carrierCode: z.string().max(10).nullish(),
-          waybillNo: z.string().max(50).nullish(),
+          carrierCode: shippingCode.nullish(),
+          waybillNo: shippingCode.nullish(),
           revision: z.int().min(1).optional(),
           items: z.array(inspection).min(1).max(200).optional(),
         }),
@@ -87,8 +96,7 @@ export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, request
         path: `/api/bo/v1/pickups/${command}`,
         summary,
         tags: ['회수'],
-        security: [{ bearer: [] }],
-        middleware: [auth(pickupMachine.commands[command].permission as Permission)] as const,
+        ...auth(pickupMachine.commands[command].permission as Permission),
         request: { headers: commandHeaders, body: jsonBody(commandBody) },
         responses: {
           200: jsonAnswer(resultsSchema, '회수마다의 결과'),

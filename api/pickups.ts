@@ -41,7 +41,7 @@ export const pickupNoParam = z.object({
 /** 회수 조회 and 회수상세팝업조회. */
 export function pickupRoutes(app: App, deps: ApiDeps, auth: Auth): void {
   const { query } = deps.db;
-  const read = { tags: ['회수'], security: [{ bearer: [] }], middleware: auth('pickup.read') };
+  const read = { tags: ['회수'], ...auth('pickup.read') };
 
   app.openapi(
     createRoute({

@@ -12,6 +12,8 @@ export interface StoredRequest {
   body: unknown;
   reason: string | null;
   respondAsync: boolean;
+  /** X-Request-Id of the call that stored it, for log lines. */
+  traceId: string;
   /** 1 = first execution; more = repeated by the client or the sweep, look before acting. */
   attempts: number;
 }
@@ -47,6 +49,7 @@ interface RequestRow {
   body_hash: string;
   reason: string | null;
   respond_async: boolean;
+  trace_id: string;
   attempts: number;
   status: number | null;
   answer: unknown;
@@ -69,6 +72,7 @@ const stored = (row: RequestRow): StoredRequest => ({
   body: row.body,
   reason: row.reason,
   respondAsync: row.respond_async,
+  traceId: row.trace_id,
   attempts: row.attempts,
 });
 
@@ -129,7 +133,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
     }
     log.error(
-      { requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
+      { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
       'a stored request failed',
     );
     const final = request.attempts >= MOST_ATTEMPTS;
@@ -200,7 +204,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       if (!(await insert(c, id, key, name, bodyHash, given))) return await again(c, key, bodyHash);
     } catch (error) {
       if (error instanceof Problem) throw error;
-      log.warn({ requestId: id, err: error }, 'a request could not be stored');
+      log.warn({ reqId: c.get('traceId'), requestId: id, err: error }, 'a request could not be stored');
       // The insert may have reached the server all the same: it was never promised, so it must never act.
       unsettled.set(id, async () => {
         await db.query('delete from requests where id = $1 and attempts = 1', [id]);
@@ -208,7 +212,8 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
     const { params = {}, body, reason = null, respondAsync = false } = given;
-    return { id, sub: c.get('caller').sub, operation: name, params, body, reason, respondAsync, attempts: 1 };
+    const traceId = c.get('traceId');
+    return { id, sub: c.get('caller').sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
   };
 
   return {
@@ -223,6 +228,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       const answer = 'status' in found ? found : await execute(found);
       const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
       if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
+      if (answer.status === 202) c.header('preference-applied', 'respond-async');
       c.header('content-type', problem ? 'application/problem+json' : 'application/json');
       return c.body(JSON.stringify(answer.body), answer.status as 200);
     },

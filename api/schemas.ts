@@ -45,7 +45,10 @@ export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/;
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+/** Years that every date type here can hold, whatever the offset. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })])
+  .refine((value) => /^(19|2\d)/.test(value), '1900년부터 2999년까지 쓸 수 있습니다');
 /** A date is that day's first instant in Seoul; an instant without an offset is Seoul's. */
 const toDate = (value: string) =>
   new Date(DATE_ONLY.test(value) ? `${value}T00:00:00+09:00` : hasOffset.test(value) ? value : `${value}+09:00`);

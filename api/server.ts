@@ -9,13 +9,14 @@ import { createMetrics } from './metrics.ts';
 import { startSweeps } from './sweeps.ts';
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
-const { config, temporal, databaseUrl } = readConfig((environment) => ({
-  ...databaseConfig(environment),
-  config: apiConfig(environment),
-  temporal: temporalConfig(environment),
-}));
+const { config, temporal, database } = readConfig({ config: apiConfig, temporal: temporalConfig, database: databaseConfig });
 const log = createLog('api', process.env);
-const db = openDb({ url: databaseUrl, poolSize: config.API_POOL_SIZE, transactionTimeout: 10_000, queryTimeout: 10_000 });
+const db = openDb({
+  url: database.DATABASE_URL,
+  poolSize: config.API_POOL_SIZE,
+  transactionTimeout: 10_000,
+  queryTimeout: 10_000,
+});
 const { client, close } = createTemporalClient(temporal);
 const deps = { db, temporal: client, taskQueue: temporal.TASK_QUEUE, config, log, metrics: createMetrics() };
 const { app, requests } = createApp(deps);

@@ -20,7 +20,12 @@ const summarySchema = z
     deliveries: z.array(countSchema),
     today: z.object({ shipped: z.int(), delivered: z.int() }).openapi({ description: '오늘(서울) 출고완료·배송완료' }),
   })
-  .openapi('Summary');
+  .openapi('Summary', {
+    example: {
+      deliveries: [{ state: 'ordered', stateName: '주문완료', count: 12, oldestAt: '2026-11-23T00:00:00.000Z' }],
+      today: { shipped: 34, delivered: 21 },
+    },
+  });
 
 /** Work waiting per state: bounded index-only counts, never a scan of the table. */
 export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
@@ -30,8 +35,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       path: '/api/bo/v1/summary',
       summary: '상태별 현황',
       tags: ['배송'],
-      security: [{ bearer: [] }],
-      middleware: [auth('delivery.read')] as const,
+      ...auth('delivery.read'),
       request: { query: z.strictObject({}) },
       responses: { 200: jsonAnswer(summarySchema, '현황'), ...problemResponses(400) },
     }),

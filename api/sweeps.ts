@@ -34,11 +34,15 @@ export function startSweeps(deps: ApiDeps, requests: Requests, prepare: () => Pr
       deps.log.warn({ sweep: name, err: error }, 'a sweep failed, the next one tries again');
     }
   };
+  /** An outage leaves many at once. Ends, because what could not be done is due only later, or throws. */
+  const untilNone = async (work: () => Promise<number>) => {
+    while (!stopping.signal.aborted && (await work()) > 0);
+  };
   const pause = () => sleep(deps.config.SWEEP_INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => {});
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      await sweep('requests', () => requests.sweep());
-      await sweep('starts', () => sweepStarts(deps));
+      await sweep('requests', () => untilNone(() => requests.sweep()));
+      await sweep('starts', () => untilNone(() => sweepStarts(deps)));
       if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
         prunedAt = Date.now();
         await sweep('prune', () => pruneRequests(deps));

@@ -1,13 +1,16 @@
-import { databaseConfig } from '../config.ts';
+import { databaseConfig, readConfig } from '../config.ts';
 import { openDb } from './orm.ts';
 
 /** `npm run migrate`: brings the database to the newest migration; `npm run migrate -- down` takes the last one back. */
-const { databaseUrl } = databaseConfig(process.env);
-const db = openDb({ url: databaseUrl });
+const { database } = readConfig({ database: databaseConfig });
+const db = openDb({ url: database.DATABASE_URL });
 try {
   const done = process.argv[2] === 'down' ? await db.migrator.down() : await db.migrator.up();
   for (const { name } of done) console.log(`migrated ${name}`);
   if (done.length === 0) console.log('nothing to migrate');
+} catch (error) {
+  console.error(`the migration failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 } finally {
   await db.close();
 }

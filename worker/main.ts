@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConfig } from '../config.ts';
@@ -9,7 +9,8 @@ import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
-import { createWorker, workflowsPath } from './create.ts';
+import { workflowBundle } from './bundle.ts';
+import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
@@ -17,11 +18,7 @@ const HEARTBEAT_MS = 1_000;
 const CONNECT_EVERY_MS = 500;
 const PROBE_MS = 1_000;
 
-const { config, temporal, databaseUrl } = readConfig((environment) => ({
-  ...databaseConfig(environment),
-  config: workerConfig(environment),
-  temporal: temporalConfig(environment),
-}));
+const { config, temporal, database } = readConfig({ config: workerConfig, temporal: temporalConfig, database: databaseConfig });
 const log = createLog('worker', process.env);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -32,7 +29,7 @@ const repairs = new Counter({
   registers: [registry],
 });
 
-const runtime = Runtime.install({
+Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ sdk: true, workflowId: meta?.workflowId, err: meta?.error }, message);
   }),
@@ -53,13 +50,18 @@ const connect = async (): Promise<NativeConnection> => {
   }
 };
 
-const db = openDb({ url: databaseUrl, poolSize: config.WORKER_POOL_SIZE, transactionTimeout: 3_000, queryTimeout: 3_500 });
+const db = openDb({
+  url: database.DATABASE_URL,
+  poolSize: config.WORKER_POOL_SIZE,
+  transactionTimeout: 3_000,
+  queryTimeout: 3_500,
+});
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
 const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
 // Bundled once: a worker that takes over must be there at once.
-const bundle = await bundleWorkflowCode({ workflowsPath, logger: runtime.logger });
+const bundlePath = await workflowBundle();
 const polling = await startPolling({
   log,
   probe: () =>
@@ -74,7 +76,7 @@ const polling = await startPolling({
       taskQueue: temporal.TASK_QUEUE,
       activities,
       config,
-      bundle,
+      bundlePath,
     });
     return { worker, close: () => connection.close() };
   },

@@ -3,10 +3,11 @@ import type { State, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 const PROBE_EVERY_MS = 500;
+const PROBE_REFUSED_MS = 100;
 /** The SDK's pollers sleep about as long as they have been refused, up to 10 s: after less than this they are back in time. */
 const REFUSED_MS = 2_000;
-/** A network that swallowed everything for so long has left connections that nobody answers. */
-const SILENT_MS = 10_000;
+/** After so long without an answer the connections may be dead as well (the SDK gives one up after 45 s of silence). */
+const SILENT_MS = 60_000;
 const DEADLINE_EXCEEDED = 4;
 
 /** A worker with its own connection. */
@@ -55,7 +56,9 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
     let answeredAt = performance.now();
     let refusedAt: number | undefined;
     while (!stopping.signal.aborted) {
-      await sleep(PROBE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await sleep(refusedAt === undefined ? PROBE_EVERY_MS : PROBE_REFUSED_MS, undefined, { signal: stopping.signal }).catch(
+        () => {},
+      );
       try {
         await probe();
         const now = performance.now();

@@ -11,12 +11,8 @@ import { rebuildRows } from './rebuild-rows.ts';
  * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
  * what differs, a line of output each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
  */
-const { databaseUrl, temporal, settings } = readConfig((environment) => ({
-  ...databaseConfig(environment),
-  settings: lineConfig(environment),
-  temporal: temporalConfig(environment),
-}));
-const db = openDb({ url: databaseUrl });
+const { settings, temporal, database } = readConfig({ settings: lineConfig, temporal: temporalConfig, database: databaseConfig });
+const db = openDb({ url: database.DATABASE_URL });
 const connection = await Connection.connect(temporalOptions(temporal));
 const client = new Client({ connection, namespace: temporal.TEMPORAL_NAMESPACE });
 

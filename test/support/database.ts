@@ -2,10 +2,11 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { openDb } from '../../db/orm.ts';
 import { TEMPLATE, testServers } from './servers.ts';
 
-/** Delivery numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
+/** Delivery and pickup numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
 export const spreadNumbers = (url: string): Promise<void> =>
   withDb(url, async (query) => {
-    await query(`select setval('delivery_no_seq', $1)`, [randomInt(1_000_000, 900_000_000_000)]);
+    for (const sequence of ['delivery_no_seq', 'pickup_no_seq'])
+      await query('select setval($1, $2)', [sequence, randomInt(1_000_000, 900_000_000_000)]);
   });
 
 /** A migrated database of its own on the PostgreSQL that all test files share. */

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { deepStrictEqual } from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
@@ -23,13 +23,17 @@ export async function rowOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: P
   return toDeliveryLine(rows[0]);
 }
 
+/** The line's workflow. */
+export const handleOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine) =>
+  temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo));
+
 /** The line as its workflow has it, by query; also of a run that has ended. */
-export const liveOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> =>
-  temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).query<DeliveryLine>(STATE_QUERY);
+export const liveOf = (world: Pick<World, 'temporal'>, line: PlacedLine): Promise<DeliveryLine> =>
+  handleOf(world, line).query<DeliveryLine>(STATE_QUERY);
 
 /** Row = workflow, in every field. */
 export async function expectSame(world: World, line: PlacedLine): Promise<void> {
-  expect(await rowOf(world, line)).toEqual(await liveOf(world, line));
+  deepStrictEqual(await rowOf(world, line), await liveOf(world, line));
 }
 
 /** The line's history as it counts: without voided rows, oldest first; `by` command, with the code of a refused one. */
@@ -57,6 +61,11 @@ export async function requestOf({ db }: Pick<World, 'db'>, key: string) {
     [key],
   );
   return rows[0];
+}
+
+/** As if the time had come: the sweep of whatever API runs takes these requests next. */
+export async function sweepNow({ db }: Pick<World, 'db'>, ...keys: string[]): Promise<void> {
+  await db.query('update requests set sweep_at = now(), locked_until = null where key = any($1)', [keys]);
 }
 
 /** Holds the rows of these lines as another transaction would, so that `record` waits. The answer lets go of them. */

@@ -1,8 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { openDb } from '../../db/orm.ts';
 import { startKeeper } from '../../local/keeper.ts';
 import { freePort } from '../../local/ports.ts';
@@ -10,7 +9,7 @@ import { startPostgres } from '../../local/postgres.ts';
 import { startTemporal } from '../../local/temporal.ts';
 import { temporalExecutable } from '../../local/temporal-executable.ts';
 import { registerSearchAttributes } from '../../search-attributes.ts';
-import { workflowsPath } from '../../worker/create.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
 import { servers, TEMPLATE, type TestServers } from './servers.ts';
 
 /** One PostgreSQL with a migrated template database, one Temporal, one workflow bundle for all test files. */
@@ -19,7 +18,7 @@ export default async function globalSetup(): Promise<void> {
   const keeper = await startKeeper({ runFile: join(folder, 'run.json') });
   servers.stop = () => keeper.stop();
   const executable = await temporalExecutable(keeper, (text) => console.log(text));
-  const [postgres, temporal, bundle] = await Promise.all([
+  const [postgres, temporal, bundlePath] = await Promise.all([
     startPostgres(keeper, {
       dataDir: join(folder, 'postgres'),
       port: await freePort(),
@@ -27,10 +26,7 @@ export default async function globalSetup(): Promise<void> {
       settings: ['fsync=off', 'synchronous_commit=off'],
     }),
     startTemporal(keeper, { executable, port: await freePort(), logFile: join(folder, 'temporal.log') }),
-    bundleWorkflowCode({
-      workflowsPath,
-      logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
-    }),
+    workflowBundle(),
   ]);
   const db = openDb({ url: postgres.url });
   await db.migrator.up();
@@ -38,8 +34,6 @@ export default async function globalSetup(): Promise<void> {
   const connection = await Connection.connect({ address: temporal.address });
   await registerSearchAttributes(connection.operatorService, 'default');
   await connection.close();
-  const bundlePath = join(folder, 'workflows.js');
-  writeFileSync(bundlePath, bundle.code);
   const given: TestServers = {
     folder,
     databaseUrl: postgres.url,

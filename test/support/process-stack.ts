@@ -34,6 +34,11 @@ export interface ApiProcess extends Victim, Http {
   url: string;
 }
 
+export interface WorkerProcess extends Victim {
+  /** Of its state and `/metrics`. */
+  url: string;
+}
+
 /** Real processes: `worker/main.ts` and `api/server.ts`, on servers of their own where a test asks for them. */
 export interface ProcessStack {
   db: Db;
@@ -46,7 +51,7 @@ export interface ProcessStack {
   /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
   startApi: (environment?: Environment, waitReady?: boolean) => Promise<ApiProcess>;
   /** Resolves when it polls. */
-  startWorker: (environment?: Environment) => Promise<Victim>;
+  startWorker: (environment?: Environment) => Promise<WorkerProcess>;
   /** PostgreSQL and Temporal, when they are this stack's own. */
   postgres: Server;
   temporalServer: Server;
@@ -113,8 +118,9 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     startWorker: async (more = {}) => {
       const port = String(await freePort());
       const { child, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
-      await answers(child, `http://127.0.0.1:${port}/`);
-      return victim;
+      const url = `http://127.0.0.1:${port}`;
+      await answers(child, url);
+      return { ...victim, url };
     },
     postgres: database.server,
     temporalServer: temporalServer.server,

@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { SignJWT } from 'jose';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import { createApp } from '../../api/app.ts';
 import { permissions as allPermissions } from '../../api/auth.ts';
@@ -47,11 +47,13 @@ export async function signToken(permissions: readonly string[], claims: Record<s
 export const withoutPii = allPermissions.filter((name) => name !== 'pii.read');
 
 /** Starts one; `environment` overrides the API's and worker's configuration. Call `stop` in afterAll. */
-export async function startStack(environment: Environment = {}): Promise<Stack> {
+export async function startStack(
+  environment: Environment = {},
+  log: Logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+): Promise<Stack> {
   const servers = testServers();
   const { name, url: databaseUrl, drop } = await createDatabase();
   const db = openDb({ url: databaseUrl });
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const native = await NativeConnection.connect({ address: servers.temporalAddress });
@@ -74,7 +76,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
       taskQueue,
       activities,
       config: workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment }),
-      bundle: { codePath: servers.bundlePath },
+      bundlePath: servers.bundlePath,
     });
     running = { worker, ended: worker.run() };
   };

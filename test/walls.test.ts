@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+
+interface Wall {
+  /** Folders and files of ours it may import; its own is among them. */
+  ours: string[];
+  /** The same, but only by `import type`. */
+  types?: string[];
+  /** npm packages: any, or these. */
+  packages: 'any' | string[];
+  builtins: boolean;
+}
+
+const messages = 'workflows/messages.ts';
+/** Shared by the entry points. */
+const topLevel = ['config.ts', 'log.ts', 'search-attributes.ts', 'temporal-client.ts'];
+const anything: Wall = { ours: [''], packages: 'any', builtins: true };
+
+/** design.md, "Walls": folder (or file, which then counts alone) → what it may import. */
+const walls: Record<string, Wall> = {
+  domain: { ours: ['domain'], packages: [], builtins: false },
+  workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
+  activities: { ours: ['activities', 'domain', 'db', messages], packages: 'any', builtins: true },
+  db: {
+    ours: ['db', 'domain'],
+    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg'],
+    builtins: true,
+  },
+  // Configuration is handed to the API and the worker by their entry points; they know its shape.
+  api: { ours: ['api', 'domain', 'db', messages], types: ['config.ts', 'workflows'], packages: 'any', builtins: true },
+  worker: { ours: ['worker', 'activities', 'db', 'domain', messages], types: ['config.ts'], packages: 'any', builtins: true },
+  local: anything,
+  bench: anything,
+  test: anything,
+  'local/simulator': { ours: ['local/simulator'], packages: 'any', builtins: true },
+  'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
+  // Search attributes are names from messages.ts, as a started workflow carries them.
+  'api/starts.ts': { ours: ['api', 'db', messages, 'search-attributes.ts'], packages: 'any', builtins: true },
+  'worker/rebuild.ts': { ours: ['worker', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
+  'api/server.ts': anything,
+  'api/token.ts': anything,
+  'worker/main.ts': { ours: ['worker', 'activities', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
+  'db/migrate.ts': anything,
+  'docs.ts': anything,
+  'config.ts': { ours: [messages], packages: 'any', builtins: true },
+  'log.ts': { ours: ['config.ts'], packages: 'any', builtins: true },
+  'temporal-client.ts': { ours: ['config.ts'], packages: 'any', builtins: true },
+  'search-attributes.ts': { ours: [messages], packages: 'any', builtins: true },
+};
+
+/** Programs: what `npm run …` starts. Nobody imports them. */
+const programs = [
+  'api/server.ts',
+  'api/token.ts',
+  'worker/main.ts',
+  'worker/rebuild.ts',
+  'db/migrate.ts',
+  'local/main.ts',
+  'bench/main.ts',
+  'docs.ts',
+];
+/** Only each other may import these. */
+const outermost = ['local', 'bench', 'test'];
+
+interface Import {
+  from: string;
+  /** Path inside the repository, or a package's or builtin's name. */
+  to: string;
+  kind: 'ours' | 'package' | 'builtin';
+  typeOnly: boolean;
+}
+
+const skipped = new Set(['node_modules', '.data', '.git', 'histories', 'console']);
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) return skipped.has(item.name) || item.name.startsWith('.') ? [] : filesIn(path);
+    return item.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+const STATEMENT =
+  /^(?:import|export)\s+(type\s)?([^'"`;]*?)\s*from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+
+/** Every import and re-export of a file, dynamic ones too; comments do not count. */
+function importsOf(from: string, source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(STATEMENT)].map(([, isType, names = '', named, bare, dynamic]) => {
+    const to = named ?? bare ?? dynamic ?? '';
+    const list = /^\{([\s\S]*)\}$/.exec(names)?.[1]?.split(',') ?? [];
+    const items = list.map((item) => item.trim()).filter(Boolean);
+    const typeOnly = isType !== undefined || (items.length > 0 && items.every((item) => item.startsWith('type ')));
+    const kind = to.startsWith('.') ? 'ours' : isBuiltin(to) ? 'builtin' : 'package';
+    return { from, to: kind === 'ours' ? normalize(join(dirname(from), to)) : to, kind, typeOnly };
+  });
+}
+
+const under = (path: string, place: string) =>
+  place === '' || path === place || path.startsWith(`${place}/`) || (place === 'bench/floor' && path.startsWith(place));
+/** The narrowest wall around a file. */
+const wallOf = (file: string) =>
+  Object.keys(walls)
+    .filter((place) => under(file, place))
+    .sort((a, b) => b.length - a.length)[0];
+const packageName = (to: string) =>
+  to
+    .split('/')
+    .slice(0, to.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Why this import may not be, or null. */
+function offence({ from, to, kind, typeOnly }: Import): string | null {
+  const wall = walls[wallOf(from) ?? ''];
+  if (!wall) return `${from}: no wall is known around it`;
+  const may = (places: string[]) => places.some((place) => under(to, place));
+  const allowed =
+    kind === 'builtin'
+      ? wall.builtins
+      : kind === 'package'
+        ? wall.packages === 'any' || wall.packages.includes(packageName(to))
+        : may(wall.ours) || (typeOnly && may(wall.types ?? []));
+  return allowed ? null : `${from} imports ${to}`;
+}
+
+const files = filesIn('');
+const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
+const ours = imports.filter(({ kind }) => kind === 'ours');
+
+describe('the walls of design.md', () => {
+  test('every import of ours is one the table allows', () => {
+    expect(imports.map(offence).filter((found) => found !== null)).toEqual([]);
+  });
+
+  test('what is imported is there', () => {
+    expect(ours.filter(({ to }) => !files.includes(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('local, bench and test are imported by nothing else', () => {
+    const inside = (path: string) => outermost.some((place) => under(path, place));
+    expect(ours.filter(({ from, to }) => inside(to) && !inside(from)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('an entry point is imported by nothing', () => {
+    expect(
+      ours.filter(({ to, from }) => programs.includes(to) && !under(from, 'test')).map(({ from, to }) => `${from} → ${to}`),
+    ).toEqual([]);
+  });
+
+  test('no barrel: only the two index.ts that a worker needs', () => {
+    const indexes = files.filter((file) => file.endsWith('index.ts'));
+    expect(indexes.filter((file) => file !== 'workflows/index.ts' && file !== 'activities/index.ts')).toEqual([]);
+  });
+});
+
+describe('the reader of imports', () => {
+  const read = (source: string) => importsOf('api/x.ts', source);
+
+  test('sees every way to import, and whether only types are', () => {
+    expect(read(`import { a } from '../activities/index.ts';`)).toMatchObject([
+      { to: 'activities/index.ts', kind: 'ours', typeOnly: false },
+    ]);
+    expect(read(`import {\n  type A,\n  type B,\n} from '../worker/main.ts';`)).toMatchObject([
+      { to: 'worker/main.ts', typeOnly: true },
+    ]);
+    expect(read(`import { type A, b } from './y.ts';`)).toMatchObject([{ to: 'api/y.ts', typeOnly: false }]);
+    expect(read(`import type { A } from './y.ts';`)).toMatchObject([{ typeOnly: true }]);
+    expect(read(`export { a } from './y.ts';`)).toMatchObject([{ to: 'api/y.ts', typeOnly: false }]);
+    expect(read(`export * from 'zod';`)).toMatchObject([{ to: 'zod', kind: 'package' }]);
+    expect(read(`import './y.ts';`)).toMatchObject([{ to: 'api/y.ts' }]);
+    expect(read(`const y = await import('node:fs');`)).toMatchObject([{ to: 'node:fs', kind: 'builtin' }]);
+    expect(read(`// import { a } from './y.ts';\n/* import './z.ts'; */`)).toEqual([]);
+  });
+
+  test('an offence is found', () => {
+    const found = (from: string, source: string) => importsOf(from, source).map(offence);
+    expect(found('domain/x.ts', `import { z } from 'zod';`)).toEqual(['domain/x.ts imports zod']);
+    expect(found('domain/x.ts', `import { hash } from 'node:crypto';`)).toEqual(['domain/x.ts imports node:crypto']);
+    expect(found('workflows/x.ts', `import { createActivities } from '../activities/index.ts';`)).toEqual([
+      'workflows/x.ts imports activities/index.ts',
+    ]);
+    expect(found('workflows/x.ts', `import type { Activities } from '../activities/index.ts';`)).toEqual([null]);
+    expect(found('api/x.ts', `import { delivery } from '../workflows/delivery.ts';`)).toEqual([
+      'api/x.ts imports workflows/delivery.ts',
+    ]);
+    expect(found('api/x.ts', `import { apiConfig } from '../config.ts';`)).toEqual(['api/x.ts imports config.ts']);
+    expect(found('worker/x.ts', `import { createApp } from '../api/app.ts';`)).toEqual(['worker/x.ts imports api/app.ts']);
+    expect(found('local/simulator/x.ts', `import { ports } from '../ports.ts';`)).toEqual([
+      'local/simulator/x.ts imports local/ports.ts',
+    ]);
+    expect(found('utils/x.ts', `import { z } from 'zod';`)).toEqual(['utils/x.ts: no wall is known around it']);
+  });
+
+  test('reads the files of every folder', () => {
+    for (const folder of ['domain', 'workflows', 'activities', 'db', 'api', 'worker', 'test'])
+      expect([folder, imports.some(({ from }) => under(from, folder))]).toEqual([folder, true]);
+  });
+});

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const repository = join(import.meta.dirname, '..');
+const cache = join(repository, 'node_modules', '.cache', 'workflows');
+export const workflowsPath = join(repository, 'workflows', 'index.ts');
+
+/** What the bundle is made of: our workflow code and the SDK's version. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  const require = createRequire(import.meta.url);
+  const { version } = require('@temporalio/workflow/package.json') as { version: string };
+  hash.update(version);
+  for (const file of globSync(['workflows/*.ts', 'domain/*.ts'], { cwd: repository }).sort())
+    hash.update(file).update(readFileSync(join(repository, file)));
+  return hash.digest('hex').slice(0, 20);
+}
+
+/**
+ * The path of the workflow bundle: bundling takes seconds, so a bundle of the same sources is used again. Written whole or not
+ * at all; two processes may make it at once. Where the checkout cannot be written, the bundle lives in the temporary folder.
+ */
+export async function workflowBundle(): Promise<string> {
+  const name = `${fingerprint()}.js`;
+  const places = [cache, join(tmpdir(), 'delivery-back-office-workflows')];
+  const made = places.map((place) => join(place, name)).find((path) => existsSync(path));
+  if (made !== undefined) return made;
+  const quiet = () => {};
+  const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: console.warn, error: console.error };
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  for (const place of places) {
+    try {
+      mkdirSync(place, { recursive: true, mode: 0o700 });
+      const unfinished = join(place, `${name}.${process.pid}`);
+      writeFileSync(unfinished, code);
+      renameSync(unfinished, join(place, name));
+      return join(place, name);
+    } catch (error) {
+      if (place === places.at(-1)) throw error;
+    }
+  }
+  throw new Error('no place for the workflow bundle');
+}
