@@ -6,6 +6,7 @@ import { lastLines, progress, timed } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { startTemporal } from './temporal.ts';
 import { temporalExecutable } from './temporal-executable.ts';
+import { healTemporal } from './temporal-heal.ts';
 
 /** Told of every child that must live as long as the stack does, with the log that has its last words. */
 export type Watch = (child: Child, title: string, logFile: string) => void;
@@ -49,7 +50,7 @@ export async function temporalAddress(keeper: Keeper, settings: Settings, watch:
   if (TEMPORAL_ADDRESS) return TEMPORAL_ADDRESS;
   const executable = await temporalExecutable(keeper, progress);
   const logFile = join(files.logs, 'temporal.log');
-  const server = await timed(`Temporal(${TEMPORAL_PORT}, UI ${TEMPORAL_UI_PORT})`, () =>
+  const start = () =>
     startTemporal(keeper, {
       executable,
       port: TEMPORAL_PORT,
@@ -57,9 +58,11 @@ export async function temporalAddress(keeper: Keeper, settings: Settings, watch:
       dbFile: files.temporalDb,
       namespace: TEMPORAL_NAMESPACE,
       logFile,
-    }),
-  );
-  watch(server.child, 'Temporal', logFile);
+    });
+  const server = await timed(`Temporal(${TEMPORAL_PORT}, UI ${TEMPORAL_UI_PORT})`, start);
+  const onRestart = () => progress('Temporal의 데이터베이스 연결이 막혀 Temporal을 다시 시작합니다');
+  const exited = healTemporal(server, { namespace: TEMPORAL_NAMESPACE, start, onRestart });
+  watch({ ...server.child, exited }, 'Temporal', logFile);
   return server.address;
 }
 

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { type Keeper, startKeeper } from '../../local/keeper.ts';
+import { freePort } from '../../local/ports.ts';
+import { startTemporal } from '../../local/temporal.ts';
+import { healTemporal } from '../../local/temporal-heal.ts';
+import { testServers } from '../support/servers.ts';
+import { eventually } from '../support/stack.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'delivery-heal-'));
+let keeper: Keeper;
+beforeAll(async () => {
+  keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+});
+afterAll(async () => {
+  await keeper.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('an embedded Temporal whose database connection stays interrupted is restarted on its file and loses nothing', async () => {
+  const port = await freePort();
+  const options = {
+    executable: testServers().temporalExecutable,
+    port,
+    dbFile: join(folder, 'temporal.db'),
+    logFile: join(folder, 'temporal.log'),
+  };
+  const start = () => startTemporal(keeper, options);
+  const first = await start();
+  const connection = await Connection.connect({ address: first.address });
+  const client = new Client({ connection });
+  await client.workflow.start('kept', { workflowId: 'kept', taskQueue: 'nobody', args: [] });
+
+  let restarts = 0;
+  const ended = healTemporal(first, {
+    namespace: 'default',
+    start,
+    onRestart: () => restarts++,
+    isInterrupted: async () => restarts === 0,
+  });
+  await first.child.exited;
+  const { status } = await eventually(() => client.workflow.getHandle('kept').describe(), 20_000);
+  expect({ status: status.name, restarts }).toEqual({ status: 'RUNNING', restarts: 1 });
+
+  // Its own end is still an end.
+  await connection.close();
+  await keeper.stop();
+  expect(await ended).toHaveProperty('code');
+}, 60_000);
