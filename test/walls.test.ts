@@ -74,7 +74,7 @@ interface Import {
   typeOnly: boolean;
 }
 
-const skipped = new Set(['node_modules', '.data', '.git', 'histories', 'console']);
+const skipped = new Set(['node_modules', '.data', '.git', 'console']);
 function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
     const path = join(folder, item.name);

@@ -24,6 +24,7 @@ import { createLife } from './life.ts';
 import {
   type DeliveryMessage,
   type DeliveryStart,
+  isTrackMessage,
   type Outcome,
   STATE_QUERY,
   TRACK_SIGNAL,
@@ -64,6 +65,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
 
   setHandler(defineSignal<[TrackMessage]>(TRACK_SIGNAL), (scan) =>
     life.inTurn(async () => {
+      if (!isTrackMessage(scan)) return;
       const { row: line } = life;
       const mine = scan.carrierCode === line.carrierCode && scan.waybillNo === line.waybillNo;
       const news = line.state === 'shipped' && scan.level > (line.trackingLevel ?? 0);

@@ -61,6 +61,15 @@ export interface TrackMessage {
   level: number;
 }
 
+/** A `track` signal may be sent by hand too, and no signal, however odd, may stop a row's life. */
+export const isTrackMessage = (sent: unknown): sent is TrackMessage =>
+  typeof sent === 'object' &&
+  sent !== null &&
+  'requestId' in sent &&
+  typeof sent.requestId === 'string' &&
+  'level' in sent &&
+  Number.isInteger(sent.level);
+
 /** What a command's caller gets back. */
 export interface Outcome {
   state: DeliveryState;

@@ -27,6 +27,7 @@ import { createLife } from './life.ts';
 import {
   type ClaimSettlement,
   deliveryStartOptions,
+  isTrackMessage,
   type PickupMessage,
   type PickupOutcome,
   type PickupStart,
@@ -103,6 +104,7 @@ export async function pickup(start: PickupStart): Promise<void> {
 
   setHandler(defineSignal<[TrackMessage]>(TRACK_SIGNAL), (scan) =>
     life.inTurn(async () => {
+      if (!isTrackMessage(scan)) return;
       const { row } = life;
       const mine = scan.carrierCode === row.carrierCode && scan.waybillNo === row.waybillNo;
       if (!mine || row.state !== 'instructed' || scan.level <= (row.trackingLevel ?? 0)) return;

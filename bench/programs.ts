@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { permissions } from '../api/auth.ts';
+import type { Child } from '../local/keeper.ts';
+import { freePort } from '../local/ports.ts';
+import { lastLines } from '../local/progress.ts';
+import { signToken } from '../local/secrets.ts';
+import { cpuMs } from './cpu.ts';
+import type { DatabaseName, Servers } from './servers.ts';
+
+/** Settings that both workers get, ours and the floor's. */
+export interface WorkerSettings {
+  slots: number;
+  cache: number;
+}
+
+export interface RunningApi {
+  child: Child;
+  url: string;
+}
+
+const SECRET = 'a-secret-of-the-bench-that-is-long-enough-0123456789';
+const QUEUES = { product: 'bench', floor: 'bench-floor', lists: 'bench-lists' } as const;
+const STARTS_WITHIN_MS = 60_000;
+
+export const queueOf = (name: DatabaseName): string => QUEUES[name];
+
+/** A token with every permission, as an admin's. */
+export const benchToken = () => signToken({ secret: SECRET, sub: 'bench', name: '측정', permissions, hours: 2 });
+
+/** The API, from its production entry. */
+export async function startApi(servers: Servers, database: 'product' | 'lists'): Promise<RunningApi> {
+  const port = await freePort();
+  // Slower than a person would wait is a figure here, not a failure.
+  const environment = { PORT: String(port), AUTH_JWT_SECRET: SECRET, COMMAND_TIMEOUT_MS: '60000' };
+  const child = await start(servers, `api-${database}`, 'api/server.ts', database, environment);
+  const url = `http://127.0.0.1:${port}`;
+  await until(servers, child, `api-${database}`, async () => (await fetch(`${url}/healthz`)).ok);
+  return { child, url };
+}
+
+/** The worker, from its production entry. */
+export async function startWorker(servers: Servers, { slots, cache }: WorkerSettings): Promise<Child> {
+  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache) };
+  await servers.db.product.query('delete from workers');
+  const child = await start(servers, 'worker', 'worker/main.ts', 'product', environment);
+  await until(servers, child, 'worker', async () => (await servers.db.product.query('select 1 from workers')).length > 0);
+  return child;
+}
+
+/** The floor's worker: bare, with the same settings. It says by its log that it polls. */
+export async function startFloorWorker(servers: Servers, { slots, cache }: WorkerSettings): Promise<Child> {
+  const environment = { FLOOR_SLOTS: String(slots), FLOOR_CACHE: String(cache), FLOOR_POOL: '20' };
+  const child = await start(servers, 'floor', 'bench/floor.ts', 'floor', environment);
+  await until(servers, child, 'floor', async () => lastLines(logOf(servers, 'floor'), 1)[0] === `polling ${child.pid}`);
+  return child;
+}
+
+/** Waits until these processes have nothing to do any more, at most `ms`: a burst of starts goes on after its answers. */
+export async function settle(pids: readonly number[], ms = 20_000): Promise<void> {
+  const deadline = performance.now() + ms;
+  for (let quiet = 0; quiet < 2 && performance.now() < deadline; ) {
+    const before = pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+    await sleep(400);
+    const used = pids.reduce((sum, pid) => sum + cpuMs(pid), 0) - before;
+    quiet = used <= 40 ? quiet + 1 : 0;
+  }
+}
+
+const logOf = ({ folder }: Servers, name: string) => join(folder, `${name}.log`);
+
+function start(servers: Servers, name: string, entry: string, database: DatabaseName, environment: NodeJS.ProcessEnv) {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(TEMPORAL|WORKER|AUTH|API)_/.test(key)));
+  return servers.keeper.spawn({
+    name,
+    command: process.execPath,
+    args: [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), join(import.meta.dirname, '..', entry)],
+    cwd: join(import.meta.dirname, '..'),
+    env: {
+      ...clean,
+      DATABASE_URL: servers.urlOf(database),
+      TEMPORAL_ADDRESS: servers.temporalAddress,
+      TASK_QUEUE: queueOf(database),
+      ...environment,
+    },
+    logFile: logOf(servers, name),
+  });
+}
+
+async function until(servers: Servers, child: Child, name: string, ready: () => Promise<boolean>): Promise<void> {
+  let ended = false;
+  void child.exited.then(() => {
+    ended = true;
+  });
+  const deadline = performance.now() + STARTS_WITHIN_MS;
+  while (!(await ready().catch(() => false))) {
+    if (ended || performance.now() > deadline)
+      throw new Error(`${name} did not start:\n${lastLines(logOf(servers, name), 15).join('\n')}`);
+    await sleep(50);
+  }
+}

@@ -1,0 +1,120 @@
+import { Client, Connection } from '@temporalio/client';
+import { deliveryWorkflowId, TRACK_SIGNAL, type TrackMessage } from '../workflows/messages.ts';
+import { connectFloor } from './floor-client.ts';
+import { createHttp } from './http.ts';
+
+/** A line under load; `visits` tells which command of the cycle is next. */
+export interface LoadLine {
+  deliveryNo: string;
+  lineNo: number;
+  visits: number;
+}
+
+/**
+ * One side of the comparison, as the load program drives it. Both go through the same states by the same number of updates.
+ * Later parts (pickups, tracker callbacks, bulk) add their calls here, for both sides.
+ */
+export interface Side {
+  /** Starts `count` lines: an order of so many lines, or so many bare workflows. */
+  start(count: number): Promise<LoadLine[]>;
+  /** Sends the `visits`-th command of a cycle that ends where it began. */
+  cycle(line: LoadLine): Promise<void>;
+  /** From ordered to shipped by three commands, then the tracker's event that it was delivered. */
+  lifecycle(line: LoadLine): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type SideConfig =
+  | { side: 'ours'; url: string; token: string; temporalAddress: string }
+  | { side: 'floor'; temporalAddress: string; taskQueue: string; databaseUrl: string };
+
+/** instruct, release and back twice: repeatable for ever, and half of them with a reason, as people's commands are. */
+const CYCLE = ['instruct', 'release', 'undo', 'undo'] as const;
+const CYCLE_STATES = ['instructed', 'released', 'instructed', 'ordered'] as const;
+const CARRIER = '04';
+
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+
+export const connectSide = (config: SideConfig): Promise<Side> => (config.side === 'ours' ? ours(config) : floor(config));
+
+async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours' }): Promise<Side> {
+  const http = createHttp(url, token);
+  const connection = await Connection.connect({ address: temporalAddress });
+  const temporal = new Client({ connection });
+  const seed = `B${Date.now().toString(36)}`;
+  let orders = 0;
+  let waybills = Date.now() % 1_000_000_000;
+
+  const command = async (name: string, { deliveryNo, lineNo }: LoadLine, fields: object = {}) => {
+    const lines = [{ deliveryNo, lineNo, ...fields }];
+    const body = name === 'undo' ? { lines, reason: '측정을 위해 되돌림' } : { lines };
+    const { status, text } = await http.post(`/api/bo/v1/delivery-lines/${name}`, body);
+    if (status !== 200 || !text.startsWith('{"succeeded":1,')) throw new Error(`${name} ${deliveryNo}: ${status} ${text}`);
+  };
+  return {
+    start: async (count) => {
+      const { status, text } = await http.post('/api/order/v1/orders', orderOf(`${seed}-${++orders}`, count));
+      if (status !== 201) throw new Error(`order: ${status} ${text}`);
+      const { deliveries } = JSON.parse(text) as { deliveries: { deliveryNo: string; lineNos: number[] }[] };
+      return deliveries.flatMap(({ deliveryNo, lineNos }) => lineNos.map((lineNo) => ({ deliveryNo, lineNo, visits: 0 })));
+    },
+    cycle: (line) => command(at(CYCLE, line.visits), line),
+    lifecycle: async (line) => {
+      const waybillNo = String(++waybills).padStart(12, '1');
+      await command('instruct', line);
+      await command('release', line);
+      await command('ship', line, { carrierCode: CARRIER, waybillNo });
+      // The tracker's callback route is a later part: until then its signal is sent as that route will send it.
+      const scan: TrackMessage = { requestId: `bench-${waybillNo}`, carrierCode: CARRIER, waybillNo, level: 6 };
+      await temporal.workflow.getHandle(deliveryWorkflowId(line.deliveryNo, line.lineNo)).signal(TRACK_SIGNAL, scan);
+    },
+    close: async () => {
+      http.close();
+      await connection.close();
+    },
+  };
+}
+
+async function floor({ temporalAddress, taskQueue, databaseUrl }: SideConfig & { side: 'floor' }): Promise<Side> {
+  const client = await connectFloor(temporalAddress, taskQueue, databaseUrl);
+  const seed = Date.now().toString(36);
+  let started = 0;
+  return {
+    start: (count) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const deliveryNo = `F${seed}-${++started}`;
+          await client.start(deliveryNo);
+          return { deliveryNo, lineNo: 1, visits: 0 };
+        }),
+      ),
+    cycle: ({ deliveryNo, visits }) => client.move(deliveryNo, at(CYCLE_STATES, visits)),
+    lifecycle: async ({ deliveryNo }) => {
+      for (const state of ['instructed', 'released', 'shipped']) await client.move(deliveryNo, state);
+      await client.tell(deliveryNo, 'delivered');
+    },
+    close: client.close,
+  };
+}
+
+/** An order of a shop, all its lines one delivery. */
+export function orderOf(orderNo: string, lines: number) {
+  const person = { name: '홍길동', phone: '010-1234-5678' };
+  return {
+    orderNo,
+    orderedAt: new Date().toISOString(),
+    channel: '자사몰',
+    orderer: { ...person, email: 'gildong@example.com' },
+    receiver: { ...person, zipCode: '06236', address1: '서울특별시 강남구 테헤란로 123', address2: '4층 401호', memo: '문 앞' },
+    lines: Array.from({ length: lines }, (_, index) => ({
+      lineNo: index + 1,
+      productId: 43_897,
+      productName: '캠핑 의자',
+      optionName: '카키',
+      quantity: 2,
+      unitPrice: 39_000,
+      placeNo: 176_042,
+      methodCode: '10',
+    })),
+  };
+}

@@ -1,0 +1,56 @@
+/** How much is measured. `BENCH_QUICK=1` only shows that everything works: its figures mean nothing. */
+export interface Sizes {
+  rounds: number;
+  /** Lines that are commanded in turn; the cold worker caches half of them. */
+  lines: number;
+  /** Commands a round: alone, and at each concurrency. */
+  alone: number;
+  crowd: number;
+  coldAlone: number;
+  coldCrowd: number;
+  warmUp: number;
+  lifecycleRounds: number;
+  lifecycles: number;
+  liveLines: number;
+  /** Rows for the lists, and how often each list is asked. */
+  rows: number;
+  asked: number;
+  deepPage: number;
+  /** No further round begins after so many seconds of a part, so that a slow machine still ends in time. */
+  roundSeconds: number;
+}
+
+export const sizes: Sizes =
+  process.env.BENCH_QUICK === '1'
+    ? {
+        rounds: 2,
+        lines: 160,
+        alone: 20,
+        crowd: 160,
+        coldAlone: 10,
+        coldCrowd: 80,
+        warmUp: 160,
+        lifecycleRounds: 1,
+        lifecycles: 20,
+        liveLines: 200,
+        rows: 20_000,
+        asked: 10,
+        deepPage: 100,
+        roundSeconds: 15,
+      }
+    : {
+        rounds: 5,
+        lines: 256,
+        alone: 120,
+        crowd: 800,
+        coldAlone: 60,
+        coldCrowd: 256,
+        warmUp: 1_024,
+        lifecycleRounds: 3,
+        lifecycles: 120,
+        liveLines: 5_000,
+        rows: 1_000_000,
+        asked: 100,
+        deepPage: 2_000,
+        roundSeconds: 95,
+      };

@@ -1,0 +1,35 @@
+/** The middle of several measurements and how far they lie apart. */
+export interface Spread {
+  median: number;
+  low: number;
+  high: number;
+  count: number;
+}
+
+/** Value below which the share `q` of all values lies; 0 when there is none. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * q;
+  const below = sorted[Math.floor(at)] ?? 0;
+  const above = sorted[Math.ceil(at)] ?? below;
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), low: quantile(values, 0), high: quantile(values, 1), count: values.length };
+}
+
+/** How far measurements lie apart, as a share of their median: 0 = all alike. */
+export const variation = ({ median, low, high }: Spread): number => (median === 0 ? 0 : (high - low) / median);
+
+/** Few digits, as many as mean something. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+}
+
+/** `median (low–high)`. */
+export const shown = ({ median, low, high, count }: Spread): string =>
+  count === 1 ? short(median) : `${short(median)} (${short(low)}–${short(high)})`;

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { WorkflowUpdateStage } from '@temporalio/client';
+import { expectSame, handleOf, historyOf, holdRows, liveOf, recordsWaiting, requestOf } from '../support/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { eventually } from '../support/stack.ts';
+
+const OUTAGE_MS = 70_000;
+const DONE_WITHIN_MS = 35_000;
+/** A workflow that does not wait for its own row answers in milliseconds; the bound is for a busy machine. */
+const PROMPT_MS = 1_000;
+
+describe('PostgreSQL away for 70 s: other lines still answer or refuse, every pending command is done within 35 s of its return', () => {
+  test.concurrent('stopped, and started again', () => run(({ postgres }) => postgres.stop()), 180_000);
+  test.concurrent('killed, and started again on the same data', () => run(({ postgres }) => postgres.kill()), 180_000);
+});
+
+async function run(leave: (stack: ProcessStack) => Promise<void>): Promise<void> {
+  const stack = await startProcesses({ own: ['postgres'], environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
+  try {
+    await outage(stack, leave);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function outage(stack: ProcessStack, leave: (stack: ProcessStack) => Promise<void>): Promise<void> {
+  const [api] = await Promise.all([stack.startApi(), stack.startWorker()]);
+  const placed = await placeOrder(api, Array(5).fill({}));
+  const [throughApi, byUpdate, bySignal, other, untouched] = placed as [
+    PlacedLine,
+    PlacedLine,
+    PlacedLine,
+    PlacedLine,
+    PlacedLine,
+  ];
+
+  // Its record is in the middle of its transaction when PostgreSQL goes.
+  const letGo = await holdRows(stack.databaseUrl, [throughApi]);
+  const key = unique('key');
+  const sent = command(api, 'instruct', [throughApi], {}, { 'idempotency-key': key });
+  await recordsWaiting(stack, 1);
+  await leave(stack);
+  const left = performance.now();
+  await letGo().catch(() => {});
+
+  const message = { requestId: unique('request'), actor: 'admin' };
+  const update = await handleOf(stack, byUpdate).startUpdate('instruct', {
+    args: [message],
+    waitForStage: WorkflowUpdateStage.ACCEPTED,
+  });
+  await handleOf(stack, bySignal).signal('submit', { command: 'instruct', ...message });
+  expect(await sent).toMatchObject({ status: 503, body: { code: 'COMMAND_PENDING' } });
+
+  const looks: number[] = [];
+  while (performance.now() - left < OUTAGE_MS) {
+    looks.push(await otherLinesAnswer(stack, other), await apiRefuses(api, other));
+    await sleep(Math.max(0, Math.min(5_000, OUTAGE_MS - (performance.now() - left))));
+  }
+  expect(Math.max(...looks)).toBeLessThan(PROMPT_MS);
+
+  await stack.postgres.start();
+  const back = performance.now();
+  expect(await eventually(() => commandLine(api, 'instruct', untouched))).toMatchObject({ ok: true, state: 'instructed' });
+  const firstMs = Math.round(performance.now() - back);
+  await update.result();
+  for (const line of [throughApi, byUpdate, bySignal])
+    await eventually(async () => (await historyOf(stack, line)).length === 2, DONE_WITHIN_MS);
+  const doneMs = Math.round(performance.now() - back);
+  console.log(
+    `PostgreSQL away: others answered within ${Math.round(Math.max(...looks))} ms; after its return a new command took ${firstMs} ms, all pending ones were done after ${doneMs} ms`,
+  );
+  expect(doneMs).toBeLessThan(DONE_WITHIN_MS);
+
+  const request = await eventually(async () => {
+    const row = await requestOf(stack, key);
+    return row?.answered_at && row;
+  }, 60_000);
+  expect(request).toMatchObject({ status: 200, answer: { succeeded: 1, results: [{ ok: true, state: 'instructed' }] } });
+  for (const line of [throughApi, byUpdate, bySignal, untouched]) {
+    expect(await historyOf(stack, line)).toEqual(['order', 'instruct']);
+    await expectSame(stack, line);
+  }
+  // Refused as UNAVAILABLE: nothing of it was done later.
+  expect(await historyOf(stack, other)).toEqual(['order']);
+}
+
+/** The slower of a query and of a command that its workflow refuses. */
+async function otherLinesAnswer(stack: ProcessStack, line: PlacedLine): Promise<number> {
+  const asked = performance.now();
+  expect(await liveOf(stack, line)).toMatchObject({ state: 'ordered', revision: 1 });
+  const commanded = performance.now();
+  const message = { requestId: unique('request'), actor: 'admin' };
+  await expect(handleOf(stack, line).executeUpdate('release', { args: [message] })).rejects.toMatchObject({
+    cause: { type: 'TRANSITION_NOT_ALLOWED' },
+  });
+  return Math.max(commanded - asked, performance.now() - commanded);
+}
+
+/** What cannot be stored is refused at once, as nothing that was or will be done. */
+async function apiRefuses(api: ApiProcess, line: PlacedLine): Promise<number> {
+  const asked = performance.now();
+  expect(await command(api, 'instruct', [line])).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  expect(await api.get('/api/bo/v1/delivery-lines')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  expect(await api.get('/readyz')).toMatchObject({ status: 503, body: { missing: expect.arrayContaining(['postgresql']) } });
+  return (performance.now() - asked) / 3;
+}

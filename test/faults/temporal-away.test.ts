@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { expectSame, historyOf, requestOf } from '../support/faults.ts';
+import { command, commandLine, listedLine, placeOrder, unique } from '../support/orders.ts';
+import { type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { eventually } from '../support/stack.ts';
+
+const OUTAGE_MS = 45_000;
+const COMMAND_TIMEOUT_MS = 10_000;
+const BACK_WITHIN_MS = 2_000;
+
+/** An outage costs no CPU, so both run at once; but a return does, and its time is measured: one after the other. */
+const killedIsBack = Promise.withResolvers<void>();
+
+describe('Temporal away for 45 s: 503 in time, commands answer within 2 s of its return, nothing acknowledged is lost', () => {
+  test.concurrent('killed, and started again on the same file and port', async () => {
+    const stack = await startProcesses({ own: ['temporal'], environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
+    const { temporalServer } = stack;
+    try {
+      await outage(stack, temporalServer.kill, temporalServer.start);
+    } finally {
+      killedIsBack.resolve();
+      await stack.stop();
+    }
+  }, 150_000);
+
+  test.concurrent('hanging: it takes connections and does not answer', async () => {
+    const stack = await startProcesses({ own: ['temporal'], environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
+    const { temporalServer } = stack;
+    const back = async () => {
+      await killedIsBack.promise;
+      temporalServer.signal('SIGCONT');
+    };
+    try {
+      await outage(stack, async () => temporalServer.signal('SIGSTOP'), back);
+    } finally {
+      await stack.stop();
+    }
+  }, 150_000);
+});
+
+async function outage(stack: ProcessStack, leave: () => Promise<void>, comeBack: () => Promise<void>): Promise<void> {
+  const [api] = await Promise.all([stack.startApi(), stack.startWorker()]);
+  const lines = await placeOrder(api, Array(6).fill({}));
+  const [pending, ...others] = lines;
+  if (!pending) throw new Error('no lines');
+  for (const line of lines) expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
+
+  await leave();
+  const left = performance.now();
+  const key = unique('key');
+  const refused = await command(api, 'release', [pending], {}, { 'idempotency-key': key });
+  expect(refused).toMatchObject({ status: 503, body: { code: 'COMMAND_PENDING' } });
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect(performance.now() - left).toBeLessThan(COMMAND_TIMEOUT_MS + 1_000);
+  // Reading works without it.
+  expect(await listedLine(api, pending)).toMatchObject({ state: 'instructed' });
+  expect((await api.get(`/api/bo/v1/deliveries/${pending.deliveryNo}?live=true`)).body.lines[0]).toMatchObject({ live: null });
+  expect(await api.get('/readyz')).toMatchObject({ status: 503, body: { missing: expect.arrayContaining(['temporal']) } });
+
+  await sleep(OUTAGE_MS - (performance.now() - left));
+  await comeBack();
+  const back = performance.now();
+  const times = await Promise.all(
+    others.map(async (line) => {
+      expect(await commandLine(api, 'release', line)).toMatchObject({ ok: true, state: 'released' });
+      return Math.round(performance.now() - back);
+    }),
+  );
+  expect(Math.max(...times)).toBeLessThan(BACK_WITHIN_MS);
+
+  const request = await eventually(async () => {
+    const row = await requestOf(stack, key);
+    return row?.answered_at && row;
+  }, 60_000);
+  const pendingMs = Math.round(performance.now() - back);
+  console.log(`after Temporal's return: commands answered in ${times} ms, the pending one was done in ${pendingMs} ms`);
+  expect(request).toMatchObject({ status: 200, answer: { succeeded: 1, results: [{ ok: true, state: 'released' }] } });
+  for (const line of lines) {
+    expect(await historyOf(stack, line)).toEqual(['order', 'instruct', 'release']);
+    await expectSame(stack, line);
+  }
+}

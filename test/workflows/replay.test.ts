@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import proto from '@temporalio/proto';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { scenarios } from '../histories/scenarios.ts';
+import { testServers } from '../support/servers.ts';
+
+const folder = join(import.meta.dirname, '..', 'histories');
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
+
+interface Recorded {
+  workflowId: string;
+  events: { eventType: string; [attributes: string]: any }[];
+}
+
+const read = (name: string): Recorded => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+
+/** Replays a history on this code; rejects when it does not fit. */
+const replay = ({ workflowId, events }: Recorded, codePath = testServers().bundlePath) =>
+  Worker.runReplayHistory(
+    { workflowBundle: { codePath } },
+    proto.temporal.api.history.v1.History.fromObject({ events }),
+    workflowId,
+  );
+
+/** What a payload says, wherever in the history it is. */
+const payloadTexts = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'data' && typeof inner === 'string' ? [Buffer.from(inner, 'base64').toString('utf8')] : payloadTexts(inner),
+  );
+};
+
+/** Changes what a payload says, in place. */
+const edit = (payload: { data: string }, change: (said: any) => object) => {
+  payload.data = Buffer.from(JSON.stringify(change(JSON.parse(String(Buffer.from(payload.data, 'base64')))))).toString('base64');
+};
+
+beforeAll(() => {
+  // The failures below are meant.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => {}),
+    telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+  });
+});
+
+describe('workflows that were under way go on with this code: their recorded histories replay', () => {
+  test.each(names)('%s', async (name) => {
+    await expect(replay(read(name))).resolves.toBeUndefined();
+  });
+
+  test('every state and way of node test/histories/record.ts is there', () => {
+    const recorded = names.map((name) => name.replace(/-\d+$/, ''));
+    expect([...new Set(recorded)].sort()).toEqual(scenarios.map(([name]) => name).sort());
+  });
+});
+
+describe('replay tells what does not fit', () => {
+  test('an activity that this code does not call there', async () => {
+    const history = read('delivery-instructed');
+    const marker = history.events.find(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED');
+    edit(marker?.markerRecordedEventAttributes.details.data.payloads[0], (said) => ({ ...said, activity_type: 'another' }));
+    await expect(replay(history)).rejects.toBeInstanceOf(DeterminismViolationError);
+  });
+
+  test('a command that this code would have refused', async () => {
+    const history = read('delivery-instructed');
+    const start = history.events[0]?.workflowExecutionStartedEventAttributes.input.payloads[0];
+    edit(start, (said) => ({ ...said, line: { ...said.line, state: 'released' } }));
+    await expect(replay(history)).rejects.toBeInstanceOf(DeterminismViolationError);
+  });
+
+  test('a workflow that was changed without patched()', async () => {
+    const logger = new DefaultLogger('ERROR');
+    const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'changed-workflow.ts'), logger });
+    const history = proto.temporal.api.history.v1.History.fromObject(read('delivery-instructed'));
+    const replayed = Worker.runReplayHistory({ workflowBundle: { code } }, history, 'changed');
+    await expect(replayed).rejects.toBeInstanceOf(DeterminismViolationError);
+  });
+});
+
+test('no personal data: nothing of the people of an order is in any payload', () => {
+  const people = ['홍길동', '1234-5678', '테헤란로', '401호', '문 앞에', '김주문', '2345-6789', 'gildong', '시험'];
+  for (const name of names) {
+    const texts = payloadTexts(read(name).events).join('\n');
+    expect(texts.length).toBeGreaterThan(100);
+    for (const word of people) expect(texts).not.toContain(word);
+  }
+});
