@@ -62,6 +62,11 @@ const worker = z.object({
   WORKER_SLOTS: count(10).default(500),
   WORKFLOW_CACHE: count(10).optional(),
   WORKER_PORT: port.optional(),
+  /** A workflow bundle made beforehand, as an image may carry one. */
+  WORKFLOW_BUNDLE: text.optional(),
+  /** Checked here, read by worker/fast-path.ts before anything is loaded. */
+  WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
+  WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
 });
 
 const log = z.object({ LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info') });

@@ -56,7 +56,7 @@ const statements = (count: number): string[] => {
     `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code)
       select order_no, line_no, delivery_no, 40000 + floor(b * 3000)::int,
         (array['접이식', '원목', '경량', '프리미엄', '국내산', '유기농', '휴대용', '캠핑'])[1 + floor(b * 8)::int] || ' '
-        || case when a > 0.99995 then '나전칠기 ${generated.rareWord}' when b > 0.999 then '${generated.scarceWord} 쟁반'
+        || case when a > 0.99995 then '나전칠기 ${generated.rareWord}' when b between 0.5 and 0.501 then '${generated.scarceWord} 쟁반'
                 else (array['${generated.frequentWord}', '책상', '랜턴', '텐트', '커피', '쿠키', '감귤', '현미', '이불', '베개'])[1 + floor(a * 10)::int] end
         || ' ' || 100 + floor(b * 3000)::int, (array['카키', '블랙', '베이지', null])[1 + i % 4], quantity,
         1000 * (1 + floor(b * 90)::int), place_no, method_code

@@ -5,6 +5,7 @@ import type { Child } from '../local/keeper.ts';
 import { freePort } from '../local/ports.ts';
 import { lastLines } from '../local/progress.ts';
 import { signToken } from '../local/secrets.ts';
+import { programArgs } from '../local/servers.ts';
 import { cpuMs } from './cpu.ts';
 import type { DatabaseName, Servers } from './servers.ts';
 
@@ -74,7 +75,7 @@ function start(servers: Servers, name: string, entry: string, database: Database
   return servers.keeper.spawn({
     name,
     command: process.execPath,
-    args: [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), join(import.meta.dirname, '..', entry)],
+    args: [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), ...programArgs(entry)],
     cwd: join(import.meta.dirname, '..'),
     env: {
       ...clean,

@@ -33,7 +33,7 @@ export const sizes: Sizes =
         lifecycleRounds: 1,
         lifecycles: 20,
         liveLines: 200,
-        rows: 20_000,
+        rows: 80_000,
         asked: 10,
         deepPage: 100,
         roundSeconds: 15,

@@ -89,6 +89,14 @@ async function migrate(keeper: Keeper, { files }: Settings, url: string): Promis
   });
 }
 
+const preloads: Record<string, string> = { 'worker/main.ts': 'worker/fast-path.ts' };
+
+/** Node's arguments for a program of ours, as its npm script has them. */
+export function programArgs(entry: string): string[] {
+  const preload = preloads[entry];
+  return [...(preload ? ['--import', inRepository(preload)] : []), inRepository(entry)];
+}
+
 function node(entry: string): { command: string; args: string[]; cwd: string } {
-  return { command: process.execPath, args: [inRepository(entry)], cwd: repository };
+  return { command: process.execPath, args: programArgs(entry), cwd: repository };
 }

@@ -12,9 +12,12 @@ import { createTemporalClient } from '../temporal-client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
+import { fastPath, type Stuck, watchWorkflowThreads } from './watchdog.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
+/** EX_SOFTWARE: workflow code that never answers; whoever runs the worker starts a new one. */
+const EXIT_STUCK = 70;
 const CONNECT_EVERY_MS = 500;
 const PROBE_MS = 1_000;
 
@@ -60,8 +63,15 @@ const db = openDb({
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
 const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
+const fast = fastPath();
+if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
+const leaveStuck = (where: Stuck) => {
+  log.fatal(where, 'workflow code does not answer: the worker leaves, others go on');
+  log.flush();
+  process.exit(EXIT_STUCK);
+};
 // Bundled once: a worker that takes over must be there at once.
-const bundlePath = await workflowBundle();
+const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
   log,
   probe: () =>
@@ -78,7 +88,14 @@ const polling = await startPolling({
       config,
       bundlePath,
     });
-    return { worker, close: () => connection.close() };
+    const unwatch = fast.on ? watchWorkflowThreads(worker, leaveStuck) : () => {};
+    return {
+      worker,
+      close: () => {
+        unwatch();
+        return connection.close();
+      },
+    };
   },
 });
 

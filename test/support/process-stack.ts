@@ -7,6 +7,7 @@ import { type Db, openDb } from '../../db/orm.ts';
 import { type Child, type Keeper, startKeeper } from '../../local/keeper.ts';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres } from '../../local/postgres.ts';
+import { programArgs } from '../../local/servers.ts';
 import { startTemporal } from '../../local/temporal.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';
@@ -37,6 +38,9 @@ export interface ApiProcess extends Victim, Http {
 export interface WorkerProcess extends Victim {
   /** Of its state and `/metrics`. */
   url: string;
+  /** Resolves when it has ended, however. */
+  exited: Child['exited'];
+  logFile: string;
 }
 
 /** Real processes: `worker/main.ts` and `api/server.ts`, on servers of their own where a test asks for them. */
@@ -96,9 +100,9 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
   const program = async (name: string, entry: string, more: Environment) => {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...common, ...more };
     const logFile = join(folder, `${name}-${++started}.log`);
-    const spec = { name, command: process.execPath, args: [join(repository, entry)], cwd: repository, env, logFile };
+    const spec = { name, command: process.execPath, args: programArgs(entry), cwd: repository, env, logFile };
     const child = await keeper.spawn(spec);
-    return { child, victim: victimOf(() => child) };
+    return { child, logFile, victim: victimOf(() => child) };
   };
 
   return {
@@ -117,10 +121,10 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     },
     startWorker: async (more = {}) => {
       const port = String(await freePort());
-      const { child, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
+      const { child, logFile, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
       await answers(child, url);
-      return { ...victim, url };
+      return { ...victim, url, exited: child.exited, logFile };
     },
     postgres: database.server,
     temporalServer: temporalServer.server,

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { fastPath } from '../../worker/watchdog.ts';
 import { scenarios } from '../histories/scenarios.ts';
 import { testServers } from '../support/servers.ts';
 
@@ -20,9 +21,9 @@ interface Recorded {
 const read = (name: string): Recorded => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
 /** Replays a history on this code; rejects when it does not fit. */
-const replay = ({ workflowId, events }: Recorded, codePath = testServers().bundlePath) =>
+const replay = ({ workflowId, events }: Recorded, { inThread = false } = {}) =>
   Worker.runReplayHistory(
-    { workflowBundle: { codePath } },
+    { workflowBundle: { codePath: testServers().bundlePath }, ...(inThread ? { debugMode: false } : {}) },
     proto.temporal.api.history.v1.History.fromObject({ events }),
     workflowId,
   );
@@ -51,6 +52,11 @@ beforeAll(() => {
 describe('workflows that were under way go on with this code: their recorded histories replay', () => {
   test.each(names)('%s', async (name) => {
     await expect(replay(read(name))).resolves.toBeUndefined();
+  });
+
+  test.each(names)('%s, in the thread that the worker uses, with the fast path unless it is off', async (name) => {
+    expect(fastPath().on).toBe(process.env.WORKFLOW_FAST_PATH !== 'off');
+    await expect(replay(read(name), { inThread: true })).resolves.toBeUndefined();
   });
 
   test('every state and way of node test/histories/record.ts is there', () => {

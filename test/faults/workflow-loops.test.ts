@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { expectSame, handleOf } from '../support/faults.ts';
+import { commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+
+let stack: ProcessStack;
+let api: ApiProcess;
+let bundle: string;
+
+beforeAll(async () => {
+  stack = await startProcesses();
+  api = await stack.startApi({}, false);
+  const workflowsPath = join(import.meta.dirname, '..', 'support', 'looping-workflows.ts');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  bundle = join(stack.folder, 'looping.js');
+  writeFileSync(bundle, code);
+}, 60_000);
+afterAll(() => stack.stop());
+
+const loggedOf = (logFile: string) =>
+  readFileSync(logFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+
+describe('workflow code that loops for ever', () => {
+  test('with the fast path the worker says where, leaves with an error, and another goes on: no line is lost', async () => {
+    const first = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: 'on' });
+    const lines = (await placeOrder(api, [{}, {}, {}])) as [PlacedLine, PlacedLine, PlacedLine];
+    for (const line of lines) expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
+    const workflowId = unique('loops');
+    const looping = await stack.temporal.workflow.start('loops', { taskQueue: stack.taskQueue, workflowId });
+
+    expect(await first.exited).toMatchObject({ code: 70 });
+    const fatal = loggedOf(first.logFile).find(({ level }) => level === 60);
+    expect(fatal).toMatchObject({ workflowId, workflowType: 'loops', runId: looping.firstExecutionRunId });
+
+    await looping.terminate('seen');
+    const second = await stack.startWorker();
+    for (const line of lines) {
+      expect(await commandLine(api, 'release', line)).toMatchObject({ ok: true, state: 'released', revision: 3 });
+      await expectSame(stack, line);
+    }
+    await second.stop();
+  }, 60_000);
+
+  test('the stack trace query of the Temporal UI says that traces are off and how to turn them on', async () => {
+    const [line] = (await placeOrder(api)) as [PlacedLine];
+    const without = await stack.startWorker({ WORKFLOW_FAST_PATH: 'on' });
+    expect(await handleOf(stack, line).query('__stack_trace')).toContain('WORKFLOW_STACK_TRACES=on');
+    await without.stop();
+    const traced = await stack.startWorker({ WORKFLOW_FAST_PATH: 'on', WORKFLOW_STACK_TRACES: 'on' });
+    expect(await handleOf(stack, line).query('__stack_trace')).toContain('delivery.ts');
+    await traced.stop();
+  }, 60_000);
+});
