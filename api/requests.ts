@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import { together } from '../db/together.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { Problem, type ProblemBody, problemBody } from './problem.ts';
 
@@ -62,6 +63,30 @@ const LOCK_MARGIN_MS = 5_000;
 const MOST_ATTEMPTS = 50;
 const SWEEP_BATCH = 16;
 
+/** Requests that one statement stores or answers at most. */
+const WRITTEN_TOGETHER = 50;
+
+/** Columns of a new request and their types, in the order of the values. */
+const INSERTED: readonly (readonly [column: string, type: string])[] = [
+  ['id', 'text'],
+  ['sub', 'text'],
+  ['method', 'text'],
+  ['path', 'text'],
+  ['key', 'text'],
+  ['operation', 'text'],
+  ['params', 'jsonb'],
+  ['body_hash', 'text'],
+  ['body', 'jsonb'],
+  ['reason', 'text'],
+  ['respond_async', 'boolean'],
+  ['trace_id', 'text'],
+];
+const columns = INSERTED.map(([column]) => column).join(', ');
+const INSERT = `insert into requests (${columns}, locked_until, sweep_at)
+  select r.*, now() + interval '1 ms' * $${INSERTED.length + 1}, now() + interval '1 ms' * $${INSERTED.length + 2}
+    from unnest(${INSERTED.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as r (${columns})
+  on conflict (sub, method, path, key) do nothing returning id`;
+
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 const stored = (row: RequestRow): StoredRequest => ({
@@ -96,13 +121,19 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     }
   };
 
+  const writeAnswer = together(async (answers: { id: string; status: number; answer: string }[]) => {
+    await db.query(
+      `update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
+         from unnest($1::text[], $2::integer[], $3::text[]) as a (id, status, answer) where r.id = a.id`,
+      [answers.map(({ id }) => id), answers.map(({ status }) => status), answers.map(({ answer }) => answer)],
+      'request-answer',
+    );
+    return answers;
+  }, WRITTEN_TOGETHER);
+
   const keepAnswer = (id: string, { status, body }: Answer) =>
     settle(id, async () => {
-      await db.query(
-        'update requests set status = $2, answer = $3, answered_at = now(), locked_until = null where id = $1',
-        [id, status, JSON.stringify(body)],
-        'request-answer',
-      );
+      await writeAnswer({ id, status, answer: JSON.stringify(body) });
     });
 
   const release = (id: string) =>
@@ -141,10 +172,22 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     return { status: body.status, body, final };
   };
 
+  /** Values in the order of INSERT; whether each was new. */
+  const insertRow = together(async (rows: unknown[][]) => {
+    const columns = INSERTED.map((_, at) => rows.map((row) => row[at]));
+    const inserted = await db.query<{ id: string }>(
+      INSERT,
+      [...columns, lockMs, config.REQUEST_SWEEP_AFTER_MS],
+      'request-insert',
+    );
+    const ids = new Set(inserted.map(({ id }) => id));
+    return rows.map(([id]) => ids.has(String(id)));
+  }, WRITTEN_TOGETHER);
+
   const insert = async (c: Context<ApiEnv>, id: string, key: string, name: string, bodyHash: string, given: Given) => {
     const { method, path } = c.req;
     const { sub } = c.get('caller');
-    const values = [
+    return insertRow([
       id,
       sub,
       method,
@@ -157,17 +200,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       given.reason ?? null,
       given.respondAsync ?? false,
       c.get('traceId'),
-      lockMs,
-      config.REQUEST_SWEEP_AFTER_MS,
-    ];
-    const inserted = await db.query(
-      `insert into requests (id, sub, method, path, key, operation, params, body_hash, body, reason, respond_async, trace_id, locked_until, sweep_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + interval '1 ms' * $13, now() + interval '1 ms' * $14)
-       on conflict (sub, method, path, key) do nothing returning id`,
-      values,
-      'request-insert',
-    );
-    return inserted.length > 0;
+    ]);
   };
 
   /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */

@@ -65,7 +65,7 @@ async function measure({ servers, report }: Bench, http: Http): Promise<void> {
 }
 
 /** Each kind of event by the name of the attributes it carries. */
-function kindsOf(events: readonly object[]): string {
+export function kindsOf(events: readonly object[]): string {
   const suffix = /EventAttributes$/;
   const kinds = events.map(
     (event) => Object.entries(event).find(([name, value]) => suffix.test(name) && value != null)?.[0] ?? '',

@@ -10,6 +10,8 @@ export type LoadTask =
   | { kind: 'open'; lines: number; perOrder: number; concurrency: number }
   /** One command of the cycle to the next line in turn, `count` times. */
   | { kind: 'commands'; count: number; concurrency: number }
+  /** Replaces what is under load by confirmed pickups, each of a line of its own. */
+  | { kind: 'pickups'; pickups: number; concurrency: number }
   | { kind: 'lifecycles'; count: number; concurrency: number };
 
 export interface LoadResult {
@@ -48,6 +50,11 @@ function tasksOf(side: Side) {
         queue = [];
         return closedLoop(Math.ceil(task.lines / task.perOrder), task.concurrency, async () => {
           queue.push(...(await side.start(task.perOrder)));
+        });
+      case 'pickups':
+        queue = [];
+        return closedLoop(task.pickups, task.concurrency, async () => {
+          queue.push(await side.startPickup());
         });
       case 'commands':
         return closedLoop(task.count, task.concurrency, async () => {

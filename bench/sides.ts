@@ -3,20 +3,23 @@ import { deliveryWorkflowId, TRACK_SIGNAL, type TrackMessage } from '../workflow
 import { connectFloor } from './floor-client.ts';
 import { createHttp } from './http.ts';
 
-/** A line under load; `visits` tells which command of the cycle is next. */
+/** A line under load, or a pickup of it; `visits` tells which command of the cycle is next. */
 export interface LoadLine {
   deliveryNo: string;
   lineNo: number;
   visits: number;
+  pickupNo?: string;
 }
 
 /**
  * One side of the comparison, as the load program drives it. Both go through the same states by the same number of updates.
- * Later parts (pickups, tracker callbacks, bulk) add their calls here, for both sides.
+ * Later parts (tracker callbacks, bulk) add their calls here, for both sides.
  */
 export interface Side {
   /** Starts `count` lines: an order of so many lines, or so many bare workflows. */
   start(count: number): Promise<LoadLine[]>;
+  /** Brings a new line to the door and back to a confirmed pickup; of ours only, the floor knows no pickups. */
+  startPickup(): Promise<LoadLine>;
   /** Sends the `visits`-th command of a cycle that ends where it began. */
   cycle(line: LoadLine): Promise<void>;
   /** From ordered to shipped by three commands, then the tracker's event that it was delivered. */
@@ -31,6 +34,8 @@ export type SideConfig =
 /** instruct, release and back twice: repeatable for ever, and half of them with a reason, as people's commands are. */
 const CYCLE = ['instruct', 'release', 'undo', 'undo'] as const;
 const CYCLE_STATES = ['instructed', 'released', 'instructed', 'ordered'] as const;
+/** The same for a confirmed pickup: 보류 and 보류해제, one of two with a reason. */
+const PICKUP_CYCLE = ['hold', 'resume'] as const;
 const CARRIER = '04';
 
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
@@ -51,14 +56,40 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
     const { status, text } = await http.post(`/api/bo/v1/delivery-lines/${name}`, body);
     if (status !== 200 || !text.startsWith('{"succeeded":1,')) throw new Error(`${name} ${deliveryNo}: ${status} ${text}`);
   };
+  const pickupCommand = async (name: string, pickupNo: string) => {
+    const body = { pickups: [{ pickupNo }], ...(name === 'hold' ? { reason: '측정을 위해 보류' } : {}) };
+    const { status, text } = await http.post(`/api/bo/v1/pickups/${name}`, body);
+    if (status !== 200 || !text.startsWith('{"succeeded":1,')) throw new Error(`${name} ${pickupNo}: ${status} ${text}`);
+  };
+  const start = async (count: number) => {
+    const orderNo = `${seed}-${++orders}`;
+    const { status, text } = await http.post('/api/order/v1/orders', orderOf(orderNo, count));
+    if (status !== 201) throw new Error(`order: ${status} ${text}`);
+    const { deliveries } = JSON.parse(text) as { deliveries: { deliveryNo: string; lineNos: number[] }[] };
+    const lines = deliveries.flatMap(({ deliveryNo, lineNos }) => lineNos.map((lineNo) => ({ deliveryNo, lineNo, visits: 0 })));
+    return { orderNo, lines };
+  };
   return {
-    start: async (count) => {
-      const { status, text } = await http.post('/api/order/v1/orders', orderOf(`${seed}-${++orders}`, count));
-      if (status !== 201) throw new Error(`order: ${status} ${text}`);
-      const { deliveries } = JSON.parse(text) as { deliveries: { deliveryNo: string; lineNos: number[] }[] };
-      return deliveries.flatMap(({ deliveryNo, lineNos }) => lineNos.map((lineNo) => ({ deliveryNo, lineNo, visits: 0 })));
+    start: async (count) => (await start(count)).lines,
+    startPickup: async () => {
+      const {
+        orderNo,
+        lines: [line],
+      } = await start(1);
+      if (!line) throw new Error('no line was started');
+      await command('instruct', line);
+      await command('release', line);
+      await command('ship', line, { carrierCode: CARRIER, waybillNo: String(++waybills).padStart(12, '1') });
+      const items = [{ lineNo: line.lineNo, quantity: 1, reasonCode: 'DEFECT' }];
+      const { status, text } = await http.post('/api/order/v1/claims', { claimNo: orderNo, kind: 'return', orderNo, items });
+      if (status !== 201) throw new Error(`claim: ${status} ${text}`);
+      const { pickups } = JSON.parse(text) as { pickups: { pickupNo: string }[] };
+      const pickupNo = pickups[0]?.pickupNo ?? '';
+      for (const name of ['instruct', 'confirm']) await pickupCommand(name, pickupNo);
+      return { ...line, pickupNo };
     },
-    cycle: (line) => command(at(CYCLE, line.visits), line),
+    cycle: ({ pickupNo, ...line }) =>
+      pickupNo === undefined ? command(at(CYCLE, line.visits), line) : pickupCommand(at(PICKUP_CYCLE, line.visits), pickupNo),
     lifecycle: async (line) => {
       const waybillNo = String(++waybills).padStart(12, '1');
       await command('instruct', line);
@@ -88,6 +119,9 @@ async function floor({ temporalAddress, taskQueue, databaseUrl }: SideConfig & {
           return { deliveryNo, lineNo: 1, visits: 0 };
         }),
       ),
+    startPickup: async () => {
+      throw new Error('the floor has no pickups');
+    },
     cycle: ({ deliveryNo, visits }) => client.move(deliveryNo, at(CYCLE_STATES, visits)),
     lifecycle: async ({ deliveryNo }) => {
       for (const state of ['instructed', 'released', 'shipped']) await client.move(deliveryNo, state);

@@ -1,0 +1,47 @@
+/**
+ * Work on single items, done for many at once where many wait: what comes while a batch is under way goes together in the next.
+ * Alone there is no delay; in a crowd one statement and one commit serve up to `most`. Each item gets its own answer, in order;
+ * an item that PostgreSQL refuses does not take the others with it.
+ */
+export function together<In, Out>(work: (items: In[]) => Promise<Out[]>, most: number): (item: In) => Promise<Out> {
+  interface Waiting {
+    item: In;
+    resolve: (out: Out) => void;
+    reject: (error: unknown) => void;
+  }
+  let waiting: Waiting[] = [];
+  let busy = false;
+
+  const run = async (batch: Waiting[]): Promise<void> => {
+    try {
+      const outs = await work(batch.map(({ item }) => item));
+      if (outs.length !== batch.length) throw new Error(`${outs.length} answers for ${batch.length} items`);
+      batch.forEach(({ resolve }, at) => {
+        resolve(outs[at] as Out);
+      });
+    } catch (error) {
+      if (batch.length > 1 && isRefused(error)) for (const each of batch) await run([each]);
+      else for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    busy = true;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, most);
+      waiting = waiting.slice(most);
+      await run(batch);
+    }
+    busy = false;
+  };
+
+  return (item) =>
+    new Promise<Out>((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!busy) void drain();
+    });
+}
+
+/** Classes 22 and 23, data and constraints: the server has said no and written nothing. Of a lost connection nobody knows. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23][0-9A-Z]{3}$/.test(error.code);
