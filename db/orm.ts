@@ -7,6 +7,7 @@ import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
+import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
@@ -84,6 +85,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       migrationsList: [
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
+        { name: '20261123020000-tracking', class: Migration20261123020000 },
       ],
       snapshot: false,
     },
