@@ -62,6 +62,11 @@ const worker = z.object({
   WORKER_SLOTS: count(10).default(500),
   WORKFLOW_CACHE: count(10).optional(),
   WORKER_PORT: port.optional(),
+  /** How often an idle relay looks for callbacks, and for parcels that nothing is heard of. */
+  TRACKING_RELAY_INTERVAL_MS: count(10).default(200),
+  TRACKING_SILENCE_INTERVAL_MS: count(100).default(60_000),
+  TRACKING_NO_SCAN_DAYS: z.coerce.number().positive().default(3),
+  TRACKING_STALLED_DAYS: z.coerce.number().positive().default(10),
 });
 
 /** An address without the slash at its end: paths begin with one. */

@@ -19,6 +19,8 @@ import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { summaryRoutes } from './summary.ts';
+import { trackerCallbackRoute } from './tracker-callback.ts';
+import { trackingExceptionRoutes } from './tracking-exceptions.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
 
@@ -71,6 +73,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
+  // Before the rules about bodies: the tracker sends forms too, and wants its own shape of answer to whatever is wrong.
+  trackerCallbackRoute(app, deps);
   app.use(
     bodyLimit({
       maxSize: MOST_BODY_BYTES,
@@ -99,6 +103,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   claimRoutes(app, deps, auth, requests);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
+  trackingExceptionRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));

@@ -20,6 +20,7 @@ export interface RunningApi {
 }
 
 const SECRET = 'a-secret-of-the-bench-that-is-long-enough-0123456789';
+export const CALLBACK_SECRET = 'a-callback-secret-of-the-bench-long-enough-0123456789';
 const QUEUES = { product: 'bench', floor: 'bench-floor', lists: 'bench-lists' } as const;
 const STARTS_WITHIN_MS = 60_000;
 
@@ -81,6 +82,7 @@ function start(servers: Servers, name: string, entry: string, database: Database
       DATABASE_URL: servers.urlOf(database),
       TEMPORAL_ADDRESS: servers.temporalAddress,
       TASK_QUEUE: queueOf(database),
+      TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
       ...environment,
     },
     logFile: logOf(servers, name),

@@ -24,6 +24,11 @@ export function isTrackingLevel(level: number): boolean {
   return Object.hasOwn(trackingLevels, String(level));
 }
 
+/** The level to show: the higher of a row's own and its waybill's, null before any. */
+export function shownLevel(...levels: (number | null | undefined)[]): number | null {
+  return Math.max(0, ...levels.map((level) => level ?? 0)) || null;
+}
+
 /** What matters to a line that has seen `seen`: its first movement and its delivery; the timeline comes from the journal. */
 export function mattersToLine(level: number, seen: number | null): boolean {
   const before = seen ?? 0;
@@ -49,3 +54,47 @@ export const exceptionKinds = {
   'not-moving': '이동이 멈춤',
 } as const;
 export type ExceptionKind = keyof typeof exceptionKinds;
+
+/** What still waits for its parcel: a shipped line, an instructed pickup. `since` = when it was shipped or instructed, in ms. */
+export interface Awaiting {
+  seen: number | null;
+  since: number;
+}
+
+/** What is known of the number and the waybill that a callback names. */
+export interface ScanFacts<Carrier extends Awaiting> {
+  level: number;
+  scannedAt: number;
+  /** The number is a delivery or a pickup of ours. */
+  numberKnown: boolean;
+  /** That delivery or pickup carries this waybill, or did. */
+  waybillKnown: boolean;
+  /** Somebody carries it now. */
+  open: boolean;
+  /** It was taken back: its line was canceled or is before 출고완료 again, its pickup was withdrawn. */
+  calledOff: boolean;
+  awaiting: Carrier[];
+}
+
+/** What a scan does: whom it is told to, why a person has to look (or null), and whether it moves the waybill's level. */
+export interface Verdict<Carrier> {
+  tell: Carrier[];
+  exception: ExceptionKind | null;
+  moves: boolean;
+}
+
+/** Judges one scan, purely. What is late, repeated or about an earlier waybill is kept in the timeline and does nothing. */
+export function judgeScan<Carrier extends Awaiting>(scan: ScanFacts<Carrier>): Verdict<Carrier> {
+  const { level, awaiting } = scan;
+  const nothing = (exception: ExceptionKind | null): Verdict<Carrier> => ({ tell: [], exception, moves: false });
+  if (!scan.numberKnown) return nothing('unknown-number');
+  if (!scan.waybillKnown) return nothing('waybill-mismatch');
+  if (!scan.open) return nothing(scan.calledOff ? 'line-canceled' : null);
+  if (level === SCAN_ERROR_LEVEL) return nothing('scan-error');
+  const fresh = awaiting.filter(({ since }) => !isRecycled(level, scan.scannedAt, since));
+  return {
+    tell: fresh.filter(({ seen }) => mattersToLine(level, seen)),
+    exception: fresh.length < awaiting.length ? 'recycled-number' : null,
+    moves: fresh.length > 0 || awaiting.length === 0,
+  };
+}

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
-import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConfig } from '../config.ts';
+import { databaseConfig, readConfig, temporalConfig, temporalOptions, trackerConfig, workerConfig } from '../config.ts';
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
@@ -12,13 +12,20 @@ import { createTemporalClient } from '../temporal-client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
+import { relaySettings, startRelay } from './relay.ts';
+import { relayMetrics } from './relay-metrics.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
 const CONNECT_EVERY_MS = 500;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database } = readConfig({ config: workerConfig, temporal: temporalConfig, database: databaseConfig });
+const { config, temporal, database, tracker } = readConfig({
+  config: workerConfig,
+  temporal: temporalConfig,
+  database: databaseConfig,
+  tracker: trackerConfig,
+});
 const log = createLog('worker', process.env);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -82,6 +89,9 @@ const polling = await startPolling({
   },
 });
 
+relayMetrics(db, registry, log);
+const relay = startRelay({ db, client: prober.client, log, settings: relaySettings(config, tracker) });
+
 const id = randomUUID();
 const heartbeat = setInterval(() => {
   if (polling.state() !== 'RUNNING') return;
@@ -111,6 +121,7 @@ try {
   await polling.ended;
 } finally {
   clearInterval(heartbeat);
+  await relay.stop();
   await db.query('delete from workers where id = $1', [id]).catch(() => {});
   await commander.close();
   await prober.close();

@@ -59,6 +59,8 @@ export interface TrackMessage {
   carrierCode: string;
   waybillNo: string;
   level: number;
+  /** Who the history names; absent = the tracker. */
+  by?: string | undefined;
 }
 
 /** A `track` signal may be sent by hand too, and no signal, however odd, may stop a row's life. */
@@ -68,7 +70,8 @@ export const isTrackMessage = (sent: unknown): sent is TrackMessage =>
   'requestId' in sent &&
   typeof sent.requestId === 'string' &&
   'level' in sent &&
-  Number.isInteger(sent.level);
+  Number.isInteger(sent.level) &&
+  (!('by' in sent) || typeof sent.by === 'string');
 
 /** What a command's caller gets back. */
 export interface Outcome {

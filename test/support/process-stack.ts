@@ -11,7 +11,7 @@ import { startTemporal } from '../../local/temporal.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
-import { eventually, SECRET, signToken, withoutPii } from './stack.ts';
+import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from './stack.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -82,6 +82,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     TEMPORAL_ADDRESS: temporalServer.address,
     TASK_QUEUE: database.name,
     AUTH_JWT_SECRET: SECRET,
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
     LOG_LEVEL: 'info',
     API_POOL_SIZE: '5',
     WORKER_POOL_SIZE: '10',

@@ -10,14 +10,16 @@ import { permissions as allPermissions } from '../../api/auth.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createMetrics } from '../../api/metrics.ts';
 import type { Requests } from '../../api/requests.ts';
-import { apiConfig, type Environment, workerConfig } from '../../config.ts';
+import { apiConfig, type Environment, trackerConfig, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
 import { createWorker } from '../../worker/create.ts';
+import { relaySettings, startRelay } from '../../worker/relay.ts';
 import { createDatabase } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
+export const CALLBACK_SECRET = 'a-callback-secret-for-tests-long-enough-0123456789';
 
 /** One test file's own world: database, task queue, worker and API over real HTTP. */
 export interface Stack extends Http {
@@ -60,7 +62,8 @@ export async function startStack(
   const temporal = new Client({ connection });
   const taskQueue = name;
   const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
-  const deps: ApiDeps = { db, temporal, taskQueue, config, log, metrics: createMetrics() };
+  const tracker = trackerConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
+  const deps: ApiDeps = { db, temporal, taskQueue, config, tracker, log, metrics: createMetrics() };
   const { app, requests } = createApp(deps);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
@@ -68,21 +71,23 @@ export async function startStack(
 
   const repairs: string[] = [];
   const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) });
-  let running: { worker: Worker; ended: Promise<void> } | undefined;
+  let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
+  const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
   const startWorker = async () => {
     const worker = await createWorker({
       connection: native,
       namespace: 'default',
       taskQueue,
       activities,
-      config: workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment }),
+      config: settings,
       bundlePath: servers.bundlePath,
     });
-    running = { worker, ended: worker.run() };
+    const relay = startRelay({ db, client: temporal, log, settings: relaySettings(settings, tracker) });
+    running = { worker, ended: worker.run(), relay };
   };
   const stopWorker = async () => {
     running?.worker.shutdown();
-    await running?.ended;
+    await Promise.all([running?.ended, running?.relay.stop()]);
     running = undefined;
   };
   await startWorker();
