@@ -84,7 +84,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
       // One that hangs is enough to know: the others wait for their next turn.
       if (away !== undefined) throw away;
       try {
-        await signal(db, client, row, carrier, settings.by);
+        await signal(client, row, carrier, settings.by);
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) away = error;
         throw error;
@@ -119,24 +119,10 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
   return 'trouble';
 }
 
-/** Tells one workflow; one that has ended with its row needs to know nothing more. */
-async function signal(db: Db, client: Client, row: JournalRow, carrier: Carrier, by: string): Promise<void> {
+/** Tells one workflow. One that has ended is asked about again: its row is finished, or `rebuild` starts it anew. */
+async function signal(client: Client, row: JournalRow, carrier: Carrier, by: string): Promise<void> {
   const { carrierCode, waybillNo, deliveryNo, lineNo, pickupNo } = carrier;
   const message: TrackMessage = { requestId: `track-${row.id}`, carrierCode, waybillNo, level: row.level, by };
   const id = pickupNo === null ? deliveryWorkflowId(deliveryNo ?? '', lineNo ?? 0) : pickupWorkflowId(pickupNo);
-  try {
-    await client.withDeadline(Date.now() + SIGNAL_MS, () => client.workflow.getHandle(id).signal(TRACK_SIGNAL, message));
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError && (await hasEnded(db, carrier))) return;
-    throw error;
-  }
-}
-
-async function hasEnded({ query }: Db, { deliveryNo, lineNo, pickupNo }: Carrier): Promise<boolean> {
-  const rows = await query(
-    `select 1 from delivery_lines where delivery_no = $1 and line_no = $2 and finished_at is null
-      union all select 1 from pickups where pickup_no = $3 and finished_at is null`,
-    [deliveryNo, lineNo, pickupNo],
-  );
-  return rows.length === 0;
+  await client.withDeadline(Date.now() + SIGNAL_MS, () => client.workflow.getHandle(id).signal(TRACK_SIGNAL, message));
 }

@@ -102,6 +102,18 @@ describe('배송 완료 건에 대해 배송 처리를 진행합니다', () => {
   });
 });
 
+test('a workflow that was lost keeps its callback waiting, and no other’s; rebuild or its end lets it go', async () => {
+  const [lost, other] = [await placeIn(stack, 'shipped'), await placeIn(stack, 'shipped')];
+  await stack.temporal.workflow.getHandle(`delivery-${lost.deliveryNo}-1`).terminate('lost');
+  await callback(stack, lost.deliveryNo, lost.waybillNo, 6);
+  await eventually(async () => ((await journalOf(stack, lost.deliveryNo))[0]?.attempts ?? 0) >= 2);
+  await callback(stack, other.deliveryNo, other.waybillNo, 6);
+  await becomes(other, 'delivered');
+  expect(await journalOf(stack, lost.deliveryNo)).toMatchObject([{ processed_at: null }]);
+  await stack.db.query('update delivery_lines set finished_at = now() where delivery_no = $1', [lost.deliveryNo]);
+  expect(await outcomesOf(stack, lost.deliveryNo)).toEqual(['kept']);
+});
+
 describe('a callback acts on every line that carries that waybill, of whatever delivery, and on no other', () => {
   test('합포장: the lines of both deliveries, and both details show the timeline', async () => {
     const buyer = { receiver: { ...receiver, name: '남궁민수', phone: '010-7777-1234' } };
