@@ -24,7 +24,7 @@ import { trackingExceptionRoutes } from './tracking-exceptions.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
 
-/** Asked every few seconds by machines: not worth a line each. */
+/** Asked every few seconds by machines: not worth a line each. A stored callback has its row in the journal. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** A zod issue as errors that name a field each, also the unknown ones. */
@@ -59,9 +59,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
     // The route, not the address: a business number is fine in a log, a name in a mistyped query is not.
-    const level = status >= 500 ? 'warn' : probed.has(route) ? 'debug' : 'info';
+    const journaled = route === deps.tracker.DELIVERY_CALLBACK_PATH && status === 200;
+    const level = status >= 500 ? 'warn' : probed.has(route) || journaled ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
+  // Before the rules about bodies and the headers for browsers: the tracker sends forms too, and wants its own shape of answer to
+  // whatever is wrong.
+  trackerCallbackRoute(app, deps);
   app.use(
     secureHeaders({
       crossOriginResourcePolicy: 'same-origin',
@@ -73,13 +77,12 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  // Before the rules about bodies: the tracker sends forms too, and wants its own shape of answer to whatever is wrong.
-  trackerCallbackRoute(app, deps);
   app.use(
     bodyLimit({
       maxSize: MOST_BODY_BYTES,
       onError: () => {
-        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다');
+        // What is left of the body is not read: this connection can carry nothing more.
+        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다', {}, { connection: 'close' });
       },
     }),
   );

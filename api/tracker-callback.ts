@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { callbackToken } from '../callback-token.ts';
 import { normalizeWaybill } from '../domain/carriers.ts';
 import { isTrackingLevel } from '../domain/tracking.ts';
+import { readText } from './body-text.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { businessNo, instant, text } from './schemas.ts';
 
@@ -164,10 +164,12 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
       ]),
     ),
   });
-  app.post(path, bodyLimit({ maxSize: MOST_BYTES, onError: (c) => fail(c, 413, 'body too large') }), async (c) => {
+  app.post(path, async (c) => {
     const token = c.req.query('token');
     if (token === undefined) return fail(c, 403, 'token missing');
-    const fields = fieldsOf(c.req.header('content-type') ?? '', await c.req.text());
+    const body = await readText(c, MOST_BYTES);
+    if (body === undefined) return fail(c, 413, 'body too large');
+    const fields = fieldsOf(c.req.header('content-type') ?? '', body);
     if (fields === null) return fail(c, 400, 'neither JSON nor form');
     if (!fields.fid) return fail(c, 400, 'fid missing');
     if (!isToken(token, callbackToken(tracker.TRACKING_CALLBACK_SECRET, fields.fid))) return fail(c, 403, 'wrong token');

@@ -57,6 +57,18 @@ export async function startFloorWorker(servers: Servers, { slots, cache }: Worke
   return child;
 }
 
+/** The floor of the callbacks: a bare handler on a table of the same shape. */
+export async function startFloorCallback(servers: Servers): Promise<RunningApi> {
+  const port = await freePort();
+  const child = await start(servers, 'floor-callback', 'bench/floor-callback.ts', 'floor', {
+    PORT: String(port),
+    FLOOR_POOL: '20',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(servers, child, 'floor-callback', async () => (await fetch(url, { method: 'POST', body: 'x' })).status === 503);
+  return { child, url };
+}
+
 /** Waits until these processes have nothing to do any more, at most `ms`: a burst of starts goes on after its answers. */
 export async function settle(pids: readonly number[], ms = 20_000): Promise<void> {
   const deadline = performance.now() + ms;

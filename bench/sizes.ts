@@ -12,6 +12,10 @@ export interface Sizes {
   lifecycleRounds: number;
   lifecycles: number;
   liveLines: number;
+  /** Callbacks a round, parcels they are about, and seconds of 200 a second. */
+  callbacks: number;
+  callbackParcels: number;
+  callbackSeconds: number;
   /** Rows for the lists, and how often each list is asked. */
   rows: number;
   asked: number;
@@ -33,6 +37,9 @@ export const sizes: Sizes =
         lifecycleRounds: 1,
         lifecycles: 20,
         liveLines: 200,
+        callbacks: 200,
+        callbackParcels: 40,
+        callbackSeconds: 2,
         rows: 20_000,
         asked: 10,
         deepPage: 100,
@@ -49,6 +56,9 @@ export const sizes: Sizes =
         lifecycleRounds: 3,
         lifecycles: 120,
         liveLines: 5_000,
+        callbacks: 2_000,
+        callbackParcels: 400,
+        callbackSeconds: 20,
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,
