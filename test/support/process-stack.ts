@@ -88,6 +88,11 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     WORKER_SLOTS: '50',
     WORKFLOW_CACHE: '200',
     SWEEP_INTERVAL_MS: '200',
+    TRACKING_CALLBACK_SECRET: SECRET,
+    BATCH_ROW_AGE_SECONDS: '0',
+    // Batches run when a test says so.
+    WAYBILL_REGISTRATION_CRON: '0 0 1 1 *',
+    AUTO_COMPLETE_CRON: '0 0 1 1 *',
     ...environment,
   };
   const token = await signToken(withoutPii);

@@ -10,12 +10,25 @@ import { permissions as allPermissions } from '../../api/auth.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createMetrics } from '../../api/metrics.ts';
 import type { Requests } from '../../api/requests.ts';
-import { apiConfig, type Environment, workerConfig } from '../../config.ts';
+import { apiConfig, batchConfig, type Environment, trackerConfig, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
 import { createWorker } from '../../worker/create.ts';
+import { trackingOf } from '../../worker/tracking.ts';
 import { createDatabase } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
+
+/** Of the tracker, where a test names none: nothing listens there. */
+export const trackingFor = (environment: Environment = {}) => {
+  const given = {
+    TRACKING_CALLBACK_SECRET: SECRET,
+    DELIVERY_API_URL: 'http://127.0.0.1:9',
+    BATCH_ROW_AGE_SECONDS: '0',
+    ...environment,
+  };
+  const keys = { DELIVERY_API_EXTERNAL_URL: 'http://127.0.0.1:9', DELIVERY_API_TIER: 'test', DELIVERY_API_KEY: 'test-key' };
+  return trackingOf(trackerConfig({ ...keys, ...given }), batchConfig(given));
+};
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
 
@@ -67,7 +80,8 @@ export async function startStack(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const repairs: string[] = [];
-  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) });
+  const tracking = trackingFor(environment);
+  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind), tracking });
   let running: { worker: Worker; ended: Promise<void> } | undefined;
   const startWorker = async () => {
     const worker = await createWorker({
