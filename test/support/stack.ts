@@ -59,6 +59,9 @@ export async function signToken(permissions: readonly string[], claims: Record<s
 
 export const withoutPii = allPermissions.filter((name) => name !== 'pii.read');
 
+/** The SDK's runtime, once per test file. */
+let installed = false;
+
 /** Starts one; `environment` overrides the API's and worker's configuration. Call `stop` in afterAll. */
 export async function startStack(
   environment: Environment = {},
@@ -67,7 +70,8 @@ export async function startStack(
   const servers = testServers();
   const { name, url: databaseUrl, drop } = await createDatabase();
   const db = openDb({ url: databaseUrl });
-  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  if (!installed) Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  installed = true;
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const native = await NativeConnection.connect({ address: servers.temporalAddress });
   const temporal = new Client({ connection });
