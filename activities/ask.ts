@@ -73,7 +73,8 @@ export function createAskParcels({ db, tracking }: ActivityDeps) {
     db.query(
       `update waybills set asked_at = now(), asked_outcome = $2, asked_scan_at = $3,
            ask_after = case when $2 = 'limited' then date_trunc('day', now(), 'Asia/Seoul') + interval '1 day' end,
-           moved_at = case when $3::timestamptz > opened_at - interval '1 day' then greatest(moved_at, $3) else moved_at end
+           moved_at = case when $3::timestamptz > opened_at - interval '1 day' then greatest(moved_at, $3) else moved_at end,
+           tracking_level = case when $3::timestamptz > opened_at - interval '1 day' then coalesce(tracking_level, 1) else tracking_level end
         where id = $1`,
       [id, answer.outcome, answer.lastScanAt],
       'waybill-asked',

@@ -12,7 +12,7 @@ import {
 } from '../support/batches.ts';
 import { commandLine, placeOrder, uniqueWaybill } from '../support/orders.ts';
 import { commandPickup, openClaim, placedLine } from '../support/pickups.ts';
-import { SECRET } from '../support/stack.ts';
+import { CALLBACK_SECRET } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';
 let stack: TrackedStack;
@@ -45,7 +45,7 @@ describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송�
     });
     const callback = new URL(sent?.callbackUrl ?? '');
     expect(callback.pathname).toBe('/api/order/v1/delivery/tracker/trackerCallback');
-    expect(callback.searchParams.get('token')).toBe(callbackToken(SECRET, line.deliveryNo));
+    expect(callback.searchParams.get('token')).toBe(callbackToken(CALLBACK_SECRET, line.deliveryNo));
 
     await runBatch(stack, BATCH);
     expect(told(stack, line.waybillNo)).toMatchObject({ registrations: 1, accepted: 1 });
@@ -57,7 +57,7 @@ describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송�
     const rows = await registrationRows(stack, line.waybillNo);
     expect(rows).toMatchObject([{ fid: line.deliveryNo, outcome: 'registered', by: 'sweettracker', answer: { success: true } }]);
     expect(JSON.stringify(rows)).not.toContain('key-of-ours');
-    expect(JSON.stringify(rows)).not.toContain(callbackToken(SECRET, line.deliveryNo));
+    expect(JSON.stringify(rows)).not.toContain(callbackToken(CALLBACK_SECRET, line.deliveryNo));
   });
 
   test('only them: not released, not of another method, not of an untrackable carrier', async () => {

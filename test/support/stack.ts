@@ -21,7 +21,7 @@ import { testServers } from './servers.ts';
 /** Of the tracker, where a test names none: nothing listens there. */
 export const trackingFor = (environment: Environment = {}) => {
   const given = {
-    TRACKING_CALLBACK_SECRET: SECRET,
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
     DELIVERY_API_URL: 'http://127.0.0.1:9',
     BATCH_ROW_AGE_SECONDS: '0',
     ...environment,
@@ -31,6 +31,7 @@ export const trackingFor = (environment: Environment = {}) => {
 };
 
 export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
+export const CALLBACK_SECRET = 'a-callback-secret-for-tests-long-enough-0123456789';
 
 /** One test file's own world: database, task queue, worker and API over real HTTP. */
 export interface Stack extends Http {
