@@ -6,7 +6,7 @@ import { type BatchCounts, type BatchError, type BatchRun, MOST_BATCH_ERRORS } f
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './index.ts';
 import { beginAttempt, dueWaybills, isOurs, keepAttempt, parcelOf, type Unregistered } from './registration-rows.ts';
-import type { Registration } from './tracker.ts';
+import { type Registration, registrationCodes } from './tracker.ts';
 
 const PAGE = 200;
 const AT_ONCE = 16;
@@ -99,7 +99,7 @@ export function createRegistration({ db, tracking }: ActivityDeps) {
         [key],
       );
       const failing = await db.query<{ waybill_no: string; e_code: string | null; reason: string | null }>(
-        `select waybill_no, e_code, coalesce(answer->>'e_message', answer->>'error') as reason from (${last}) last
+        `select waybill_no, e_code, answer->>'error' as reason from (${last}) last
           where outcome <> 'registered' limit $2`,
         [key, MOST_BATCH_ERRORS],
       );
@@ -109,7 +109,7 @@ export function createRegistration({ db, tracking }: ActivityDeps) {
         counts: { examined: succeeded + failed, succeeded, failed, skipped: 0 },
         errors: failing.map(({ waybill_no: waybillNo, e_code, reason }) => ({
           code: e_code ?? 'NO_ANSWER',
-          message: reason ?? '응답을 받지 못했습니다',
+          message: registrationCodes[e_code ?? ''] ?? reason ?? '응답을 받지 못했습니다',
           waybillNo,
         })),
       };

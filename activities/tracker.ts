@@ -51,11 +51,26 @@ const MOST_REASON = 200;
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 const code = z.union([z.string(), z.number()]).nullish();
 const registerAnswer = z.object({ success: flag.optional(), e_code: code, e_message: z.string().nullish() });
-/** 01 parameter missing · 02 waybill not valid · 04 carrier not supported. */
+/** What the codes mean (facts.md, wire). The tracker's own words stay in PostgreSQL: they are free text, and reasons travel. */
+export const registrationCodes: Record<string, string> = {
+  '01': '필수 값이 없습니다',
+  '02': '유효하지 않은 운송장번호입니다',
+  '03': '이미 등록된 운송장번호입니다',
+  '04': '추적을 지원하지 않는 택배사입니다',
+  '99': '추적 시스템 오류입니다',
+};
+const trackingCodes: Record<string, string> = {
+  '101': '추적 시스템의 키가 유효하지 않습니다',
+  '102': '추적 시스템의 키가 만료되었습니다',
+  '103': '추적 시스템의 조회 건수를 모두 사용했습니다',
+  '105': '이 운송장의 하루 조회 횟수를 넘었습니다',
+};
+const UNKNOWN_CODE = '추적 시스템이 오류로 답했습니다';
+
 const REFUSED = new Set(['01', '02', '04']);
 const KNOWN = '03';
 
-const trackingError = z.object({ status: z.literal(false), msg: z.string().nullish(), code });
+const trackingError = z.object({ status: z.literal(false), code });
 /** 101 and 102 our key, 103 the quota. */
 const STOPS = new Set(['101', '102', '103']);
 const NOT_SCANNED = '104';
@@ -133,7 +148,7 @@ export function createTracker(config: TrackerOptions): Tracker {
         const message = given.e_message?.slice(0, MOST_REASON) ?? '';
         const success = given.success === true;
         const outcome = success ? 'registered' : eCode === KNOWN ? 'known' : REFUSED.has(eCode ?? '') ? 'refused' : 'again';
-        const reason = `${eCode ?? ''} ${message}`.trim();
+        const reason = `${eCode ?? ''} ${registrationCodes[eCode ?? ''] ?? UNKNOWN_CODE}`.trim();
         return { outcome, eCode, answer: { success, e_code: eCode, e_message: message }, reason };
       } catch (error) {
         signal.throwIfAborted();
@@ -154,7 +169,7 @@ export function createTracker(config: TrackerOptions): Tracker {
           const errorCode = String(refused.code ?? '').slice(0, 10);
           if (errorCode === NOT_SCANNED) return { outcome: 'unknown', lastScanAt: null };
           const outcome = STOPS.has(errorCode) ? 'stop' : errorCode === WAYBILL_LIMIT ? 'limited' : 'again';
-          return { outcome, code: errorCode, reason: `${errorCode} ${refused.msg ?? ''}`.trim().slice(0, MOST_REASON) };
+          return { outcome, code: errorCode, reason: trackingCodes[errorCode] ?? UNKNOWN_CODE };
         }
         const info = trackingInfo.parse(answer);
         const scans = info.trackingDetails ?? [];

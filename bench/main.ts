@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { batchParts } from './batches.ts';
 import type { Bench, Part } from './bench.ts';
 import { commandParts } from './commands.ts';
 import { historyPart } from './history.ts';
@@ -10,7 +11,7 @@ import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
 /** Later parts (pickups, tracker callbacks, bulk shipment, quotes) join here. */
-const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart];
+const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart, ...batchParts];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();

@@ -12,6 +12,9 @@ export interface Sizes {
   lifecycleRounds: number;
   lifecycles: number;
   liveLines: number;
+  /** Due lines of the auto-complete batch, and waybills of the registration. */
+  due: number;
+  waybills: number;
   /** Rows for the lists, and how often each list is asked. */
   rows: number;
   asked: number;
@@ -33,6 +36,8 @@ export const sizes: Sizes =
         lifecycleRounds: 1,
         lifecycles: 20,
         liveLines: 200,
+        due: 600,
+        waybills: 500,
         rows: 20_000,
         asked: 10,
         deepPage: 100,
@@ -49,6 +54,8 @@ export const sizes: Sizes =
         lifecycleRounds: 3,
         lifecycles: 120,
         liveLines: 5_000,
+        due: 10_000,
+        waybills: 10_000,
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,
