@@ -6,6 +6,7 @@ import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
+import { batchRoutes } from './batches.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -89,7 +90,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   app.use('/api/*', async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
-    if (writes && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
+    const bodyless = type === '' && !c.req.header('transfer-encoding') && Number(c.req.header('content-length') ?? 0) === 0;
+    if (writes && !bodyless && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
   });
@@ -108,6 +110,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   pickupCommandRoutes(app, deps, auth, requests);
   trackingExceptionRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
+  batchRoutes(app, deps, auth, requests);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { batchParts } from './batches.ts';
 import type { Bench, Part } from './bench.ts';
 import { callbackPart } from './callbacks.ts';
 import { commandParts } from './commands.ts';
@@ -11,7 +12,7 @@ import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
 /** Later parts (pickups, bulk shipment, quotes) join here. */
-const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart, callbackPart];
+const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart, callbackPart, ...batchParts];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();

@@ -41,8 +41,14 @@ export async function startApi(servers: Servers, database: 'product' | 'lists'):
 }
 
 /** The worker, from its production entry. */
-export async function startWorker(servers: Servers, { slots, cache }: WorkerSettings): Promise<Child> {
-  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache) };
+export async function startWorker(
+  servers: Servers,
+  { slots, cache }: WorkerSettings,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Child> {
+  const never = '0 0 1 1 *';
+  const batches = { WAYBILL_REGISTRATION_CRON: never, AUTO_COMPLETE_CRON: never, BATCH_ROW_AGE_SECONDS: '0' };
+  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache), ...batches, ...more };
   await servers.db.product.query('delete from workers');
   const child = await start(servers, 'worker', 'worker/main.ts', 'product', environment);
   await until(servers, child, 'worker', async () => (await servers.db.product.query('select 1 from workers')).length > 0);
@@ -83,7 +89,9 @@ export async function settle(pids: readonly number[], ms = 20_000): Promise<void
 const logOf = ({ folder }: Servers, name: string) => join(folder, `${name}.log`);
 
 function start(servers: Servers, name: string, entry: string, database: DatabaseName, environment: NodeJS.ProcessEnv) {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(TEMPORAL|WORKER|AUTH|API)_/.test(key)));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^(TEMPORAL|WORKER|AUTH|API|DELIVERY)_/.test(key)),
+  );
   return servers.keeper.spawn({
     name,
     command: process.execPath,

@@ -16,6 +16,9 @@ export interface Sizes {
   callbacks: number;
   callbackParcels: number;
   callbackSeconds: number;
+  /** Due lines of the auto-complete batch, and waybills of the registration. */
+  due: number;
+  waybills: number;
   /** Rows for the lists, and how often each list is asked. */
   rows: number;
   asked: number;
@@ -40,6 +43,8 @@ export const sizes: Sizes =
         callbacks: 200,
         callbackParcels: 40,
         callbackSeconds: 2,
+        due: 600,
+        waybills: 500,
         rows: 20_000,
         asked: 10,
         deepPage: 100,
@@ -59,6 +64,8 @@ export const sizes: Sizes =
         callbacks: 2_000,
         callbackParcels: 400,
         callbackSeconds: 20,
+        due: 10_000,
+        waybills: 10_000,
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,

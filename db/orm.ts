@@ -8,6 +8,7 @@ import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
+import { Migration20261123021000 } from './migrations/20261123021000-batches.ts';
 import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
@@ -90,6 +91,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
         { name: '20261123020000-tracking', class: Migration20261123020000 },
+        { name: '20261123021000-batches', class: Migration20261123021000 },
         { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
       ],
       snapshot: false,

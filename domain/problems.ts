@@ -33,6 +33,8 @@ export const problems = {
   KIND_NOT_EXCHANGE: { status: 409, title: '교환 회수가 아닙니다' },
   QUANTITY_MISMATCH: { status: 400, title: '재입고와 폐기 수량의 합이 회수 수량과 다릅니다' },
   TRACKING_EXCEPTION_NOT_FOUND: { status: 404, title: '배송추적 예외를 찾을 수 없습니다' },
+  BATCH_NOT_FOUND: { status: 404, title: '없는 배치입니다' },
+  BATCH_RUNNING: { status: 409, title: '같은 배치가 이미 실행 중입니다' },
   COMMAND_PENDING: { status: 503, title: '아직 처리 결과를 알 수 없습니다. 잠시 후 자동으로 마무리됩니다' },
   UNAVAILABLE: { status: 503, title: '지금은 요청을 받을 수 없습니다. 아무것도 처리되지 않았습니다' },
   INTERNAL: { status: 500, title: '처리 중 오류가 발생했습니다' },

@@ -42,6 +42,8 @@ const walls: Record<string, Wall> = {
   'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
   // Search attributes are names from messages.ts, as a started workflow carries them.
   'api/starts.ts': { ours: ['api', 'db', messages, 'search-attributes.ts'], packages: 'any', builtins: true },
+  'api/batches.ts': { ours: ['api', 'domain', 'db', messages, 'search-attributes.ts'], packages: 'any', builtins: true },
+  'worker/schedules.ts': { ours: [messages, 'search-attributes.ts'], types: ['config.ts'], packages: 'any', builtins: true },
   'worker/rebuild.ts': { ours: ['worker', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
   'api/server.ts': anything,
   'api/token.ts': anything,

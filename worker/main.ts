@@ -4,7 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
-import { databaseConfig, readConfig, temporalConfig, temporalOptions, trackerConfig, workerConfig } from '../config.ts';
+import {
+  batchConfig,
+  databaseConfig,
+  readConfig,
+  temporalConfig,
+  temporalOptions,
+  trackerConfig,
+  workerConfig,
+} from '../config.ts';
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
@@ -14,17 +22,20 @@ import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
 import { relaySettings, startRelay } from './relay.ts';
 import { relayMetrics } from './relay-metrics.ts';
+import { ensureSchedules } from './schedules.ts';
+import { trackingOf } from './tracking.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
 const CONNECT_EVERY_MS = 500;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database, tracker } = readConfig({
+const { config, temporal, database, tracker, batches } = readConfig({
   config: workerConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
+  batches: batchConfig,
 });
 const log = createLog('worker', process.env);
 const registry = new Registry();
@@ -49,6 +60,7 @@ const connect = async (): Promise<NativeConnection> => {
     try {
       const connection = await NativeConnection.connect(temporalOptions(temporal));
       await registerSearchAttributes(connection.operatorService, temporal.TEMPORAL_NAMESPACE);
+      await ensureSchedules(commander.client, temporal.TASK_QUEUE, batches);
       return connection;
     } catch (error) {
       if (tries % 20 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
@@ -66,7 +78,13 @@ const db = openDb({
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
-const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
+const activities = createActivities({
+  db,
+  client: commander.client,
+  log,
+  onRepair: (kind) => repairs.inc({ kind }),
+  tracking: trackingOf(tracker, batches),
+});
 // Bundled once: a worker that takes over must be there at once.
 const bundlePath = await workflowBundle();
 const polling = await startPolling({

@@ -82,13 +82,17 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     TEMPORAL_ADDRESS: temporalServer.address,
     TASK_QUEUE: database.name,
     AUTH_JWT_SECRET: SECRET,
-    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
     LOG_LEVEL: 'info',
     API_POOL_SIZE: '5',
     WORKER_POOL_SIZE: '10',
     WORKER_SLOTS: '50',
     WORKFLOW_CACHE: '200',
     SWEEP_INTERVAL_MS: '200',
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
+    BATCH_ROW_AGE_SECONDS: '0',
+    // Batches run when a test says so.
+    WAYBILL_REGISTRATION_CRON: '0 0 1 1 *',
+    AUTO_COMPLETE_CRON: '0 0 1 1 *',
     ...environment,
   };
   const token = await signToken(withoutPii);
