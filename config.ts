@@ -67,6 +67,88 @@ const worker = z.object({
   /** Checked here, read by worker/fast-path.ts before anything is loaded. */
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
+  /** How often an idle relay looks for callbacks, and for parcels that nothing is heard of. */
+  TRACKING_RELAY_INTERVAL_MS: count(10).default(200),
+  TRACKING_SILENCE_INTERVAL_MS: count(100).default(60_000),
+  TRACKING_NO_SCAN_DAYS: z.coerce.number().positive().default(3),
+  TRACKING_STALLED_DAYS: z.coerce.number().positive().default(10),
+});
+
+/** An address without the slash at its end: paths begin with one. */
+const base = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const path = z.string().regex(/^\/[^?#\s]*$/, 'must be a path that begins with /');
+const SIMULATOR = 'http://127.0.0.1:8300';
+
+/**
+ * The seed's `delivery.api.*` keys (seeds/delivery.txt, 기타 참고사항). Without DELIVERY_API_URL all of them have local defaults that
+ * fit the simulator; a tracker that is named needs the keys it gave out and an address under which it reaches us.
+ */
+const tracker = z
+  .object({
+    DELIVERY_API_EXTERNAL_URL: base.optional(),
+    DELIVERY_API_PROVIDER: text.max(50).default('tracker'),
+    DELIVERY_API_URL: base.optional(),
+    DELIVERY_API_TIER: text.optional(),
+    DELIVERY_API_KEY: text.optional(),
+    DELIVERY_API_TYPE: text.default('json'),
+    DELIVERY_TRACKING_PATH: path.default('/api/v1/trackingInfo'),
+    DELIVERY_TRACKING_METHOD: z.enum(['POST', 'GET']).default('POST'),
+    DELIVERY_REGISTER_PATH: path.default('/add_invoice'),
+    DELIVERY_CALLBACK_PATH: path.default('/api/order/v1/delivery/tracker/trackerCallback'),
+    TRACKING_CALLBACK_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    PORT: port.default(3000),
+  })
+  .superRefine((env, check) => {
+    if (env.DELIVERY_API_URL === undefined) return;
+    for (const name of ['DELIVERY_API_EXTERNAL_URL', 'DELIVERY_API_TIER', 'DELIVERY_API_KEY'] as const)
+      if (env[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: 'is required with DELIVERY_API_URL' });
+  })
+  .transform(({ PORT, ...env }) => ({
+    ...env,
+    DELIVERY_API_URL: env.DELIVERY_API_URL ?? SIMULATOR,
+    DELIVERY_API_EXTERNAL_URL: env.DELIVERY_API_EXTERNAL_URL ?? `http://127.0.0.1:${PORT}`,
+    DELIVERY_API_TIER: env.DELIVERY_API_TIER ?? 'local',
+    DELIVERY_API_KEY: env.DELIVERY_API_KEY ?? 'local',
+  }));
+
+const CRON_RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+/** Five fields of numbers, ranges, lists and steps: minute, hour, day, month, day of the week. */
+const cron = z.string().refine((value) => {
+  const fields = value.trim().split(/\s+/);
+  return (
+    fields.length === CRON_RANGES.length &&
+    fields.every((field, at) => {
+      const [least, most] = CRON_RANGES[at] ?? [0, 0];
+      const inRange = (number: string) => Number(number) >= least && Number(number) <= most;
+      return (
+        /^(\*|\d+(-\d+)?)(\/[1-9]\d*)?(,(\*|\d+(-\d+)?)(\/[1-9]\d*)?)*$/.test(field) &&
+        [...field.replace(/\/\d+/g, '').matchAll(/\d+/g)].every(([number]) => inRange(number))
+      );
+    })
+  );
+}, 'must be a cron expression of five fields');
+
+/** The two batches (seeds/delivery.txt, 배송관리 배치), Asia/Seoul. */
+const batches = z.object({
+  WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
+  AUTO_COMPLETE_CRON: cron.default('0 * * * *'),
+  /** Only rows older than this are read: one that is ahead of its workflow is repaired by then. */
+  BATCH_ROW_AGE_SECONDS: count(0).default(60),
+  /** Parcels of untrackable carriers are delivered after so many days; unset = left alone. */
+  AUTO_COMPLETE_UNTRACKED_AFTER_DAYS: z.coerce.number().min(0).optional(),
+  /** Calls to the tracker a second, registrations and questions each, of one worker. */
+  DELIVERY_API_RATE_PER_SECOND: count(1).default(50),
+  DELIVERY_API_TIMEOUT_MS: count(50).default(8_000),
+  /** 99 and network faults of a registration are tried again for so long in one run, counted from its first. */
+  DELIVERY_API_RETRY_MS: count(0).default(30_000),
+  /** Questions a day (Seoul); unset = until the tracker says 103. */
+  DELIVERY_TRACKING_DAILY_QUOTA: count(0).optional(),
 });
 
 const log = z.object({ LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info') });
@@ -84,12 +166,16 @@ function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
 export type TemporalConfig = z.infer<typeof temporal>;
 export type ApiConfig = z.infer<typeof api>;
 export type WorkerConfig = z.infer<typeof worker>;
+export type TrackerConfig = z.infer<typeof tracker>;
+export type BatchConfig = z.infer<typeof batches>;
 
 export const databaseConfig = (environment: Environment) => parse(database, environment);
 export const temporalConfig = (environment: Environment): TemporalConfig => parse(temporal, environment);
 export const lineConfig = (environment: Environment) => parse(line, environment);
 export const apiConfig = (environment: Environment): ApiConfig => parse(api, environment);
 export const workerConfig = (environment: Environment): WorkerConfig => parse(worker, environment);
+export const trackerConfig = (environment: Environment): TrackerConfig => parse(tracker, environment);
+export const batchConfig = (environment: Environment): BatchConfig => parse(batches, environment);
 export const logConfig = (environment: Environment) => parse(log, environment);
 
 type Readers = Record<string, (environment: Environment) => unknown>;

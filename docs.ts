@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { createApp } from './api/app.ts';
 import { createMetrics } from './api/metrics.ts';
-import { apiConfig, temporalConfig } from './config.ts';
+import { apiConfig, temporalConfig, trackerConfig } from './config.ts';
 import { openDb } from './db/orm.ts';
 import { closesAt, type DeliveryLine, deliveryMachine } from './domain/delivery.ts';
 import { type Actor, type CommandInput, decide, type Machine, type MachineRow } from './domain/machine.ts';
@@ -186,6 +186,7 @@ async function endpointTable(): Promise<string> {
     temporal: createTemporalClient(temporalConfig({})).client,
     taskQueue: 'none',
     config: apiConfig({ AUTH_JWT_SECRET: 'x'.repeat(32) }),
+    tracker: trackerConfig({ TRACKING_CALLBACK_SECRET: 'x'.repeat(32) }),
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
   });

@@ -1,9 +1,28 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Db } from '../db/orm.ts';
+import { createAskParcels } from './ask.ts';
+import { createBatchRuns } from './batch-runs.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
+import { createDeliverLines } from './deliver.ts';
+import { createDuePages } from './due.ts';
 import { createRecord } from './record.ts';
 import { createRecordPickup } from './record-pickup.ts';
+import { createRegistration } from './registration.ts';
+import type { Tracker } from './tracker.ts';
+
+/** What the batches know of the tracker and how they may use it. */
+export interface Tracking {
+  tracker: Tracker;
+  /** The `by` of what the batches do. */
+  provider: string;
+  rowAgeSeconds: number;
+  /** Days after which a parcel of an untrackable carrier counts as delivered; null = never. */
+  untrackedAfterDays: number | null;
+  ratePerSecond: number;
+  retryMs: number;
+  dailyQuota: number | null;
+}
 
 /** What every activity may use; one object, made once per worker. */
 export interface ActivityDeps {
@@ -13,6 +32,7 @@ export interface ActivityDeps {
   log: Logger;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
+  tracking: Tracking;
 }
 
 /** All activities of the worker, with their dependencies given. */
@@ -22,6 +42,11 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
+    ...createBatchRuns(deps),
+    ...createRegistration(deps),
+    ...createDuePages(deps),
+    askParcels: createAskParcels(deps),
+    deliverLines: createDeliverLines(deps),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Query } from '../db/orm.ts';
-import { type DeliveryLine, validQuantity } from '../domain/delivery.ts';
+import { type DeliveryLine, type DeliveryState, validQuantity } from '../domain/delivery.ts';
 import type { RecordEntry, RecordResult } from '../workflows/messages.ts';
 import type { ActivityDeps } from './index.ts';
 import { createRecorder, type Entry, type Locked, type Projection, Refused } from './projection.ts';
-import { claimWaybill, freeWaybill } from './waybill.ts';
+import { claimWaybill, freeWaybill, wakeWaybill } from './waybill.ts';
 
 interface LockedLine extends Locked {
+  state: DeliveryState;
   carrier_code: string | null;
   waybill_no: string | null;
   finished_at: Date | null;
@@ -21,7 +22,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   lock: async (query, { deliveryNo, lineNo }, requestId) => {
     const rows = await query<LockedLine>(
-      `select l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
+      `select l.revision, l.state, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
          from delivery_lines l left join requests r on r.id = $3
         where l.delivery_no = $1 and l.line_no = $2 for update of l`,
       [deliveryNo, lineNo, requestId],
@@ -74,6 +75,8 @@ async function writeRow(query: Query, { row: line, command, combine = false }: L
     const refused = await claimWaybill(query, { deliveryNo: line.deliveryNo }, line.carrierCode, line.waybillNo, combine);
     if (refused && moved) throw new Refused(refused);
   }
+  if (locked.state !== 'shipped' && line.state === 'shipped' && !moved && line.carrierCode !== null && line.waybillNo !== null)
+    await wakeWaybill(query, line.carrierCode, line.waybillNo);
   await query(
     `update delivery_lines set state = $1, revision = $2, canceled = $3, returned = $4, claims = $5, carrier_code = $6, waybill_no = $7,
        tracking_level = $8, instructed_at = $9, released_at = $10, shipped_at = $11, delivered_at = $12,

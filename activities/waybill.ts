@@ -29,7 +29,10 @@ export async function claimWaybill(
   const first = owners[0];
   // Freed between the two statements: the local activity's retry claims it.
   if (!first) throw new Error(`waybill ${carrierCode} ${waybillNo} was freed meanwhile`);
-  if (first.delivery_no === deliveryNo && first.pickup_no === pickupNo) return null;
+  if (first.delivery_no === deliveryNo && first.pickup_no === pickupNo) {
+    await wakeWaybill(query, carrierCode, waybillNo);
+    return null;
+  }
   if (deliveryNo === null || first.delivery_no === null) return 'WAYBILL_IN_USE';
   const holders = await query<{ ours: boolean | null; same: boolean | null }>(
     `select bool_or(l.delivery_no = mine.delivery_no) as ours, bool_and(${SAME_RECEIVER}) as same
@@ -41,7 +44,32 @@ export async function claimWaybill(
     [deliveryNo, carrierCode, waybillNo],
   );
   const { ours, same } = holders[0] ?? {};
-  return ours || (combine && same) ? null : 'WAYBILL_IN_USE';
+  if (!ours && !(combine && same)) return 'WAYBILL_IN_USE';
+  await wakeWaybill(query, carrierCode, waybillNo);
+  await coverDelivery(query, deliveryNo, carrierCode, waybillNo);
+  return null;
+}
+
+/** A shipped line carries it (again): auto-complete looks at it again. */
+export async function wakeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
+  await query(
+    `update waybills set settled_at = null
+      where carrier_code = $1 and waybill_no = $2 and closed_at is null and settled_at is not null`,
+    [carrierCode, waybillNo],
+  );
+}
+
+/** A delivery that joins a registered waybill (합포장) gets its row in 주문배송정보연동이력, naming that registration. */
+async function coverDelivery(query: Query, deliveryNo: string, carrierCode: string, waybillNo: string): Promise<void> {
+  await query(
+    `insert into waybill_registrations (waybill_id, fid, carrier_code, waybill_no, outcome, covered_by, by)
+     select r.waybill_id, $1, r.carrier_code, r.waybill_no, 'covered', r.id, r.by
+       from waybills w join waybill_registrations r on r.waybill_id = w.id and r.outcome = 'registered'
+      where w.carrier_code = $2 and w.waybill_no = $3 and w.closed_at is null and w.registered_at is not null
+        and not exists (select from waybill_registrations c where c.waybill_id = w.id and c.fid = $1)
+      order by r.id limit 1`,
+    [deliveryNo, carrierCode, waybillNo],
+  );
 }
 
 const SAME_RECEIVER = `l.place_no is not distinct from mine.place_no

@@ -6,6 +6,7 @@ import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
+import { batchRoutes } from './batches.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -19,10 +20,12 @@ import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { summaryRoutes } from './summary.ts';
+import { trackerCallbackRoute } from './tracker-callback.ts';
+import { trackingExceptionRoutes } from './tracking-exceptions.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
 
-/** Asked every few seconds by machines: not worth a line each. */
+/** Asked every few seconds by machines: not worth a line each. A stored callback has its row in the journal. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** A zod issue as errors that name a field each, also the unknown ones. */
@@ -57,9 +60,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
     // The route, not the address: a business number is fine in a log, a name in a mistyped query is not.
-    const level = status >= 500 ? 'warn' : probed.has(route) ? 'debug' : 'info';
+    const journaled = route === deps.tracker.DELIVERY_CALLBACK_PATH && status === 200;
+    const level = status >= 500 ? 'warn' : probed.has(route) || journaled ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
+  // Before the rules about bodies and the headers for browsers: the tracker sends forms too, and wants its own shape of answer to
+  // whatever is wrong.
+  trackerCallbackRoute(app, deps);
   app.use(
     secureHeaders({
       crossOriginResourcePolicy: 'same-origin',
@@ -75,14 +82,16 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     bodyLimit({
       maxSize: MOST_BODY_BYTES,
       onError: () => {
-        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다');
+        // What is left of the body is not read: this connection can carry nothing more.
+        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다', {}, { connection: 'close' });
       },
     }),
   );
   app.use('/api/*', async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
-    if (writes && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
+    const bodyless = type === '' && !c.req.header('transfer-encoding') && Number(c.req.header('content-length') ?? 0) === 0;
+    if (writes && !bodyless && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
   });
@@ -99,7 +108,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   claimRoutes(app, deps, auth, requests);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
+  trackingExceptionRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
+  batchRoutes(app, deps, auth, requests);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

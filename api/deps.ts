@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { ApiConfig } from '../config.ts';
+import type { ApiConfig, TrackerConfig } from '../config.ts';
 import type { Db } from '../db/orm.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -11,6 +11,7 @@ export interface ApiDeps {
   temporal: Client;
   taskQueue: string;
   config: ApiConfig;
+  tracker: TrackerConfig;
   log: Logger;
   metrics: Metrics;
 }

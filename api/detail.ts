@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { linesOfDeliveries } from '../db/delivery-line.search.ts';
+import { type TimelineRow, timelinesOf } from '../db/tracking.search.ts';
 import { type DeliveryLine, isDeliveryCommand } from '../domain/delivery.ts';
 import { maskEmail, maskName, maskPhone, maskText } from '../domain/masking.ts';
+import { levelName } from '../domain/tracking.ts';
 import { STATE_QUERY } from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema, stateSchema } from './rows.ts';
@@ -63,7 +65,26 @@ export const trackingSchema = z
     where: z.string().nullable(),
     details: z.string().nullable(),
   })
-  .openapi('TrackingEntry');
+  .openapi('TrackingEntry', {
+    example: {
+      waybillNo: '681234567890',
+      level: 2,
+      levelName: '집화완료',
+      at: '2026-11-23T05:05:00.000Z',
+      where: '서울강남',
+      details: '집화처리',
+    },
+  });
+
+/** A scan as details show it. */
+export const trackingEntry = (row: TimelineRow): z.output<typeof trackingSchema> => ({
+  waybillNo: row.waybill_no,
+  level: row.level,
+  levelName: levelName(row.level),
+  at: row.scanned_at.toISOString(),
+  where: row.place || null,
+  details: row.details,
+});
 
 const liveSchema = z.object({ state: stateSchema, revision: z.int() }).nullable();
 
@@ -142,13 +163,11 @@ export async function detailsOf(
   ]);
   const orderNo = 'orderNo' in where ? where.orderNo : deliveries[0]?.order_no;
   if (orderNo === undefined) return null;
-  const [orders, lines] = await Promise.all([
+  const deliveryNos = deliveries.map((delivery) => delivery.delivery_no);
+  const [orders, lines, timelines] = await Promise.all([
     db.query<OrderRow>('select * from orders where order_no = $1', [orderNo]),
-    linesOfDeliveries(
-      db.query,
-      deliveries.map((delivery) => delivery.delivery_no),
-      false,
-    ),
+    linesOfDeliveries(db.query, deliveryNos, false),
+    timelinesOf(db.query, 'deliveries', deliveryNos),
   ]);
   const order = orders[0];
   if (!order) return null;
@@ -161,7 +180,7 @@ export async function detailsOf(
       channel: order.channel,
       ...people,
       lines: own.map((line) => lineRow(line, mask)),
-      tracking: [],
+      tracking: (timelines.get(delivery.delivery_no) ?? []).map(trackingEntry),
     };
   });
   return { order, details };

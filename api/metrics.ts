@@ -19,6 +19,12 @@ export function createMetrics() {
       labelNames: ['command', 'outcome'],
       registers: [registry],
     }),
+    callbacks: new Counter({
+      name: 'tracker_callbacks_total',
+      help: 'Callbacks of the tracker: stored, repeated, refused, not stored',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
     swept: new Counter({
       name: 'sweep_total',
       help: 'What the sweeps finished: unanswered requests, lines without a workflow',

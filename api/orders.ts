@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
-import type { PickupRow } from '../db/pickup.row.ts';
-import { itemsOfPickups } from '../db/pickup.search.ts';
+import { itemsOfPickups, pickupsOfOrder } from '../db/pickup.search.ts';
 import { isMasked, maskingQuery, recordAccess } from './access.ts';
 import type { Auth } from './auth.ts';
 import { answerOf } from './commands.ts';
@@ -147,7 +146,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
 }
 
 async function pickupsOf({ db }: ApiDeps, orderNo: string) {
-  const rows = await db.query<PickupRow>('select * from pickups where order_no = $1 order by pickup_no', [orderNo]);
+  const rows = await pickupsOfOrder(db.query, orderNo);
   const items = await itemsOfPickups(
     db.query,
     rows.map((row) => row.pickup_no),

@@ -1,10 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { linesOfDeliveries } from '../db/delivery-line.search.ts';
-import type { PickupRow } from '../db/pickup.row.ts';
-import { itemsOfPickups } from '../db/pickup.search.ts';
+import { findPickup, itemsOfPickups } from '../db/pickup.search.ts';
+import { timelinesOf } from '../db/tracking.search.ts';
 import { maskName, maskPhone, maskText } from '../domain/masking.ts';
 import type { ApiDeps } from './deps.ts';
-import { historySchema, type OrderRow, ordererSchema, peopleOf, shownReceiverSchema, trackingSchema } from './detail.ts';
+import {
+  historySchema,
+  type OrderRow,
+  ordererSchema,
+  peopleOf,
+  shownReceiverSchema,
+  trackingEntry,
+  trackingSchema,
+} from './detail.ts';
 import { pickupRow, pickupRowSchema } from './pickup-rows.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema } from './rows.ts';
 
@@ -51,9 +59,9 @@ export async function pickupDetail(
   pickupNo: string,
   mask: boolean,
 ): Promise<z.output<typeof pickupDetailSchema> | null> {
-  const row = (await db.query<PickupRow>('select * from pickups where pickup_no = $1', [pickupNo]))[0];
+  const row = await findPickup(db.query, pickupNo);
   if (!row) return null;
-  const [items, orders, deliveries, lines, history] = await Promise.all([
+  const [items, orders, deliveries, lines, history, timelines] = await Promise.all([
     itemsOfPickups(db.query, [pickupNo]),
     db.query<OrderRow>('select * from orders where order_no = $1', [row.order_no]),
     db.query<DeliveryRecord>('select * from deliveries where delivery_no = $1', [row.original_delivery_no]),
@@ -63,6 +71,7 @@ export async function pickupDetail(
         where pickup_no = $1 and voided_at is null order by at, id`,
       [pickupNo],
     ),
+    timelinesOf(db.query, 'pickups', [pickupNo]),
   ]);
   const [order] = orders;
   const [delivery] = deliveries;
@@ -90,6 +99,6 @@ export async function pickupDetail(
       ...(entry.reason === null ? {} : { reason: entry.reason }),
       ...(entry.refused === null ? {} : { refused: entry.refused }),
     })),
-    tracking: [],
+    tracking: (timelines.get(pickupNo) ?? []).map(trackingEntry),
   };
 }

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { type PickupItemRow, type PickupRow, toPickup } from '../db/pickup.row.ts';
+import { type PickupItemRow, toPickup } from '../db/pickup.row.ts';
+import type { ListedPickup } from '../db/pickup.search.ts';
 import { allowedPickupCommands, faultOf, pickupStateName, reasonCodes } from '../domain/pickup.ts';
+import { shownLevel } from '../domain/tracking.ts';
 import { pickupWorkflowId } from '../workflows/messages.ts';
 import { pickupStateSchema } from './pickup-commands.ts';
 
@@ -101,7 +103,7 @@ export type PickupRowWire = z.output<typeof pickupRowSchema>;
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 /** A pickup as lists and details show it: no person is named in it. */
-export function pickupRow(row: PickupRow, items: PickupItemRow[]): PickupRowWire {
+export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowWire {
   const faults = items.map((item) => item.fault ?? faultOf(item.reason_code));
   return {
     pickupNo: row.pickup_no,
@@ -119,7 +121,7 @@ export function pickupRow(row: PickupRow, items: PickupItemRow[]): PickupRowWire
     revision: row.revision,
     carrierCode: row.carrier_code,
     waybillNo: row.waybill_no,
-    trackingLevel: row.tracking_level,
+    trackingLevel: shownLevel(row.tracking_level, row.waybill_level),
     arrivedAt: iso(row.arrived_at),
     items: items.map((item) => ({
       lineNo: item.line_no,

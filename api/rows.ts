@@ -3,6 +3,7 @@ import { toDeliveryLine } from '../db/delivery-line.row.ts';
 import type { ListedLine } from '../db/delivery-line.search.ts';
 import { allowedDeliveryCommands, type DeliveryCommand, type DeliveryState, deliveryStates } from '../domain/delivery.ts';
 import { maskName } from '../domain/masking.ts';
+import { shownLevel } from '../domain/tracking.ts';
 import { deliveryWorkflowId } from '../workflows/messages.ts';
 import { shippingFeeSchema } from './order-schemas.ts';
 import { methodCode } from './schemas.ts';
@@ -100,7 +101,7 @@ export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCo
     state: row.state,
     stateName: deliveryStates[row.state],
     revision: row.revision,
-    trackingLevel: row.tracking_level,
+    trackingLevel: shownLevel(row.tracking_level, row.waybill_level),
     receiverName: mask ? (maskName(row.receiver_name) ?? '') : row.receiver_name,
     instructedAt: iso(row.instructed_at),
     releasedAt: iso(row.released_at),
@@ -176,7 +177,7 @@ export function deliveryRow(delivery: DeliveryRecord, lines: ListedLine[], mask 
       carrierCode: line.carrier_code,
       waybillNo: line.waybill_no,
       lineNos: [...(known?.lineNos ?? []), line.line_no],
-      trackingLevel: Math.max(known?.trackingLevel ?? 0, line.tracking_level ?? 0) || null,
+      trackingLevel: shownLevel(known?.trackingLevel, line.tracking_level, line.waybill_level),
       shippedAt: Math.max(known?.shippedAt ?? 0, shippedAt),
     });
   }

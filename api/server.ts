@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server';
-import { apiConfig, databaseConfig, readConfig, temporalConfig } from '../config.ts';
+import { apiConfig, databaseConfig, readConfig, temporalConfig, trackerConfig } from '../config.ts';
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
@@ -9,7 +9,12 @@ import { createMetrics } from './metrics.ts';
 import { startSweeps } from './sweeps.ts';
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
-const { config, temporal, database } = readConfig({ config: apiConfig, temporal: temporalConfig, database: databaseConfig });
+const { config, temporal, database, tracker } = readConfig({
+  config: apiConfig,
+  temporal: temporalConfig,
+  database: databaseConfig,
+  tracker: trackerConfig,
+});
 const log = createLog('api', process.env);
 const db = openDb({
   url: database.DATABASE_URL,
@@ -18,7 +23,7 @@ const db = openDb({
   queryTimeout: 10_000,
 });
 const { client, close } = createTemporalClient(temporal);
-const deps = { db, temporal: client, taskQueue: temporal.TASK_QUEUE, config, log, metrics: createMetrics() };
+const deps = { db, temporal: client, taskQueue: temporal.TASK_QUEUE, config, tracker, log, metrics: createMetrics() };
 const { app, requests } = createApp(deps);
 const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, ({ address, port }) =>
   log.info({ address, port }, 'listening'),

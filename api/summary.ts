@@ -1,7 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { countExceptions } from '../db/tracking-exception.search.ts';
 import { type DeliveryState, deliveryStates } from '../domain/delivery.ts';
+import { type PickupState, pickupStates } from '../domain/pickup.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, App } from './deps.ts';
+import { pickupStateSchema } from './pickup-commands.ts';
 import { stateSchema } from './rows.ts';
 import { jsonAnswer, problemResponses } from './schemas.ts';
 
@@ -15,14 +18,22 @@ const countSchema = z.object({
   countIsMinimum: z.boolean().optional(),
   oldestAt: z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 주문 시각' }),
 });
+const pickupCountSchema = countSchema.extend({
+  state: pickupStateSchema,
+  oldestAt: z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 접수 시각' }),
+});
 const summarySchema = z
   .object({
     deliveries: z.array(countSchema),
+    pickups: z.array(pickupCountSchema),
+    openExceptions: z.int().openapi({ description: '사람이 볼 배송추적 예외' }),
     today: z.object({ shipped: z.int(), delivered: z.int() }).openapi({ description: '오늘(서울) 출고완료·배송완료' }),
   })
   .openapi('Summary', {
     example: {
       deliveries: [{ state: 'ordered', stateName: '주문완료', count: 12, oldestAt: '2026-11-23T00:00:00.000Z' }],
+      pickups: [{ state: 'requested', stateName: '회수접수', count: 3, oldestAt: '2026-11-23T01:00:00.000Z' }],
+      openExceptions: 2,
       today: { shipped: 34, delivered: 21 },
     },
   });
@@ -41,7 +52,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     }),
     async (c) => {
       const states = (Object.keys(deliveryStates) as DeliveryState[]).filter((state) => state !== 'canceled');
-      const [counts, today] = await Promise.all([
+      const [counts, pickupCounts, openExceptions, today] = await Promise.all([
         db.query<{ state: DeliveryState; count: number; oldest: Date | null }>(
           `select s.state,
              (select count(*) from (select 1 from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled' limit $2) c) as count,
@@ -49,20 +60,40 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
            from unnest($1::text[]) with ordinality s (state, n) order by n`,
           [states, MOST_COUNTED],
         ),
+        db.query<{ state: PickupState; count: number; oldest: Date | null }>(
+          `select s.state,
+             (select count(*) from (select 1 from pickups p where p.state = s.state limit $2) c) as count,
+             (select min(requested_at) from pickups p where p.state = s.state) as oldest
+           from unnest($1::text[]) with ordinality s (state, n) order by n`,
+          [Object.keys(pickupStates), MOST_COUNTED],
+        ),
+        countExceptions(db.query, { state: 'open' }, MOST_COUNTED),
         db.query<{ shipped: number; delivered: number }>(
           `select (select count(*) from delivery_lines where shipped_at >= d.start and valid_quantity > 0 and state <> 'canceled') as shipped,
                   (select count(*) from delivery_lines where delivered_at >= d.start and valid_quantity > 0 and state <> 'canceled') as delivered
              from (select date_trunc('day', now(), 'Asia/Seoul') as start) d`,
         ),
       ]);
-      const deliveries = counts.map(({ state, count, oldest }) => ({
-        state,
-        stateName: deliveryStates[state],
-        count,
-        ...(count >= MOST_COUNTED ? { countIsMinimum: true } : {}),
-        oldestAt: oldest?.toISOString() ?? null,
-      }));
-      return c.json({ deliveries, today: today[0] ?? { shipped: 0, delivered: 0 } }, 200);
+      const shown = <State extends string>(
+        rows: { state: State; count: number; oldest: Date | null }[],
+        names: Record<State, string>,
+      ) =>
+        rows.map(({ state, count, oldest }) => ({
+          state,
+          stateName: names[state],
+          count,
+          ...(count >= MOST_COUNTED ? { countIsMinimum: true } : {}),
+          oldestAt: oldest?.toISOString() ?? null,
+        }));
+      return c.json(
+        {
+          deliveries: shown(counts, deliveryStates),
+          pickups: shown(pickupCounts, pickupStates),
+          openExceptions,
+          today: today[0] ?? { shipped: 0, delivered: 0 },
+        },
+        200,
+      );
     },
   );
 }

@@ -24,7 +24,7 @@ interface Locked {
 
 const LOCK = {
   name: 'record-lock',
-  text: `select l.revision, l.carrier_code, l.waybill_no, r.sub, r.reason, r.trace_id
+  text: `select l.revision, l.state, l.carrier_code, l.waybill_no, r.sub, r.reason, r.trace_id
        from delivery_lines l left join requests r on r.id = $3
       where l.delivery_no = $1 and l.line_no = $2 for update of l`,
 };

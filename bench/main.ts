@@ -1,5 +1,7 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { batchParts } from './batches.ts';
 import type { Bench, Part } from './bench.ts';
+import { callbackPart } from './callbacks.ts';
 import { commandParts } from './commands.ts';
 import { historyPart } from './history.ts';
 import { lifecyclePart } from './lifecycles.ts';
@@ -10,8 +12,17 @@ import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-/** Later parts (tracker callbacks, bulk shipment, quotes) join here. */
-const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart];
+/** Later parts (bulk shipment, quotes) join here. */
+const parts: Part[] = [
+  historyPart,
+  ...commandParts,
+  lifecyclePart,
+  pickupPart,
+  memoryPart,
+  listPart,
+  callbackPart,
+  ...batchParts,
+];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();

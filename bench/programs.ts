@@ -21,6 +21,7 @@ export interface RunningApi {
 }
 
 const SECRET = 'a-secret-of-the-bench-that-is-long-enough-0123456789';
+export const CALLBACK_SECRET = 'a-callback-secret-of-the-bench-long-enough-0123456789';
 const QUEUES = { product: 'bench', floor: 'bench-floor', lists: 'bench-lists' } as const;
 const STARTS_WITHIN_MS = 60_000;
 
@@ -41,8 +42,14 @@ export async function startApi(servers: Servers, database: 'product' | 'lists'):
 }
 
 /** The worker, from its production entry. */
-export async function startWorker(servers: Servers, { slots, cache }: WorkerSettings): Promise<Child> {
-  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache) };
+export async function startWorker(
+  servers: Servers,
+  { slots, cache }: WorkerSettings,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Child> {
+  const never = '0 0 1 1 *';
+  const batches = { WAYBILL_REGISTRATION_CRON: never, AUTO_COMPLETE_CRON: never, BATCH_ROW_AGE_SECONDS: '0' };
+  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache), ...batches, ...more };
   await servers.db.product.query('delete from workers');
   const child = await start(servers, 'worker', 'worker/main.ts', 'product', environment);
   await until(servers, child, 'worker', async () => (await servers.db.product.query('select 1 from workers')).length > 0);
@@ -55,6 +62,18 @@ export async function startFloorWorker(servers: Servers, { slots, cache }: Worke
   const child = await start(servers, 'floor', 'bench/floor.ts', 'floor', environment);
   await until(servers, child, 'floor', async () => lastLines(logOf(servers, 'floor'), 1)[0] === `polling ${child.pid}`);
   return child;
+}
+
+/** The floor of the callbacks: a bare handler on a table of the same shape. */
+export async function startFloorCallback(servers: Servers): Promise<RunningApi> {
+  const port = await freePort();
+  const child = await start(servers, 'floor-callback', 'bench/floor-callback.ts', 'floor', {
+    PORT: String(port),
+    FLOOR_POOL: '20',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(servers, child, 'floor-callback', async () => (await fetch(url, { method: 'POST', body: 'x' })).status === 503);
+  return { child, url };
 }
 
 /** Waits until these processes have nothing to do any more, at most `ms`: a burst of starts goes on after its answers. */
@@ -71,7 +90,9 @@ export async function settle(pids: readonly number[], ms = 20_000): Promise<void
 const logOf = ({ folder }: Servers, name: string) => join(folder, `${name}.log`);
 
 function start(servers: Servers, name: string, entry: string, database: DatabaseName, environment: NodeJS.ProcessEnv) {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(TEMPORAL|WORKER|AUTH|API)_/.test(key)));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^(TEMPORAL|WORKER|AUTH|API|DELIVERY)_/.test(key)),
+  );
   return servers.keeper.spawn({
     name,
     command: process.execPath,
@@ -82,6 +103,7 @@ function start(servers: Servers, name: string, entry: string, database: Database
       DATABASE_URL: servers.urlOf(database),
       TEMPORAL_ADDRESS: servers.temporalAddress,
       TASK_QUEUE: queueOf(database),
+      TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
       ...environment,
     },
     logFile: logOf(servers, name),

@@ -12,6 +12,13 @@ export interface Sizes {
   lifecycleRounds: number;
   lifecycles: number;
   liveLines: number;
+  /** Callbacks a round, parcels they are about, and seconds of 200 a second. */
+  callbacks: number;
+  callbackParcels: number;
+  callbackSeconds: number;
+  /** Due lines of the auto-complete batch, and waybills of the registration. */
+  due: number;
+  waybills: number;
   /** Rows for the lists, and how often each list is asked. */
   rows: number;
   asked: number;
@@ -34,6 +41,11 @@ export const sizes: Sizes =
         lifecycles: 20,
         liveLines: 200,
         rows: 80_000,
+        callbacks: 200,
+        callbackParcels: 40,
+        callbackSeconds: 2,
+        due: 600,
+        waybills: 500,
         asked: 10,
         deepPage: 100,
         roundSeconds: 15,
@@ -49,6 +61,11 @@ export const sizes: Sizes =
         lifecycleRounds: 3,
         lifecycles: 120,
         liveLines: 5_000,
+        callbacks: 2_000,
+        callbackParcels: 400,
+        callbackSeconds: 20,
+        due: 10_000,
+        waybills: 10_000,
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,

@@ -38,10 +38,14 @@ export interface Stack {
 }
 
 /** Starts both sides against these servers. */
-export async function startStack(servers: Servers, settings: WorkerSettings): Promise<Stack> {
+export async function startStack(
+  servers: Servers,
+  settings: WorkerSettings,
+  workerEnvironment: NodeJS.ProcessEnv = {},
+): Promise<Stack> {
   const [api, worker, floorWorker, token] = await Promise.all([
     startApi(servers, 'product'),
-    startWorker(servers, settings),
+    startWorker(servers, settings, workerEnvironment),
     startFloorWorker(servers, settings),
     benchToken(),
   ]);

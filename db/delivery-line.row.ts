@@ -2,7 +2,10 @@ import type { DeliveryLine } from '../domain/delivery.ts';
 import type { ListedLine } from './delivery-line.search.ts';
 
 /** A row of delivery_lines as `select *` gives it. */
-export type DeliveryLineRow = Omit<ListedLine, 'product_name' | 'option_name' | 'unit_price' | 'receiver_name'> & {
+export type DeliveryLineRow = Omit<
+  ListedLine,
+  'product_name' | 'option_name' | 'unit_price' | 'receiver_name' | 'waybill_level'
+> & {
   started_at: Date | null;
 };
 

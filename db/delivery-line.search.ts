@@ -1,6 +1,7 @@
 import type { Claim, DeliveryKind, DeliveryState, MethodCode } from '../domain/delivery.ts';
 import type { Query } from './orm.ts';
 import { Statement } from './statement.ts';
+import { waybillLevelOf } from './tracking.search.ts';
 
 export const lineDates = {
   orderedAt: 'ordered_at',
@@ -80,6 +81,8 @@ export interface ListedLine {
   option_name: string | null;
   unit_price: number;
   receiver_name: string;
+  /** What the tracker has told of its waybill; the line's own level holds only what mattered to it. */
+  waybill_level: number | null;
 }
 
 /** seeds/delivery.txt, 배송처리목록조회: valid quantity only, no 주문취소, 반품취소, 반품완료. The partial indexes say the same. */
@@ -120,8 +123,9 @@ function conditions(filter: LineFilter, alias: string, statement: Statement): st
 }
 
 const PRODUCT_AND_RECEIVER = `join order_lines p on p.order_no = l.order_no and p.line_no = l.line_no
-  join orders r on r.order_no = l.order_no`;
-const LISTED_COLUMNS = 'l.*, p.product_name, p.option_name, p.unit_price, r.receiver_name';
+  join orders r on r.order_no = l.order_no
+  left join lateral ${waybillLevelOf('l')} t on true`;
+const LISTED_COLUMNS = 'l.*, p.product_name, p.option_name, p.unit_price, r.receiver_name, t.waybill_level';
 
 /**
  * One phase of a keyset walk: the rows that have the sort's date, or the rows without one, which follow in key order.

@@ -7,9 +7,13 @@ import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
+import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
+import { Migration20261123021000 } from './migrations/20261123021000-batches.ts';
+import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
+import { TrackingExceptionEntity, TrackingJournalEntity } from './tracking.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
 
@@ -25,6 +29,8 @@ const entities = [
   PickupHistoryEntity,
   RequestEntity,
   WaybillEntity,
+  TrackingJournalEntity,
+  TrackingExceptionEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
 ] as const;
@@ -84,6 +90,9 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       migrationsList: [
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
+        { name: '20261123020000-tracking', class: Migration20261123020000 },
+        { name: '20261123021000-batches', class: Migration20261123021000 },
+        { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
       ],
       snapshot: false,
     },

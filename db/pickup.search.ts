@@ -2,6 +2,7 @@ import type { PickupKind, PickupState } from '../domain/pickup.ts';
 import type { Query } from './orm.ts';
 import type { PickupItemRow, PickupRow } from './pickup.row.ts';
 import { Statement } from './statement.ts';
+import { waybillLevelOf } from './tracking.search.ts';
 
 export const pickupDates = {
   requestedAt: 'requested_at',
@@ -23,6 +24,11 @@ export interface PickupFilter {
   from?: Date | undefined;
   to?: Date | undefined;
   updatedFrom?: Date | undefined;
+}
+
+/** A pickup with what the tracker has told of its waybill. */
+export interface ListedPickup extends PickupRow {
+  waybill_level: number | null;
 }
 
 export interface PickupPage {
@@ -51,7 +57,7 @@ function conditions(filter: PickupFilter, statement: Statement): string[] {
 }
 
 /** One phase of the keyset walk: rows that have the sort's date, or those without one, which follow in key order. */
-async function phase(query: Query, page: PickupPage, hasValue: boolean, limit: number): Promise<PickupRow[]> {
+async function phase(query: Query, page: PickupPage, hasValue: boolean, limit: number): Promise<ListedPickup[]> {
   const { filter, sort, descending, after } = page;
   const statement = new Statement();
   const where = conditions(filter, statement);
@@ -64,20 +70,34 @@ async function phase(query: Query, page: PickupPage, hasValue: boolean, limit: n
     where.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${marks.join(', ')})`);
   }
   const order = keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ');
-  const text = `select * from pickups p where ${where.join(' and ')} order by ${order} limit ${statement.bind(limit)}`;
-  return query<PickupRow>(text, statement.values);
+  const text = `select p.*, t.waybill_level
+    from (select * from pickups p where ${where.join(' and ')} order by ${order} limit ${statement.bind(limit)}) p
+    left join lateral ${waybillLevelOf('p')} t on true order by ${order}`;
+  return query<ListedPickup>(text, statement.values);
 }
 
 /** 회수 조회: a page of pickups, at most `limit`. */
-export async function findPickups(query: Query, page: PickupPage): Promise<PickupRow[]> {
+export async function findPickups(query: Query, page: PickupPage): Promise<ListedPickup[]> {
   const nullable = page.sort !== 'pickupNo' && page.sort !== 'requestedAt';
   const phases = !nullable ? [true] : page.after?.value === null ? [false] : [true, false];
-  const rows: PickupRow[] = [];
+  const rows: ListedPickup[] = [];
   for (const hasValue of phases) {
     if (rows.length >= page.limit) break;
     rows.push(...(await phase(query, page, hasValue, page.limit - rows.length)));
   }
   return rows;
+}
+
+const WITH_LEVEL = `select p.*, t.waybill_level from pickups p left join lateral ${waybillLevelOf('p')} t on true`;
+
+/** One pickup by its number. */
+export async function findPickup(query: Query, pickupNo: string): Promise<ListedPickup | undefined> {
+  return (await query<ListedPickup>(`${WITH_LEVEL} where p.pickup_no = $1`, [pickupNo]))[0];
+}
+
+/** All pickups of an order. */
+export function pickupsOfOrder(query: Query, orderNo: string): Promise<ListedPickup[]> {
+  return query<ListedPickup>(`${WITH_LEVEL} where p.order_no = $1 order by p.pickup_no`, [orderNo]);
 }
 
 /** How many rows the filter has, counted up to `most`. */

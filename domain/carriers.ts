@@ -49,6 +49,9 @@ export const carriers: readonly Carrier[] = [
   carrier('99', '기타', { trackable: false }),
 ];
 
+/** Codes of the carriers whose 참조1값 is Y. */
+export const trackableCarriers: readonly string[] = carriers.filter(({ trackable }) => trackable).map(({ code }) => code);
+
 const byCode = new Map(carriers.map((entry) => [entry.code, { ...entry, pattern: new RegExp(entry.waybillPattern) }]));
 
 /** The waybill as it is kept: hyphens and blanks removed. */

@@ -11,6 +11,9 @@ export function apiUrl({ HOST, PORT }: Settings): string {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${PORT}`;
 }
 
+/** The tracker's counterpart, where no tracker was named. */
+export const simulatorUrl = ({ SIMULATOR_PORT }: Settings): string => `http://127.0.0.1:${SIMULATOR_PORT}`;
+
 /** False when another server signs the tokens. */
 export function signsTokens({ AUTH_JWKS_URL }: Settings): boolean {
   return AUTH_JWKS_URL === undefined;
@@ -40,6 +43,7 @@ export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Prom
   const url = apiUrl(settings);
   const temporal = settings.TEMPORAL_ADDRESS ?? `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`;
   console.log(`\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
+  if (!settings.DELIVERY_API_URL) console.log(`  추적 시뮬레이터  ${simulatorUrl(settings)}/_control`);
   console.log(`  로그         ${settings.files.logs}\n`);
   if (!signsTokens(settings)) {
     console.log('  토큰은 AUTH_JWKS_URL의 서버에서 받으세요\n');
@@ -53,6 +57,9 @@ export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Prom
     console.log(`  토큰, 개인정보 가림 (${TOKEN_HOURS}시간)\n${await personaToken(env, 'operator')}\n`);
     console.log(
       `  해 보기\ncurl -s '${url}/api/bo/v1/delivery-lines?state=released&limit=3' -H 'Authorization: Bearer ${admin}'\n`,
+    );
+    console.log(
+      `  출고완료한 택배를 지금 추적에 등록하기 (그냥 두면 10분마다)\ncurl -s -X POST '${url}/api/bo/v1/batches/waybill-registration/run' -H 'Authorization: Bearer ${admin}'\n`,
     );
   }
   console.log('  Ctrl-C로 멈춥니다\n');

@@ -21,6 +21,7 @@ export async function assertPorts(settings: Settings): Promise<void> {
   if (!settings.TEMPORAL_ADDRESS) {
     needed.push(['TEMPORAL_PORT', settings.TEMPORAL_PORT], ['TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT]);
   }
+  if (!settings.DELIVERY_API_URL) needed.push(['SIMULATOR_PORT', settings.SIMULATOR_PORT]);
   const results = await Promise.allSettled(needed.map((each) => assertPortFree(...each)));
   const lines = results.flatMap((result) => (result.status === 'rejected' ? String(result.reason.message) : []));
   if (lines.length > 0) throw new Error(lines.join('\n'));

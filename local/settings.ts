@@ -1,6 +1,17 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { apiConfig, ConfigError, databaseConfig, type Environment, logConfig, temporalConfig, workerConfig } from '../config.ts';
+import {
+  apiConfig,
+  batchConfig,
+  ConfigError,
+  databaseConfig,
+  type Environment,
+  logConfig,
+  temporalConfig,
+  trackerConfig,
+  workerConfig,
+} from '../config.ts';
+import { apiUrl, simulatorUrl } from './announce.ts';
 import { localSecret } from './secrets.ts';
 
 const port = (preset: number) => z.coerce.number().int().min(1).max(65_535).default(preset);
@@ -13,6 +24,7 @@ const schema = z.object({
   PG_PORT: port(15432),
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
+  SIMULATOR_PORT: port(8300),
   SAMPLE_DATA: z.enum(['on', 'off']).optional(),
   DATABASE_URL: z.string().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
@@ -20,6 +32,7 @@ const schema = z.object({
   AUTH_JWT_SECRET: z.string().optional(),
   AUTH_JWKS_URL: z.string().optional(),
   TRACKING_CALLBACK_SECRET: z.string().optional(),
+  DELIVERY_API_URL: z.string().optional(),
 });
 
 /** What `npm start` itself reads from its environment, defaults filled in. */
@@ -31,8 +44,9 @@ export function readSettings(environment: Environment): Settings {
   const { data, error } = schema.safeParse(set);
   const lines = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
   // What is made later only has to have the right form here.
-  const trial = { AUTH_JWT_SECRET: 'x'.repeat(64), DATABASE_URL: 'x', ...set };
-  for (const read of [databaseConfig, temporalConfig, apiConfig, workerConfig, logConfig]) {
+  const secret = 'x'.repeat(64);
+  const trial = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, DATABASE_URL: 'x', ...set };
+  for (const read of [databaseConfig, temporalConfig, apiConfig, workerConfig, trackerConfig, batchConfig, logConfig]) {
     try {
       read(trial);
     } catch (problem) {
@@ -63,8 +77,30 @@ export function childEnvironment(
     DATA_DIR: files.dataDir,
     AUTH_JWT_SECRET: settings.AUTH_JWT_SECRET ?? localSecret(files.dataDir, 'auth-jwt-secret'),
     TRACKING_CALLBACK_SECRET: settings.TRACKING_CALLBACK_SECRET ?? localSecret(files.dataDir, 'tracking-callback-secret'),
+    ...(settings.DELIVERY_API_URL === undefined ? simulatedTracker(settings) : {}),
     READY_FILE: files.ready,
     LOCAL_STACK: '1',
+  };
+}
+
+/** The simulator as the tracker: where API and worker find it, and how it calls back. */
+function simulatedTracker(settings: Settings): NodeJS.ProcessEnv {
+  const { env } = process;
+  return {
+    DELIVERY_API_URL: simulatorUrl(settings),
+    DELIVERY_API_EXTERNAL_URL: env.DELIVERY_API_EXTERNAL_URL || apiUrl(settings),
+    DELIVERY_API_TIER: env.DELIVERY_API_TIER || 'local',
+    DELIVERY_API_KEY: env.DELIVERY_API_KEY || 'local',
+  };
+}
+
+/** The environment of the simulator; its parcels outlive a restart. */
+export function simulatorEnvironment({ SIMULATOR_PORT, files }: Settings): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    HOST: '127.0.0.1',
+    SIMULATOR_PORT: String(SIMULATOR_PORT),
+    SIMULATOR_STATE_FILE: files.simulator,
   };
 }
 
@@ -75,6 +111,7 @@ function filesIn(dataDir: string) {
     logs: join(dataDir, 'logs'),
     postgres: join(dataDir, 'postgres'),
     temporalDb: join(dataDir, 'temporal', 'temporal.db'),
+    simulator: join(dataDir, 'simulator.json'),
     /** Exists while the stack is up and its sample data loaded. */
     ready: join(dataDir, 'ready'),
     /** Says that the sample data are complete, or were declined at the first start. */

@@ -6,7 +6,7 @@ import type { Keeper } from './keeper.ts';
 import { progress, timed } from './progress.ts';
 import { loadSampleData } from './sample-data.ts';
 import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers.ts';
-import { childEnvironment, type Settings } from './settings.ts';
+import { childEnvironment, type Settings, simulatorEnvironment } from './settings.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const readiness = z.object({ missing: z.array(z.string()) });
@@ -22,6 +22,11 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
     temporalAddress(keeper, settings, watch),
   ]);
   const env = childEnvironment(settings, { databaseUrl: database, temporalAddress: temporal });
+  if (!settings.DELIVERY_API_URL) {
+    const simulator = simulatorEnvironment(settings);
+    const entry = 'local/simulator/main.ts';
+    await startProgram(keeper, settings, watch, { name: 'simulator', title: '추적 시뮬레이터', entry, env: simulator });
+  }
   await timed(`worker와 API(${settings.PORT})`, async () => {
     await Promise.all([
       startProgram(keeper, settings, watch, { name: 'worker', title: 'worker', entry: 'worker/main.ts', env }),

@@ -16,6 +16,8 @@ interface Wall {
 }
 
 const messages = 'workflows/messages.ts';
+/** Made by whoever registers a waybill, checked by whoever is called back. */
+const token = 'callback-token.ts';
 /** Shared by the entry points. */
 const topLevel = ['config.ts', 'log.ts', 'search-attributes.ts', 'temporal-client.ts'];
 const anything: Wall = { ours: [''], packages: 'any', builtins: true };
@@ -24,14 +26,14 @@ const anything: Wall = { ours: [''], packages: 'any', builtins: true };
 const walls: Record<string, Wall> = {
   domain: { ours: ['domain'], packages: [], builtins: false },
   workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
-  activities: { ours: ['activities', 'domain', 'db', messages], packages: 'any', builtins: true },
+  activities: { ours: ['activities', 'domain', 'db', messages, token], packages: 'any', builtins: true },
   db: {
     ours: ['db', 'domain'],
     packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg'],
     builtins: true,
   },
   // Configuration is handed to the API and the worker by their entry points; they know its shape.
-  api: { ours: ['api', 'domain', 'db', messages], types: ['config.ts', 'workflows'], packages: 'any', builtins: true },
+  api: { ours: ['api', 'domain', 'db', messages, token], types: ['config.ts', 'workflows'], packages: 'any', builtins: true },
   worker: { ours: ['worker', 'activities', 'db', 'domain', messages], types: ['config.ts'], packages: 'any', builtins: true },
   local: anything,
   bench: anything,
@@ -40,6 +42,8 @@ const walls: Record<string, Wall> = {
   'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
   // Search attributes are names from messages.ts, as a started workflow carries them.
   'api/starts.ts': { ours: ['api', 'db', messages, 'search-attributes.ts'], packages: 'any', builtins: true },
+  'api/batches.ts': { ours: ['api', 'domain', 'db', messages, 'search-attributes.ts'], packages: 'any', builtins: true },
+  'worker/schedules.ts': { ours: [messages, 'search-attributes.ts'], types: ['config.ts'], packages: 'any', builtins: true },
   'worker/rebuild.ts': { ours: ['worker', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
   'api/server.ts': anything,
   'api/token.ts': anything,
@@ -47,6 +51,7 @@ const walls: Record<string, Wall> = {
   'db/migrate.ts': anything,
   'docs.ts': anything,
   'config.ts': { ours: [messages], packages: 'any', builtins: true },
+  [token]: { ours: [], packages: [], builtins: true },
   'log.ts': { ours: ['config.ts'], packages: 'any', builtins: true },
   'temporal-client.ts': { ours: ['config.ts'], packages: 'any', builtins: true },
   'search-attributes.ts': { ours: [messages], packages: 'any', builtins: true },

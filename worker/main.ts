@@ -4,7 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
-import { databaseConfig, readConfig, temporalConfig, temporalOptions, workerConfig } from '../config.ts';
+import {
+  batchConfig,
+  databaseConfig,
+  readConfig,
+  temporalConfig,
+  temporalOptions,
+  trackerConfig,
+  workerConfig,
+} from '../config.ts';
 import { openDb } from '../db/orm.ts';
 import { createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
@@ -12,6 +20,10 @@ import { createTemporalClient } from '../temporal-client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
+import { relaySettings, startRelay } from './relay.ts';
+import { relayMetrics } from './relay-metrics.ts';
+import { ensureSchedules } from './schedules.ts';
+import { trackingOf } from './tracking.ts';
 import { fastPath, type Stuck, watchWorkflowThreads } from './watchdog.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
@@ -21,7 +33,13 @@ const EXIT_STUCK = 70;
 const CONNECT_EVERY_MS = 500;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database } = readConfig({ config: workerConfig, temporal: temporalConfig, database: databaseConfig });
+const { config, temporal, database, tracker, batches } = readConfig({
+  config: workerConfig,
+  temporal: temporalConfig,
+  database: databaseConfig,
+  tracker: trackerConfig,
+  batches: batchConfig,
+});
 const log = createLog('worker', process.env);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -45,6 +63,7 @@ const connect = async (): Promise<NativeConnection> => {
     try {
       const connection = await NativeConnection.connect(temporalOptions(temporal));
       await registerSearchAttributes(connection.operatorService, temporal.TEMPORAL_NAMESPACE);
+      await ensureSchedules(commander.client, temporal.TASK_QUEUE, batches);
       return connection;
     } catch (error) {
       if (tries % 20 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
@@ -62,7 +81,13 @@ const db = openDb({
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
-const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
+const activities = createActivities({
+  db,
+  client: commander.client,
+  log,
+  onRepair: (kind) => repairs.inc({ kind }),
+  tracking: trackingOf(tracker, batches),
+});
 const fast = fastPath();
 if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
 const leaveStuck = (where: Stuck) => {
@@ -99,6 +124,9 @@ const polling = await startPolling({
   },
 });
 
+relayMetrics(db, registry, log);
+const relay = startRelay({ db, client: prober.client, log, settings: relaySettings(config, tracker) });
+
 const id = randomUUID();
 const heartbeat = setInterval(() => {
   if (polling.state() !== 'RUNNING') return;
@@ -128,6 +156,7 @@ try {
   await polling.ended;
 } finally {
   clearInterval(heartbeat);
+  await relay.stop();
   await db.query('delete from workers where id = $1', [id]).catch(() => {});
   await commander.close();
   await prober.close();

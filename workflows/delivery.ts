@@ -70,8 +70,8 @@ export async function delivery(start: DeliveryStart): Promise<void> {
       const mine = scan.carrierCode === line.carrierCode && scan.waybillNo === line.waybillNo;
       const news = line.state === 'shipped' && scan.level > (line.trackingLevel ?? 0);
       if (!mine || !news) return;
-      const { requestId, level } = scan;
-      await life.submit(level >= 6 ? 'deliver' : 'track', { requestId, actor: 'tracker', level });
+      const { requestId, level, by } = scan;
+      await life.submit(level >= 6 ? 'deliver' : 'track', { requestId, actor: 'tracker', by, level });
     }),
   );
   setHandler(defineQuery<DeliveryLine>(STATE_QUERY), () => life.row);

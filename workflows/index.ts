@@ -1,2 +1,3 @@
+export { autoComplete, waybillRegistration } from './batches.ts';
 export { delivery } from './delivery.ts';
 export { pickup } from './pickup.ts';

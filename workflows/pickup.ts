@@ -108,9 +108,9 @@ export async function pickup(start: PickupStart): Promise<void> {
       const { row } = life;
       const mine = scan.carrierCode === row.carrierCode && scan.waybillNo === row.waybillNo;
       if (!mine || row.state !== 'instructed' || scan.level <= (row.trackingLevel ?? 0)) return;
-      const { requestId, level } = scan;
-      await life.submit('track', { requestId, actor: 'tracker', level });
-      if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker' });
+      const { requestId, level, by } = scan;
+      await life.submit('track', { requestId, actor: 'tracker', by, level });
+      if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker', by });
     }),
   );
   setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);

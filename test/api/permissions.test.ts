@@ -50,10 +50,13 @@ const typed: Record<string, string> = {
   'POST /api/bo/v1/pickups/withdraw': 'pickup.write',
   'POST /api/bo/v1/pickups/hold': 'pickup.write',
   'POST /api/bo/v1/pickups/resume': 'pickup.write',
+  'GET /api/bo/v1/tracking-exceptions': 'delivery.read',
+  'POST /api/bo/v1/tracking-exceptions/{id}/resolve': 'delivery.write',
+  'POST /api/bo/v1/tracking-exceptions/{id}/replay': 'delivery.write',
   'GET /api/bo/v1/personal-data-accesses': 'audit.read',
 };
 /** What an issue to come will add; its own tests type its permissions. */
-const later = /bulk-shipments|export\.xlsx|batches|tracking-exceptions|stockouts$|shipping|assembly|trackerCallback/;
+const later = /bulk-shipments|export\.xlsx|batches|stockouts$|shipping|assembly|trackerCallback/;
 const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
 
 /** A call of the route that a caller with the right permission gets some answer other than 401 and 403 for. */

@@ -12,7 +12,7 @@ import { startTemporal } from '../../local/temporal.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
-import { eventually, SECRET, signToken, withoutPii } from './stack.ts';
+import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from './stack.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -92,6 +92,11 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     WORKER_SLOTS: '50',
     WORKFLOW_CACHE: '200',
     SWEEP_INTERVAL_MS: '200',
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
+    BATCH_ROW_AGE_SECONDS: '0',
+    // Batches run when a test says so.
+    WAYBILL_REGISTRATION_CRON: '0 0 1 1 *',
+    AUTO_COMPLETE_CRON: '0 0 1 1 *',
     ...environment,
   };
   const token = await signToken(withoutPii);

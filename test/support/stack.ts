@@ -10,14 +10,29 @@ import { permissions as allPermissions } from '../../api/auth.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createMetrics } from '../../api/metrics.ts';
 import type { Requests } from '../../api/requests.ts';
-import { apiConfig, type Environment, workerConfig } from '../../config.ts';
+import { apiConfig, batchConfig, type Environment, trackerConfig, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
 import { createWorker } from '../../worker/create.ts';
+import { relaySettings, startRelay } from '../../worker/relay.ts';
+import { trackingOf } from '../../worker/tracking.ts';
 import { createDatabase } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
 
+/** Of the tracker, where a test names none: nothing listens there. */
+export const trackingFor = (environment: Environment = {}) => {
+  const given = {
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
+    DELIVERY_API_URL: 'http://127.0.0.1:9',
+    BATCH_ROW_AGE_SECONDS: '0',
+    ...environment,
+  };
+  const keys = { DELIVERY_API_EXTERNAL_URL: 'http://127.0.0.1:9', DELIVERY_API_TIER: 'test', DELIVERY_API_KEY: 'test-key' };
+  return trackingOf(trackerConfig({ ...keys, ...given }), batchConfig(given));
+};
+
 export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
+export const CALLBACK_SECRET = 'a-callback-secret-for-tests-long-enough-0123456789';
 
 /** One test file's own world: database, task queue, worker and API over real HTTP. */
 export interface Stack extends Http {
@@ -46,6 +61,9 @@ export async function signToken(permissions: readonly string[], claims: Record<s
 
 export const withoutPii = allPermissions.filter((name) => name !== 'pii.read');
 
+/** The SDK's runtime, once per test file. */
+let installed = false;
+
 /** Starts one; `environment` overrides the API's and worker's configuration. Call `stop` in afterAll. */
 export async function startStack(
   environment: Environment = {},
@@ -54,35 +72,40 @@ export async function startStack(
   const servers = testServers();
   const { name, url: databaseUrl, drop } = await createDatabase();
   const db = openDb({ url: databaseUrl });
-  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  if (!installed) Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  installed = true;
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const native = await NativeConnection.connect({ address: servers.temporalAddress });
   const temporal = new Client({ connection });
   const taskQueue = name;
   const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
-  const deps: ApiDeps = { db, temporal, taskQueue, config, log, metrics: createMetrics() };
+  const tracker = trackerConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
+  const deps: ApiDeps = { db, temporal, taskQueue, config, tracker, log, metrics: createMetrics() };
   const { app, requests } = createApp(deps);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const repairs: string[] = [];
-  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) });
-  let running: { worker: Worker; ended: Promise<void> } | undefined;
+  const tracking = trackingFor(environment);
+  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind), tracking });
+  let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
+  const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
   const startWorker = async () => {
     const worker = await createWorker({
       connection: native,
       namespace: 'default',
       taskQueue,
       activities,
-      config: workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment }),
+      config: settings,
       bundlePath: servers.bundlePath,
     });
-    running = { worker, ended: worker.run() };
+    const relay = startRelay({ db, client: temporal, log, settings: relaySettings(settings, tracker) });
+    running = { worker, ended: worker.run(), relay };
   };
   const stopWorker = async () => {
     running?.worker.shutdown();
-    await running?.ended;
+    await Promise.all([running?.ended, running?.relay.stop()]);
     running = undefined;
   };
   await startWorker();

@@ -5,7 +5,7 @@ import { type DeliveryCommand, type DeliveryInput, type DeliveryLine, decideDeli
 import type { Actor } from '../../domain/machine.ts';
 import type { RecordResult } from '../../workflows/messages.ts';
 import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/orders.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];
@@ -13,7 +13,13 @@ const repairs: string[] = [];
 beforeAll(async () => {
   stack = await startStack();
   const { db, log, temporal } = stack.deps;
-  record = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) }).record;
+  record = createActivities({
+    db,
+    client: temporal,
+    log,
+    onRepair: (kind) => repairs.push(kind),
+    tracking: trackingFor(),
+  }).record;
 });
 afterAll(() => stack.stop());
 

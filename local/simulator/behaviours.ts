@@ -1,0 +1,115 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The wire's three doors. */
+export type Door = 'register' | 'trackingInfo' | 'companylist';
+
+/** How an answer goes wrong. Only `slow` ends in the right answer. */
+export type Misbehaviour =
+  /** register: an e_code; trackingInfo: an HTTP-200 error. */
+  | { kind: 'code'; code: string; message?: string | undefined }
+  | { kind: 'status'; status: number; body?: string | undefined; contentType?: string | undefined }
+  | { kind: 'html' }
+  /** Never answers. */
+  | { kind: 'hang' }
+  /** Headers and the first half of the body, then nothing more. */
+  | { kind: 'halfway' }
+  /** The connection is closed without an answer. */
+  | { kind: 'drop' }
+  | { kind: 'slow'; ms: number };
+
+/** A rule: which requests meet the misbehaviour. */
+export type Behaviour = Misbehaviour & {
+  on: Door;
+  /** Only this waybill, of whatever carrier when `code` is absent. */
+  waybill?: { num: string; code?: string | undefined } | undefined;
+  /** Lets so many pass first. */
+  after?: number | undefined;
+  /** Goes away after so many; stays when absent. */
+  times?: number | undefined;
+  /** The request does what it asks for, only its answer is lost or late. */
+  acts?: boolean | undefined;
+};
+
+/** The rules in force, oldest first. */
+export class Behaviours {
+  private rules: { id: number; rule: Behaviour; passed: number; met: number }[] = [];
+  private lastId = 0;
+
+  add(rule: Behaviour): number {
+    this.rules.push({ id: ++this.lastId, rule, passed: 0, met: 0 });
+    return this.lastId;
+  }
+
+  list(): { id: number; rule: Behaviour; met: number }[] {
+    return this.rules.map(({ id, rule, met }) => ({ id, rule, met }));
+  }
+
+  /** Takes one rule away, or all of them. */
+  remove(id?: number): number {
+    const before = this.rules.length;
+    this.rules = id === undefined ? [] : this.rules.filter((each) => each.id !== id);
+    return before - this.rules.length;
+  }
+
+  /** The oldest rule that this request meets, counted. */
+  meet(door: Door, code: string, num: string): Behaviour | undefined {
+    for (const each of this.rules) {
+      const { on, waybill, after = 0, times = Number.POSITIVE_INFINITY } = each.rule;
+      if (on !== door || (waybill && (waybill.num !== num || (waybill.code ?? code) !== code))) continue;
+      if (each.passed < after) {
+        each.passed++;
+        continue;
+      }
+      each.met++;
+      if (each.met >= times) this.remove(each.id);
+      return each.rule;
+    }
+    return undefined;
+  }
+}
+
+/** An answer of the wire: status 200 unless a misbehaviour says otherwise. */
+export function sendJson(response: ServerResponse, body: unknown, status = 200): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, { 'content-type': 'application/json;charset=UTF-8', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}
+
+const HTML = '<!DOCTYPE html><html><head><title>점검중</title></head><body><h1>시스템 점검중입니다.</h1></body></html>';
+
+/** Answers by a misbehaviour. `right` is the answer that would have been given. */
+export async function misbehave(
+  response: ServerResponse,
+  how: Exclude<Misbehaviour, { kind: 'code' }>,
+  right: unknown,
+): Promise<void> {
+  switch (how.kind) {
+    case 'status': {
+      const type = how.contentType ?? 'application/json;charset=UTF-8';
+      response.writeHead(how.status, { 'content-type': type }).end(how.body ?? `{"status":${how.status},"error":"error"}`);
+      return;
+    }
+    case 'html':
+      response.writeHead(200, { 'content-type': 'text/html;charset=UTF-8' }).end(HTML);
+      return;
+    case 'hang':
+      return;
+    case 'halfway': {
+      const text = Buffer.from(JSON.stringify(right));
+      response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8', 'content-length': text.length });
+      response.write(text.subarray(0, text.length >> 1));
+      return;
+    }
+    case 'drop':
+      response.destroy();
+      return;
+    case 'slow':
+      await sleep(how.ms, undefined, { ref: false });
+      sendJson(response, right);
+      return;
+    default:
+      how satisfies never;
+  }
+}

@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Behaviours } from './behaviours.ts';
+import { startClock } from './clock.ts';
+import { Control } from './control.ts';
+import { controlRoutes } from './control-routes.ts';
+import { Journal } from './journal.ts';
+import { presetSettings, type Settings, type World } from './model.ts';
+import { Parcels } from './parcels.ts';
+import { Pushes } from './pushes.ts';
+import { openStateFile } from './state-file.ts';
+import { answerWire } from './wire.ts';
+
+export interface SimulatorOptions {
+  /** 0 or absent: any free port. */
+  port?: number | undefined;
+  host?: string | undefined;
+  /** Of the parcel clock: 1 = a level about every 20 s, 0 = parcels move only when told. */
+  speed?: number | undefined;
+  settings?: Partial<Settings> | undefined;
+  /** Keeps parcels and their options over a restart. */
+  stateFile?: string | undefined;
+  /** What time it is in the tracker's world, in epoch milliseconds. */
+  now?: (() => number) | undefined;
+}
+
+export interface Simulator {
+  url: string;
+  port: number;
+  control: Control;
+  /** Breaks off everything that is under way. */
+  stop: () => Promise<void>;
+}
+
+/** A small SweetTracker on a real port: its wire, parcels that move, and scenarios under `/_control`. */
+export async function startSimulator({
+  port = 0,
+  host = '127.0.0.1',
+  speed = 1,
+  settings,
+  stateFile,
+  now = Date.now,
+}: SimulatorOptions = {}): Promise<Simulator> {
+  const preset = (): Settings => ({ ...presetSettings(speed), ...settings });
+  const kept = { parcels: new Map(), options: new Map() };
+  const file = openStateFile(stateFile, kept);
+  const world: World = {
+    ...kept,
+    settings: preset(),
+    journal: new Journal(() => world.settings),
+    behaviours: new Behaviours(),
+    now,
+    changed: file.changed,
+  };
+  const pushes = new Pushes(world);
+  const stands = (): boolean => world.settings.paused || world.settings.outage !== 'off';
+  const clock = startClock(
+    () => (stands() ? 0 : world.settings.speed),
+    (key) => parcels.step(key),
+  );
+  const parcels = new Parcels(world, pushes, clock);
+  const control = new Control(world, parcels, pushes, () => {
+    pushes.forget();
+    clock.clear();
+    world.parcels.clear();
+    world.options.clear();
+    world.behaviours.remove();
+    world.journal.clear();
+    world.settings = preset();
+    file.changed();
+  });
+
+  const routes = getRequestListener(controlRoutes(control).fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => {
+    const answered = /^\/_control(\/|\?|$)/.test(request.url ?? '')
+      ? routes(request, response)
+      : answerWire(world, parcels, request, response);
+    answered.catch((error: unknown) => {
+      // A client that hung up is no news.
+      if (!response.destroyed) console.error(error);
+      response.destroy();
+    });
+  });
+  const stop = async (): Promise<void> => {
+    clock.stop();
+    pushes.close();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    file.flush();
+  };
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    clock.stop();
+    throw error;
+  }
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  parcels.resume();
+  return { url: `http://${name}:${address.port}`, port: address.port, control, stop };
+}

@@ -1,0 +1,49 @@
+import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { BatchConfig } from '../config.ts';
+import { keywords } from '../search-attributes.ts';
+import {
+  BATCH_TIME_ZONE,
+  type BatchId,
+  type BatchStart,
+  batchScheduleId,
+  batchWorkflows,
+  searchAttributes,
+} from '../workflows/messages.ts';
+
+const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
+  'auto-complete': config.AUTO_COMPLETE_CRON,
+  'waybill-registration': config.WAYBILL_REGISTRATION_CRON,
+});
+
+/** The Schedules as data: each starts its batch's workflow; while a run is under way the next is skipped. */
+function schedulesOf(config: BatchConfig, taskQueue: string): ScheduleOptions[] {
+  return Object.entries(cronsOf(config)).map(([id, cron]) => {
+    const batch = id as BatchId;
+    const start: BatchStart = { batch, trigger: 'schedule', cron };
+    return {
+      scheduleId: batchScheduleId(batch, taskQueue),
+      spec: { cronExpressions: [cron], timezone: BATCH_TIME_ZONE },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1h' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: batchWorkflows[batch],
+        workflowId: batchScheduleId(batch, taskQueue),
+        taskQueue,
+        args: [start],
+        typedSearchAttributes: keywords({ [searchAttributes.kind]: 'batch' }),
+      },
+    };
+  });
+}
+
+/** Creates each Schedule, or brings one that is there up to date, keeping the operator's pause. Two workers may do so at once. */
+export async function ensureSchedules(client: Client, taskQueue: string, config: BatchConfig): Promise<void> {
+  for (const { scheduleId, ...ours } of schedulesOf(config, taskQueue)) {
+    try {
+      await client.schedule.create({ scheduleId, ...ours });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await client.schedule.getHandle(scheduleId).update((previous) => ({ ...ours, state: previous.state }));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Tracking } from '../activities/index.ts';
+import { createTracker } from '../activities/tracker.ts';
+import type { BatchConfig, TrackerConfig } from '../config.ts';
+
+/** What the batches' activities are given of the configuration. */
+export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracking {
+  return {
+    tracker: createTracker({ ...tracker, DELIVERY_API_TIMEOUT_MS: batches.DELIVERY_API_TIMEOUT_MS }),
+    provider: tracker.DELIVERY_API_PROVIDER,
+    rowAgeSeconds: batches.BATCH_ROW_AGE_SECONDS,
+    untrackedAfterDays: batches.AUTO_COMPLETE_UNTRACKED_AFTER_DAYS ?? null,
+    ratePerSecond: batches.DELIVERY_API_RATE_PER_SECOND,
+    retryMs: batches.DELIVERY_API_RETRY_MS,
+    dailyQuota: batches.DELIVERY_TRACKING_DAILY_QUOTA ?? null,
+  };
+}
