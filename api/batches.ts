@@ -26,8 +26,14 @@ import { timeLimit } from './temporal.ts';
 
 const batchIds = Object.keys(batchWorkflows) as BatchId[];
 const batchParam = z.object({
-  id: z.enum(batchIds).openapi({ param: { name: 'id', in: 'path' }, example: 'waybill-registration' }),
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, enum: batchIds, example: 'waybill-registration' }),
 });
+/** The batch of this name; any other is 404. */
+function batchOf({ id }: z.output<typeof batchParam>): BatchId {
+  const batch = batchIds.find((each) => each === id);
+  if (batch === undefined) throw new Problem('BATCH_NOT_FOUND');
+  return batch;
+}
 const startedSchema = z.object({ workflowId: z.string(), runId: z.string() }).openapi('BatchStarted', {
   example: { workflowId: 'auto-complete-manual-5c7b', runId: '0199a1c2-4f3e-7a55-9a1c-1f0f5f2c1a11' },
 });
@@ -144,9 +150,9 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       summary: '배치 실행 이력, 최근 것부터',
       ...read,
       request: { params: batchParam, query: runsQuery },
-      responses: { 200: jsonAnswer(listAnswer(runSchema), '실행'), ...problemResponses(400) },
+      responses: { 200: jsonAnswer(listAnswer(runSchema), '실행'), ...problemResponses(400, 404) },
     }),
-    async (c) => c.json(await runsOf(db, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await runsOf(db, batchOf(c.req.valid('param')), c.req.valid('query')), 200),
   );
 
   const actions = [
@@ -156,7 +162,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   ] as const satisfies [string, string, (id: BatchId, request: StoredRequest) => Promise<Answer>][];
   for (const [action, summary, act] of actions) {
     const operation = `batch:${action}`;
-    requests.register(operation, (request) => act(batchParam.parse(request.params).id, request));
+    requests.register(operation, (request) => act(batchOf(batchParam.parse(request.params)), request));
     app.openapi(
       createRoute({
         method: 'post',
@@ -170,7 +176,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
           ...problemResponses(400, 404, 409, 415, 503),
         },
       }),
-      (c) => requests.run(c, operation, { body: null, params: c.req.valid('param') }) as never,
+      (c) => requests.run(c, operation, { body: null, params: { id: batchOf(c.req.valid('param')) } }) as never,
     );
   }
 }

@@ -53,10 +53,15 @@ const typed: Record<string, string> = {
   'GET /api/bo/v1/tracking-exceptions': 'delivery.read',
   'POST /api/bo/v1/tracking-exceptions/{id}/resolve': 'delivery.write',
   'POST /api/bo/v1/tracking-exceptions/{id}/replay': 'delivery.write',
+  'GET /api/bo/v1/batches': 'batch.read',
+  'GET /api/bo/v1/batches/{id}/runs': 'batch.read',
+  'POST /api/bo/v1/batches/{id}/run': 'batch.run',
+  'POST /api/bo/v1/batches/{id}/pause': 'batch.run',
+  'POST /api/bo/v1/batches/{id}/resume': 'batch.run',
   'GET /api/bo/v1/personal-data-accesses': 'audit.read',
 };
 /** What an issue to come will add; its own tests type its permissions. */
-const later = /bulk-shipments|export\.xlsx|batches|stockouts$|shipping|assembly|trackerCallback/;
+const later = /bulk-shipments|export\.xlsx|stockouts$|shipping|assembly|trackerCallback/;
 const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
 
 /** A call of the route that a caller with the right permission gets some answer other than 401 and 403 for. */

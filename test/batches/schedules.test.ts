@@ -118,7 +118,7 @@ describe('the batches as Schedules', () => {
     const rest = await stack.get(`/api/bo/v1/batches/${BATCH}/runs?cursor=${first.body.nextCursor}`);
     const all = await runsOf(stack, BATCH);
     expect([...first.body.items, ...rest.body.items].map(({ runId }) => runId)).toEqual(all.map(({ runId }) => runId));
-    expect(await stack.get('/api/bo/v1/batches/nightly/runs')).toMatchObject({ status: 400 });
+    expect(await stack.get('/api/bo/v1/batches/nightly/runs')).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });
     const token = await stack.token(['batch.read']);
     expect((await stack.get('/api/bo/v1/batches', { token })).status).toBe(200);
     expect((await stack.post(`/api/bo/v1/batches/${BATCH}/run`, undefined, { token })).status).toBe(403);
