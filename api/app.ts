@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
+import { cancellationRoutes } from './cancellations.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -18,6 +20,9 @@ import { pickupCommandRoutes } from './pickup-processing.ts';
 import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
+import { shippingPlaceRoutes } from './shipping-places.ts';
+import { shippingPolicyRoutes } from './shipping-policies.ts';
+import { shippingQuoteRoutes } from './shipping-quote.ts';
 import { summaryRoutes } from './summary.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -79,19 +84,22 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  app.use('/api/*', async (c, next) => {
+  const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
     if (writes && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
-  });
+  };
+  app.use('/api/*', jsonOnly);
+  app.use('/item/*', jsonOnly);
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);
   orderRoutes(app, deps, auth, requests);
+  cancellationRoutes(app, deps, auth, requests);
   deliveryLineRoutes(app, deps, auth, requests);
   deliveryRoutes(app, deps, auth);
   carrierRoutes(app, auth);
@@ -100,6 +108,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
+  shippingPolicyRoutes(app, deps, auth, requests);
+  shippingPlaceRoutes(app, deps, auth, requests);
+  shippingQuoteRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

@@ -7,9 +7,11 @@ import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
+import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
+import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './shipping.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
 
@@ -27,6 +29,9 @@ const entities = [
   WaybillEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  ShippingPlaceEntity,
+  ShippingPolicyEntity,
+  ShippingChangeEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -84,6 +89,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       migrationsList: [
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
+        { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
       ],
       snapshot: false,
     },

@@ -153,6 +153,8 @@ export function quote(
 
 /** The terms of a bundle as they were when it was ordered: a later change of policy, place or postal table alters none of it. */
 export interface FrozenTerms extends PlaceTerms {
+  /** The policy that was applied. */
+  policyNo: number;
   area: PostalArea | null;
 }
 
@@ -160,8 +162,8 @@ export interface FrozenTerms extends PlaceTerms {
  * What it costs to collect a bundle's goods once: a parcel of its own, so its policy's fee whatever the condition (a free policy
  * has none), and the surcharge of where it is collected.
  */
-export function collectionFee(terms: PlaceTerms, policyNo: number | null, area: PostalArea | null): number {
-  const policy = terms.policies.find((each) => each.policyNo === policyNo);
+export function collectionFee(terms: FrozenTerms, area: PostalArea | null): number {
+  const policy = terms.policies.find((each) => each.policyNo === terms.policyNo);
   if (!policy) return 0;
   return (policy.feeType === 1 ? 0 : policy.fee) + surchargeOf(terms, area);
 }

@@ -154,10 +154,10 @@ describe('in words, and other uses', () => {
 
   test('a collection is a parcel of its own: the fee whatever the condition, nothing by a free policy', () => {
     const terms = place([policy(1, { feeType: 3, condition: 1_000 }), policy(2, { feeType: 1, fee: 900 })]);
-    expect(collectionFee(terms, 1, null)).toBe(2_500);
-    expect(collectionFee(terms, 1, 'jeju')).toBe(5_500);
-    expect(collectionFee(terms, 2, 'remote')).toBe(5_000);
-    expect(collectionFee(terms, null, 'remote')).toBe(0);
+    const ordered = (policyNo: number) => ({ ...terms, policyNo, area: null });
+    expect(collectionFee(ordered(1), null)).toBe(2_500);
+    expect(collectionFee(ordered(1), 'jeju')).toBe(5_500);
+    expect(collectionFee(ordered(2), 'remote')).toBe(5_000);
   });
 
   test('방문수령 and e-쿠폰 do not travel', () => {
