@@ -5,12 +5,13 @@ import { historyPart } from './history.ts';
 import { lifecyclePart } from './lifecycles.ts';
 import { listPart } from './lists.ts';
 import { memoryPart } from './memory.ts';
+import { quotePart } from './quotes.ts';
 import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-/** Later parts (pickups, tracker callbacks, bulk shipment, quotes) join here. */
-const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart];
+/** Later parts (pickups, tracker callbacks, bulk shipment) join here. */
+const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart, quotePart];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();

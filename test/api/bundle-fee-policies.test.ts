@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { permissions } from '../../api/auth.ts';
 import { unique } from '../support/orders.ts';
 import { createPlace, createPolicy, policyBody } from '../support/shipping.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -167,6 +168,25 @@ describe('1000 for what else does not fit, and nothing is written', () => {
         status: 404,
         body: failure(1000, message),
       });
+  });
+
+  test.each([
+    ['POST', '/item/v1/shipping/policies', 'policy.write'],
+    ['PUT', '/item/v1/shipping/policies/1', 'policy.write'],
+    ['GET', '/item/v1/shipping/places/1/policies', 'policy.read'],
+    ['POST', '/item/v1/shipping/places', 'policy.write'],
+    ['PUT', '/item/v1/shipping/places/1', 'policy.write'],
+    ['GET', '/item/v1/shipping/places', 'policy.read'],
+    ['GET', '/item/v1/shipping/places/1', 'policy.read'],
+  ])('%s %s asks for %s', async (method, route, permission) => {
+    const call = async (token: string | null) => {
+      const answer =
+        method === 'GET' ? stack.get(route, { token }) : (method === 'PUT' ? stack.put : stack.post)(route, {}, { token });
+      return (await answer).status;
+    };
+    expect(await call(null)).toBe(401);
+    expect(await call(await stack.token(permissions.filter((name) => name !== permission)))).toBe(403);
+    expect([401, 403, 500]).not.toContain(await call(await stack.token([permission])));
   });
 
   test('401 and 403 answer the same shape, an unknown address too', async () => {
