@@ -69,8 +69,8 @@ async function insert(query: Query, pickupNo: string, orderNo: string, originalD
   const sequences = await query<{ n: number }>(`select nextval('delivery_no_seq') as n`);
   const deliveryNo = numberOf('D', sequences[0]?.n ?? 0, new Date());
   const made = await query(
-    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, pickup_no)
-     select $3, order_no, 'exchange', place_no, method_code, now(), $1 from deliveries where delivery_no = $2 returning delivery_no`,
+    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, pickup_no, fee_terms)
+     select $3, order_no, 'exchange', place_no, method_code, now(), $1, fee_terms from deliveries where delivery_no = $2 returning delivery_no`,
     [pickupNo, originalDeliveryNo, deliveryNo],
   );
   if (made.length === 0) throw ApplicationFailure.nonRetryable(`no delivery ${originalDeliveryNo}`, 'DELIVERY_NOT_FOUND');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -7,6 +8,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
 import { batchRoutes } from './batches.ts';
+import { cancellationRoutes } from './cancellations.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -19,6 +21,9 @@ import { pickupCommandRoutes } from './pickup-processing.ts';
 import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
+import { shippingPlaceRoutes } from './shipping-places.ts';
+import { shippingPolicyRoutes } from './shipping-policies.ts';
+import { shippingQuoteRoutes } from './shipping-quote.ts';
 import { summaryRoutes } from './summary.ts';
 import { trackerCallbackRoute } from './tracker-callback.ts';
 import { trackingExceptionRoutes } from './tracking-exceptions.ts';
@@ -87,20 +92,23 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  app.use('/api/*', async (c, next) => {
+  const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
     const bodyless = type === '' && !c.req.header('transfer-encoding') && Number(c.req.header('content-length') ?? 0) === 0;
     if (writes && !bodyless && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
-  });
+  };
+  app.use('/api/*', jsonOnly);
+  app.use('/item/*', jsonOnly);
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);
   orderRoutes(app, deps, auth, requests);
+  cancellationRoutes(app, deps, auth, requests);
   deliveryLineRoutes(app, deps, auth, requests);
   deliveryRoutes(app, deps, auth);
   carrierRoutes(app, auth);
@@ -111,6 +119,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   trackingExceptionRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
   batchRoutes(app, deps, auth, requests);
+  shippingPolicyRoutes(app, deps, auth, requests);
+  shippingPlaceRoutes(app, deps, auth, requests);
+  shippingQuoteRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
+import { findOrderFees } from '../db/shipping.search.ts';
+import { collectionFee } from '../domain/bundle-fee.ts';
 import { numberOf } from '../domain/numbers.ts';
+import { orderFee, withQuantities } from '../domain/order-fee.ts';
 import type { PickupKind, ReasonCode } from '../domain/pickup.ts';
+import { postalAreaOf } from '../domain/postal-areas.ts';
 import type { StoredRequest } from './requests.ts';
 
 /** A claim as the order system sends it, parsed. */
@@ -109,12 +113,45 @@ export async function insertPickups(
        join order_lines l on l.order_no = $1 and l.line_no = i.line_no`,
     [body.orderNo, JSON.stringify(items), JSON.stringify(claim.pickup_nos)],
   );
+  await setReturnFees(query, body, claim);
   await query(
     `insert into pickup_history (pickup_no, at, by, command, from_state, to_state, revision, request_id)
      select pickup_no, $2, $3, 'claim', null, state, revision, $4 from pickups where claim_no = $1`,
     [body.claimNo, now, request.sub, request.id],
   );
   return true;
+}
+
+/**
+ * What each pickup of a claim costs, under the terms its delivery was ordered under: collecting once from where it is collected, and
+ * the order's shipping fee without and with the return.
+ */
+async function setReturnFees(query: Query, body: Claim, claim: ClaimRow): Promise<void> {
+  const { deliveries, lines } = await findOrderFees(query, body.orderNo);
+  const places = await query<{ pickup_no: string; pickup_zip_code: string }>(
+    'select pickup_no, pickup_zip_code from pickups where claim_no = $1',
+    [body.claimNo],
+  );
+  const before = orderFee(deliveries, lines);
+  const fees = deliveries.flatMap(({ deliveryNo, terms }) => {
+    const pickupNo = claim.pickup_nos[deliveryNo];
+    const place = places.find((each) => each.pickup_no === pickupNo);
+    if (!place || !terms) return [];
+    const back = body.items.filter(({ lineNo }) =>
+      lines.some((each) => each.lineNo === lineNo && each.deliveryNo === deliveryNo),
+    );
+    const left = withQuantities(
+      lines,
+      back.map(({ lineNo, quantity }) => ({ lineNo, by: -quantity })),
+    );
+    const once = collectionFee(terms, postalAreaOf(place.pickup_zip_code));
+    return [{ pickup_no: pickupNo, once, before, after: orderFee(deliveries, left) }];
+  });
+  await query(
+    `update pickups p set collection_fee = f.once, fee_before = f.before, fee_after = f.after
+       from jsonb_to_recordset($1) as f (pickup_no text, once bigint, before bigint, after bigint) where p.pickup_no = f.pickup_no`,
+    [JSON.stringify(fees)],
+  );
 }
 
 /** The answer of an accepted claim. */

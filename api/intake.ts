@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
+import { findShipping } from '../db/shipping.search.ts';
 import type { MethodCode } from '../domain/delivery.ts';
 import { numberOf } from '../domain/numbers.ts';
+import { deliveryFees } from '../domain/order-fee.ts';
 import type { OrderBody } from './order-schemas.ts';
 
-type BodyLine = OrderBody['lines'][number];
+type BodyLine = OrderBody['lines'][number] & { placeNo: number | null; policyNo: number | null };
 
 interface Group {
   placeNo: number | null;
@@ -17,7 +19,7 @@ interface Group {
 function groupLines(lines: BodyLine[]): Group[] {
   const groups = new Map<string, Group>();
   for (const line of lines) {
-    const placeNo = line.placeNo ?? null;
+    const { placeNo } = line;
     const key = `${placeNo}/${line.methodCode}`;
     const group = groups.get(key) ?? { placeNo, methodCode: line.methodCode, lines: [] };
     group.lines.push(line);
@@ -30,7 +32,7 @@ function groupLines(lines: BodyLine[]): Group[] {
 export const orderHash = (body: OrderBody) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
 /**
- * Writes order, deliveries, lines at revision 1 and their first history rows; in one transaction with the caller's other work.
+ * Writes order, deliveries with their fees, lines at revision 1 and their first history rows; in one transaction with the caller's other work.
  * False = the orderNo is there already, whatever its body.
  */
 export async function insertOrder(query: Query, body: OrderBody, requestId: string, by: string, now: Date): Promise<boolean> {
@@ -56,19 +58,33 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
     ],
   );
   if (inserted.length === 0) return false;
-  const groups = groupLines(body.lines);
+  const { terms, defaultPlaceNo } = await findShipping(query, body.lines);
+  const groups = groupLines(
+    body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
+  );
+  const fees = deliveryFees(groups, terms, receiver.zipCode);
   const sequences = await query<{ n: number }>(`select nextval('delivery_no_seq') as n from generate_series(1, $1)`, [
     groups.length,
   ]);
   const deliveries = groups.map((group, at) => ({ ...group, deliveryNo: numberOf('D', sequences[at]?.n ?? 0, now) }));
   await query(
-    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
-     select delivery_no, $1, 'order', place_no, method_code, $2
-       from jsonb_to_recordset($3) as d (delivery_no text, place_no bigint, method_code text)`,
+    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee, surcharge,
+       fee, payment, fee_terms)
+     select delivery_no, $1, 'order', place_no, method_code, $2, "policyNo", "feeType", "baseFee", surcharge, fee, payment, terms
+       from jsonb_to_recordset($3) as d (delivery_no text, place_no bigint, method_code text, "policyNo" bigint, "feeType" integer,
+                                         "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)`,
     [
       body.orderNo,
       body.orderedAt,
-      JSON.stringify(deliveries.map((d) => ({ delivery_no: d.deliveryNo, place_no: d.placeNo, method_code: d.methodCode }))),
+      JSON.stringify(
+        deliveries.map((each, at) => ({
+          delivery_no: each.deliveryNo,
+          place_no: each.placeNo,
+          method_code: each.methodCode,
+          ...fees[at]?.fee,
+          terms: fees[at]?.terms,
+        })),
+      ),
     ],
   );
   const lines = deliveries.flatMap((delivery) => delivery.lines.map((line) => ({ ...line, deliveryNo: delivery.deliveryNo })));
@@ -90,9 +106,9 @@ async function insertLines(query: Query, body: OrderBody, lines: (BodyLine & { d
     option_name: line.optionName,
     quantity: line.quantity,
     unit_price: line.unitPrice,
-    place_no: line.placeNo ?? null,
+    place_no: line.placeNo,
     method_code: line.methodCode,
-    policy_no: line.policyNo ?? null,
+    policy_no: line.policyNo,
   }));
   await query(
     `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code, policy_no)

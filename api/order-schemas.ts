@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { businessNo, instant, lineNo, methodCode, optionalText, positiveId, quantity, text } from './schemas.ts';
 
-const zipCode = z
+export const zipCode = z
   .string()
   .trim()
   .regex(/^\d{5}$/, '우편번호는 숫자 5자리입니다');
@@ -27,13 +27,15 @@ export const receiverSchema = z
     },
   });
 
+export const unitPrice = z.int().min(0).max(1_000_000_000).openapi({ example: 12900 });
+
 const orderLineSchema = z.object({
   lineNo,
   productId: positiveId,
   productName: text(300),
   optionName: optionalText(300),
   quantity,
-  unitPrice: z.int().min(0).max(1_000_000_000).openapi({ example: 12900 }),
+  unitPrice,
   placeNo: positiveId.nullish(),
   methodCode,
   policyNo: positiveId.nullish(),
@@ -106,16 +108,19 @@ export const cancellationBody = z
   .openapi('Cancellation', { example: { lines: [{ lineNo: 1, quantity: 1 }] } });
 export type CancellationBody = z.output<typeof cancellationBody>;
 
-export const shippingFeeSchema = z
-  .object({
-    policyNo: z.int().nullable(),
-    feeType: z.int().nullable(),
-    baseFee: z.int(),
-    surcharge: z.int(),
-    fee: z.int(),
-    payment: z.enum(['prepaid', 'collect', 'none']),
-  })
-  .openapi('ShippingFee', { example: { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' } });
+/** A shipping fee as a delivery carries it and a quote tells it. */
+export const feeFields = {
+  policyNo: z.int().nullable(),
+  feeType: z.int().nullable(),
+  baseFee: z.int(),
+  surcharge: z.int(),
+  fee: z.int(),
+  payment: z.enum(['prepaid', 'collect', 'none']),
+};
+
+export const shippingFeeSchema = z.object(feeFields).openapi('ShippingFee', {
+  example: { policyNo: 663289, feeType: 2, baseFee: 2500, surcharge: 0, fee: 2500, payment: 'prepaid' },
+});
 
 export const orderAnswer = z
   .object({

@@ -3,13 +3,11 @@ import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../db/pickup.search.ts';
 import { isMasked, maskingQuery, recordAccess } from './access.ts';
 import type { Auth } from './auth.ts';
-import { answerOf } from './commands.ts';
-import { resultSchema } from './delivery-lines.ts';
+import { alreadyShipped } from './cancellations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from './detail.ts';
 import { insertOrder, linesToStart, orderHash } from './intake.ts';
-import { commandLines } from './line-commands.ts';
-import { type CancellationBody, cancellationBody, orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
+import { orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
 import { pickupRow, pickupRowSchema } from './pickup-rows.ts';
 import { Problem } from './problem.ts';
 import type { Answer, Requests, StoredRequest } from './requests.ts';
@@ -17,24 +15,6 @@ import { type DeliveryRecord, shippingFeeOf } from './rows.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from './schemas.ts';
 import { startLines } from './starts.ts';
 import { timeLimit } from './temporal.ts';
-
-const cancellationAnswer = z
-  .object({
-    succeeded: z.int(),
-    failed: z.int(),
-    results: z.array(resultSchema.omit({ deliveryNo: true }).extend({ deliveryNo: z.string().optional() })),
-    feeBefore: z.int(),
-    feeAfter: z.int(),
-  })
-  .openapi('CancellationResult', {
-    example: {
-      succeeded: 1,
-      failed: 0,
-      results: [{ lineNo: 1, ok: true, state: 'ordered', validQuantity: 1 }],
-      feeBefore: 0,
-      feeAfter: 0,
-    } as never,
-  });
 
 const receiverChanged = z
   .object({ orderNo: z.string(), updatedAt: z.iso.datetime() })
@@ -55,7 +35,7 @@ const orderDetail = z
   })
   .openapi('OrderDetail');
 
-/** The shop's order system: orders in, orders shown, receiver changed, quantities canceled. */
+/** The shop's order system: orders in, orders shown, receiver changed. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
   const write = { tags: ['주문'], ...auth('order.write') };
@@ -126,22 +106,6 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       },
     }),
     (c) => requests.run(c, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
-  );
-
-  requests.register('cancellation', (request) => cancel(deps, request));
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/api/order/v1/orders/{orderNo}/cancellations',
-      summary: '주문취소: 줄마다 수량 전부 또는 일부',
-      ...write,
-      request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(cancellationBody) },
-      responses: { 200: jsonAnswer(cancellationAnswer, '줄마다의 결과'), ...problemResponses(400, 404, 409, 413, 415, 503) },
-    }),
-    (c) => {
-      const body = c.req.valid('json');
-      return requests.run(c, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
-    },
   );
 }
 
@@ -217,35 +181,4 @@ async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<
     await query('update delivery_lines set updated_at = now() where order_no = $1', [orderNo]);
     return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
   });
-}
-
-const alreadyShipped = (line: DeliveryLineRow) =>
-  new Problem(
-    'ALREADY_SHIPPED',
-    line.waybill_no === null
-      ? `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다`
-      : `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다: 택배사 ${line.carrier_code}, 운송장 ${line.waybill_no}`,
-    { deliveryNo: line.delivery_no, lineNo: line.line_no, carrierCode: line.carrier_code, waybillNo: line.waybill_no },
-  );
-
-async function cancel(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
-  const body: CancellationBody = cancellationBody.parse(request.body);
-  const rows = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1', [request.params.orderNo]);
-  if (rows.length === 0) throw new Problem('ORDER_NOT_FOUND');
-  const targets = body.lines.map(({ lineNo, quantity }) => {
-    const row = rows.find((line) => line.line_no === lineNo);
-    return { deliveryNo: row?.delivery_no ?? '', lineNo, row, input: { quantity, hasReason: body.reason !== null } };
-  });
-  const results = await commandLines(deps, request, 'cancel', 'order', targets);
-  const answer = answerOf(results, false);
-  const shippedAt = results.findIndex(({ error }) => error?.code === 'ALREADY_SHIPPED');
-  if (shippedAt >= 0 && !results.some(({ ok }) => ok)) {
-    const shipped = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and line_no = $2', [
-      request.params.orderNo,
-      results[shippedAt]?.lineNo,
-    ]);
-    if (answer.final && shipped[0]) throw alreadyShipped(shipped[0]);
-  }
-  const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
-  return { ...answer, body: { ...(answer.body as object), results: shown, feeBefore: 0, feeAfter: 0 } };
 }

@@ -24,6 +24,13 @@ const itemSchema = z.object({
   fault,
 });
 
+const returnFeeSchema = z.object({
+  amount: z.int().openapi({ description: '회수(교환은 왕복) 배송비' }),
+  bearer: fault.openapi({ description: '부담하는 쪽: 판매자 귀책이 하나라도 있으면 seller' }),
+  feeBefore: z.int().openapi({ description: '접수할 때 주문의 배송비' }),
+  feeAfter: z.int().openapi({ description: '반품하고 남는 상품으로 계산한 주문의 배송비' }),
+});
+
 export const pickupRowSchema = z
   .object({
     pickupNo: z.string(),
@@ -44,7 +51,7 @@ export const pickupRowSchema = z
     trackingLevel: z.int().nullable(),
     arrivedAt: at,
     items: z.array(itemSchema),
-    returnFee: z.object({ amount: z.int(), bearer: fault }),
+    returnFee: returnFeeSchema,
     requestedAt: z.iso.datetime(),
     instructedAt: at,
     confirmedAt: at,
@@ -88,7 +95,7 @@ export const pickupRowSchema = z
           fault: 'seller',
         },
       ],
-      returnFee: { amount: 0, bearer: 'seller' },
+      returnFee: { amount: 2500, bearer: 'seller', feeBefore: 0, feeAfter: 2500 },
       requestedAt: '2026-11-23T01:00:00.000Z',
       instructedAt: '2026-11-23T02:00:00.000Z',
       confirmedAt: '2026-11-23T06:00:00.000Z',
@@ -102,9 +109,21 @@ export type PickupRowWire = z.output<typeof pickupRowSchema>;
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
+/**
+ * What the pickup costs and who bears it: the seller if any item is the seller's fault. An exchange travels twice and takes nothing
+ * from the order; a withdrawn pickup has not travelled, and neither a withdrawn nor a refused one changes the order's own fee.
+ */
+function returnFeeOf(row: ListedPickup, items: PickupItemRow[]): z.output<typeof returnFeeSchema> {
+  const faults = items.map((item) => item.fault ?? faultOf(item.reason_code));
+  const bearer = faults.includes('seller') ? 'seller' : faults.includes('buyer') ? 'buyer' : null;
+  const journeys = row.state === 'withdrawn' ? 0 : row.kind === 'exchange' ? 2 : 1;
+  const returns = row.kind === 'return' && row.state !== 'withdrawn' && row.state !== 'refused';
+  const { collection_fee: once, fee_before: feeBefore, fee_after: feeAfter } = row;
+  return { amount: journeys * once, bearer, feeBefore, feeAfter: returns ? feeAfter : feeBefore };
+}
+
 /** A pickup as lists and details show it: no person is named in it. */
 export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowWire {
-  const faults = items.map((item) => item.fault ?? faultOf(item.reason_code));
   return {
     pickupNo: row.pickup_no,
     claimNo: row.claim_no,
@@ -144,8 +163,7 @@ export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowW
       dispose: item.dispose,
       fault: item.fault,
     })),
-    // The amount comes with fee policies; who bears it: the seller if any item is the seller's fault.
-    returnFee: { amount: 0, bearer: faults.includes('seller') ? 'seller' : faults.includes('buyer') ? 'buyer' : null },
+    returnFee: returnFeeOf(row, items),
     requestedAt: row.requested_at.toISOString(),
     instructedAt: iso(row.instructed_at),
     confirmedAt: iso(row.confirmed_at),

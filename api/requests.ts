@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { together } from '../db/together.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
-import { Problem, type ProblemBody, problemBody } from './problem.ts';
+import { answerProblemBody, Problem, type ProblemBody, problemBody } from './problem.ts';
 
 /** A stored POST or PUT that changes something, as its operation sees it. */
 export interface StoredRequest {
@@ -262,7 +262,8 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
       if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
       if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');
-      c.header('content-type', problem ? 'application/problem+json' : 'application/json');
+      if (problem) return answerProblemBody(c, problem);
+      c.header('content-type', 'application/json');
       return c.body(JSON.stringify(answer.body), answer.status as 200);
     },
     sweep: async () => {

@@ -8,11 +8,12 @@ import { lifecyclePart } from './lifecycles.ts';
 import { listPart } from './lists.ts';
 import { memoryPart } from './memory.ts';
 import { pickupPart } from './pickups.ts';
+import { quotePart } from './quotes.ts';
 import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-/** Later parts (bulk shipment, quotes) join here. */
+/** Later parts (bulk shipment) join here. */
 const parts: Part[] = [
   historyPart,
   ...commandParts,
@@ -22,6 +23,7 @@ const parts: Part[] = [
   listPart,
   callbackPart,
   ...batchParts,
+  quotePart,
 ];
 
 const LEAST_ROUNDS = 2;

@@ -23,6 +23,9 @@ export interface Sizes {
   rows: number;
   asked: number;
   deepPage: number;
+  /** Quotes by the rule alone, and over HTTP. */
+  quotes: number;
+  quotesOverHttp: number;
   /** No further round begins after so many seconds of a part, so that a slow machine still ends in time. */
   roundSeconds: number;
 }
@@ -48,6 +51,8 @@ export const sizes: Sizes =
         waybills: 500,
         asked: 10,
         deepPage: 100,
+        quotes: 100,
+        quotesOverHttp: 20,
         roundSeconds: 15,
       }
     : {
@@ -69,5 +74,7 @@ export const sizes: Sizes =
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,
+        quotes: 10_000,
+        quotesOverHttp: 1_000,
         roundSeconds: 95,
       };

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { FrozenTerms } from '../domain/bundle-fee.ts';
 import type { DeliveryKind, MethodCode } from '../domain/delivery.ts';
 
 /** An order as it was paid: the only home of orderer and receiver. */
@@ -60,6 +61,8 @@ export const DeliveryEntity = defineEntity({
     surcharge: p.bigint('number'),
     fee: p.bigint('number'),
     payment: p.text().$type<'prepaid' | 'collect' | 'none'>(),
+    /** What the fee was reckoned from, frozen when ordered; null = no policy. */
+    feeTerms: p.json<FrozenTerms>().nullable(),
     createdAt: p.datetime(),
   },
 });

@@ -10,9 +10,11 @@ import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
 import { Migration20261123021000 } from './migrations/20261123021000-batches.ts';
 import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
+import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
+import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './shipping.entity.ts';
 import { TrackingExceptionEntity, TrackingJournalEntity } from './tracking.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
@@ -33,6 +35,9 @@ const entities = [
   TrackingExceptionEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  ShippingPlaceEntity,
+  ShippingPolicyEntity,
+  ShippingChangeEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -93,6 +98,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261123020000-tracking', class: Migration20261123020000 },
         { name: '20261123021000-batches', class: Migration20261123021000 },
         { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
+        { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
       ],
       snapshot: false,
     },

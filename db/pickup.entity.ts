@@ -51,6 +51,10 @@ export const PickupEntity = defineEntity({
     pickupAddress1: p.text(),
     pickupAddress2: p.text().nullable(),
     pickupMemo: p.text().nullable(),
+    /** What collecting once costs, and the order's shipping fee without and with the return, as when it was claimed. */
+    collectionFee: p.bigint('number'),
+    feeBefore: p.bigint('number'),
+    feeAfter: p.bigint('number'),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

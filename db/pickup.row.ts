@@ -29,6 +29,9 @@ export interface PickupRow {
   pickup_address1: string;
   pickup_address2: string | null;
   pickup_memo: string | null;
+  collection_fee: number;
+  fee_before: number;
+  fee_after: number;
   updated_at: Date;
 }
 

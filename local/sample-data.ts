@@ -12,9 +12,10 @@ import {
   type SamplePickup,
   withdrawClaims,
 } from './sample-pickup-steps.ts';
+import { leavingFrom, placeNumbers } from './sample-places.ts';
 import { quantityLeft } from './sample-plans.ts';
 
-/** The life of the ordered lines, in order. What comes before it (places and policies) is a step of its own. */
+/** The life of the ordered lines, in order. */
 const lineSteps: readonly LineStep[] = [
   cancelAt('ordered'),
   advance('instruct', 'instructed'),
@@ -97,8 +98,8 @@ function summarize(orders: number, lines: readonly SampleLine[], pickups: readon
 }
 
 /**
- * Loads about 200 orders in every state, and claims on them, through the HTTP API alone; the token needs `order.write`,
- * `delivery.read`, `delivery.write`, `pickup.read` and `pickup.write`. Safe to call again after an interruption: what is already
+ * Loads shipping places with their policies, about 200 orders in every state, and claims on them, through the HTTP API alone; the token
+ * needs `policy.write`, `policy.read`, `order.write`, `delivery.read`, `delivery.write`, `pickup.read` and `pickup.write`. Safe to call again after an interruption: what is already
  * there or done counts as success.
  */
 export async function loadSampleData(options: {
@@ -111,7 +112,7 @@ export async function loadSampleData(options: {
   try {
     const [oldest] = await listLines(loading, 'sort=orderedAt&limit=1');
     const end = (oldest && sampleEnd(oldest)) ?? new Date();
-    const orders = createSampleOrders(end);
+    const orders = leavingFrom(await placeNumbers(loading), createSampleOrders(end));
     const lines = await placeOrders(loading, orders);
     for (const step of lineSteps) await step(loading, lines);
     const pickups = await openClaims(loading, createSampleClaims(orders, end));

@@ -1,0 +1,59 @@
+/**
+ * Postal codes (우편번호) for which carriers ask more: Jeju (제주) and remote islands (도서산간).
+ *
+ * As of 2026-11-23. Source: the five-digit codes in force since 2015-08-01, as the tables of three public Korean shops list them
+ * (the "제주·도서산간 추가배송비 우편번호" table that shop software ships with); every range below stands in all of them, except
+ * 33411 and the two remote parts of Jeju, which stand in two. No authority publishes one list: a carrier's contract may name others.
+ * To replace it, change these rows: [first, last, where], both ends included, ascending and apart within each table.
+ */
+type Range = readonly [first: number, last: number, where: string];
+
+export const jejuCodes: readonly Range[] = [[63000, 63644, '제주특별자치도']];
+
+export const remoteCodes: readonly Range[] = [
+  [22386, 22388, '인천 중구 섬'],
+  [23004, 23010, '인천 강화군 섬'],
+  [23100, 23116, '인천 옹진군'],
+  [23124, 23136, '인천 옹진군'],
+  [31708, 31708, '충남 당진시 섬'],
+  [32133, 32133, '충남 태안군 섬'],
+  [33411, 33411, '충남 보령시 섬'],
+  [40200, 40240, '경북 울릉군'],
+  [46768, 46771, '부산 강서구 섬'],
+  [52570, 52571, '경남 사천시 섬'],
+  [53031, 53033, '경남 통영시 섬'],
+  [53089, 53104, '경남 통영시 섬'],
+  [54000, 54000, '전북 군산시 섬'],
+  [56347, 56349, '전북 부안군 섬'],
+  [57068, 57069, '전남 영광군 섬'],
+  [58760, 58762, '전남 목포시 섬'],
+  [58800, 58810, '전남 신안군'],
+  [58816, 58818, '전남 신안군'],
+  [58826, 58826, '전남 신안군'],
+  [58828, 58866, '전남 신안군'],
+  [58953, 58958, '전남 진도군 섬'],
+  [59102, 59103, '전남 완도군 섬'],
+  [59106, 59106, '전남 완도군 섬'],
+  [59127, 59127, '전남 완도군 섬'],
+  [59129, 59129, '전남 완도군 섬'],
+  [59137, 59166, '전남 완도군 섬'],
+  [59650, 59650, '전남 여수시 섬'],
+  [59766, 59766, '전남 여수시 섬'],
+  [59781, 59790, '전남 여수시 섬'],
+  [63000, 63001, '제주 추자면'],
+  [63365, 63365, '제주 우도면'],
+];
+
+/** Where a parcel costs more: `remote` also for the islands off Jeju, which pay as remote ones. */
+export type PostalArea = 'jeju' | 'remote';
+export const postalAreaNames = { jeju: '제주', remote: '도서산간' } as const satisfies Record<PostalArea, string>;
+
+const within = (ranges: readonly Range[], code: number) => ranges.some(([first, last]) => code >= first && code <= last);
+
+/** The area of a postal code of five digits; null = no surcharge, also for what is no postal code. */
+export function postalAreaOf(zipCode: string): PostalArea | null {
+  if (!/^\d{5}$/.test(zipCode)) return null;
+  const code = Number(zipCode);
+  if (within(remoteCodes, code)) return 'remote';
+  return within(jejuCodes, code) ? 'jeju' : null;
+}
