@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { callbackToken } from '../callback-token.ts';
+import { together } from '../db/together.ts';
 import { normalizeWaybill } from '../domain/carriers.ts';
 import { isTrackingLevel } from '../domain/tracking.ts';
 import { readText } from './body-text.ts';
@@ -13,6 +14,8 @@ const MOST_BYTES = 64 * 1024;
 /** The place is part of the journal's key; the body keeps it whole. */
 const PLACE_LETTERS = 200;
 const DETAIL_LETTERS = 500;
+/** Callbacks that one statement stores at most. */
+const STORED_TOGETHER = 100;
 
 /** `yyyy-MM-dd HH:mm:ss`, Korean time. */
 const wireTime = z
@@ -66,6 +69,10 @@ const scanSchema = z
   );
 type Scan = z.output<typeof scanSchema>;
 type Fields = Record<string, string>;
+interface Callback {
+  scan: Scan;
+  fields: Fields;
+}
 
 /** A text as PostgreSQL can hold it. */
 const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
@@ -133,17 +140,33 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
     if (status === 413) c.header('connection', 'close');
     return c.json({ code: false, message: `fail - ${why}` }, status);
   };
-  /** False = there already. */
-  const store = async (scan: Scan, fields: Fields): Promise<boolean> => {
-    const { fid, waybillNo, level, scannedAt, place, details, carrierCode } = scan;
-    const inserted = await db.query(
+  /** Whether each was new. */
+  const store = together(async (callbacks: Callback[]): Promise<boolean[]> => {
+    const column = (read: (callback: Callback) => unknown) => callbacks.map(read);
+    const inserted = await db.query<{ fid: string; waybill_no: string; level: number; scanned_at: Date; place: string }>(
       `insert into tracking_journal (fid, waybill_no, level, scanned_at, place, details, carrier_code, body)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
-      [fid, waybillNo, level, scannedAt, place, details, carrierCode, JSON.stringify(fields)],
+       select * from unnest($1::text[], $2::text[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
+       on conflict do nothing returning fid, waybill_no, level, scanned_at, place`,
+      [
+        column(({ scan }) => scan.fid),
+        column(({ scan }) => scan.waybillNo),
+        column(({ scan }) => scan.level),
+        column(({ scan }) => scan.scannedAt),
+        column(({ scan }) => scan.place),
+        column(({ scan }) => scan.details),
+        column(({ scan }) => scan.carrierCode),
+        column(({ fields }) => JSON.stringify(fields)),
+      ],
       'callback-insert',
     );
-    return inserted.length > 0;
-  };
+    const keyOf = (fid: string, waybillNo: string, level: number, at: number, place: string) =>
+      JSON.stringify([fid, waybillNo, level, at, place]);
+    const fresh = new Set(inserted.map((row) => keyOf(row.fid, row.waybill_no, row.level, row.scanned_at.getTime(), row.place)));
+    // Of two alike in one batch the first is new.
+    return callbacks.map(({ scan: { fid, waybillNo, level, scannedAt, place } }) =>
+      fresh.delete(keyOf(fid, waybillNo, level, Date.parse(scannedAt), place)),
+    );
+  }, STORED_TOGETHER);
 
   app.openAPIRegistry.registerPath({
     method: 'post',
@@ -177,7 +200,7 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
     if (!scan.success)
       return fail(c, 400, `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
     try {
-      metrics.callbacks.inc({ outcome: (await store(scan.data, fields)) ? 'stored' : 'repeated' });
+      metrics.callbacks.inc({ outcome: (await store({ scan: scan.data, fields })) ? 'stored' : 'repeated' });
       return c.json({ code: true, message: 'success' });
     } catch (error) {
       log.warn({ reqId: c.get('traceId'), err: error }, 'a callback could not be stored');
