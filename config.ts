@@ -62,6 +62,8 @@ const worker = z.object({
   WORKER_SLOTS: count(10).default(500),
   WORKFLOW_CACHE: count(10).optional(),
   WORKER_PORT: port.optional(),
+  /** Rows of a bulk shipment in flight; half of it while admins' commands wait. */
+  BULK_CONCURRENCY: count(1).default(16),
 });
 
 const log = z.object({ LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info') });

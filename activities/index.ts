@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Db } from '../db/orm.ts';
+import { createFinishBulk, createShipChunk } from './bulk-shipment.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createRecord } from './record.ts';
 import { createRecordPickup } from './record-pickup.ts';
@@ -11,6 +12,8 @@ export interface ActivityDeps {
   /** For what one workflow asks of others. */
   client: Client;
   log: Logger;
+  /** Rows of a bulk shipment in flight at most. */
+  bulkConcurrency: number;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
 }
@@ -22,6 +25,8 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
+    shipChunk: createShipChunk(deps),
+    finishBulk: createFinishBulk(deps),
   };
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
+import { bulkShipmentRoutes, MOST_UPLOAD_BYTES, UPLOAD_PATH } from './bulk-shipments.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -21,6 +23,23 @@ import { createRequests, type Requests } from './requests.ts';
 import { summaryRoutes } from './summary.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
+/** A multipart body holds some lines besides the file. */
+const MOST_FORM_BYTES = MOST_UPLOAD_BYTES + 64 * 1024;
+
+const limited = (maxSize: number, detail: string) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem('BODY_TOO_LARGE', detail);
+    },
+  });
+const bodyLimits = {
+  json: limited(MOST_BODY_BYTES, '본문은 1 MiB까지입니다'),
+  form: limited(MOST_FORM_BYTES, '파일은 20 MiB까지입니다'),
+};
+
+const hasBody = (header: (name: string) => string | undefined) =>
+  Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined;
 
 /** Asked every few seconds by machines: not worth a line each. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
@@ -71,18 +90,19 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MOST_BODY_BYTES,
-      onError: () => {
-        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다');
-      },
-    }),
-  );
+  const isUpload = (c: Context) => c.req.method === 'POST' && c.req.path === UPLOAD_PATH;
+  app.use((c, next) => (isUpload(c) ? bodyLimits.form : bodyLimits.json)(c, next));
   app.use('/api/*', async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
-    if (writes && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
+    if (isUpload(c)) {
+      if (!/^multipart\/form-data\s*;/i.test(type))
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
+    } else if (
+      writes &&
+      (type !== '' || hasBody((name) => c.req.header(name))) &&
+      !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)
+    )
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
   });
@@ -99,6 +119,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   claimRoutes(app, deps, auth, requests);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
+  bulkShipmentRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
@@ -107,7 +128,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     if (error instanceof HTTPException && error.status === 400)
       return answerProblem(
         c,
-        new Problem('BAD_REQUEST', 'JSON을 읽을 수 없습니다', { errors: [{ path: '', message: 'JSON 형식 오류' }] }),
+        new Problem('BAD_REQUEST', isUpload(c) ? '본문을 읽을 수 없습니다' : 'JSON을 읽을 수 없습니다', {
+          errors: [{ path: '', message: isUpload(c) ? 'multipart 형식 오류' : 'JSON 형식 오류' }],
+        }),
       );
     if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
     log.error({ reqId: c.get('traceId'), err: error }, 'unexpected error');

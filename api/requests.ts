@@ -228,7 +228,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       const answer = 'status' in found ? found : await execute(found);
       const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
       if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
-      if (answer.status === 202) c.header('preference-applied', 'respond-async');
+      if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');
       c.header('content-type', problem ? 'application/problem+json' : 'application/json');
       return c.body(JSON.stringify(answer.body), answer.status as 200);
     },

@@ -3,10 +3,12 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PersonalDataAccessEntity } from './access.entity.ts';
+import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './bulk-shipment.entity.ts';
 import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
+import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
@@ -27,6 +29,10 @@ const entities = [
   WaybillEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  BulkUploadEntity,
+  BulkShipmentEntity,
+  BulkShipmentRowEntity,
+  CommandPaceEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -84,6 +90,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       migrationsList: [
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
+        { name: '20261123030000-bulk-shipment', class: Migration20261123030000 },
       ],
       snapshot: false,
     },

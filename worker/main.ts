@@ -59,7 +59,13 @@ const db = openDb({
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
-const activities = createActivities({ db, client: commander.client, log, onRepair: (kind) => repairs.inc({ kind }) });
+const activities = createActivities({
+  db,
+  client: commander.client,
+  log,
+  bulkConcurrency: config.BULK_CONCURRENCY,
+  onRepair: (kind) => repairs.inc({ kind }),
+});
 // Bundled once: a worker that takes over must be there at once.
 const bundlePath = await workflowBundle();
 const polling = await startPolling({

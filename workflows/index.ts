@@ -1,2 +1,3 @@
+export { bulkShipment } from './bulk-shipment.ts';
 export { delivery } from './delivery.ts';
 export { pickup } from './pickup.ts';

@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.ts';
 import { permissions as allPermissions } from '../../api/auth.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createMetrics } from '../../api/metrics.ts';
+import { createPace } from '../../api/pace.ts';
 import type { Requests } from '../../api/requests.ts';
 import { apiConfig, type Environment, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
@@ -60,25 +61,32 @@ export async function startStack(
   const temporal = new Client({ connection });
   const taskQueue = name;
   const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
-  const deps: ApiDeps = { db, temporal, taskQueue, config, log, metrics: createMetrics() };
+  const deps: ApiDeps = { db, temporal, taskQueue, config, log, metrics: createMetrics(), pace: createPace({ db, log }) };
   const { app, requests } = createApp(deps);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const repairs: string[] = [];
-  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) });
+  const worker = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment });
+  const activities = createActivities({
+    db,
+    client: temporal,
+    log,
+    bulkConcurrency: worker.BULK_CONCURRENCY,
+    onRepair: (kind) => repairs.push(kind),
+  });
   let running: { worker: Worker; ended: Promise<void> } | undefined;
   const startWorker = async () => {
-    const worker = await createWorker({
+    const polling = await createWorker({
       connection: native,
       namespace: 'default',
       taskQueue,
       activities,
-      config: workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', ...environment }),
+      config: worker,
       bundlePath: servers.bundlePath,
     });
-    running = { worker, ended: worker.run() };
+    running = { worker: polling, ended: polling.run() };
   };
   const stopWorker = async () => {
     running?.worker.shutdown();

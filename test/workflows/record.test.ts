@@ -13,7 +13,7 @@ const repairs: string[] = [];
 beforeAll(async () => {
   stack = await startStack();
   const { db, log, temporal } = stack.deps;
-  record = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind) }).record;
+  record = createActivities({ db, client: temporal, log, bulkConcurrency: 1, onRepair: (kind) => repairs.push(kind) }).record;
 });
 afterAll(() => stack.stop());
 
