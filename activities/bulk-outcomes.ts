@@ -101,11 +101,11 @@ export async function storeOutcomes({ query }: Pick<Db, 'query'>, jobId: string,
        update bulk_shipment_rows r set status = o.status, codes = o.codes, states = o.states, failed_line_nos = o."failedLineNos"
          from jsonb_to_recordset($2) o ("row" int, status text, codes jsonb, states jsonb, "failedLineNos" jsonb)
         where r.job_id = $1 and r.row_no = o."row" and r.status = 'pending' returning r.status)
-     update bulk_shipments set succeeded = succeeded + c.succeeded, failed = failed + c.failed, skipped = skipped + c.skipped,
-            valid = valid - c.skipped
+     update bulk_shipments j set succeeded = j.succeeded + c.succeeded, failed = j.failed + c.failed, skipped = j.skipped + c.skipped,
+            valid = j.valid - c.skipped
        from (select count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
                count(*) filter (where status = 'skipped') as skipped from stored) c
-      where id = $1`,
+      where j.id = $1`,
     [jobId, JSON.stringify(outcomes)],
     'bulk-outcomes',
   );

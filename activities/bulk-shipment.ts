@@ -50,7 +50,8 @@ export function createShipChunk(deps: ActivityDeps) {
 
   /** Runs the rows at the pace admins leave to it, until all are done, or one fails or the activity is to stop. */
   const shipAll = async (jobId: string, requestId: string, rows: BulkRow[]): Promise<void> => {
-    const { cancellationSignal, heartbeat } = Context.current();
+    const context = Context.current();
+    const { cancellationSignal } = context;
     const lanes = pLimit(await inFlight());
     const answered: { row: BulkRow; replies: LineReply[] }[] = [];
     let failure: Error | undefined;
@@ -76,7 +77,7 @@ export function createShipChunk(deps: ActivityDeps) {
     };
     const storer = setInterval(() => void store().catch(fail), STORE_EVERY_MS);
     const looker = setInterval(() => {
-      heartbeat();
+      context.heartbeat();
       inFlight().then((count) => {
         lanes.concurrency = count;
       }, fail);
@@ -87,8 +88,11 @@ export function createShipChunk(deps: ActivityDeps) {
       clearInterval(storer);
       clearInterval(looker);
     }
-    await store();
-    if (failure) throw failure;
+    await store().catch(fail);
+    if (failure) {
+      log.warn({ jobId, err: failure }, 'a chunk of a bulk shipment failed, its open rows will be asked again');
+      throw failure;
+    }
     if (cancellationSignal.aborted) throw new CancelledFailure('the worker stops or the job was canceled');
   };
 

@@ -14,6 +14,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { deliveryLineRoutes } from './delivery-lines.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { docsRoutes } from './docs.ts';
+import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { orderRoutes } from './orders.ts';
 import { pickupCommandRoutes } from './pickup-processing.ts';
@@ -117,6 +118,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   carrierRoutes(app, auth);
   summaryRoutes(app, deps, auth);
   claimRoutes(app, deps, auth, requests);
+  // Before the routes by number: export.xlsx is none.
+  exportRoutes(app, deps, auth);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
   bulkShipmentRoutes(app, deps, auth, requests);

@@ -12,7 +12,7 @@ import { Problem } from './problem.ts';
 import type { Answer, Requests, StoredRequest } from './requests.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from './rows.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders } from './schemas.ts';
-import { sheetAnswer, sheetHeaders, shipmentTemplate, XLSX } from './sheet-write.ts';
+import { sheetAnswer, sheetContent, sheetHeaders, shipmentTemplate } from './sheet-write.ts';
 import { startBulk } from './starts.ts';
 import { timeLimit } from './temporal.ts';
 
@@ -22,11 +22,6 @@ const MOST_LOOKED_UP = 100;
 const EVENT_EVERY_MS = 500;
 const COMMENT_EVERY_MS = 15_000;
 const BY_DEFAULT = '-createdAt';
-
-export const sheetContent = (description: string) => ({
-  description,
-  content: { [XLSX]: { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) } },
-});
 
 const uploadForm = z.object({
   file: z

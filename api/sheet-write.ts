@@ -1,8 +1,15 @@
+import { z } from '@hono/zod-openapi';
 import { type CellValue, writeXlsx, writeXlsxStream } from 'hucre/xlsx';
 import { carriers } from '../domain/carriers.ts';
 import { EXAMPLE_MARK, neutralized, sheetColumns } from '../domain/shipment-sheet.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** An .xlsx as a route documents it. */
+export const sheetContent = (description: string) => ({
+  description,
+  content: { [XLSX]: { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) } },
+});
+
 /** Rows of the template that are ready for numbers with leading zeros. */
 const READY_ROWS = 5_000;
 const TEXT_FORMAT = '@';
