@@ -7,7 +7,9 @@ import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
-import { bulkShipmentRoutes, MOST_UPLOAD_BYTES, UPLOAD_PATH } from './bulk-shipments.ts';
+import { bulkProgressRoutes } from './bulk-progress.ts';
+import { BULK_PATH } from './bulk-rows.ts';
+import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -91,7 +93,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  const isUpload = (c: Context) => c.req.method === 'POST' && c.req.path === UPLOAD_PATH;
+  const isUpload = (c: Context) => c.req.method === 'POST' && c.req.path === BULK_PATH;
   app.use((c, next) => (isUpload(c) ? bodyLimits.form : bodyLimits.json)(c, next));
   app.use('/api/*', async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
@@ -123,6 +125,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
   bulkShipmentRoutes(app, deps, auth, requests);
+  bulkProgressRoutes(app, deps, auth);
   accessRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));

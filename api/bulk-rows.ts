@@ -3,8 +3,10 @@ import type { BulkRowRecord, BulkShipmentRecord } from '../db/bulk-shipment.row.
 import type { Query } from '../db/orm.ts';
 import { type BulkState, bulkStates, bulkTitle } from '../domain/bulk-shipment.ts';
 import { problems } from '../domain/problems.ts';
+import { Problem } from './problem.ts';
 import { businessNo } from './schemas.ts';
 
+export const BULK_PATH = '/api/bo/v1/bulk-shipments';
 const ERRORS_SHOWN = 100;
 const at = z.iso.datetime().nullable();
 
@@ -102,6 +104,13 @@ export function bulkRow(row: BulkShipmentRecord): z.output<typeof bulkSchema> {
 export async function findBulk(query: Query, id: string): Promise<BulkShipmentRecord | undefined> {
   const rows = await query<BulkShipmentRecord>(`select * from bulk_shipments where id = $1 and state <> 'reading'`, [id]);
   return rows[0];
+}
+
+/** One job, or its 404. */
+export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRecord> {
+  const job = await findBulk(query, id);
+  if (!job) throw new Problem('BULK_NOT_FOUND');
+  return job;
 }
 
 /** The job with the first faults of its rows: the answer of an upload. */

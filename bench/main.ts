@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import type { Bench, Part } from './bench.ts';
+import { bulkPart, sheetPart } from './bulk.ts';
 import { commandParts } from './commands.ts';
 import { historyPart } from './history.ts';
 import { lifecyclePart } from './lifecycles.ts';
@@ -9,8 +10,8 @@ import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-/** Later parts (pickups, tracker callbacks, bulk shipment, quotes) join here. */
-const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart];
+/** Later parts (pickups, tracker callbacks, quotes) join here. */
+const parts: Part[] = [historyPart, ...commandParts, lifecyclePart, memoryPart, listPart, bulkPart, sheetPart];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();

@@ -16,6 +16,9 @@ export interface Sizes {
   rows: number;
   asked: number;
   deepPage: number;
+  /** Rows of a sheet that is shipped, and of one that is only validated. */
+  bulkRows: number;
+  sheetRows: number;
   /** No further round begins after so many seconds of a part, so that a slow machine still ends in time. */
   roundSeconds: number;
 }
@@ -36,6 +39,8 @@ export const sizes: Sizes =
         rows: 20_000,
         asked: 10,
         deepPage: 100,
+        bulkRows: 300,
+        sheetRows: 2_000,
         roundSeconds: 15,
       }
     : {
@@ -52,5 +57,7 @@ export const sizes: Sizes =
         rows: 1_000_000,
         asked: 100,
         deepPage: 2_000,
+        bulkRows: 10_000,
+        sheetRows: 50_000,
         roundSeconds: 95,
       };

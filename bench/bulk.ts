@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CellValue, writeXlsx } from 'hucre/xlsx';
+import type { Bench, Part } from './bench.ts';
+import { residentMb } from './cpu.ts';
+import { createHttp } from './http.ts';
+import { benchToken, type RunningApi, startApi } from './programs.ts';
+import { type Stack, startStack } from './stack.ts';
+import { quantile, short, spreadOf } from './stats.ts';
+
+/** Targets of issue 6, item 7. */
+const THROUGHPUT_AT_LEAST = 0.85;
+const VALIDATED_WITHIN_MS = 5_000;
+const MEMORY_AT_MOST_MB = 200;
+const STALL_AT_MOST_MS = 100;
+
+const CONCURRENCY = 16;
+const PER_ORDER = 100;
+const ADMIN_EVERY_MS = 100;
+const WITHIN_MS = 600_000;
+const HEADER = ['배송번호', '순번', '택배사코드', '운송장번호'];
+
+const sheetOf = (rows: CellValue[][]) => writeXlsx({ sheets: [{ name: '출고완료', rows: [HEADER, ...rows] }] });
+
+interface Job {
+  id: string;
+  valid: number;
+  succeeded: number;
+  finishedAt: string | null;
+}
+
+/** Uploads a sheet as a browser does. */
+async function upload(url: string, token: string, sheet: Uint8Array): Promise<Job> {
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(sheet)]), 'bench.xlsx');
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/api/bo/v1/bulk-shipments`, { method: 'POST', headers, body: form });
+  if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Job;
+}
+
+/** (f) A sheet from upload to the last row shipped against bare updates, with an admin at work meanwhile. */
+export const bulkPart: Part = {
+  key: 'bulk',
+  title: 'Bulk shipment: upload to the last row shipped, against bare updates at the same concurrency',
+  run: async (bench) => {
+    const stack = await startStack(bench.servers, { slots: 500, cache: 20_000 });
+    try {
+      await measure(bench, stack);
+    } finally {
+      await stack.stop();
+    }
+  },
+};
+
+async function measure({ servers, report, sizes }: Bench, stack: Stack): Promise<void> {
+  const count = sizes.bulkRows;
+  const token = await benchToken();
+  const http = createHttp(stack.api.url, token);
+  for (const side of ['ours', 'floor'] as const)
+    await stack.run(side, {
+      kind: 'open',
+      lines: count + (side === 'ours' ? PER_ORDER : 0),
+      perOrder: PER_ORDER,
+      concurrency: 4,
+    });
+  const lines = await servers.db.product.query<{ delivery_no: string; line_no: number }>(
+    `select delivery_no, line_no from delivery_lines where state = 'ordered' order by delivery_no desc, line_no limit $1`,
+    [count + PER_ORDER],
+  );
+  const own = lines.splice(0, PER_ORDER);
+  for (const name of ['instruct', 'release'])
+    for (let from = 0; from < count; from += 400) {
+      const asked = lines
+        .slice(from, from + 400)
+        .map(({ delivery_no, line_no }) => ({ deliveryNo: delivery_no, lineNo: line_no }));
+      const { status, text } = await http.post(`/api/bo/v1/delivery-lines/${name}`, { lines: asked });
+      if (status !== 200) throw new Error(`${name}: ${status} ${text}`);
+    }
+  await stack.settle();
+  const floor = await stack.run('floor', { kind: 'commands', count, concurrency: CONCURRENCY });
+  await stack.settle();
+  const first = Date.now() * 1_000;
+  const sheet = await sheetOf(
+    lines.map(({ delivery_no, line_no }, at) => [delivery_no, line_no, '04', String(first + at).slice(-14)]),
+  );
+
+  const waits: number[] = [];
+  let working = true;
+  const admin = (async () => {
+    for (let at = 0; working; at++) {
+      const { delivery_no: deliveryNo, line_no: lineNo } = own[at % own.length] ?? { delivery_no: '', line_no: 0 };
+      const from = performance.now();
+      const undo = Math.floor(at / own.length) % 2 === 1;
+      const body = { lines: [{ deliveryNo, lineNo }], ...(undo ? { reason: '측정을 위해 되돌림' } : {}) };
+      await http.post(`/api/bo/v1/delivery-lines/${undo ? 'undo' : 'instruct'}`, body);
+      waits.push(performance.now() - from);
+      await sleep(ADMIN_EVERY_MS);
+    }
+  })();
+  const from = performance.now();
+  const { id, valid } = await upload(stack.api.url, token, sheet);
+  const validatedMs = performance.now() - from;
+  if (valid !== count) throw new Error(`${valid} of ${count} rows are valid`);
+  await http.post(`/api/bo/v1/bulk-shipments/${id}/start`, {});
+  const job = await endOf(http, id);
+  const elapsedMs = performance.now() - from;
+  working = false;
+  await admin;
+  http.close();
+  if (job.succeeded !== count) throw new Error(`${job.succeeded} of ${count} rows were shipped`);
+  const rate = (ms: number) => (count * 1000) / ms;
+  report.say(`${count} rows: ${short(rate(elapsedMs))} rows/s, ${short(validatedMs)} ms of it until validated`);
+  report.say(`bare updates, ${CONCURRENCY} at once: ${short(rate(floor.elapsedMs))}/s`);
+  report.say(
+    `an admin meanwhile: p50 ${short(quantile(waits, 0.5))} ms, p95 ${short(quantile(waits, 0.95))} ms of ${waits.length} commands`,
+  );
+  const ratio = spreadOf([floor.elapsedMs / elapsedMs]);
+  report.target('bulk: rows/s from upload to the last row / bare updates', ratio, { atLeast: THROUGHPUT_AT_LEAST }, ' ×');
+}
+
+async function endOf(http: ReturnType<typeof createHttp>, id: string): Promise<Job> {
+  for (const from = performance.now(); performance.now() - from < WITHIN_MS; await sleep(50)) {
+    const job = JSON.parse((await http.get(`/api/bo/v1/bulk-shipments/${id}`)).text) as Job;
+    if (job.finishedAt !== null) return job;
+  }
+  throw new Error('the job did not end');
+}
+
+/** (g) Reading and validating a large sheet: time, memory of the API, and how long its event loop stood still. */
+export const sheetPart: Part = {
+  key: 'sheet',
+  title: 'A large sheet: read and validated',
+  run: async (bench) => {
+    const api = await startApi(bench.servers, 'lists');
+    try {
+      await measureSheet(bench, api);
+    } finally {
+      await api.child.stop();
+    }
+  },
+};
+
+async function measureSheet({ servers, report, sizes }: Bench, api: RunningApi): Promise<void> {
+  const count = sizes.sheetRows;
+  for (const statement of releasedLines) await servers.db.lists.query(statement, [count]);
+  const sheet = await sheetOf(Array.from({ length: count }, (_, at) => [`XB${at + 1}`, 1, '04', String(680_000_000_000 + at)]));
+  const token = await benchToken();
+  const http = createHttp(api.url, token);
+  const { pid } = api.child;
+  const stallMs = async () => {
+    const { text } = await http.get('/metrics');
+    return 1_000 * Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]);
+  };
+  // The first upload loads the code; each look at the metrics begins a new maximum.
+  await upload(api.url, token, await sheetOf([['XB1', 1, '04', '680000000000']]));
+  await stallMs();
+  const before = residentMb(pid);
+  let peak = before;
+  const watching = setInterval(() => {
+    peak = Math.max(peak, residentMb(pid));
+  }, 20);
+  const from = performance.now();
+  const { valid } = await upload(api.url, token, sheet);
+  const elapsedMs = performance.now() - from;
+  clearInterval(watching);
+  const stall = await stallMs();
+  http.close();
+  if (valid !== count) throw new Error(`${valid} of ${count} rows are valid`);
+  report.say(`${count} rows, ${short(sheet.length / 1_048_576)} MB of .xlsx with shared strings`);
+  report.target('sheet: read and validated', spreadOf([elapsedMs]), { atMost: VALIDATED_WITHIN_MS }, ' ms');
+  report.target('sheet: more memory of the API', spreadOf([peak - before]), { atMost: MEMORY_AT_MOST_MB }, ' MB');
+  report.target('sheet: longest stall of its event loop', spreadOf([stall]), { atMost: STALL_AT_MOST_MS }, ' ms');
+}
+
+const releasedLines = [
+  `insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
+   select 'XB' || i, '', now(), '홍길동', '010-1234-5678', '홍길동', '010-1234-5678', '06236', '서울' from generate_series(1, $1::int) i`,
+  `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+   select 'XB' || i, 1, 'XB' || i, 1, '의자', 1, 1000, 176042, '10' from generate_series(1, $1::int) i`,
+  `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
+   select 'XB' || i, 'XB' || i, 'order', 176042, '10', now() from generate_series(1, $1::int) i`,
+  `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
+   select 'XB' || i, 1, 'XB' || i, 'order', 1, 176042, '10', now(), 'released', 3, 1, now() from generate_series(1, $1::int) i`,
+];
