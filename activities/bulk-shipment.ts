@@ -69,7 +69,9 @@ export function createShipChunk(deps: ActivityDeps) {
     const one = async (row: BulkRow) => {
       if (failure || cancellationSignal.aborted) return;
       try {
-        const replies = await Promise.all(row.line_nos.map((lineNo) => shipLine(deps, jobId, requestId, row, lineNo)));
+        const replies: LineReply[] = [];
+        // One after the other: a whole delivery in one row is one row in flight, too.
+        for (const lineNo of row.line_nos) replies.push(await shipLine(deps, jobId, requestId, row, lineNo));
         answered.push({ row, replies });
       } catch (error) {
         fail(error);

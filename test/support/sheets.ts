@@ -1,5 +1,4 @@
 import { deflateRawSync } from 'node:zlib';
-import { expect } from '@jest/globals';
 import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { Http } from './http.ts';
 import { eventually, type Stack } from './stack.ts';
@@ -46,8 +45,8 @@ export async function downloaded(
   permissions?: string[],
 ): Promise<CellValue[][]> {
   const response = await fetch(url + path, { headers: { authorization: `Bearer ${await token(permissions)}` } });
-  expect([path, response.status]).toEqual([path, 200]);
-  expect(response.headers.get('content-type')).toContain('spreadsheetml.sheet');
+  const type = response.headers.get('content-type');
+  if (response.status !== 200 || !type?.includes('spreadsheetml.sheet')) throw new Error(`${path}: ${response.status} ${type}`);
   const { sheets } = await readXlsx(new Uint8Array(await response.arrayBuffer()));
   return sheets[0]?.rows ?? [];
 }
