@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
 import { linesOfDeliveries } from '../db/delivery-line.search.ts';
 import type { Auth } from './auth.ts';
 import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './bulk-rows.ts';
 import { createUpload, keepUpload } from './bulk-upload.ts';
-import type { ApiDeps, App } from './deps.ts';
+import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { Problem } from './problem.ts';
 import type { Answer, Requests, StoredRequest } from './requests.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from './rows.ts';
@@ -14,6 +15,13 @@ import { timeLimit } from './temporal.ts';
 
 export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
 const MOST_LOOKED_UP = 100;
+
+/** After the caller is known, before the body is looked at. */
+const formOnly = createMiddleware<ApiEnv>(async (c, next) => {
+  if (!/^multipart\/form-data\s*;/i.test(c.req.header('content-type') ?? ''))
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
+  await next();
+});
 
 const uploadForm = z.object({
   file: z
@@ -82,6 +90,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       path: BULK_PATH,
       summary: '출고완료 일괄 올리기: 읽고 검증만 합니다',
       ...write,
+      middleware: [write.middleware, formOnly] as const,
       request: {
         headers: requestHeaders,
         body: {
