@@ -1,8 +1,9 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import type { Bench, Part } from './bench.ts';
-import { bulkPart, sheetPart } from './bulk.ts';
+import { bulkPart } from './bulk.ts';
 import { commandParts } from './commands.ts';
 import { historyPart } from './history.ts';
+import { sheetPart } from './large-sheet.ts';
 import { lifecyclePart } from './lifecycles.ts';
 import { listPart } from './lists.ts';
 import { memoryPart } from './memory.ts';
