@@ -20,7 +20,19 @@ import { sheetAnswer, sheetContent } from './sheet-write.ts';
 
 const EVENT_EVERY_MS = 500;
 const COMMENT_EVERY_MS = 15_000;
+const RATE_OVER_MS = 10_000;
+const RATE_FROM_MS = 2_000;
 const BY_DEFAULT = '-createdAt';
+
+/** Rows a second over the last seconds of watching; an outage in between does not count for ever. Null = not known yet. */
+function recentRate(seen: { at: number; processed: number }[], { succeeded, failed }: BulkShipmentRecord): number | null {
+  const now = { at: performance.now(), processed: succeeded + failed };
+  seen.push(now);
+  while (seen[1] !== undefined && now.at - seen[1].at > RATE_OVER_MS) seen.shift();
+  const first = seen[0] ?? now;
+  const rate = now.at - first.at < RATE_FROM_MS ? 0 : ((now.processed - first.processed) * 1_000) / (now.at - first.at);
+  return rate > 0 ? rate : null;
+}
 
 /** Jobs as people watch them: list, progress by GET and by server-sent events, result sheet. */
 export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
@@ -86,10 +98,11 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const { id } = c.req.valid('param');
       let job: BulkShipmentRecord | undefined = await bulkOf(query, id);
       return streamSSE(c, async (stream) => {
+        const seen: { at: number; processed: number }[] = [];
         let told = '';
         let toldAt = performance.now();
         while (job && !stream.aborted && !deps.stopping?.aborted) {
-          const data = JSON.stringify(bulkRow(job));
+          const data = JSON.stringify(bulkRow(job, job.finished_at === null ? recentRate(seen, job) : null));
           if (data !== told) await stream.writeSSE({ event: 'progress', data, retry: EVENT_EVERY_MS });
           else if (performance.now() - toldAt > COMMENT_EVERY_MS) await stream.write(': still here\n\n');
           if (data !== told || performance.now() - toldAt > COMMENT_EVERY_MS) toldAt = performance.now();

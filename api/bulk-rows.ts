@@ -74,11 +74,11 @@ export const bulkIdParam = z.object({
   id: businessNo.openapi({ param: { name: 'id', in: 'path' }, example: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11' }),
 });
 
-/** A job as its routes and its events show it. */
-export function bulkRow(row: BulkShipmentRecord): z.output<typeof bulkSchema> {
+/** A job as its routes and its events show it; `recentRate`: who watches knows better than the average since the start. */
+export function bulkRow(row: BulkShipmentRecord, recentRate: number | null = null): z.output<typeof bulkSchema> {
   const processed = row.succeeded + row.failed;
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
-  const rate = processed > 0 && seconds > 0 ? processed / seconds : null;
+  const rate = recentRate ?? (processed > 0 && seconds > 0 ? processed / seconds : null);
   return {
     id: row.id,
     fileName: row.file_name,
