@@ -67,6 +67,8 @@ const worker = z.object({
   /** Checked here, read by worker/fast-path.ts before anything is loaded. */
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
+  /** Rows of a bulk shipment in flight; half of it while admins' commands wait. */
+  BULK_CONCURRENCY: count(1).default(16),
   /** How often an idle relay looks for callbacks, and for parcels that nothing is heard of. */
   TRACKING_RELAY_INTERVAL_MS: count(10).default(200),
   TRACKING_SILENCE_INTERVAL_MS: count(100).default(60_000),

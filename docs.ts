@@ -189,6 +189,7 @@ async function endpointTable(): Promise<string> {
     tracker: trackerConfig({ TRACKING_CALLBACK_SECRET: 'x'.repeat(32) }),
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
+    pace: { observe: () => {} },
   });
   const { paths } = openApi.parse(await (await app.request('/openapi.json')).json());
   const calls = Object.entries(paths).flatMap(([path, methods]) =>

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Db } from '../db/orm.ts';
 import { createAskParcels } from './ask.ts';
 import { createBatchRuns } from './batch-runs.ts';
+import { createFinishBulk, createShipChunk } from './bulk-shipment.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver.ts';
 import { createDuePages } from './due.ts';
@@ -30,6 +31,8 @@ export interface ActivityDeps {
   /** For what one workflow asks of others. */
   client: Client;
   log: Logger;
+  /** Rows of a bulk shipment in flight at most. */
+  bulkConcurrency: number;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
   tracking: Tracking;
@@ -47,6 +50,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createDuePages(deps),
     askParcels: createAskParcels(deps),
     deliverLines: createDeliverLines(deps),
+    shipChunk: createShipChunk(deps),
+    finishBulk: createFinishBulk(deps),
   };
 }
 

@@ -21,7 +21,7 @@ export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'fa
 export async function recordAccess(
   { db, log, config }: ApiDeps,
   c: Context<ApiEnv>,
-  access: { subject: string; fields: string[]; reason: string | undefined },
+  access: { subject: string; subjects?: string[]; fields: string[]; reason: string | undefined },
 ): Promise<void> {
   // The last entry is the one our own proxy wrote; those before it are whatever the client said.
   const forwarded = config.TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
@@ -29,8 +29,8 @@ export async function recordAccess(
   const route = `${c.req.method} ${c.req.path}`;
   try {
     await db.query(
-      'insert into personal_data_accesses (sub, ip, route, subject, fields, reason) values ($1, $2, $3, $4, $5, $6)',
-      [c.get('caller').sub, ip, route, access.subject, access.fields, access.reason ?? null],
+      'insert into personal_data_accesses (sub, ip, route, subject, fields, reason, subjects) values ($1, $2, $3, $4, $5, $6, $7)',
+      [c.get('caller').sub, ip, route, access.subject, access.fields, access.reason ?? null, access.subjects ?? null],
     );
   } catch (error) {
     log.error({ err: error, route }, 'an access row could not be written');
@@ -46,6 +46,10 @@ const accessSchema = z
     ip: z.string(),
     route: z.string(),
     subject: z.string(),
+    subjects: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: '내려받은 목록의 번호 (첫 1,000개; subject로 찾을 때는 모두)' }),
     fields: z.array(z.string()),
     reason: z.string().nullable(),
   })
@@ -57,6 +61,7 @@ const accessSchema = z
       ip: '127.0.0.1',
       route: 'GET /api/bo/v1/deliveries/D261123000001',
       subject: 'D261123000001',
+      subjects: null,
       fields: ['orderer', 'receiver'],
       reason: '배송지 확인 전화',
     },
@@ -86,6 +91,7 @@ interface AccessRow {
   ip: string;
   route: string;
   subject: string;
+  subjects: string[] | null;
   fields: string[];
   reason: string | null;
 }
@@ -105,8 +111,8 @@ export function accessRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     async (c) => {
       const { sub, subject, from, to, limit = 50, cursor } = c.req.valid('query');
       const rows = await db.query<AccessRow>(
-        `select id, at, sub, ip, route, subject, fields, reason from personal_data_accesses
-          where ($1::text is null or sub = $1) and ($2::text is null or subject = $2)
+        `select id, at, sub, ip, route, subject, subjects[1:1000] as subjects, fields, reason from personal_data_accesses
+          where ($1::text is null or sub = $1) and ($2::text is null or subject = $2 or subjects @> array[$2::text])
             and ($3::timestamptz is null or at >= $3) and ($4::timestamptz is null or at < $4)
             and ($5::bigint is null or id < $5)
           order by id desc limit $6`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -8,6 +8,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { createAuth, createVerifier } from './auth.ts';
 import { batchRoutes } from './batches.ts';
+import { bulkProgressRoutes } from './bulk-progress.ts';
+import { BULK_PATH } from './bulk-rows.ts';
+import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments.ts';
 import { cancellationRoutes } from './cancellations.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
@@ -15,6 +18,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { deliveryLineRoutes } from './delivery-lines.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { docsRoutes } from './docs.ts';
+import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { orderRoutes } from './orders.ts';
 import { pickupCommandRoutes } from './pickup-processing.ts';
@@ -29,6 +33,24 @@ import { trackerCallbackRoute } from './tracker-callback.ts';
 import { trackingExceptionRoutes } from './tracking-exceptions.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
+/** A multipart body holds some lines besides the file. */
+const MOST_FORM_BYTES = MOST_UPLOAD_BYTES + 64 * 1024;
+
+const limited = (maxSize: number, detail: string) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      // What is left of the body is not read: this connection can carry nothing more.
+      throw new Problem('BODY_TOO_LARGE', detail, {}, { connection: 'close' });
+    },
+  });
+const bodyLimits = {
+  json: limited(MOST_BODY_BYTES, '본문은 1 MiB까지입니다'),
+  form: limited(MOST_FORM_BYTES, '파일은 20 MiB까지입니다'),
+};
+
+const hasBody = (header: (name: string) => string | undefined) =>
+  Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined;
 
 /** Asked every few seconds by machines: not worth a line each. A stored callback has its row in the journal. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
@@ -83,20 +105,14 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MOST_BODY_BYTES,
-      onError: () => {
-        // What is left of the body is not read: this connection can carry nothing more.
-        throw new Problem('BODY_TOO_LARGE', '본문은 1 MiB까지입니다', {}, { connection: 'close' });
-      },
-    }),
-  );
+  const isUpload = (c: Context) => c.req.method === 'POST' && c.req.path === BULK_PATH;
+  app.use((c, next) => (isUpload(c) ? bodyLimits.form : bodyLimits.json)(c, next));
   const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
-    const bodyless = type === '' && !c.req.header('transfer-encoding') && Number(c.req.header('content-length') ?? 0) === 0;
-    if (writes && !bodyless && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
+    // An upload's own route says what it takes; what has no body needs no type.
+    const isTyped = type !== '' || hasBody((name) => c.req.header(name));
+    if (writes && isTyped && !isUpload(c) && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
     await next();
   };
@@ -114,9 +130,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   carrierRoutes(app, auth);
   summaryRoutes(app, deps, auth);
   claimRoutes(app, deps, auth, requests);
+  // Before the routes by number: export.xlsx is none.
+  exportRoutes(app, deps, auth);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
   trackingExceptionRoutes(app, deps, auth, requests);
+  bulkShipmentRoutes(app, deps, auth, requests);
+  bulkProgressRoutes(app, deps, auth);
   accessRoutes(app, deps, auth);
   batchRoutes(app, deps, auth, requests);
   shippingPolicyRoutes(app, deps, auth, requests);
@@ -129,7 +149,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     if (error instanceof HTTPException && error.status === 400)
       return answerProblem(
         c,
-        new Problem('BAD_REQUEST', 'JSON을 읽을 수 없습니다', { errors: [{ path: '', message: 'JSON 형식 오류' }] }),
+        new Problem('BAD_REQUEST', isUpload(c) ? '본문을 읽을 수 없습니다' : 'JSON을 읽을 수 없습니다', {
+          errors: [{ path: '', message: isUpload(c) ? 'multipart 형식 오류' : 'JSON 형식 오류' }],
+        }),
       );
     if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
     log.error({ reqId: c.get('traceId'), err: error }, 'unexpected error');

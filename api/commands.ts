@@ -66,7 +66,7 @@ export async function commandAll<Row extends WorkflowRow, Input, Outcome extends
     // A repeat asks the workflow all the same: after a crash the row may be ahead of it, and this command brings it there.
     if (row.finished_at !== null && !isRepeat) return { code: family.finished };
     if (time.isOver()) return { code: 'COMMAND_PENDING' };
-    return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time);
+    return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time, asks.length === 1);
   };
   /** A workflow that has moved on, or ended, refuses what this request had done before. */
   const insteadOfRefusals = async (replies: Reply<Outcome>[]) => {
@@ -91,11 +91,13 @@ async function send<Row extends WorkflowRow, Outcome extends object>(
   row: Row,
   message: object,
   time: TimeLimit,
+  isSingle: boolean,
 ): Promise<Reply<Outcome>> {
   const { temporal, log } = deps;
   const workflowId = family.workflowId(row);
   try {
-    return await time.run(temporal, async () => {
+    const sentAt = performance.now();
+    const reply = await time.run(temporal, async () => {
       if (row.started_at === null) await family.start(deps, row);
       const handle = temporal.workflow.getHandle(workflowId);
       if (request.respondAsync) {
@@ -107,6 +109,8 @@ async function send<Row extends WorkflowRow, Outcome extends object>(
         updateId: updateIdOf(request.id, command),
       });
     });
+    if (isSingle) deps.pace.observe(performance.now() - sentAt);
+    return reply;
   } catch (error) {
     if (
       error instanceof WorkflowUpdateFailedError &&

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { ApiConfig, TrackerConfig } from '../config.ts';
 import type { Db } from '../db/orm.ts';
 import type { Metrics } from './metrics.ts';
+import type { Pace } from './pace.ts';
 
 /** What the API needs of the world; made by server.ts or by a test. */
 export interface ApiDeps {
@@ -14,6 +15,10 @@ export interface ApiDeps {
   tracker: TrackerConfig;
   log: Logger;
   metrics: Metrics;
+  /** How long admins' single commands wait, for whatever else keeps the lines busy. */
+  pace: Pace;
+  /** Aborted when the process is to leave: answers that go on and on end then. */
+  stopping?: AbortSignal | undefined;
 }
 
 /** Who asks, from the token's claims. */

@@ -15,7 +15,8 @@ const sorts = [...Object.keys(pickupDates), 'pickupNo'] as PickupSort[];
 const BY_DEFAULT = '-requestedAt';
 const states = Object.keys(pickupStates) as PickupState[];
 
-const pickupQuery = z.strictObject({
+/** Query of 회수 조회. */
+export const pickupQuery = z.strictObject({
   screen: z
     .enum(Object.keys(pickupScreens) as PickupScreen[])
     .optional()
@@ -38,6 +39,18 @@ export const pickupNoParam = z.object({
   pickupNo: businessNo.openapi({ param: { name: 'pickupNo', in: 'path' }, example: 'P261123000001' }),
 });
 
+type Asked = Omit<z.output<typeof pickupQuery>, 'limit' | 'cursor' | 'count'>;
+
+/** What the list was asked, as the search understands it. */
+export function askedOfPickups({ screen, state, sort = BY_DEFAULT, ...filter }: Asked) {
+  if (screen && state) {
+    const errors = [{ path: 'screen', message: 'screen과 state는 함께 쓸 수 없습니다' }];
+    throw new Problem('BAD_REQUEST', undefined, { errors });
+  }
+  const states = screen ? [pickupScreens[screen]] : state;
+  return { filter: { ...filter, states }, sort: sort.replace(/^-/, '') as PickupSort, descending: sort.startsWith('-') };
+}
+
 /** 회수 조회 and 회수상세팝업조회. */
 export function pickupRoutes(app: App, deps: ApiDeps, auth: Auth): void {
   const { query } = deps.db;
@@ -53,13 +66,9 @@ export function pickupRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       responses: { 200: jsonAnswer(listAnswer(pickupRowSchema), '회수 목록'), ...problemResponses(400) },
     }),
     async (c) => {
-      const { screen, state, sort, cursor, limit, count, ...filter } = c.req.valid('query');
-      if (screen && state) {
-        const errors = [{ path: 'screen', message: 'screen과 state는 함께 쓸 수 없습니다' }];
-        throw new Problem('BAD_REQUEST', undefined, { errors });
-      }
-      const { after, wanted, counted, nextCursor, ...page } = keysetPage({ sort, cursor, limit, count }, BY_DEFAULT, 1);
-      const asked = { ...filter, states: screen ? [pickupScreens[screen]] : state };
+      const { cursor, limit, count, ...given } = c.req.valid('query');
+      const { filter: asked } = askedOfPickups(given);
+      const { after, wanted, counted, nextCursor, ...page } = keysetPage({ ...given, cursor, limit, count }, BY_DEFAULT, 1);
       const [rows, total] = await Promise.all([
         findPickups(query, { ...page, filter: asked, after: after && { value: after.value, pickupNo: String(after.key[0]) } }),
         counted ? countPickups(query, asked, COUNT_LIMIT) : undefined,

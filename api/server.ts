@@ -6,6 +6,7 @@ import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './metrics.ts';
+import { createPace } from './pace.ts';
 import { startSweeps } from './sweeps.ts';
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
@@ -23,7 +24,18 @@ const db = openDb({
   queryTimeout: 10_000,
 });
 const { client, close } = createTemporalClient(temporal);
-const deps = { db, temporal: client, taskQueue: temporal.TASK_QUEUE, config, tracker, log, metrics: createMetrics() };
+const leaving = new AbortController();
+const deps = {
+  db,
+  temporal: client,
+  taskQueue: temporal.TASK_QUEUE,
+  config,
+  tracker,
+  log,
+  metrics: createMetrics(),
+  pace: createPace({ db, log }),
+  stopping: leaving.signal,
+};
 const { app, requests } = createApp(deps);
 const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, ({ address, port }) =>
   log.info({ address, port }, 'listening'),
@@ -37,6 +49,7 @@ const stop = async (signal: string) => {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'stopping');
+  leaving.abort();
   setTimeout(() => process.exit(1), 10_000).unref();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

@@ -5,6 +5,8 @@ import { type PickupRow, toPickup } from '../db/pickup.row.ts';
 import { itemsOfPickups } from '../db/pickup.search.ts';
 import { keywords } from '../search-attributes.ts';
 import {
+  BULK_WORKFLOW,
+  bulkStartOptions,
   DELIVERY_WORKFLOW,
   deliveryStartOptions,
   type LineSettings,
@@ -89,6 +91,16 @@ export async function startPickups(deps: ApiDeps, rows: PickupRow[]): Promise<vo
     ]),
   );
 }
+
+/** Starts a bulk shipment's workflow; one that runs or has run already counts as started. */
+export const startBulk = (deps: ApiDeps, jobId: string): Promise<void> =>
+  startAll(
+    deps,
+    BULK_WORKFLOW,
+    [jobId],
+    (id) => bulkStartOptions(id, deps.config.CONTINUE_AS_NEW_AFTER),
+    async () => {},
+  );
 
 /** Starts what an interrupted intake, claim or exchange left without a workflow; answers how many rows it tried. */
 export async function sweepStarts(deps: ApiDeps): Promise<number> {

@@ -1,9 +1,11 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { batchParts } from './batches.ts';
 import type { Bench, Part } from './bench.ts';
+import { bulkPart } from './bulk.ts';
 import { callbackPart } from './callbacks.ts';
 import { commandParts } from './commands.ts';
 import { historyPart } from './history.ts';
+import { sheetPart } from './large-sheet.ts';
 import { lifecyclePart } from './lifecycles.ts';
 import { listPart } from './lists.ts';
 import { memoryPart } from './memory.ts';
@@ -13,7 +15,6 @@ import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-/** Later parts (bulk shipment) join here. */
 const parts: Part[] = [
   historyPart,
   ...commandParts,
@@ -24,6 +25,8 @@ const parts: Part[] = [
   callbackPart,
   ...batchParts,
   quotePart,
+  bulkPart,
+  sheetPart,
 ];
 
 const LEAST_ROUNDS = 2;

@@ -26,6 +26,9 @@ export interface Sizes {
   /** Quotes by the rule alone, and over HTTP. */
   quotes: number;
   quotesOverHttp: number;
+  /** Rows of a sheet that is shipped, and of one that is only validated. */
+  bulkRows: number;
+  sheetRows: number;
   /** No further round begins after so many seconds of a part, so that a slow machine still ends in time. */
   roundSeconds: number;
 }
@@ -53,6 +56,8 @@ export const sizes: Sizes =
         deepPage: 100,
         quotes: 100,
         quotesOverHttp: 20,
+        bulkRows: 300,
+        sheetRows: 2_000,
         roundSeconds: 15,
       }
     : {
@@ -76,5 +81,7 @@ export const sizes: Sizes =
         deepPage: 2_000,
         quotes: 10_000,
         quotesOverHttp: 1_000,
+        bulkRows: 10_000,
+        sheetRows: 50_000,
         roundSeconds: 95,
       };

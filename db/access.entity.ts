@@ -11,6 +11,8 @@ export const PersonalDataAccessEntity = defineEntity({
     ip: p.text(),
     route: p.text(),
     subject: p.text(),
+    /** Every number of an answer about many, an export's. */
+    subjects: p.array().nullable(),
     fields: p.array(),
     reason: p.text().nullable(),
   },

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PersonalDataAccessEntity } from './access.entity.ts';
+import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './bulk-shipment.entity.ts';
 import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
@@ -10,6 +11,7 @@ import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
 import { Migration20261123021000 } from './migrations/20261123021000-batches.ts';
 import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
+import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
@@ -38,6 +40,10 @@ const entities = [
   ShippingPlaceEntity,
   ShippingPolicyEntity,
   ShippingChangeEntity,
+  BulkUploadEntity,
+  BulkShipmentEntity,
+  BulkShipmentRowEntity,
+  CommandPaceEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -99,6 +105,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261123021000-batches', class: Migration20261123021000 },
         { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
         { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
+        { name: '20261123030000-bulk-shipment', class: Migration20261123030000 },
       ],
       snapshot: false,
     },

@@ -86,6 +86,7 @@ const activities = createActivities({
   client: commander.client,
   log,
   onRepair: (kind) => repairs.inc({ kind }),
+  bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
 });
 const fast = fastPath();

@@ -1,3 +1,4 @@
 export { autoComplete, waybillRegistration } from './batches.ts';
+export { bulkShipment } from './bulk-shipment.ts';
 export { delivery } from './delivery.ts';
 export { pickup } from './pickup.ts';

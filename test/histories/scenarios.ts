@@ -1,9 +1,10 @@
-import { deliveryWorkflowId, pickupWorkflowId } from '../../workflows/messages.ts';
+import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId } from '../../workflows/messages.ts';
 import { handleOf, liveOf } from '../support/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/orders.ts';
 import { instructWithWaybill, pickupIn, takePickup } from '../support/pickups.ts';
 import type { ApiProcess, ProcessStack } from '../support/process-stack.ts';
-import { eventually } from '../support/stack.ts';
+import { csv, ended as endOf, start, upload } from '../support/sheets.ts';
+import { eventually, signToken, withoutPii } from '../support/stack.ts';
 
 export interface World {
   stack: ProcessStack;
@@ -175,8 +176,32 @@ const pickupScenarios: Record<string, Scenario> = {
   },
 };
 
+const bulkScenarios: Record<string, Scenario> = {
+  completed: async ({ api }) => {
+    const { deliveryNo, lineNo } = await placed(api, ['instruct', 'release']);
+    const sheet = csv([[deliveryNo, lineNo, '04', uniqueWaybill()]]);
+    const { body } = await upload({ url: api.url, token: () => signToken(withoutPii) }, sheet, { name: '출고.csv' });
+    await start(api, body.id);
+    await endOf(api, body.id);
+    return bulkWorkflowId(body.id);
+  },
+  canceled: async ({ api, stack }) => {
+    const { deliveryNo, lineNo } = await placed(api, ['instruct', 'release']);
+    const sheet = csv([[deliveryNo, lineNo, '04', uniqueWaybill()]]);
+    const { body } = await upload({ url: api.url, token: () => signToken(withoutPii) }, sheet, { name: '출고.csv' });
+    await stack.db.query('update bulk_shipments set cancel_at = now() where id = $1', [body.id]);
+    await start(api, body.id);
+    await endOf(api, body.id);
+    return bulkWorkflowId(body.id);
+  },
+};
+
 const named = (kind: string, scenarios: Record<string, Scenario>) =>
   Object.entries(scenarios).map(([name, scenario]): [string, Scenario] => [`${kind}-${name}`, scenario]);
 
 /** Every history's name, and how its workflow comes there. */
-export const scenarios: [string, Scenario][] = [...named('delivery', lineScenarios), ...named('pickup', pickupScenarios)];
+export const scenarios: [string, Scenario][] = [
+  ...named('delivery', lineScenarios),
+  ...named('pickup', pickupScenarios),
+  ...named('bulk', bulkScenarios),
+];

@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.ts';
 import { permissions as allPermissions } from '../../api/auth.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createMetrics } from '../../api/metrics.ts';
+import { createPace } from '../../api/pace.ts';
 import type { Requests } from '../../api/requests.ts';
 import { apiConfig, batchConfig, type Environment, trackerConfig, workerConfig } from '../../config.ts';
 import { type Db, openDb } from '../../db/orm.ts';
@@ -80,7 +81,16 @@ export async function startStack(
   const taskQueue = name;
   const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
   const tracker = trackerConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
-  const deps: ApiDeps = { db, temporal, taskQueue, config, tracker, log, metrics: createMetrics() };
+  const deps: ApiDeps = {
+    db,
+    temporal,
+    taskQueue,
+    config,
+    tracker,
+    log,
+    metrics: createMetrics(),
+    pace: createPace({ db, log }),
+  };
   const { app, requests } = createApp(deps);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
@@ -88,9 +98,16 @@ export async function startStack(
 
   const repairs: string[] = [];
   const tracking = trackingFor(environment);
-  const activities = createActivities({ db, client: temporal, log, onRepair: (kind) => repairs.push(kind), tracking });
-  let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
   const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
+  const activities = createActivities({
+    db,
+    client: temporal,
+    log,
+    bulkConcurrency: settings.BULK_CONCURRENCY,
+    onRepair: (kind) => repairs.push(kind),
+    tracking,
+  });
+  let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
   const startWorker = async () => {
     const worker = await createWorker({
       connection: native,

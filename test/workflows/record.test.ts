@@ -18,6 +18,7 @@ beforeAll(async () => {
     client: temporal,
     log,
     onRepair: (kind) => repairs.push(kind),
+    bulkConcurrency: 1,
     tracking: trackingFor(),
   }).record;
 });

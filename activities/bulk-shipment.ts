@@ -1,0 +1,155 @@
+import { setInterval } from 'node:timers';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import pLimit from 'p-limit';
+import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
+import { type ChunkResult, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages.ts';
+import { type BulkLine, type BulkRow, type LineReply, outcomesOf, storeOutcomes } from './bulk-outcomes.ts';
+import type { ActivityDeps } from './index.ts';
+
+const CHUNK_ROWS = 400;
+const STORE_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
+/** No command takes so long while its servers are there: the row is asked again, under the same id. */
+const COMMAND_MS = 30_000;
+
+interface Job {
+  start_request_id: string;
+  state: string;
+  cancel_at: Date | null;
+  valid: number;
+  processed: number;
+}
+
+/**
+ * Ships the job's next rows, each by the update an admin's command is, and stores every row's outcome as it comes. Throws (to be
+ * run again) when servers are away; rows without an outcome are then asked again under the same update ids.
+ */
+export function createShipChunk(deps: ActivityDeps) {
+  const { db, log, bulkConcurrency } = deps;
+
+  const findJob = async (jobId: string): Promise<Job> => {
+    const jobs = await db.query<Job>(
+      'select start_request_id, state, cancel_at, valid, succeeded + failed as processed from bulk_shipments where id = $1',
+      [jobId],
+    );
+    if (!jobs[0]) throw ApplicationFailure.nonRetryable(`no job ${jobId}`, 'BULK_NOT_FOUND');
+    return jobs[0];
+  };
+
+  const adminsWait = async (): Promise<boolean> => {
+    const waits = await db.query(
+      `select 1 from command_pace where at > now() - interval '5 seconds' and wait_ms > $1 limit 1`,
+      [ADMIN_WAITS_MS],
+      'bulk-pace',
+    );
+    return waits.length > 0;
+  };
+  const inFlight = async () => ((await adminsWait()) ? Math.max(1, Math.floor(bulkConcurrency / 2)) : bulkConcurrency);
+
+  /** Runs the rows at the pace admins leave to it, until all are done, or one fails or the activity is to stop. */
+  const shipAll = async (jobId: string, requestId: string, rows: BulkRow[]): Promise<void> => {
+    const context = Context.current();
+    const { cancellationSignal } = context;
+    const lanes = pLimit(await inFlight());
+    const answered: { row: BulkRow; replies: LineReply[] }[] = [];
+    let failure: Error | undefined;
+    let storing = Promise.resolve();
+    const store = () => {
+      storing = storing.then(async () => {
+        const some = answered.splice(0);
+        if (some.length > 0) await storeOutcomes(db, jobId, await outcomesOf(db, requestId, some));
+      });
+      return storing;
+    };
+    const fail = (error: unknown) => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    };
+    const one = async (row: BulkRow) => {
+      if (failure || cancellationSignal.aborted) return;
+      try {
+        const replies: LineReply[] = [];
+        // One after the other: a whole delivery in one row is one row in flight, too.
+        for (const lineNo of row.line_nos) replies.push(await shipLine(deps, jobId, requestId, row, lineNo));
+        answered.push({ row, replies });
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const storer = setInterval(() => void store().catch(fail), STORE_EVERY_MS);
+    const looker = setInterval(() => {
+      context.heartbeat();
+      inFlight().then((count) => {
+        lanes.concurrency = count;
+      }, fail);
+    }, LOOK_EVERY_MS);
+    try {
+      await Promise.all(rows.map((row) => lanes(() => one(row))));
+    } finally {
+      clearInterval(storer);
+      clearInterval(looker);
+    }
+    await store().catch(fail);
+    if (failure) {
+      log.warn({ jobId, err: failure }, 'a chunk of a bulk shipment failed, its open rows will be asked again');
+      throw failure;
+    }
+    if (cancellationSignal.aborted) throw new CancelledFailure('the worker stops or the job was canceled');
+  };
+
+  return async function shipChunk({ jobId }: { jobId: string }): Promise<ChunkResult> {
+    const job = await findJob(jobId);
+    const stopped = job.cancel_at !== null || job.state !== 'running';
+    const rows = stopped
+      ? []
+      : await db.query<BulkRow>(
+          `select row_no, delivery_no, carrier_code, waybill_no, line_nos from bulk_shipment_rows
+            where job_id = $1 and status = 'pending' order by row_no limit $2`,
+          [jobId, CHUNK_ROWS],
+        );
+    if (rows.length > 0) await shipAll(jobId, job.start_request_id, rows);
+    const { valid, processed, cancel_at } = await findJob(jobId);
+    log.info({ jobId, rows: rows.length, processed }, 'a chunk of a bulk shipment');
+    return { more: rows.length === CHUNK_ROWS, canceled: cancel_at !== null, processed, valid };
+  };
+}
+
+async function shipLine(
+  { client }: ActivityDeps,
+  jobId: string,
+  requestId: string,
+  row: BulkRow,
+  lineNo: number,
+): Promise<LineReply> {
+  const line: BulkLine = { deliveryNo: row.delivery_no, lineNo };
+  const message: DeliveryMessage = {
+    requestId,
+    actor: 'admin',
+    carrierCode: row.carrier_code ?? undefined,
+    waybillNo: row.waybill_no ?? undefined,
+  };
+  try {
+    await client.withDeadline(Date.now() + COMMAND_MS, () =>
+      client.workflow
+        .getHandle(deliveryWorkflowId(row.delivery_no, lineNo))
+        .executeUpdate<Outcome, [DeliveryMessage]>('ship', { args: [message], updateId: `bulk-${jobId}-${row.row_no}` }),
+    );
+    return { ...line };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      return { ...line, refused: error.cause.type ?? 'INTERNAL' };
+    if (error instanceof WorkflowNotFoundError) return { ...line, refused: 'LINE_FINISHED' };
+    throw error;
+  }
+}
+
+/** Ends a job: completed, or canceled with the rows it had not come to. */
+export function createFinishBulk({ db }: ActivityDeps) {
+  return async function finishBulk({ jobId, canceled }: { jobId: string; canceled: boolean }): Promise<void> {
+    await db.query(`update bulk_shipments set state = $2, finished_at = now() where id = $1 and state = 'running'`, [
+      jobId,
+      canceled ? 'canceled' : 'completed',
+    ]);
+  };
+}

@@ -1,0 +1,43 @@
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { BulkStart } from './messages.ts';
+
+const { shipChunk } = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+const { finishBulk } = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * 출고완료 일괄: ships a validated sheet's rows chunk by chunk. What is done stands in the job's rows, so that a chunk may be run
+ * again, late, or by another worker; the history holds counts only.
+ */
+export async function bulkShipment(start: BulkStart): Promise<void> {
+  const { jobId, continueAsNewAfter } = start;
+  const finish = (canceled: boolean) => CancellationScope.nonCancellable(() => finishBulk({ jobId, canceled }));
+  for (;;) {
+    try {
+      const { more, canceled, processed, valid } = await shipChunk({ jobId });
+      setCurrentDetails(`${valid}행 중 ${processed}행 처리`);
+      if (canceled || !more) return await finish(canceled);
+    } catch (error) {
+      // Canceled in the Temporal UI: the same as by its route.
+      if (isCancellation(error)) return await finish(true);
+      throw error;
+    }
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter))
+      await continueAsNew<typeof bulkShipment>(start);
+  }
+}
