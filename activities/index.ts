@@ -4,6 +4,8 @@ import type { Db } from '../db/orm.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createRecord } from './record.ts';
 import { createRecordPickup } from './record-pickup.ts';
+import { createRecordPlan } from './record-plan.ts';
+import { createClearStockouts } from './stockouts.ts';
 
 /** What every activity may use; one object, made once per worker. */
 export interface ActivityDeps {
@@ -22,6 +24,8 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
+    recordPlan: createRecordPlan(deps),
+    clearStockouts: createClearStockouts(deps),
   };
 }
 

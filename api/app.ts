@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
+import { assemblyPlanRoutes } from './assembly-plans.ts';
+import { assemblyProductRoutes } from './assembly-products.ts';
 import { createAuth, createVerifier } from './auth.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
@@ -18,6 +21,10 @@ import { pickupCommandRoutes } from './pickup-processing.ts';
 import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
+import { sabangnetDoor } from './sabangnet.ts';
+import { shippingProductRoutes } from './shipping-products.ts';
+import { stockRoutes } from './stock.ts';
+import { stockoutRoutes } from './stockouts.ts';
 import { summaryRoutes } from './summary.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -60,6 +67,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const level = status >= 500 ? 'warn' : probed.has(route) ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
+  sabangnetDoor(app);
   app.use(
     secureHeaders({
       crossOriginResourcePolicy: 'same-origin',
@@ -79,13 +87,17 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       },
     }),
   );
-  app.use('/api/*', async (c, next) => {
-    const writes = c.req.method === 'POST' || c.req.method === 'PUT';
-    const type = c.req.header('content-type') ?? '';
-    if (writes && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
-      throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
-    await next();
-  });
+  const jsonOnly = (bodiless: boolean) =>
+    createMiddleware<ApiEnv>(async (c, next) => {
+      const writes = c.req.method === 'POST' || c.req.method === 'PUT';
+      const type = c.req.header('content-type');
+      if (writes && !(bodiless && type === undefined) && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type ?? ''))
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
+      await next();
+    });
+  app.use('/api/*', jsonOnly(false));
+  // A plan is started and canceled without a body.
+  app.use('/v2/*', jsonOnly(true));
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);
@@ -100,6 +112,11 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
+  shippingProductRoutes(app, deps, auth, requests);
+  stockRoutes(app, deps, auth, requests);
+  assemblyProductRoutes(app, deps, auth, requests);
+  assemblyPlanRoutes(app, deps, auth, requests);
+  stockoutRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

@@ -3,13 +3,22 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PersonalDataAccessEntity } from './access.entity.ts';
+import {
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanHistoryEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyProductEntity,
+} from './assembly.entity.ts';
 import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
+import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
+import { ShippingProductEntity, StockLedgerEntity } from './stock.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
 
@@ -27,6 +36,13 @@ const entities = [
   WaybillEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  ShippingProductEntity,
+  StockLedgerEntity,
+  AssemblyProductEntity,
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyPlanHistoryEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -84,6 +100,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       migrationsList: [
         { name: '20261123000000-delivery', class: Migration20261123000000 },
         { name: '20261123010000-pickup', class: Migration20261123010000 },
+        { name: '20261123050000-assembly', class: Migration20261123050000 },
       ],
       snapshot: false,
     },
