@@ -6,6 +6,7 @@ import { createApp } from './api/app.ts';
 import { createMetrics } from './api/metrics.ts';
 import { apiConfig, temporalConfig, trackerConfig } from './config.ts';
 import { openDb } from './db/orm.ts';
+import { type AssemblyPlan, planMachine } from './domain/assembly.ts';
 import { closesAt, type DeliveryLine, deliveryMachine } from './domain/delivery.ts';
 import { type Actor, type CommandInput, decide, type Machine, type MachineRow } from './domain/machine.ts';
 import { type Pickup, pickupMachine } from './domain/pickup.ts';
@@ -91,6 +92,17 @@ const pickup: Omit<Pickup, 'state' | 'kind' | 'held'> = {
   confirmedAt: null,
   completedAt: null,
 };
+const plan: Omit<AssemblyPlan, 'state'> = {
+  assemblyPlanUid: 1,
+  assemblyProductUid: 1,
+  shippingProductId: 1,
+  planQuantity: 1,
+  completedQuantity: null,
+  revision: 1,
+  dueAt: AT,
+  overdueAt: null,
+  finishedAt: null,
+};
 const reserved = { P1: { quantity: 1, status: 'reserved' } } as const;
 const input = { carrierCode: '04', waybillNo: '681234567890', level: 2, hasReason: true };
 
@@ -107,6 +119,8 @@ const pickupChart = chart(
   (state) => (['return', 'exchange'] as const).flatMap((kind) => [false, true].map((held) => ({ ...pickup, state, kind, held }))),
   input,
 );
+
+const planChart = chart(planMachine, 'planned', (state) => [{ ...plan, state }], {});
 
 function diagram({ states, start, closing, commands, steps }: Chart): string {
   const edges = new Map<string, Set<string>>();
@@ -219,6 +233,8 @@ export const parts: Record<string, () => string | Promise<string>> = {
   'delivery-commands': () => commandTable(deliveryChart),
   'pickup-diagram': () => diagram(pickupChart),
   'pickup-commands': () => commandTable(pickupChart),
+  'plan-diagram': () => diagram(planChart),
+  'plan-commands': () => commandTable(planChart),
   endpoints: endpointTable,
   errors: errorTable,
 };

@@ -9,7 +9,9 @@ import { createDeliverLines } from './deliver.ts';
 import { createDuePages } from './due.ts';
 import { createRecord } from './record.ts';
 import { createRecordPickup } from './record-pickup.ts';
+import { createRecordPlan } from './record-plan.ts';
 import { createRegistration } from './registration.ts';
+import { createClearStockouts } from './stockouts.ts';
 import type { Tracker } from './tracker.ts';
 
 /** What the batches know of the tracker and how they may use it. */
@@ -52,6 +54,8 @@ export function createActivities(deps: ActivityDeps) {
     deliverLines: createDeliverLines(deps),
     shipChunk: createShipChunk(deps),
     finishBulk: createFinishBulk(deps),
+    recordPlan: createRecordPlan(deps),
+    clearStockouts: createClearStockouts(deps),
   };
 }
 

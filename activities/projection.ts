@@ -41,7 +41,7 @@ export interface Locked {
 
 /** How one kind of row is kept in its table; the algorithm is the same for all. */
 export interface Projection<Row extends { revision: number; state: string }, L extends Locked, E extends Entry<Row>> {
-  history: 'delivery_history' | 'pickup_history';
+  history: 'delivery_history' | 'pickup_history' | 'assembly_plan_history';
   /** Columns of the business key, in the order of `keyOf`. */
   keys: readonly string[];
   keyOf: (row: Row) => unknown[];

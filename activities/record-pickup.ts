@@ -1,11 +1,13 @@
 import type { Query } from '../db/orm.ts';
-import type { Pickup } from '../domain/pickup.ts';
+import { restockPickup, unrestockPickup } from '../db/stock.ts';
+import type { Pickup, PickupState } from '../domain/pickup.ts';
 import type { PickupEntry, PickupResult } from '../workflows/messages.ts';
 import type { ActivityDeps } from './index.ts';
 import { createRecorder, type Entry, type Locked, type Projection, Refused } from './projection.ts';
 import { claimWaybill, freeWaybill } from './waybill.ts';
 
 interface LockedPickup extends Locked {
+  state: PickupState;
   carrier_code: string | null;
   waybill_no: string | null;
 }
@@ -16,7 +18,7 @@ const pickups: Projection<Pickup, LockedPickup, Entry<Pickup>> = {
   keyOf: ({ pickupNo }) => [pickupNo],
   lock: async (query, { pickupNo }, requestId) => {
     const rows = await query<LockedPickup>(
-      `select p.revision, p.carrier_code, p.waybill_no, r.sub, r.reason, r.trace_id
+      `select p.state, p.revision, p.carrier_code, p.waybill_no, r.sub, r.reason, r.trace_id
          from pickups p left join requests r on r.id = $2 where p.pickup_no = $1 for update of p`,
       [pickupNo, requestId],
       'pickup-lock',
@@ -52,7 +54,8 @@ export async function rewritePickup(query: Query, pickup: Pickup): Promise<void>
   await writeRow(query, entry, { ...locked, reason: holds[0]?.reason ?? null });
 }
 
-async function writeRow(query: Query, { row: pickup, command }: Entry<Pickup>, locked: LockedPickup): Promise<void> {
+async function writeRow(query: Query, entry: Entry<Pickup>, locked: LockedPickup): Promise<void> {
+  const { row: pickup, command, requestId, by, actor } = entry;
   const moved = locked.carrier_code !== pickup.carrierCode || locked.waybill_no !== pickup.waybillNo;
   if (moved && pickup.carrierCode !== null && pickup.waybillNo !== null) {
     const owner = { pickupNo: pickup.pickupNo };
@@ -95,4 +98,8 @@ async function writeRow(query: Query, { row: pickup, command }: Entry<Pickup>, l
   const freed = moved || pickup.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
+  const completed = pickup.state === 'completed';
+  if (completed === (locked.state === 'completed')) return;
+  const move = completed ? restockPickup : unrestockPickup;
+  await move(query, pickup.pickupNo, { by: locked.sub ?? by ?? actor, requestId });
 }

@@ -1,4 +1,5 @@
 import type { Query } from '../db/orm.ts';
+import { giveLineStock, takeLineStock } from '../db/stock.ts';
 import { type DeliveryLine, type DeliveryState, validQuantity } from '../domain/delivery.ts';
 import type { RecordEntry, RecordResult } from '../workflows/messages.ts';
 import type { ActivityDeps } from './index.ts';
@@ -22,7 +23,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   lock: async (query, { deliveryNo, lineNo }, requestId) => {
     const rows = await query<LockedLine>(
-      `select l.revision, l.state, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
+      `select l.state, l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
          from delivery_lines l left join requests r on r.id = $3
         where l.delivery_no = $1 and l.line_no = $2 for update of l`,
       [deliveryNo, lineNo, requestId],
@@ -67,7 +68,8 @@ export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void
   await writeRow(query, entry, { ...locked, reason: stockouts[0]?.reason ?? null });
 }
 
-async function writeRow(query: Query, { row: line, command, combine = false }: LineEntry, locked: LockedLine): Promise<void> {
+async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Promise<void> {
+  const { row: line, command, combine = false } = entry;
   const moved = locked.carrier_code !== line.carrierCode || locked.waybill_no !== line.waybillNo;
   // A repair may open a line again whose end had freed its waybill.
   const reopened = locked.finished_at !== null && line.finishedAt === null;
@@ -109,4 +111,16 @@ async function writeRow(query: Query, { row: line, command, combine = false }: L
   const freed = moved || line.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
+  await moveStock(query, entry, locked);
+}
+
+const hasLeft = (state: DeliveryState) => state === 'shipped' || state === 'delivered';
+
+/** A line that leaves takes its quantity from the product's stock; one that comes back to us, undone or repaired, gives it back. */
+async function moveStock(query: Query, { row: line, requestId, by, actor }: LineEntry, locked: LockedLine): Promise<void> {
+  if (hasLeft(line.state) === hasLeft(locked.state)) return;
+  const { deliveryNo, lineNo, productId } = line;
+  const quantity = validQuantity(line);
+  const move = hasLeft(line.state) ? takeLineStock : giveLineStock;
+  await move(query, { deliveryNo, lineNo, productId, quantity, by: locked.sub ?? by ?? actor, requestId });
 }

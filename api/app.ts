@@ -6,6 +6,8 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
+import { assemblyPlanRoutes } from './assembly-plans.ts';
+import { assemblyProductRoutes } from './assembly-products.ts';
 import { createAuth, createVerifier } from './auth.ts';
 import { batchRoutes } from './batches.ts';
 import { bulkProgressRoutes } from './bulk-progress.ts';
@@ -25,9 +27,13 @@ import { pickupCommandRoutes } from './pickup-processing.ts';
 import { pickupRoutes } from './pickups.ts';
 import { answerProblem, type FieldError, Problem } from './problem.ts';
 import { createRequests, type Requests } from './requests.ts';
+import { sabangnetDoor } from './sabangnet.ts';
 import { shippingPlaceRoutes } from './shipping-places.ts';
 import { shippingPolicyRoutes } from './shipping-policies.ts';
+import { shippingProductRoutes } from './shipping-products.ts';
 import { shippingQuoteRoutes } from './shipping-quote.ts';
+import { stockRoutes } from './stock.ts';
+import { stockoutRoutes } from './stockouts.ts';
 import { summaryRoutes } from './summary.ts';
 import { trackerCallbackRoute } from './tracker-callback.ts';
 import { trackingExceptionRoutes } from './tracking-exceptions.ts';
@@ -94,6 +100,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   // Before the rules about bodies and the headers for browsers: the tracker sends forms too, and wants its own shape of answer to
   // whatever is wrong.
   trackerCallbackRoute(app, deps);
+  sabangnetDoor(app);
   app.use(
     secureHeaders({
       crossOriginResourcePolicy: 'same-origin',
@@ -118,6 +125,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   };
   app.use('/api/*', jsonOnly);
   app.use('/item/*', jsonOnly);
+  app.use('/v2/*', jsonOnly);
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);
@@ -142,6 +150,11 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   shippingPolicyRoutes(app, deps, auth, requests);
   shippingPlaceRoutes(app, deps, auth, requests);
   shippingQuoteRoutes(app, deps, auth);
+  shippingProductRoutes(app, deps, auth, requests);
+  stockRoutes(app, deps, auth, requests);
+  assemblyProductRoutes(app, deps, auth, requests);
+  assemblyPlanRoutes(app, deps, auth, requests);
+  stockoutRoutes(app, deps, auth);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
+import { type PlanRow, toPlan } from '../db/assembly-plan.row.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/delivery-line.row.ts';
 import { type PickupRow, toPickup } from '../db/pickup.row.ts';
 import { itemsOfPickups } from '../db/pickup.search.ts';
@@ -11,7 +12,9 @@ import {
   deliveryStartOptions,
   type LineSettings,
   PICKUP_WORKFLOW,
+  PLAN_WORKFLOW,
   pickupStartOptions,
+  planStartOptions,
 } from '../workflows/messages.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -102,7 +105,22 @@ export const startBulk = (deps: ApiDeps, jobId: string): Promise<void> =>
     async () => {},
   );
 
-/** Starts what an interrupted intake, claim or exchange left without a workflow; answers how many rows it tried. */
+/** Starts the workflows of these plans and marks their rows. */
+export async function startPlans(deps: ApiDeps, rows: PlanRow[]): Promise<void> {
+  const settings = { continueAsNewAfter: deps.config.CONTINUE_AS_NEW_AFTER };
+  await startAll(
+    deps,
+    PLAN_WORKFLOW,
+    rows,
+    (row: PlanRow) => planStartOptions(toPlan(row), settings),
+    (started) =>
+      deps.db.query('update assembly_plans set started_at = now() where assembly_plan_uid = any($1) and started_at is null', [
+        started.map((row) => row.assembly_plan_uid),
+      ]),
+  );
+}
+
+/** Starts what an interrupted intake, claim, exchange or plan left without a workflow; answers how many rows it tried. */
 export async function sweepStarts(deps: ApiDeps): Promise<number> {
   const notStarted = (table: string) =>
     `select * from ${table} where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`;
@@ -111,7 +129,9 @@ export async function sweepStarts(deps: ApiDeps): Promise<number> {
   if (lines.length > 0) await startLines(deps, lines);
   const pickups = await deps.db.query<PickupRow>(notStarted('pickups'), values);
   if (pickups.length > 0) await startPickups(deps, pickups);
-  const swept = lines.length + pickups.length;
+  const plans = await deps.db.query<PlanRow>(notStarted('assembly_plans'), values);
+  if (plans.length > 0) await startPlans(deps, plans);
+  const swept = lines.length + pickups.length + plans.length;
   if (swept > 0) deps.metrics.swept.inc({ kind: 'start' }, swept);
   return swept;
 }

@@ -3,6 +3,13 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PersonalDataAccessEntity } from './access.entity.ts';
+import {
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanHistoryEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyProductEntity,
+} from './assembly.entity.ts';
 import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './bulk-shipment.entity.ts';
 import { DeliveryHistoryEntity } from './delivery-history.entity.ts';
 import { DeliveryLineEntity } from './delivery-line.entity.ts';
@@ -13,10 +20,12 @@ import { Migration20261123021000 } from './migrations/20261123021000-batches.ts'
 import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
 import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
+import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './order.entity.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './pickup.entity.ts';
 import { RequestEntity } from './request.entity.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './shipping.entity.ts';
+import { ShippingProductEntity, StockLedgerEntity } from './stock.entity.ts';
 import { TrackingExceptionEntity, TrackingJournalEntity } from './tracking.entity.ts';
 import { WaybillEntity } from './waybill.entity.ts';
 import { WorkerEntity } from './worker.entity.ts';
@@ -44,6 +53,13 @@ const entities = [
   BulkShipmentEntity,
   BulkShipmentRowEntity,
   CommandPaceEntity,
+  ShippingProductEntity,
+  StockLedgerEntity,
+  AssemblyProductEntity,
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyPlanHistoryEntity,
 ] as const;
 
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -106,6 +122,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
         { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
         { name: '20261123030000-bulk-shipment', class: Migration20261123030000 },
+        { name: '20261123050000-assembly', class: Migration20261123050000 },
       ],
       snapshot: false,
     },

@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 /** Asks the API until its answer is final. A posted step has one key, made of path and body. */
-export type Send = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
+export type Send = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => Promise<Answer>;
 
 /** What every step works with. */
 export interface Loading {

@@ -1,5 +1,6 @@
 import { deliveryStates } from '../domain/delivery.ts';
 import { type PickupState, pickupStates } from '../domain/pickup.ts';
+import { loadAssemblies } from './sample-assembly.ts';
 import { createSampleClaims } from './sample-claims.ts';
 import { createClient, type Loading } from './sample-client.ts';
 import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './sample-line-steps.ts';
@@ -98,8 +99,8 @@ function summarize(orders: number, lines: readonly SampleLine[], pickups: readon
 }
 
 /**
- * Loads shipping places with their policies, about 200 orders in every state, and claims on them, through the HTTP API alone; the token
- * needs `policy.write`, `policy.read`, `order.write`, `delivery.read`, `delivery.write`, `pickup.read` and `pickup.write`. Safe to call again after an interruption: what is already
+ * Loads shipping places with their policies, about 200 orders in every state, claims on them, stock and assembly plans, through the HTTP
+ * API alone; the token needs the permissions of all of these. Safe to call again after an interruption: what is already
  * there or done counts as success.
  */
 export async function loadSampleData(options: {
@@ -120,6 +121,7 @@ export async function loadSampleData(options: {
     const exchanges = await exchangeLines(loading, pickups);
     const ofExchanges = { ...loading, progress: (text: string) => loading.progress(`교환 상품의 ${text}`) };
     for (const step of exchangeSteps) await step(ofExchanges, exchanges);
+    await loadAssemblies(loading, end);
     for (const text of summarize(orders.length, [...lines, ...exchanges], pickups)) loading.progress(text);
   } finally {
     // one failed request ends the rest: none of them goes on retrying behind the caller's back

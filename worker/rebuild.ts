@@ -2,9 +2,17 @@ import { Client, Connection } from '@temporalio/client';
 import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../config.ts';
 import { openDb } from '../db/orm.ts';
 import { keywords } from '../search-attributes.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions, PICKUP_WORKFLOW, pickupStartOptions } from '../workflows/messages.ts';
+import {
+  DELIVERY_WORKFLOW,
+  deliveryStartOptions,
+  PICKUP_WORKFLOW,
+  PLAN_WORKFLOW,
+  pickupStartOptions,
+  planStartOptions,
+} from '../workflows/messages.ts';
 import { rebuildableLines } from './rebuild-lines.ts';
 import { rebuildablePickups } from './rebuild-pickups.ts';
+import { rebuildablePlans } from './rebuild-plans.ts';
 import { rebuildRows } from './rebuild-rows.ts';
 
 /**
@@ -18,7 +26,7 @@ const client = new Client({ connection, namespace: temporal.TEMPORAL_NAMESPACE }
 
 const restart = async (
   type: string,
-  { attributes, ...options }: ReturnType<typeof deliveryStartOptions> | ReturnType<typeof pickupStartOptions>,
+  { attributes, ...options }: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions | typeof planStartOptions>,
 ) => {
   await client.workflow.start(type, { ...options, taskQueue: temporal.TASK_QUEUE, typedSearchAttributes: keywords(attributes) });
 };
@@ -36,11 +44,15 @@ try {
     options,
     rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm, continueAsNewAfter, line }))),
   );
-  for (const [name, { examined, repaired, unrepaired }] of Object.entries({ lines, pickups }))
+  const plans = await rebuildRows(
+    options,
+    rebuildablePlans((each) => restart(PLAN_WORKFLOW, planStartOptions(each, { continueAsNewAfter }))),
+  );
+  for (const [name, { examined, repaired, unrepaired }] of Object.entries({ lines, pickups, plans }))
     console.log(
       `${examined} ${name} examined, ${repaired} ${dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`,
     );
-  process.exitCode = lines.unrepaired + pickups.unrepaired > 0 ? 1 : 0;
+  process.exitCode = lines.unrepaired + pickups.unrepaired + plans.unrepaired > 0 ? 1 : 0;
 } finally {
   await connection.close();
   await db.close();

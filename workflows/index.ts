@@ -1,3 +1,4 @@
+export { assemblyPlan } from './assembly-plan.ts';
 export { autoComplete, waybillRegistration } from './batches.ts';
 export { bulkShipment } from './bulk-shipment.ts';
 export { delivery } from './delivery.ts';

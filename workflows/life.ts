@@ -41,6 +41,8 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   /** What must have happened outside before the row says so; may add to the message. Runs once per command, and again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
   record: (entry: LifeEntry<Row, M>) => Promise<LifeResult<Row, Outcome>>;
+  /** What the caller waits for besides, once the row says so. */
+  after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
   /** One line of state for the Temporal UI. */
   describe: (row: Row) => string;
@@ -116,6 +118,7 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     if (result.refused) throw refusal(result.refused);
     if (result.repeated) return remember(key, result.repeated);
     commit(result.row ?? decision.next, command, at);
+    if (options.after) await options.after(command);
     return remember(key, outcomeOf(row));
   };
 

@@ -1,4 +1,5 @@
-import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId } from '../../workflows/messages.ts';
+import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId, planWorkflowId } from '../../workflows/messages.ts';
+import { assembly, planOf, shippingProduct, shownPlan, takePlan } from '../support/assembly.ts';
 import { handleOf, liveOf } from '../support/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/orders.ts';
 import { instructWithWaybill, pickupIn, takePickup } from '../support/pickups.ts';
@@ -196,6 +197,38 @@ const bulkScenarios: Record<string, Scenario> = {
   },
 };
 
+const plans =
+  (...steps: (string | [string, object])[]): Scenario =>
+  async ({ api }) => {
+    const { uid } = await assembly(api, [[await shippingProduct(api, 10), 1]]);
+    const plan = await planOf(api, uid, 5);
+    await takePlan(api, plan, ...steps);
+    return planWorkflowId(plan);
+  };
+
+const planScenarios: Record<string, Scenario> = {
+  planned: plans(),
+  'in-progress': plans('start'),
+  canceled: plans('start', 'cancel'),
+  overdue: async ({ api }) => {
+    const { uid } = await assembly(api, [[await shippingProduct(api, 10), 1]]);
+    const plan = await planOf(api, uid, 5, '2026-01-31');
+    await eventually(async () => (await shownPlan(api, plan)).is_overdue);
+    await takePlan(api, plan, 'start');
+    return planWorkflowId(plan);
+  },
+  completed: async ({ api, stack }) => {
+    const made = await assembly(api, [[await shippingProduct(api, 10), 1]]);
+    const [line] = await placeOrder(api, [{ productId: made.product, quantity: 2 }]);
+    if (!line) throw new Error('no line');
+    await take(api, line, ['instruct', 'release', 'report-stockout']);
+    const plan = await planOf(api, made.uid, 5);
+    await takePlan(api, plan, 'start', ['complete', { completed_quantity: 3 }]);
+    await stack.temporal.workflow.getHandle(planWorkflowId(plan)).result();
+    return planWorkflowId(plan);
+  },
+};
+
 const named = (kind: string, scenarios: Record<string, Scenario>) =>
   Object.entries(scenarios).map(([name, scenario]): [string, Scenario] => [`${kind}-${name}`, scenario]);
 
@@ -204,4 +237,5 @@ export const scenarios: [string, Scenario][] = [
   ...named('delivery', lineScenarios),
   ...named('pickup', pickupScenarios),
   ...named('bulk', bulkScenarios),
+  ...named('plan', planScenarios),
 ];

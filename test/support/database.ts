@@ -2,10 +2,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { openDb } from '../../db/orm.ts';
 import { TEMPLATE, testServers } from './servers.ts';
 
-/** Delivery and pickup numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
+/** Delivery, pickup and plan numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
 export const spreadNumbers = (url: string): Promise<void> =>
   withDb(url, async (query) => {
-    for (const sequence of ['delivery_no_seq', 'pickup_no_seq'])
+    for (const sequence of ['delivery_no_seq', 'pickup_no_seq', 'assembly_plan_uid_seq'])
       await query('select setval($1, $2)', [sequence, randomInt(1_000_000, 900_000_000_000)]);
   });
 

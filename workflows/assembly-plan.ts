@@ -1,0 +1,102 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import {
+  type AssemblyPlan,
+  decidePlan,
+  isPlanCommand,
+  overdueAfter,
+  type PlanCommand,
+  planMachine,
+  planStates,
+} from '../domain/assembly.ts';
+import { createLife } from './life.ts';
+import { type PlanMessage, type PlanOutcome, type PlanStart, STATE_QUERY } from './messages.ts';
+
+const { recordPlan } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4s',
+  localRetryThreshold: '1ms',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+/** Idempotent by plan and line, and tried until it is done. */
+const { clearStockouts } = proxyActivities<Activities>({
+  startToCloseTimeout: '60s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+const updates = (Object.keys(planMachine.commands) as PlanCommand[]).filter((command) => command !== 'mark-overdue');
+
+/** `complete` is answered when the lines that waited are released too, or after so long: the rest follows. */
+const CLEARED_WITHIN = '3s';
+
+/**
+ * One assembly plan (상품가공 계획): its commands, the clock that marks it late, and once it has added stock the end of the
+ * stockouts that waited for it.
+ */
+export async function assemblyPlan(start: PlanStart): Promise<void> {
+  const { continueAsNewAfter } = start.settings;
+  let cleared = false;
+  const life = createLife<AssemblyPlan, PlanCommand, PlanMessage, PlanOutcome>({
+    row: start.plan,
+    seen: start.seen,
+    journey: start.journey,
+    updates,
+    isCommand: isPlanCommand,
+    decide: decidePlan,
+    record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
+      const { plan, ...result } = await recordPlan({ plan: row, from, command, requestId, actor, by, at, refused });
+      return { row: plan, ...result };
+    },
+    after: async (command) => {
+      if (command === 'complete') await condition(() => cleared, CLEARED_WITHIN);
+    },
+    outcomeOf: ({ state, revision, completedQuantity }) => ({ state, revision, completedQuantity }),
+    describe: ({ state, planQuantity, completedQuantity, dueAt, overdueAt }) => {
+      const made = completedQuantity === null ? '' : ` · 완성 ${completedQuantity}`;
+      return `**${planStates[state]}** · 계획 ${planQuantity}${made} · 기한 ${dueAt}${overdueAt === null ? '' : ' (지남)'}`;
+    },
+  });
+  setHandler(defineQuery<AssemblyPlan>(STATE_QUERY), () => life.row);
+
+  const { assemblyPlanUid, shippingProductId } = start.plan;
+  const finished = () => life.row.finishedAt !== null;
+  const crowded = () => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    return continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter);
+  };
+  const goOn = async (after: PlanStart['after']) => {
+    await condition(allHandlersFinished);
+    await continueAsNew<typeof assemblyPlan>({ ...start, plan: life.row, after, ...life.carried() });
+  };
+  const markOverdue = async () => {
+    if (overdueAfter(life.row) === null) return;
+    await life.submit('mark-overdue', { requestId: `overdue-${assemblyPlanUid}`, actor: 'machine' });
+  };
+
+  while (!finished()) {
+    const due = overdueAfter(life.row);
+    const woken = () => finished() || crowded() || overdueAfter(life.row) !== due;
+    if (due === null) await condition(woken);
+    else if (!(await condition(woken, Math.max(1, Date.parse(due) - Date.now())))) await life.inTurn(markOverdue);
+    if (!finished() && crowded()) {
+      await condition(allHandlersFinished);
+      if (!finished()) await goOn(null);
+    }
+  }
+  let after = start.after ?? null;
+  while (life.row.state === 'completed') {
+    after = await clearStockouts({ assemblyPlanUid, shippingProductId, after });
+    if (after === null) break;
+    if (crowded()) await goOn(after);
+  }
+  cleared = true;
+  await condition(allHandlersFinished);
+}
