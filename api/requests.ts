@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
-import { together } from '../db/together.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { answerProblemBody, Problem, type ProblemBody, problemBody } from './problem.ts';
+import { createRequestRows, type RequestKey, type RequestRow } from './request-rows.ts';
 
 /** A stored POST or PUT that changes something, as its operation sees it. */
 export interface StoredRequest {
@@ -41,51 +41,11 @@ interface Given {
   respondAsync?: boolean;
 }
 
-interface RequestRow {
-  id: string;
-  sub: string;
-  operation: string;
-  params: Record<string, string>;
-  body: unknown;
-  body_hash: string;
-  reason: string | null;
-  respond_async: boolean;
-  trace_id: string;
-  attempts: number;
-  status: number | null;
-  answer: unknown;
-}
-
 const RETRY_AFTER_SECONDS = '5';
 /** An executing request is nobody else's for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
 /** After so many executions that threw, the request is answered with its error: a person has to look. */
 const MOST_ATTEMPTS = 50;
-const SWEEP_BATCH = 16;
-
-/** Requests that one statement stores or answers at most. */
-const WRITTEN_TOGETHER = 50;
-
-/** Columns of a new request and their types, in the order of the values. */
-const INSERTED: readonly (readonly [column: string, type: string])[] = [
-  ['id', 'text'],
-  ['sub', 'text'],
-  ['method', 'text'],
-  ['path', 'text'],
-  ['key', 'text'],
-  ['operation', 'text'],
-  ['params', 'jsonb'],
-  ['body_hash', 'text'],
-  ['body', 'jsonb'],
-  ['reason', 'text'],
-  ['respond_async', 'boolean'],
-  ['trace_id', 'text'],
-];
-const columns = INSERTED.map(([column]) => column).join(', ');
-const INSERT = `insert into requests (${columns}, locked_until, sweep_at)
-  select r.*, now() + interval '1 ms' * $${INSERTED.length + 1}, now() + interval '1 ms' * $${INSERTED.length + 2}
-    from unnest(${INSERTED.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as r (${columns})
-  on conflict (sub, method, path, key) do nothing returning id`;
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
@@ -108,10 +68,11 @@ const stored = (row: RequestRow): StoredRequest => ({
 export function createRequests({ db, config, log, metrics }: ApiDeps): Requests {
   const operations = new Map<string, Operation>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
+  const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
   /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
-  const unsettled = new Map<string, () => Promise<void>>();
+  const unsettled = new Map<string, () => Promise<unknown>>();
 
-  const settle = async (id: string, write: () => Promise<void>): Promise<void> => {
+  const settle = async (id: string, write: () => Promise<unknown>): Promise<void> => {
     try {
       await write();
       unsettled.delete(id);
@@ -121,29 +82,9 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     }
   };
 
-  const writeAnswer = together(async (answers: { id: string; status: number; answer: string }[]) => {
-    await db.query(
-      `update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
-         from unnest($1::text[], $2::integer[], $3::text[]) as a (id, status, answer) where r.id = a.id`,
-      [answers.map(({ id }) => id), answers.map(({ status }) => status), answers.map(({ answer }) => answer)],
-      'request-answer',
-    );
-    return answers;
-  }, WRITTEN_TOGETHER);
-
   const keepAnswer = (id: string, { status, body }: Answer) =>
-    settle(id, async () => {
-      await writeAnswer({ id, status, answer: JSON.stringify(body) });
-    });
-
-  const release = (id: string) =>
-    settle(id, async () => {
-      await db.query(
-        `update requests set locked_until = null,
-           sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, attempts), interval '2 minutes')) where id = $1`,
-        [id],
-      );
-    });
+    settle(id, () => rows.answer({ id, status, answer: JSON.stringify(body) }));
+  const release = (id: string) => settle(id, () => rows.release(id));
 
   const execute = async (request: StoredRequest): Promise<Answer> => {
     const operation = operations.get(request.operation);
@@ -172,81 +113,36 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     return { status: body.status, body, final };
   };
 
-  /** Values in the order of INSERT; whether each was new. */
-  const insertRow = together(async (rows: unknown[][]) => {
-    const columns = INSERTED.map((_, at) => rows.map((row) => row[at]));
-    const inserted = await db.query<{ id: string }>(
-      INSERT,
-      [...columns, lockMs, config.REQUEST_SWEEP_AFTER_MS],
-      'request-insert',
-    );
-    const ids = new Set(inserted.map(({ id }) => id));
-    return rows.map(([id]) => ids.has(String(id)));
-  }, WRITTEN_TOGETHER);
-
-  const insert = async (c: Context<ApiEnv>, id: string, key: string, name: string, bodyHash: string, given: Given) => {
-    const { method, path } = c.req;
-    const { sub } = c.get('caller');
-    return insertRow([
-      id,
-      sub,
-      method,
-      path,
-      key,
-      name,
-      JSON.stringify(given.params ?? {}),
-      bodyHash,
-      JSON.stringify(given.body ?? null),
-      given.reason ?? null,
-      given.respondAsync ?? false,
-      c.get('traceId'),
-    ]);
-  };
-
   /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */
-  const again = async (c: Context<ApiEnv>, key: string, bodyHash: string): Promise<StoredRequest | Answer> => {
-    const { method, path } = c.req;
-    const at = [c.get('caller').sub, method, path, key];
-    const taken = await db.query<RequestRow>(
-      `update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * $5
-        where sub = $1 and method = $2 and path = $3 and key = $4 and body_hash = $6
-          and answered_at is null and (locked_until is null or locked_until < now()) returning *`,
-      [...at, lockMs, bodyHash],
-    );
-    if (taken[0]) return stored(taken[0]);
-    const rows = await db.query<RequestRow>(
-      'select * from requests where sub = $1 and method = $2 and path = $3 and key = $4',
-      at,
-    );
-    const row = rows[0];
+  const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
+    const taken = await rows.take(key, bodyHash);
+    if (taken) return stored(taken);
+    const row = await rows.find(key);
     if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     if (!row || row.status === null)
       throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     return { status: row.status, body: row.answer, final: true };
   };
 
-  const store = async (
-    c: Context<ApiEnv>,
-    name: string,
-    given: Given,
-    key: string,
-    id: string,
-  ): Promise<StoredRequest | Answer> => {
-    const bodyHash = hashOf(given.body ?? null);
+  const store = async (c: Context<ApiEnv>, name: string, given: Given, key: string, id: string) => {
+    const { params = {}, body, reason = null, respondAsync = false } = given;
+    const { method, path } = c.req;
+    const { sub } = c.get('caller');
+    const traceId = c.get('traceId');
+    const at = { sub, method, path, key };
+    const bodyHash = hashOf(body ?? null);
+    const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
     try {
-      if (!(await insert(c, id, key, name, bodyHash, given))) return await again(c, key, bodyHash);
+      const isNew = await rows.insert({ ...at, ...texts, id, operation: name, bodyHash, reason, respondAsync, traceId });
+      if (!isNew) return await again(at, bodyHash);
     } catch (error) {
       if (error instanceof Problem) throw error;
-      log.warn({ reqId: c.get('traceId'), requestId: id, err: error }, 'a request could not be stored');
+      log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
       // The insert may have reached the server all the same: it was never promised, so it must never act.
-      unsettled.set(id, async () => {
-        await db.query('delete from requests where id = $1 and attempts = 1', [id]);
-      });
+      unsettled.set(id, () => rows.forget(id));
       throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
-    const { params = {}, body, reason = null, respondAsync = false } = given;
-    const traceId = c.get('traceId');
-    return { id, sub: c.get('caller').sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
+    return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
   };
 
   return {
@@ -268,16 +164,10 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     },
     sweep: async () => {
       for (const [id, write] of [...unsettled]) await settle(id, write);
-      const rows = await db.query<RequestRow>(
-        `update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * $1
-          where id in (select id from requests where answered_at is null and sweep_at < now() and (locked_until is null or locked_until < now())
-                        order by sweep_at limit $2 for update skip locked)
-        returning *`,
-        [lockMs, SWEEP_BATCH],
-      );
-      const answers = await Promise.all(rows.map((row) => execute(stored(row))));
+      const leased = await rows.lease();
+      const answers = await Promise.all(leased.map((row) => execute(stored(row))));
       metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
-      return rows.length;
+      return leased.length;
     },
   };
 }
