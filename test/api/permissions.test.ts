@@ -59,9 +59,22 @@ const typed: Record<string, string> = {
   'POST /api/bo/v1/batches/{id}/pause': 'batch.run',
   'POST /api/bo/v1/batches/{id}/resume': 'batch.run',
   'GET /api/bo/v1/personal-data-accesses': 'audit.read',
+  'GET /api/bo/v1/delivery-lines/export.xlsx': 'delivery.read',
+  'GET /api/bo/v1/pickups/export.xlsx': 'pickup.read',
+  'GET /api/bo/v1/bulk-shipments/lookup': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/template.xlsx': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments': 'delivery.read',
+  'POST /api/bo/v1/bulk-shipments': 'delivery.write',
+  'POST /api/bo/v1/bulk-shipments/{id}/start': 'delivery.write',
+  'POST /api/bo/v1/bulk-shipments/{id}/cancel': 'delivery.write',
+  'GET /api/bo/v1/bulk-shipments/{id}': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/{id}/events': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/{id}/result.xlsx': 'delivery.read',
+  'GET /api/bo/v1/stockouts': 'delivery.read',
+  'POST /api/bo/v1/shipping-fees/quote': 'policy.read',
 };
-/** What an issue to come will add; its own tests type its permissions. */
-const later = /bulk-shipments|export\.xlsx|stockouts$|shipping|assembly|trackerCallback/;
+/** Wires that answer in shapes of their own, which their own tests know; the tracker brings a token of its own. */
+const ownWires = /^\S+ \/(item|v2)\/|trackerCallback/;
 const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
 
 /** A call of the route that a caller with the right permission gets some answer other than 401 and 403 for. */
@@ -78,7 +91,7 @@ describe('each route needs its permission', () => {
   test('every route the document names is in the contract, and every one of these is in the document', () => {
     const named = served.map(([method, path]) => `${method} ${path}`);
     expect(
-      named.filter((route) => !later.test(route) && !open.some((path) => route.endsWith(` ${path}`)) && !(route in typed)),
+      named.filter((route) => !ownWires.test(route) && !open.some((path) => route.endsWith(` ${path}`)) && !(route in typed)),
     ).toEqual([]);
     expect(Object.keys(typed).filter((route) => !named.includes(route))).toEqual([]);
   });
@@ -102,7 +115,7 @@ describe('each route needs its permission', () => {
     for (const [method, path] of served) {
       if (open.includes(path) || /trackerCallback/.test(path)) continue;
       expect([method, path, (await call(method, path, null)).status]).toEqual([method, path, 401]);
-      if (method === 'GET' || !later.test(path))
+      if (method === 'GET' || !ownWires.test(path))
         expect([method, path, (await call(method, path, nothing)).status]).toEqual([method, path, 403]);
     }
   });
