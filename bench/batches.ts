@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { startSimulator } from '../local/simulator/server.ts';
-import type { BatchId } from '../workflows/messages.ts';
+import { type BatchId, deliveryWorkflowId, SUBMIT_SIGNAL, type SubmitMessage } from '../workflows/messages.ts';
 import type { Bench, Part } from './bench.ts';
 import { cpuMs, residentMb } from './cpu.ts';
 import { insertShipped, startLines } from './due-lines.ts';
-import { connectFloor } from './floor-client.ts';
+import { signalLoop } from './floor-loop.ts';
 import { createHttp } from './http.ts';
-import { benchToken, queueOf } from './programs.ts';
+import { benchToken } from './programs.ts';
 import { type Stack, startStack } from './stack.ts';
 import { short, spreadOf } from './stats.ts';
 
@@ -47,7 +46,7 @@ async function runBatch(stack: Stack, id: BatchId): Promise<{ run: Run; ms: numb
   }
 }
 
-/** (b) Due lines, until every row shows 배송완료, against a bare loop that signals as many bare workflows. */
+/** (b) Due lines, until every row shows 배송완료, against a bare loop that sends as many of the same signals to lines like them. */
 const autoCompletePart: Part = {
   key: 'auto-complete',
   title: 'Auto-complete: due lines delivered by the batch, against a bare loop of the same signals',
@@ -63,42 +62,37 @@ const autoCompletePart: Part = {
 
 async function autoComplete({ servers, sizes, report }: Bench, stack: Stack): Promise<void> {
   const count = sizes.due;
-  const floor = await connectFloor(servers.temporalAddress, queueOf('floor'), servers.urlOf('floor'));
-  const limit = pLimit(AT_ONCE);
-  const nos = Array.from({ length: count }, (_, n) => `A${Date.now().toString(36)}-${n}`);
-  try {
-    await Promise.all(nos.map((no) => limit(() => floor.start(no))));
-    await startLines(servers, await insertShipped(servers, `A${Date.now().toString(36)}-`, count, '20'));
+  const insert = async (kind: 'A' | 'F') => {
+    const seed = `${kind}${Date.now().toString(36)}-`;
+    const rows = await insertShipped(servers, seed, count, '20');
+    await startLines(servers, rows);
     await stack.settle();
-    const workerBefore = residentMb(stack.worker.pid);
-    const cpuBefore = cpuMs(stack.worker.pid);
-
-    const from = performance.now();
-    await Promise.all(nos.map((no) => limit(() => floor.tell(no, 'delivered'))));
-    const delivered = `select count(*)::int as n from delivery_lines where state = 'delivered' and delivery_no like 'A%'`;
-    while ((await servers.db.floor.query<{ n: number }>(delivered))[0]?.n !== count) {
-      if (performance.now() > from + WITHIN_MS) throw new Error('the floor did not finish');
-      await sleep(LOOK_EVERY_MS);
-    }
-    const floorMs = performance.now() - from;
-    await stack.settle();
-
-    const { run, ms, workerMb } = await runBatch(stack, 'auto-complete');
-    const shown = await servers.db.product.query<{ n: number }>(delivered);
-    if (run.succeeded !== count || shown[0]?.n !== count)
-      throw new Error(
-        `of ${count}: ${run.succeeded} counted, ${shown[0]?.n} delivered, ${JSON.stringify(run.errors.slice(0, 3))}`,
-      );
-    const rate = (took: number) => (count * 1000) / took;
-    report.say(`${count} lines: ours ${short(rate(ms))}/s (${short(ms / 1000)} s), bare loop ${short(rate(floorMs))}/s`);
-    report.say(`100,000 by extrapolation: ${short(100_000 / rate(ms) / 60)} minutes`);
-    report.say(
-      `worker: ${short(workerBefore)} MB before, ${short(workerMb)} MB at most during the run (its cache holds the lines); CPU a line ${short((cpuMs(stack.worker.pid) - cpuBefore) / count)} ms`,
-    );
-    report.target('auto-complete: rate ours / bare loop', spreadOf([floorMs / ms]), { atLeast: RATE_AT_LEAST }, ' ×');
-  } finally {
-    await floor.close();
-  }
+    return { rows, shown: `select count(*) as n from delivery_lines where state = 'delivered' and delivery_no like '${seed}%'` };
+  };
+  const bare = await insert('F');
+  const message = { command: 'deliver', requestId: 'bare-loop', actor: 'batch', by: 'bench' } satisfies SubmitMessage;
+  const floorMs = await signalLoop(
+    { address: servers.temporalAddress, databaseUrl: servers.urlOf('product'), within: WITHIN_MS },
+    {
+      workflowIds: bare.rows.map((row) => deliveryWorkflowId(row.delivery_no, row.line_no)),
+      signal: SUBMIT_SIGNAL,
+      message,
+      atOnce: AT_ONCE,
+      shown: bare.shown,
+    },
+  );
+  const due = await insert('A');
+  const [mbBefore, cpuBefore] = [residentMb(stack.worker.pid), cpuMs(stack.worker.pid)];
+  const { run, ms, workerMb } = await runBatch(stack, 'auto-complete');
+  const [shown] = await servers.db.product.query<{ n: number }>(due.shown);
+  if (run.succeeded !== count || shown?.n !== count)
+    throw new Error(`of ${count}: ${run.succeeded} counted, ${shown?.n} delivered, ${JSON.stringify(run.errors.slice(0, 3))}`);
+  const rate = (took: number) => (count * 1000) / took;
+  report.say(`${count} lines: batch ${short(rate(ms))}/s (${short(ms / 1000)} s), bare loop ${short(rate(floorMs))}/s`);
+  report.say(`100,000 by extrapolation: ${short(100_000 / rate(ms) / 60)} minutes`);
+  const cpu = (cpuMs(stack.worker.pid) - cpuBefore) / count;
+  report.say(`worker: ${short(mbBefore)} MB before, ${short(workerMb)} MB at most in the run; CPU a line ${short(cpu)} ms`);
+  report.target('auto-complete: rate of the batch / bare loop', spreadOf([floorMs / ms]), { atLeast: RATE_AT_LEAST }, ' ×');
 }
 
 /** (c) Waybills registered at the simulator, each once. For information. */

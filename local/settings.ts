@@ -25,6 +25,7 @@ const schema = z.object({
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
   SIMULATOR_PORT: port(8300),
+  SIMULATOR_SPEED: z.coerce.number().min(0).optional(),
   SAMPLE_DATA: z.enum(['on', 'off']).optional(),
   DATABASE_URL: z.string().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
