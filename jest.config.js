@@ -6,7 +6,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
-  // Fault tests mostly wait for servers that are away: they begin first, and a third worker uses that time.
+  // Fault tests mostly wait for servers that are away: they begin first, and more workers than cores use that time.
   testSequencer: '<rootDir>/test/support/sequencer.js',
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

@@ -42,10 +42,10 @@ const { recordPickup } = proxyLocalActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 /** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
-const { settleClaims, insertExchange } = proxyActivities<Activities>({
-  startToCloseTimeout: '15s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+const { settleClaims } = proxyActivities<Activities>({ startToCloseTimeout: '15s', retry });
+/** One transaction: what takes longer has died with its worker. */
+const { insertExchange } = proxyActivities<Activities>({ startToCloseTimeout: '5s', retry });
 
 const updates = (Object.keys(pickupMachine.commands) as PickupCommand[]).filter((command) => command !== 'track');
 
