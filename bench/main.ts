@@ -15,19 +15,11 @@ import { createReport } from './report.ts';
 import { type Servers, startServers } from './servers.ts';
 import { sizes } from './sizes.ts';
 
-const parts: Part[] = [
-  historyPart,
-  ...commandParts,
-  lifecyclePart,
-  pickupPart,
-  memoryPart,
-  listPart,
-  callbackPart,
-  ...batchParts,
-  quotePart,
-  bulkPart,
-  sheetPart,
-];
+/** What `npm run bench` measures within eight minutes. */
+const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
+/** Whole batches and sheets of ten thousand rows: minutes each, so they are asked for. */
+const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart];
+const parts = [...everyday, ...long];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();
@@ -35,11 +27,9 @@ let running: Servers | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(130)));
 
-/** `npm run bench`: runs every part, or those in `BENCH_PARTS`, and prints what came out. Fails only when something breaks. */
+/** `npm run bench`: runs the everyday parts, or those in `BENCH_PARTS` (`long`, `all`), and prints what came out. Fails only when something breaks. */
 async function main(): Promise<void> {
-  const wanted = process.env.BENCH_PARTS?.split(',');
-  const chosen = parts.filter(({ key }) => !wanted || wanted.includes(key));
-  if (chosen.length === 0) throw new Error(`BENCH_PARTS: one or more of ${parts.map(({ key }) => key).join(', ')}`);
+  const chosen = chosenParts(process.env.BENCH_PARTS || 'everyday');
   const memory = Math.round(totalmem() / 2 ** 30);
   const load = loadavg()[0]?.toFixed(2);
   report.title(`Benchmark on ${availableParallelism()} cores, ${memory} GB, Node ${process.version}; load before it ${load}`);
@@ -52,6 +42,14 @@ async function main(): Promise<void> {
     await part.run(bench);
   }
   report.summary();
+}
+
+function chosenParts(wanted: string): Part[] {
+  const groups: Record<string, Part[]> = { everyday, long, all: parts };
+  const keys = wanted.split(',');
+  const chosen = groups[wanted] ?? parts.filter(({ key }) => keys.includes(key));
+  if (chosen.length > 0) return chosen;
+  throw new Error(`BENCH_PARTS: ${Object.keys(groups).join(', ')}, or some of ${parts.map(({ key }) => key).join(', ')}`);
 }
 
 async function rounds(count: number, seconds: number, work: (round: number) => Promise<void>): Promise<void> {
