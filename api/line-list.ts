@@ -5,6 +5,7 @@ import { keysetPage, pageBody, pageQuery, repeatable } from './list.ts';
 import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from './schemas.ts';
 
 const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
+/** Without `dateField`; with it the newest by that date come first. */
 const BY_DEFAULT = '-orderedAt';
 const stateNames = Object.keys(deliveryStates) as (keyof typeof deliveryStates)[];
 
@@ -45,7 +46,11 @@ type Asked = Omit<z.output<typeof searchBody>, 'count'> & { count?: 'true' | 'fa
 /** What the list was asked, as the search understands it, and how its pages go on. */
 export function pageRequest(asked: Asked) {
   const { sort: given, cursor, limit, count, state, ...filter } = asked;
-  const { after, nextCursor, ...page } = keysetPage({ sort: given, cursor, limit, count }, BY_DEFAULT, 2);
+  const { after, nextCursor, ...page } = keysetPage<LineSort>(
+    { sort: given, cursor, limit, count },
+    filter.dateField ? `-${filter.dateField}` : BY_DEFAULT,
+    2,
+  );
   const request: PageRequest = {
     ...page,
     filter: { ...filter, states: state } satisfies LineFilter,

@@ -134,29 +134,38 @@ const LISTED_COLUMNS = 'l.*, p.product_name, p.option_name, p.unit_price, r.rece
 function phase(request: PageRequest, hasValue: boolean, onePerDelivery: boolean, limit: number) {
   const { filter, sort, descending, after } = request;
   const statement = new Statement();
-  const where = conditions(filter, 'l', statement);
   const column = sort === 'deliveryNo' ? null : lineDates[sort];
-  if (onePerDelivery) {
-    const date = (alias: string) => (column === null ? '' : `coalesce(${alias}.${column}, '-infinity'), `);
-    where.push(`not exists (select from delivery_lines o where o.delivery_no = l.delivery_no
-      and (${date('o')}-o.line_no) > (${date('l')}-l.line_no) and ${conditions(filter, 'o', statement).join(' and ')})`);
-  }
-  // ordered_at is never null; the other dates' indexes hold only the rows that have the date.
-  if (column !== null && column !== 'ordered_at') where.push(`l.${column} is ${hasValue ? 'not ' : ''}null`);
   const dated = column !== null && hasValue;
   const keys = dated ? [`l.${column}`, 'l.delivery_no'] : ['l.delivery_no'];
-  if (after && (column === null || (after.value !== null) === hasValue)) {
-    const marks = [...(dated ? [`${statement.bind(after.value)}::timestamptz`] : []), statement.bind(after.deliveryNo)];
-    const row = `(${keys.join(', ')})`;
-    const last = `(${marks.join(', ')})`;
-    where.push(
-      `${row} ${descending ? '<=' : '>='} ${last} and (${row} <> ${last} or l.line_no > ${statement.bind(after.lineNo)})`,
-    );
-  }
   const order = [...keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`), 'l.line_no'].join(', ');
-  const text = `select ${LISTED_COLUMNS}
-    from (select * from delivery_lines l where ${where.join(' and ')} order by ${order} limit ${statement.bind(limit)}) l
-    ${PRODUCT_AND_RECEIVER} order by ${order}`;
+
+  const select = (own: LineFilter): string => {
+    const where = conditions(own, 'l', statement);
+    if (onePerDelivery) {
+      const date = (alias: string) => (column === null ? '' : `coalesce(${alias}.${column}, '-infinity'), `);
+      where.push(`not exists (select from delivery_lines o where o.delivery_no = l.delivery_no
+        and (${date('o')}-o.line_no) > (${date('l')}-l.line_no) and ${conditions(filter, 'o', statement).join(' and ')})`);
+    }
+    // ordered_at is never null; the other dates' indexes hold only the rows that have the date.
+    if (column !== null && column !== 'ordered_at') where.push(`l.${column} is ${hasValue ? 'not ' : ''}null`);
+    if (after && (column === null || (after.value !== null) === hasValue)) {
+      const marks = [...(dated ? [`${statement.bind(after.value)}::timestamptz`] : []), statement.bind(after.deliveryNo)];
+      const row = `(${keys.join(', ')})`;
+      const last = `(${marks.join(', ')})`;
+      where.push(
+        `${row} ${descending ? '<=' : '>='} ${last} and (${row} <> ${last} or l.line_no > ${statement.bind(after.lineNo)})`,
+      );
+    }
+    return `(select * from delivery_lines l where ${where.join(' and ')} order by ${order} limit ${statement.bind(limit)})`;
+  };
+  // Each state's rows stand in order of their dates in one index, those of several states do not.
+  const states = column === 'ordered_at' ? [...new Set(filter.states)] : [];
+  const rows =
+    states.length > 1
+      ? `(select * from (${states.map((state) => select({ ...filter, states: [state] })).join(' union all ')}) l
+           order by ${order} limit ${statement.bind(limit)})`
+      : select(filter);
+  const text = `select ${LISTED_COLUMNS} from ${rows} l ${PRODUCT_AND_RECEIVER} order by ${order}`;
   return { text, values: statement.values };
 }
 

@@ -116,6 +116,33 @@ describe('lines of one delivery', () => {
   });
 });
 
+describe('several states', () => {
+  test.each(['delivery-lines', 'deliveries'])('%s of them stand in one order, each once, page by page', async (list) => {
+    const placeNo = list === 'deliveries' ? 5_011 : 5_010;
+    const states = ['ordered', 'instructed', 'released'];
+    const rows = mixed(placeNo, 14).map((row, at) => ({ ...row, state: states[at % 3] ?? '' }));
+    await insertRows(stack.db, rows);
+    // Named twice is named once.
+    const asked = `placeNo=${placeNo}&state=released&state=ordered&state=released`;
+    const wanted = rows.filter(({ state }) => state !== 'instructed').map(({ deliveryNo }) => deliveryNo);
+    for (const sort of ['orderedAt', '-orderedAt', 'shippedAt', 'deliveryNo']) {
+      const items = await walk(list, `${asked}&sort=${sort}`, 3);
+      expect(items.map(({ deliveryNo }) => deliveryNo).sort()).toEqual([...wanted].sort());
+      const dates = items.map(({ orderedAt }) => orderedAt);
+      if (sort.endsWith('orderedAt')) expect(sort === 'orderedAt' ? dates : [...dates].reverse()).toEqual([...dates].sort());
+    }
+  });
+});
+
+test('with `dateField` and no `sort` the newest by that date come first', async () => {
+  const rows = mixed(5_012, 12);
+  await insertRows(stack.db, rows);
+  const items = await walk('delivery-lines', `placeNo=5012&dateField=shippedAt&from=${day(1)}`, 5);
+  const dates = items.map(({ shippedAt }) => shippedAt);
+  expect(dates).toHaveLength(rows.filter(({ shippedAt }) => shippedAt).length);
+  expect([...dates].reverse()).toEqual([...dates].sort());
+});
+
 describe('a cursor', () => {
   test('goes on where it was, whatever the limit of the next page', async () => {
     const rows = mixed(5_002, 9);
