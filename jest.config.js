@@ -5,8 +5,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Fault tests mostly wait for servers that are away: they begin first, and more workers than cores use that time.
   testSequencer: '<rootDir>/test/support/sequencer.js',
-  maxWorkers: 4,
+  maxWorkers: 3,
 };
