@@ -66,9 +66,9 @@ async function save(world: World, name: string, scenario: Scenario): Promise<voi
   }
 }
 
-/** Without what no replay looks at: who polled, from which build, ids of the server's own. */
+/** Without what no replay looks at: who polled, from which build and folder, ids of the server's own. */
 function trim(event: object): object {
-  const noise = new Set(['identity', 'taskId', 'workerVersion', 'historySizeBytes', 'requestId', 'binaryChecksum', 'links']);
+  const noise = new Set(['identity', 'taskId', 'workerVersion', 'historySizeBytes', 'requestId', 'binaryChecksum', 'links', 'stackTrace']);
   const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return JSON.parse(
     JSON.stringify(event, (key, value) => (noise.has(key) || value === '' || isEmpty(value) ? undefined : value)),
