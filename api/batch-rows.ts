@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Db } from '../db/orm.ts';
 import { type BatchError, type BatchId, type BatchTrigger, batchWorkflows } from '../workflows/messages.ts';
+import { DEFAULT_LIMIT, limitQuery } from './list.ts';
 import { rangeFrom } from './schemas.ts';
 
 export const runSchema = z
@@ -70,13 +71,7 @@ export const batchSchema = z
 
 export const runsQuery = z.strictObject({
   updatedFrom: rangeFrom.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .optional()
-    .openapi({ type: 'integer', minimum: 1, maximum: 500, example: 50 }),
+  limit: limitQuery,
   cursor: z
     .string()
     .regex(/^\d{1,15}$/)
@@ -125,7 +120,7 @@ export async function lastRuns(db: Db): Promise<Map<BatchId, ReturnType<typeof r
 }
 
 /** A page of runs, newest first; the running id is the keyset, since rows are only appended. */
-export async function runsOf(db: Db, batch: BatchId, { updatedFrom, limit = 50, cursor }: z.output<typeof runsQuery>) {
+export async function runsOf(db: Db, batch: BatchId, { updatedFrom, limit = DEFAULT_LIMIT, cursor }: z.output<typeof runsQuery>) {
   const rows = await db.query<RunRow>(
     `select * from batch_runs where batch = $1 and ($2::bigint is null or id < $2) and ($3::timestamptz is null or updated_at >= $3)
       order by id desc limit $4`,

@@ -5,22 +5,25 @@ import { businessNo, instant } from './schemas.ts';
 const MOST_COUNTED = 10_000;
 /** One more than is told, to know whether there are more. */
 export const COUNT_LIMIT = MOST_COUNTED + 1;
-const DEFAULT_LIMIT = 50;
+export const DEFAULT_LIMIT = 50;
 
 /** A query parameter that may be given several times. */
 export const repeatable = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1).max(20));
 
+/** `limit` of a list in a query. */
+export const limitQuery = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(500))
+  .optional()
+  .openapi({ type: 'integer', minimum: 1, maximum: 500, example: 50 });
+
 /** `limit`, `count`, `cursor` and `sort` of a list in a query; the first of `sorts` is not the default, `byDefault` is. */
 export const pageQuery = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
   ...pageFields(sorts, byDefault),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .optional()
-    .openapi({ type: 'integer', minimum: 1, maximum: 500, example: 50 }),
+  limit: limitQuery,
   count: z.enum(['true', 'false']).optional().openapi({ description: 'true: total을 함께 (10,000까지 정확)' }),
 });
 

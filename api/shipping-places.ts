@@ -16,6 +16,17 @@ const isImposeType = (value: number): value is ImposeType => Object.hasOwn(impos
 const surcharge = won.nullish().transform((value) => value ?? 0);
 
 /** A place without its number: what 등록 takes. Additional fees may be left out where the place asks none. */
+const example = {
+  placeName: '이천 물류센터',
+  zipCode: '17379',
+  addr1: '경기도 이천시 마장면 덕평로 811',
+  addr2: 'A동 2층',
+  isDefaultShippingPlace: true,
+  isSetAdditionalShippingFee: true,
+  backwoodsAdditionalShippingFee: 5000,
+  jejuAdditionalShippingFee: 3000,
+  imposeType: 1,
+};
 const placeBody = z
   .object({
     placeNo: z.int().positive().optional().openapi({ description: '수정할 때 주소의 번호와 같아야 합니다.' }),
@@ -32,19 +43,7 @@ const placeBody = z
       .refine(isImposeType, '1(최소 부과), 2(최대 부과) 중 하나여야 합니다')
       .openapi({ type: 'integer', enum: [1, 2], example: 1 }),
   })
-  .openapi('ShippingPlaceBody', {
-    example: {
-      placeName: '이천 물류센터',
-      zipCode: '17379',
-      addr1: '경기도 이천시 마장면 덕평로 811',
-      addr2: 'A동 2층',
-      isDefaultShippingPlace: true,
-      isSetAdditionalShippingFee: true,
-      backwoodsAdditionalShippingFee: 5000,
-      jejuAdditionalShippingFee: 3000,
-      imposeType: 1,
-    },
-  });
+  .openapi('ShippingPlaceBody', { example });
 type PlaceBody = z.output<typeof placeBody>;
 
 const placeSchema = z
@@ -60,20 +59,7 @@ const placeSchema = z
     jejuAdditionalShippingFee: z.int(),
     imposeType: z.int(),
   })
-  .openapi('ShippingPlace', {
-    example: {
-      placeNo: 176042,
-      placeName: '이천 물류센터',
-      zipCode: '17379',
-      addr1: '경기도 이천시 마장면 덕평로 811',
-      addr2: 'A동 2층',
-      isDefaultShippingPlace: true,
-      isSetAdditionalShippingFee: true,
-      backwoodsAdditionalShippingFee: 5000,
-      jejuAdditionalShippingFee: 3000,
-      imposeType: 1,
-    },
-  });
+  .openapi('ShippingPlace', { example: { placeNo: 176042, ...example } });
 
 const placeOf = (row: ShippingPlaceRow): z.output<typeof placeSchema> => ({
   placeNo: row.place_no,
