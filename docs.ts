@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -13,8 +14,9 @@ import { type Pickup, pickupMachine } from './domain/pickup.ts';
 import { problems } from './domain/problems.ts';
 import { createTemporalClient } from './temporal-client.ts';
 
-/** `npm run docs`: writes the README's generated parts from the tables and the API; test/docs.test.ts fails when they are stale. */
+/** `npm run docs`: writes the README's generated parts and the console's types from the tables and the API; test/docs.test.ts fails when they are stale. */
 const README = join(import.meta.dirname, 'README.md');
+const CONSOLE_TYPES = join(import.meta.dirname, 'console/src/api-types.d.ts');
 const AT = '2026-11-23T00:00:00.000Z';
 
 interface Step {
@@ -193,8 +195,8 @@ const operation = z.object({
 });
 const openApi = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 
-/** From the served document itself; nothing is connected to for it. */
-async function endpointTable(): Promise<string> {
+/** The served document; nothing is connected to for it. */
+async function servedDocument(): Promise<unknown> {
   const { app } = createApp({
     db: openDb({ url: 'postgresql://127.0.0.1/none' }),
     temporal: createTemporalClient(temporalConfig({})).client,
@@ -205,7 +207,18 @@ async function endpointTable(): Promise<string> {
     metrics: createMetrics(),
     pace: { observe: () => {} },
   });
-  const { paths } = openApi.parse(await (await app.request('/openapi.json')).json());
+  return (await app.request('/openapi.json')).json();
+}
+
+/** The console's types of the API, as openapi-typescript (of the console's own packages) makes them of the served document. */
+export async function consoleTypes(): Promise<string> {
+  const program = join(import.meta.dirname, 'console/node_modules/openapi-typescript/bin/cli.js');
+  const input = JSON.stringify(await servedDocument());
+  return execFileSync(process.execPath, [program], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+}
+
+async function endpointTable(): Promise<string> {
+  const { paths } = openApi.parse(await servedDocument());
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { summary, tags, security }]) => ({
       tag: tags[0] ?? '',
@@ -257,5 +270,6 @@ if (import.meta.main) {
   const before = readFileSync(README, 'utf8');
   const after = await render(before);
   if (after !== before) writeFileSync(README, after);
+  writeFileSync(CONSOLE_TYPES, await consoleTypes());
   console.log(after === before ? 'README.md is up to date' : 'README.md written');
 }

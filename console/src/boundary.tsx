@@ -1,0 +1,21 @@
+import { Component, type ReactNode } from 'react';
+import { t } from './texts.ts';
+
+/** A screen that breaks says so, and leaves the others usable. */
+export class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+  override render() {
+    if (!this.state.broken) return this.props.children;
+    return (
+      <div className="trouble" role="alert">
+        <p>{t('crashed')}</p>
+        <button type="button" onClick={() => location.reload()}>
+          {t('reload')}
+        </button>
+      </div>
+    );
+  }
+}

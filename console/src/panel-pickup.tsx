@@ -1,0 +1,128 @@
+import { type ReactNode, useState } from 'react';
+import type { Schemas } from './api.ts';
+import { CommandBar } from './commands.tsx';
+import { Facts } from './facts.tsx';
+import { Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
+import { State } from './parts.tsx';
+import { exactly, named, t, won } from './texts.ts';
+
+type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
+interface Inspected {
+  restock: number;
+  fault: '' | 'buyer' | 'seller';
+}
+
+/** 회수상세: what comes back, from whom, and at 회수완료 what was found in it. */
+export function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
+  const [waybill, setWaybill] = useState({ carrierCode: '04', waybillNo: '' });
+  const [inspected, setInspected] = useState<Record<number, Inspected>>({});
+  const inspects = pickup.allowedCommands.includes('complete');
+  const takesWaybill = pickup.allowedCommands.includes('instruct');
+  const of = (item: Detail['items'][number]): Inspected => inspected[item.lineNo] ?? { restock: item.quantity, fault: '' };
+  const items = pickup.items.map((item) => {
+    const { restock, fault } = of(item);
+    return { lineNo: item.lineNo, restock, dispose: item.quantity - restock, ...(fault ? { fault } : {}) };
+  });
+  return (
+    <>
+      <div className="card-head">
+        <b>
+          {named('kind', pickup.kind)}
+          {pickup.held && <span className="red"> {t('held')}</span>}
+        </b>
+        <State group="pstate" state={pickup.state} name={pickup.stateName} />
+      </div>
+      <Facts
+        facts={[
+          [t('claimNo'), pickup.claimNo],
+          [t('orderNo'), pickup.orderNo],
+          [t('deliveryNo'), pickup.originalDeliveryNo],
+          [t('exchangeDeliveryNo'), pickup.exchangeDeliveryNo ?? ''],
+          [t('requestedAt'), exactly(pickup.requestedAt)],
+          [t('arrivedAt'), exactly(pickup.arrivedAt)],
+          [t('waybillNo'), pickup.waybillNo ?? ''],
+          [t('returnFee'), `${won(pickup.returnFee.amount)} ${pickup.returnFee.bearer ? t(pickup.returnFee.bearer) : ''}`],
+        ]}
+      />
+      {children}
+      <h3>{inspects ? t('inspection') : t('items')}</h3>
+      {pickup.items.map((item) => (
+        <article className="card" key={item.lineNo} data-line={item.lineNo}>
+          <b>
+            {item.lineNo}. {item.productName}
+          </b>{' '}
+          <span className="muted">
+            {[item.optionName, `${item.quantity}`, item.reasonName, item.reason].filter(Boolean).join(' · ')}
+            {item.exchangeTo && ` → ${[item.exchangeTo.productName, item.exchangeTo.optionName].filter(Boolean).join(' ')}`}
+          </span>
+          {inspects ? (
+            <div className="inspect">
+              <label>
+                {t('restock')}
+                <input
+                  type="number"
+                  name="restock"
+                  min={0}
+                  max={item.quantity}
+                  value={of(item).restock}
+                  onChange={(event) => {
+                    const restock = Math.max(0, Math.min(item.quantity, Number(event.target.value)));
+                    setInspected({ ...inspected, [item.lineNo]: { ...of(item), restock } });
+                  }}
+                />
+              </label>
+              <span>
+                {t('dispose')} <b>{item.quantity - of(item).restock}</b>
+              </span>
+              <label>
+                {t('fault')}
+                <select
+                  value={of(item).fault}
+                  onChange={(event) => {
+                    const { value } = event.target;
+                    if (value === '' || value === 'buyer' || value === 'seller')
+                      setInspected({ ...inspected, [item.lineNo]: { ...of(item), fault: value } });
+                  }}
+                >
+                  <option value="">{item.reasonName}</option>
+                  <option value="buyer">{t('buyer')}</option>
+                  <option value="seller">{t('seller')}</option>
+                </select>
+              </label>
+            </div>
+          ) : (
+            item.restock !== null && (
+              <div>
+                {t('restock')} {item.restock} · {t('dispose')} {item.dispose} {item.fault && `· ${t('fault')} ${t(item.fault)}`}
+              </div>
+            )
+          )}
+        </article>
+      ))}
+      {takesWaybill && (
+        <label className="field">
+          {t('waybillNo')}
+          <input value={waybill.waybillNo} onChange={(event) => setWaybill({ ...waybill, waybillNo: event.target.value })} />
+        </label>
+      )}
+      <div className="card-actions">
+        <CommandBar
+          family="pickups"
+          selected={[pickup]}
+          label={() => `${pickup.pickupNo} · ${pickup.items[0]?.productName}`}
+          target={(_row, name) => ({
+            pickupNo: pickup.pickupNo,
+            revision: pickup.revision,
+            ...(name === 'complete' ? { items } : {}),
+            ...(name === 'instruct' && waybill.waybillNo ? waybill : {}),
+          })}
+        />
+        <WorkflowLink id={pickup.workflowId} />
+      </div>
+      <h3>{t('tracking')}</h3>
+      <Tracking entries={pickup.tracking} />
+      <h3>{t('history')}</h3>
+      <Timeline family="pickups" group="pstate" entries={pickup.history} />
+    </>
+  );
+}

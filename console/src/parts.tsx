@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { ApiError, api, get } from './api.ts';
+import type { GridProps } from './grid.tsx';
+import { getSession, onSession, type Session } from './session.ts';
+import { t } from './texts.ts';
+
+export const useSession = (): Session => useSyncExternalStore(onSession, getSession);
+export const useMay = () => {
+  const { permissions } = useSession();
+  return (permission: string) => permissions.has(permission);
+};
+
+const Lazy = lazy(() => import('./grid.tsx').then(({ Grid }) => ({ default: Grid as (props: GridProps<unknown>) => ReactNode })));
+
+/** The grid is a big part of the console: it comes with the first list. */
+export function List<Row>(props: GridProps<Row>) {
+  return (
+    <Suspense fallback={<div className="grid waiting">{t('loading')}</div>}>
+      <Lazy {...(props as GridProps<unknown>)} />
+    </Suspense>
+  );
+}
+
+/** What went wrong, honestly, and a way on. */
+export function Trouble({ error, again }: { error: Error; again?: () => void }) {
+  const status = error instanceof ApiError ? error.status : -1;
+  const code = error instanceof ApiError ? error.code : '';
+  const text =
+    status === 0 ? t('unreachable') : status === 403 ? t('noPermission') : status >= 500 ? t('serverError') : error.message;
+  return (
+    <div className="trouble" role="alert">
+      <p>{text}</p>
+      {status !== 0 && (
+        <p className="muted">
+          {status >= 500 || status === 403 ? error.message : ''} {code}
+        </p>
+      )}
+      {again && status !== 403 && (
+        <button type="button" onClick={again}>
+          {t('again')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function useCarriers() {
+  const { permissions } = useSession();
+  const { data } = useQuery({
+    queryKey: ['carriers'],
+    queryFn: () => get(api.GET('/api/bo/v1/carriers')),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: permissions.has('delivery.read'),
+  });
+  return data?.items ?? [];
+}
+
+export function State({ group, state, name }: { group: 'state' | 'pstate'; state: string; name: string }) {
+  return (
+    <span className={`state ${group}-${state}`} title={state}>
+      {name}
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ComponentType } from 'react';
+import { Assembly } from './screens/assembly.tsx';
+import { Batches } from './screens/batches.tsx';
+import { Bulk } from './screens/bulk.tsx';
+import { Deliveries } from './screens/deliveries.tsx';
+import { Home } from './screens/home.tsx';
+import { Lines } from './screens/lines.tsx';
+import { Pickups } from './screens/pickups.tsx';
+import { Places } from './screens/places.tsx';
+import { Accesses, Exceptions, Stockouts } from './screens/watch.tsx';
+import type { TextKey } from './texts.ts';
+
+/** The menu, in its order; a screen that nobody may read is not shown. */
+export const screens: { path: string; title: TextKey; needs: string | null; Screen: ComponentType }[] = [
+  { path: '/', title: 'home', needs: null, Screen: Home },
+  { path: '/lines', title: 'lines', needs: 'delivery.read', Screen: Lines },
+  { path: '/deliveries', title: 'deliveries', needs: 'delivery.read', Screen: Deliveries },
+  { path: '/pickups', title: 'pickups', needs: 'pickup.read', Screen: Pickups },
+  { path: '/bulk', title: 'bulk', needs: 'delivery.read', Screen: Bulk },
+  { path: '/stockouts', title: 'stockouts', needs: 'delivery.read', Screen: Stockouts },
+  { path: '/exceptions', title: 'exceptions', needs: 'delivery.read', Screen: Exceptions },
+  { path: '/batches', title: 'batches', needs: 'batch.read', Screen: Batches },
+  { path: '/places', title: 'places', needs: 'policy.read', Screen: Places },
+  { path: '/assembly', title: 'assembly', needs: 'assembly.read', Screen: Assembly },
+  { path: '/accesses', title: 'accesses', needs: 'audit.read', Screen: Accesses },
+];
