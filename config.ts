@@ -8,6 +8,8 @@ export class ConfigError extends Error {}
 const text = z.string().min(1);
 const port = z.coerce.number().int().min(1).max(65_535);
 const count = (least: number) => z.coerce.number().int().min(least);
+/** An address without the slash at its end: paths begin with one. */
+const base = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
 const database = z.object({ DATABASE_URL: text });
 
@@ -51,6 +53,17 @@ const api = z
       .default('off')
       .transform((value) => value === 'on'),
     READY_FILE: text.optional(),
+    /** Set by `npm start` alone: the console may offer people to try it as. */
+    LOCAL_STACK: z
+      .enum(['1'])
+      .optional()
+      .transform((value) => value === '1'),
+    /** Where the console's links to a workflow lead. */
+    TEMPORAL_UI_URL: base.optional(),
+    /** The console's sign-in: authorization code with PKCE, a public client. */
+    OIDC_AUTHORITY: base.optional(),
+    OIDC_CLIENT_ID: text.optional(),
+    OIDC_SCOPE: text.default('openid profile'),
   })
   .refine((env) => env.AUTH_JWT_SECRET || env.AUTH_JWKS_URL, {
     path: ['AUTH_JWT_SECRET'],
@@ -76,8 +89,6 @@ const worker = z.object({
   TRACKING_STALLED_DAYS: z.coerce.number().positive().default(10),
 });
 
-/** An address without the slash at its end: paths begin with one. */
-const base = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const path = z.string().regex(/^\/[^?#\s]*$/, 'must be a path that begins with /');
 const SIMULATOR = 'http://127.0.0.1:8300';
 

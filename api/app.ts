@@ -16,6 +16,8 @@ import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments.ts';
 import { cancellationRoutes } from './cancellations.ts';
 import { carrierRoutes } from './carriers.ts';
 import { claimRoutes } from './claims.ts';
+import { consolePages } from './console-pages.ts';
+import { consoleSessionRoutes } from './console-session.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deliveryLineRoutes } from './delivery-lines.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
@@ -106,7 +108,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       crossOriginResourcePolicy: 'same-origin',
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'", ...(deps.config.OIDC_AUTHORITY ? [new URL(deps.config.OIDC_AUTHORITY).origin] : [])],
         frameAncestors: ["'none'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        // The grid and the dialogs put their own style elements into the page.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
       },
@@ -131,6 +139,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);
+  consoleSessionRoutes(app, deps);
   orderRoutes(app, deps, auth, requests);
   cancellationRoutes(app, deps, auth, requests);
   deliveryLineRoutes(app, deps, auth, requests);
@@ -155,6 +164,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   assemblyProductRoutes(app, deps, auth, requests);
   assemblyPlanRoutes(app, deps, auth, requests);
   stockoutRoutes(app, deps, auth);
+  consolePages(app);
 
   app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {

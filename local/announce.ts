@@ -42,7 +42,7 @@ export async function personaToken(env: NodeJS.ProcessEnv, persona: 'admin' | 'o
 export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
   const url = apiUrl(settings);
   const temporal = settings.TEMPORAL_ADDRESS ?? `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`;
-  console.log(`\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
+  console.log(`\n  콘솔          ${url}/\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
   if (!settings.DELIVERY_API_URL) console.log(`  추적 시뮬레이터  ${simulatorUrl(settings)}/_control`);
   console.log(`  로그         ${settings.files.logs}\n`);
   if (!signsTokens(settings)) {

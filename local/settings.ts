@@ -81,8 +81,13 @@ export function childEnvironment(
     ...(settings.DELIVERY_API_URL === undefined ? simulatedTracker(settings) : {}),
     READY_FILE: files.ready,
     LOCAL_STACK: '1',
+    TEMPORAL_UI_URL: process.env.TEMPORAL_UI_URL || embeddedUi(settings),
   };
 }
+
+/** The embedded server's own UI; another server's is named by its operator. */
+const embeddedUi = ({ TEMPORAL_ADDRESS, TEMPORAL_UI_PORT }: Settings) =>
+  TEMPORAL_ADDRESS ? undefined : `http://127.0.0.1:${TEMPORAL_UI_PORT}`;
 
 /** The simulator as the tracker: where API and worker find it, and how it calls back. */
 function simulatedTracker(settings: Settings): NodeJS.ProcessEnv {

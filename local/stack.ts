@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { apiUrl, personaToken, signsTokens } from './announce.ts';
+import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper.ts';
 import { progress, timed } from './progress.ts';
 import { loadSampleData } from './sample-data.ts';
@@ -20,6 +21,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
   const [database, temporal] = await Promise.all([
     databaseUrl(keeper, settings, watch),
     temporalAddress(keeper, settings, watch),
+    timed('콘솔', buildConsole),
   ]);
   const env = childEnvironment(settings, { databaseUrl: database, temporalAddress: temporal });
   if (!settings.DELIVERY_API_URL) {
