@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { parts, render } from '../docs.ts';
+import { consoleTypes, parts, render } from '../docs.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -13,7 +13,7 @@ const compose = read('docker-compose.yml');
 const namesIn = (file: string) =>
   [...read(file).matchAll(/\b([A-Z][A-Z0-9_]+): (?:text|port|count|base|path|cron|z)\b/g)].map(([, name = '']) => name);
 const configured = new Set(namesIn('config.ts'));
-const local = new Set([...namesIn('local/settings.ts'), 'TEMPORAL_CLI_PATH']);
+const local = new Set([...namesIn('local/settings.ts'), ...namesIn('local/simulator/main.ts'), 'TEMPORAL_CLI_PATH']);
 
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 /** Headings as their links name them. */
@@ -27,6 +27,10 @@ const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 describe('README.md', () => {
   test('its generated parts are as `npm run docs` writes them', async () => {
     expect(readme).toBe(await render(readme));
+  });
+
+  test("the console's types of the API are as `npm run docs` writes them", async () => {
+    expect(read('console/src/api-types.d.ts') === (await consoleTypes())).toBe(true);
   });
 
   test('has a place for every generated part', () => {
@@ -56,6 +60,7 @@ describe('README.md', () => {
     const read = new Set([...configured, ...local]);
     // Of the local stack's own making.
     read.delete('READY_FILE');
+    for (const name of ['LOCAL_STACK', 'SIMULATOR_STATE_FILE']) read.delete(name);
     const codes = new Set([...readme.matchAll(/^\| `([A-Z_]+)` \| \d{3} \|/gm)].map(([, name]) => name));
     expect([...named].filter((name) => !read.has(name) && !codes.has(name))).toEqual([]);
     expect([...read].filter((name) => !named.has(name))).toEqual([]);
@@ -93,7 +98,7 @@ describe('docker-compose.yml', () => {
       .parse(JSON.parse(read('package.json')));
     const version = dependencies.node ?? devDependencies.node;
     const images = [...read('Dockerfile').matchAll(/^FROM node:(\S+)/gm)].map(([, tag]) => tag);
-    expect(images).toEqual([`${version}-bookworm-slim`, `${version}-bookworm-slim`]);
+    expect([...new Set(images)]).toEqual([`${version}-bookworm-slim`]);
   });
 
   test('the image has every folder and file that its programs import', () => {

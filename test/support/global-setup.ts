@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { openDb } from '../../db/orm.ts';
+import { buildConsole } from '../../local/console.ts';
 import { startKeeper } from '../../local/keeper.ts';
 import { freePort } from '../../local/ports.ts';
 import { startPostgres } from '../../local/postgres.ts';
@@ -27,6 +28,7 @@ export default async function globalSetup(): Promise<void> {
     }),
     startTemporal(keeper, { executable, port: await freePort(), logFile: join(folder, 'temporal.log') }),
     workflowBundle(),
+    buildConsole(),
   ]);
   const db = openDb({ url: postgres.url });
   await db.migrator.up();
