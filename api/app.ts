@@ -164,9 +164,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   assemblyProductRoutes(app, deps, auth, requests);
   assemblyPlanRoutes(app, deps, auth, requests);
   stockoutRoutes(app, deps, auth);
-  consolePages(app);
+  const { page } = consolePages(app);
 
-  app.notFound((c) => answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
+  app.notFound(async (c) => (await page(c)) ?? answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));
   app.onError((error, c) => {
     if (error instanceof Problem) return answerProblem(c, error);
     if (error instanceof HTTPException && error.status === 400)

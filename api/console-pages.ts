@@ -35,10 +35,11 @@ async function read(path: string): Promise<Page | undefined> {
 }
 
 /**
- * The built console at `/`: its page for every address of a person that is none of the API's, and its files, whose names carry a hash
- * of what is in them.
+ * The built console at `/`: a route for its files, whose names carry a hash of what is in them, and its page for every address of a
+ * person that is none of the API's. The page is asked for last, with no route of its own: one for every address would hide the API's
+ * routes in metrics and logs.
  */
-export function consolePages(app: App): void {
+export function consolePages(app: App): { page: (c: Context<ApiEnv>) => Promise<Response | undefined> } {
   const assets = new Map<string, Page>();
   const send = (c: Context<ApiEnv>, { plain, gzip: small, type }: Page, cache: string) => {
     const headers = { 'content-type': type, 'cache-control': cache, vary: 'accept-encoding' };
@@ -52,10 +53,12 @@ export function consolePages(app: App): void {
     assets.set(path, found);
     return send(c, found, 'public, max-age=31536000, immutable');
   });
-  app.get('/*', async (c, next) => {
-    const wantsPage = c.req.header('accept')?.includes('text/html') ?? false;
-    if (API.test(c.req.path) || !wantsPage) return next();
-    const page = await read(join(dist, 'index.html'));
-    return page === undefined ? next() : send(c, page, 'no-cache');
-  });
+  return {
+    async page(c) {
+      const wantsPage = c.req.method === 'GET' && (c.req.header('accept')?.includes('text/html') ?? false);
+      if (API.test(c.req.path) || !wantsPage) return undefined;
+      const page = await read(join(dist, 'index.html'));
+      return page && send(c, page, 'no-cache');
+    },
+  };
 }

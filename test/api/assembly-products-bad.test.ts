@@ -7,7 +7,7 @@ let product: number;
 let material: number;
 let theirs: number;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
   [product, material] = await Promise.all([shippingProduct(stack), shippingProduct(stack)]);
   theirs = await shippingProduct(stack, undefined, { member_id: 71 });
 });

@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 let stack: Stack;
 let member: string;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
   member = await stack.token(['assembly.read', 'assembly.write'], { member_id: 70 });
 });
 afterAll(() => stack.stop());

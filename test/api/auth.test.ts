@@ -8,7 +8,7 @@ import { SECRET, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
 });
 afterAll(() => stack.stop());
 

@@ -8,7 +8,7 @@ let stack: Stack;
 /** The first place of a new database. */
 let first: number;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
   first = await createPlace(stack);
 });
 afterAll(() => stack.stop());

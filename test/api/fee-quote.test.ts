@@ -7,7 +7,7 @@ let stack: Stack;
 let placeNo: number;
 let policyNo: number;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
   placeNo = await createPlace(stack);
   policyNo = await createPolicy(stack, placeNo, { feeType: 3, shippingFee: [{ condition: 20_000 }] });
 });

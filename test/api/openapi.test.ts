@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 let stack: Stack;
 let document: any;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({}, { hasWorker: false });
   document = (await stack.get('/openapi.json', { token: null })).body;
 });
 afterAll(() => stack.stop());

@@ -5,7 +5,7 @@ import { type ApiProcess, type ProcessStack, startProcesses } from '../support/p
 import { BULK, csv, ended, start, upload } from '../support/sheets.ts';
 import { eventually, signToken, withoutPii } from '../support/stack.ts';
 
-const ROWS = 240;
+const ROWS = 120;
 let stack: ProcessStack;
 let api: ApiProcess;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateStage } from '@temporalio/client';
-import { expectSame, handleOf, historyOf, holdRows, liveOf, recordsWaiting, requestOf } from '../support/faults.ts';
+import { expectSame, handleOf, historyOf, liveOf, requestOf, sleepInRecord } from '../support/faults.ts';
 import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
 import { eventually } from '../support/stack.ts';
@@ -37,13 +37,12 @@ async function outage(stack: ProcessStack, leave: (stack: ProcessStack) => Promi
   ];
 
   // Its record is in the middle of its transaction when PostgreSQL goes.
-  const letGo = await holdRows(stack.databaseUrl, [throughApi]);
+  const isAsleep = await sleepInRecord(stack, throughApi);
   const key = unique('key');
   const sent = command(api, 'instruct', [throughApi], {}, { 'idempotency-key': key });
-  await recordsWaiting(stack, 1);
+  await isAsleep();
   await leave(stack);
   const left = performance.now();
-  await letGo().catch(() => {});
 
   const message = { requestId: unique('request'), actor: 'admin' };
   const update = await handleOf(stack, byUpdate).startUpdate('instruct', {

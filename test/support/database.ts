@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { openDb } from '../../db/orm.ts';
+import pg from 'pg';
 import { TEMPLATE, testServers } from './servers.ts';
 
 /** Delivery, pickup and plan numbers start somewhere else in every database: their workflows share one Temporal, and ids must differ. */
@@ -26,11 +26,16 @@ export async function createDatabase(): Promise<{ name: string; url: string; dro
   };
 }
 
-async function withDb<T>(url: string, work: (query: ReturnType<typeof openDb>['query']) => Promise<T>): Promise<T> {
-  const db = openDb({ url });
+/** By one plain connection: the door of a process (db/orm.ts) takes longer to make than these statements do. */
+async function withDb<T>(
+  url: string,
+  work: (query: (text: string, values?: unknown[]) => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
   try {
-    return await work(db.query);
+    return await work((text, values) => client.query(text, values));
   } finally {
-    await db.close();
+    await client.end();
   }
 }

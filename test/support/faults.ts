@@ -80,6 +80,26 @@ export async function holdRows(databaseUrl: string, lines: PlacedLine[]): Promis
   return () => client.end();
 }
 
+/**
+ * Lets a record of this line sleep in the middle of its transaction until PostgreSQL goes, and no longer: the server that comes back
+ * has another start time. A lock would not do, because a stopping server may end its holder first and let the record through.
+ */
+export async function sleepInRecord({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<() => Promise<void>> {
+  const [server] = await db.query<{ started: string }>('select pg_postmaster_start_time()::text as started');
+  await db.query(`create function sleep_till_restart() returns trigger language plpgsql as $$
+    begin
+      if pg_postmaster_start_time() = '${server?.started}'::timestamptz then perform pg_sleep(600); end if;
+      return new;
+    end $$`);
+  await db.query(`create trigger sleep_till_restart before update on delivery_lines for each row
+    when (new.delivery_no = '${deliveryNo}' and new.line_no = ${lineNo}) execute function sleep_till_restart()`);
+  return () =>
+    eventually(async () => {
+      const rows = await db.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
+      return rows.length === 1;
+    }).then(() => {});
+}
+
 /** Waits until so many statements of this database wait for a lock: the records that `holdRows` stops. */
 export async function recordsWaiting({ db }: Pick<World, 'db'>, count: number): Promise<void> {
   await eventually(async () => {

@@ -103,7 +103,8 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
   let started = 0;
 
   const program = async (name: string, entry: string, more: Environment) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...common, ...more };
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, HOME, NODE_COMPILE_CACHE, ...common, ...more };
     const logFile = join(folder, `${name}-${++started}.log`);
     const spec = { name, command: process.execPath, args: programArgs(entry), cwd: repository, env, logFile };
     const child = await keeper.spawn(spec);

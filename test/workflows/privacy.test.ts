@@ -41,7 +41,7 @@ let logged = '';
 beforeAll(async () => {
   const log = createLog('test', { LOG_LEVEL: 'trace' });
   Object.assign(log, { [symbols.streamSym]: { write: (line: string) => (logged += line) } });
-  stack = await startStack({}, log);
+  stack = await startStack({}, { log });
 });
 afterAll(() => stack.stop());
 
