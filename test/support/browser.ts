@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
 
 export type Persona = 'operator' | 'viewer' | 'privacy' | 'admin' | 'logistics' | 'member';
 
-/** The browser of the tests: it comes inside an npm package, for Linux x64. */
+/** The browser of the tests, as a Korean user has it set: date fields too. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = await sparticuz.executablePath();
+  const { executablePath, env } = await findChromium();
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--headless=shell', '--disable-gpu', '--disable-dev-shm-usage'],
+    env: { ...process.env, LANG: 'ko_KR.UTF-8', LC_ALL: 'ko_KR.UTF-8', ...env },
+    args: ['--no-sandbox', '--headless=shell', '--lang=ko-KR', '--disable-gpu', '--disable-dev-shm-usage'],
   });
 }
 
@@ -76,3 +77,16 @@ export async function violationsOn(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 2).join(' | ').slice(0, 300)}`);
 }
+
+/** Path and filters of the page, to be read. */
+export const addressOf = (page: Page) => new URL(page.url()).pathname + decodeURIComponent(new URL(page.url()).search);
+
+/** Everything that a page could leave behind. */
+export const storedIn = (page: Page) =>
+  page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])');
+
+/** Every call of the page is refused, as when its token has run out, until `page.unroute` of the same addresses. */
+export const refuseToken = (page: Page) =>
+  page.route('**/api/bo/v1/**', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"code":"UNAUTHENTICATED","detail":"만료"}' }),
+  );

@@ -11,6 +11,7 @@ import { startTemporal } from '../../local/temporal.ts';
 import { temporalExecutable } from '../../local/temporal-executable.ts';
 import { registerSearchAttributes } from '../../search-attributes.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
+import { findChromium } from './chromium.ts';
 import { servers, TEMPLATE, type TestServers } from './servers.ts';
 
 /** One PostgreSQL with a migrated template database, one Temporal, one workflow bundle for all test files. */
@@ -29,6 +30,8 @@ export default async function globalSetup(): Promise<void> {
     startTemporal(keeper, { executable, port: await freePort(), logFile: join(folder, 'temporal.log') }),
     workflowBundle(),
     buildConsole(),
+    // Unpacked once before many files ask for it; who needs a browser and finds none says so itself.
+    findChromium().catch(() => undefined),
   ]);
   const db = openDb({ url: postgres.url });
   await db.migrator.up();
