@@ -12,7 +12,7 @@ FROM node:24.21.0-bookworm-slim AS console
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY console/package.json console/
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --workspace console --ignore-scripts --no-audit --no-fund
 COPY console console
 RUN npm run console:build
 

@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
-import { secureHeaders } from 'hono/secure-headers';
+import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { accessRoutes } from './access.ts';
 import { assemblyPlanRoutes } from './assembly-plans.ts';
 import { assemblyProductRoutes } from './assembly-products.ts';
@@ -113,9 +113,9 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
-        formAction: ["'self'"],
-        // The grid and the dialogs put their own style elements into the page.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        formAction: ["'none'"],
+        // The grid and the dialogs put their own style elements into the page, with the nonce that console-pages.ts gives it.
+        styleSrc: ["'self'", NONCE],
         imgSrc: ["'self'", 'data:'],
       },
     }),

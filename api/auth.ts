@@ -72,7 +72,8 @@ export function createAuth(verify: VerifyToken) {
           throw unauthenticated('토큰이 올바르지 않습니다');
         throw error;
       });
-      if (!caller.permissions.has(permission)) throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`);
+      if (!caller.permissions.has(permission))
+        throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`, { permission });
       c.set('caller', caller);
       await next();
     }),

@@ -9,13 +9,12 @@ const dist = join(import.meta.dirname, '..', 'console', 'dist');
 const zipped = promisify(gzip);
 
 const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
-const compressible = new Set(['.html', '.js', '.css', '.svg']);
+const compressible = new Set(['.js', '.css', '.svg']);
 /** Of the API: a mistyped one is a problem in JSON, never the console's page. */
 const API = /^\/(api|item|v2|docs|console|openapi\.json|healthz|readyz|metrics)(\/|$)/;
 
@@ -57,8 +56,9 @@ export function consolePages(app: App): { page: (c: Context<ApiEnv>) => Promise<
     async page(c) {
       const wantsPage = c.req.method === 'GET' && (c.req.header('accept')?.includes('text/html') ?? false);
       if (API.test(c.req.path) || !wantsPage) return undefined;
-      const page = await read(join(dist, 'index.html'));
-      return page && send(c, page, 'no-cache');
+      const page = await readFile(join(dist, 'index.html'), 'utf8').catch(() => undefined);
+      if (page === undefined) return undefined;
+      return c.html(page.replace('__NONCE__', c.get('secureHeadersNonce') ?? ''), 200, { 'cache-control': 'no-cache' });
     },
   };
 }

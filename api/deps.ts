@@ -29,7 +29,7 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller; traceId: string };
+  Variables: { caller: Caller; traceId: string; secureHeadersNonce?: string };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

@@ -30,7 +30,8 @@ const pageFields = { limit: true, cursor: true, count: true } as const;
 /** Whether people are to be in the sheet; refuses who may not ask for them, or does not say why. */
 function isUnmasked(c: Context<ApiEnv>, { unmasked, reason }: { unmasked?: string | undefined; reason?: string | undefined }) {
   if (unmasked !== 'true') return false;
-  if (!c.get('caller').permissions.has('pii.read')) throw new Problem('PERMISSION_DENIED', '권한 pii.read이(가) 필요합니다');
+  if (!c.get('caller').permissions.has('pii.read'))
+    throw new Problem('PERMISSION_DENIED', '권한 pii.read이(가) 필요합니다', { permission: 'pii.read' });
   if (reason === undefined) throw new Problem('REASON_REQUIRED', '개인정보를 내려받는 사유가 필요합니다');
   return true;
 }

@@ -73,6 +73,7 @@ export const problemSchema = z
     code: z.enum(Object.keys(problems) as (keyof typeof problems)[]),
     detail: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    permission: z.string().optional().openapi({ description: '403에서: 없는 권한', example: 'delivery.write' }),
   })
   .openapi('Problem', {
     example: {
