@@ -9105,6 +9105,11 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+            /**
+             * @description 403에서: 없는 권한
+             * @example delivery.write
+             */
+            permission?: string;
         };
         OrderAccepted: {
             orderNo: string;

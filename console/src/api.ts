@@ -1,6 +1,8 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api-types.d.ts';
-import { expire, getSession } from './session.ts';
+import { reached } from './connection.ts';
+import { accepted, expire, tokenOfMoment } from './session.ts';
+import { problemText } from './texts.ts';
 
 export type Schemas = components['schemas'];
 
@@ -9,31 +11,55 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: readonly { path: string; message: string }[];
-  constructor(status: number, code: string, title: string, errors: readonly { path: string; message: string }[] = []) {
+  /** By which the API's log has it. */
+  readonly requestId: string;
+  /** What the person would have to be allowed, of a refusal (403). */
+  readonly permission: string;
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    more: { errors?: readonly { path: string; message: string }[]; requestId?: string; permission?: string } = {},
+  ) {
     super(title);
     this.status = status;
     this.code = code;
-    this.errors = errors;
+    this.errors = more.errors ?? [];
+    this.requestId = more.requestId ?? '';
+    this.permission = more.permission ?? '';
   }
 }
 
-export const authorization = (): Record<string, string> => {
-  const { token } = getSession();
-  return token === null ? {} : { authorization: `Bearer ${token}` };
-};
+/**
+ * Sends with the token of the moment. A call that meets its end waits for the sign-in and goes out again, as nothing was done; many at
+ * once wait for the same one. Throws an `ApiError` of status 0 when the API could not be reached.
+ */
+export async function send(path: string | Request, init?: RequestInit): Promise<Response> {
+  const request = new Request(path, init);
+  for (;;) {
+    const token = await tokenOfMoment();
+    const attempt = request.clone();
+    attempt.headers.set('authorization', `Bearer ${token}`);
+    const response = await fetch(attempt).catch((error: unknown) => {
+      if (request.signal.aborted) throw error;
+      reached(false);
+      throw new ApiError(0, 'OFFLINE', '');
+    });
+    // What stands before the API says that it is away.
+    reached(response.status !== 502 && response.status !== 504);
+    if (response.status !== 401) {
+      accepted(token);
+      return response;
+    }
+    const body: unknown = await response.json().catch(() => null);
+    expire(token, problemText(textOf(body, 'code') ?? '', textOf(body, 'detail') ?? ''));
+  }
+}
 
 export const api = createClient<paths>({
   baseUrl: location.origin,
   querySerializer: { array: { style: 'form', explode: true } },
-});
-api.use({
-  onRequest: ({ request }) => {
-    for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
-  },
-  onResponse: ({ response }) => {
-    if (response.status === 401) expire();
-  },
-  onError: () => new ApiError(0, 'OFFLINE', ''),
+  fetch: (request) => send(request),
 });
 
 interface Answered<T> {
@@ -48,27 +74,28 @@ const textOf = (value: unknown, name: string): string | undefined => {
 };
 
 /** An answer of whatever wire (problem+json, ESM, Sabangnet) as one kind of error. */
-export function errorOf(status: number, body: unknown): ApiError {
+export function errorOf({ status, headers }: Response, body: unknown): ApiError {
   const code = textOf(body, 'code') ?? textOf(body, 'resultCode') ?? String(status);
   const title = textOf(body, 'detail') ?? textOf(body, 'title') ?? textOf(body, 'message') ?? `HTTP ${status}`;
   const errors = typeof body === 'object' && body !== null ? Reflect.get(body, 'errors') : undefined;
-  return new ApiError(status, code, title, Array.isArray(errors) ? errors : []);
+  return new ApiError(status, code, title, {
+    errors: Array.isArray(errors) ? errors : [],
+    requestId: headers.get('x-request-id') ?? '',
+    permission: textOf(body, 'permission') ?? '',
+  });
 }
 
 /** The data of an answer; throws an `ApiError`. */
 export async function get<T>(answer: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await answer;
-  if (data === undefined) throw errorOf(response.status, error);
+  if (data === undefined) throw errorOf(response, error);
   return data;
 }
 
 /** For routes without a typed shape (files, uploads). */
 export async function raw(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(path, { ...init, headers: { ...init.headers, ...authorization() } }).catch(() => {
-    throw new ApiError(0, 'OFFLINE', '');
-  });
-  if (response.status === 401) expire();
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+  const response = await send(path, init);
+  if (!response.ok) throw errorOf(response, await response.json().catch(() => null));
   return response;
 }
 

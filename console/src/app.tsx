@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { NavLink, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { Link, NavLink, Route, Routes, useLocation } from 'react-router';
 import { Boundary } from './boundary.tsx';
+import { getConnection, onConnection } from './connection.ts';
 import { Dialog } from './dialog.tsx';
 import { useFollowJobs } from './list.ts';
 import { Panel } from './panel.tsx';
@@ -8,30 +9,25 @@ import { useSession } from './parts.tsx';
 import { Results } from './results.tsx';
 import { screens } from './screens.tsx';
 import { signOut } from './session.ts';
-import { SignIn } from './sign-in.tsx';
-import { switchLanguage, t, useLanguage } from './texts.ts';
-
-const online = {
-  subscribe: (listener: () => void) => {
-    for (const name of ['online', 'offline']) addEventListener(name, listener);
-    return () => {
-      for (const name of ['online', 'offline']) removeEventListener(name, listener);
-    };
-  },
-  get: () => navigator.onLine,
-};
+import { SignIn, SignInAgain } from './sign-in.tsx';
+import { named, switchLanguage, t, useLanguage } from './texts.ts';
 
 const isTyping = (target: EventTarget | null) => target instanceof Element && target.closest('input, select, textarea') !== null;
 
 export function App() {
   const language = useLanguage();
   const { status, name, permissions } = useSession();
-  const isOnline = useSyncExternalStore(online.subscribe, online.get);
+  const connection = useSyncExternalStore(onConnection, getConnection);
   const [help, setHelp] = useState(false);
-  const navigate = useNavigate();
   const { pathname } = useLocation();
   useFollowJobs();
   const open = screens.filter(({ needs }) => needs === null || permissions.has(needs));
+
+  const current = screens.find(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)));
+
+  useEffect(() => {
+    document.title = [current && t(current.title), t('title')].filter(Boolean).join(' · ');
+  });
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -53,8 +49,7 @@ export function App() {
     return () => removeEventListener('keydown', press);
   }, []);
 
-  if (status !== 'signedIn') return <SignIn key={language} />;
-  const current = screens.find(({ path }) => (path === '/' ? pathname === '/' : pathname.startsWith(path)));
+  if (status !== 'signedIn' && status !== 'expired') return <SignIn key={language} />;
   return (
     <div className="shell" key={language}>
       <nav className="menu" aria-label={t('title')}>
@@ -72,26 +67,23 @@ export function App() {
         <button type="button" onClick={switchLanguage}>
           {t('language')}
         </button>
-        <button
-          type="button"
-          onClick={() => {
-            signOut();
-            void navigate('/');
-          }}
-        >
+        <button type="button" onClick={() => void signOut()}>
           {t('signOut')}
         </button>
       </nav>
       <div className="work">
-        {!isOnline && (
+        {connection !== 'up' && (
           <div className="offline" role="status">
-            {t('offline')}
+            {t(connection)}
           </div>
         )}
         <main className="screen">
           {current?.needs && !permissions.has(current.needs) ? (
             <div className="trouble" role="alert">
-              {t('noPermission')}
+              <p>{t('noPermission')}</p>
+              <p className="muted">
+                {t('needsPermission', { permission: `${named('permission', current.needs)} (${current.needs})` })}
+              </p>
             </div>
           ) : (
             <Routes>
@@ -106,14 +98,26 @@ export function App() {
                   }
                 />
               ))}
-              <Route path="*" element={<div className="trouble">{t('notFound')}</div>} />
+              <Route path="*" element={<NotFound />} />
             </Routes>
           )}
         </main>
         <Results />
       </div>
       <Panel />
+      {status === 'expired' && <SignInAgain />}
       {help && <Help onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+function NotFound() {
+  return (
+    <div className="trouble" role="alert">
+      <p>{t('notFound')}</p>
+      <Link className="link" to="/">
+        {t('home')}
+      </Link>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { toast } from 'sonner';
 import { ApiError, raw } from './api.ts';
+import { sentenceOf } from './sentences.ts';
 import { t } from './texts.ts';
 
 interface Call {
@@ -38,6 +39,6 @@ export function useCall(...names: string[]) {
       toast.success(t('done', { what }));
       for (const name of names) void client.invalidateQueries({ queryKey: [name] });
     },
-    onError: (error, { what }) => toast.error(t('wholeFailed', { command: what, why: error.message || t('unreachable') })),
+    onError: (error, { what }) => toast.error(t('wholeFailed', { command: what, why: sentenceOf(error) })),
   });
 }

@@ -19,6 +19,7 @@ import {
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useMemo, useRef } from 'react';
+import { nonce } from './nonce.ts';
 import { useLanguage } from './texts.ts';
 
 ModuleRegistry.registerModules([
@@ -155,6 +156,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       <AgGridReact<Row>
         key={language}
         theme={theme}
+        styleNonce={nonce}
         containerStyle={{ height: '100%' }}
         rowData={rows}
         columnDefs={columns}

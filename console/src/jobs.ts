@@ -1,5 +1,5 @@
-import { ApiError, authorization, errorOf } from './api.ts';
-import { expire, getSession, onSession } from './session.ts';
+import { ApiError, errorOf, send } from './api.ts';
+import { sentenceOf } from './sentences.ts';
 
 export type Family = 'delivery-lines' | 'pickups';
 /** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as it goes into the body of a command. */
@@ -83,15 +83,6 @@ export function resumeJobs(): void {
   for (const { id, status } of jobs) if (status === 'sending' || status === 'pending') void settle(id);
 }
 
-const signedIn = () =>
-  new Promise<void>((resolve) => {
-    if (getSession().status === 'signedIn') return resolve();
-    const stop = onSession(() => {
-      if (getSession().status !== 'signedIn') return;
-      stop();
-      resolve();
-    });
-  });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Repeats one request under its key until it is final: nothing is done twice, and nothing is left unknown. */
@@ -99,8 +90,7 @@ async function settle(id: string): Promise<void> {
   for (let wait = 400; ; wait = Math.min(wait * 2, 5_000)) {
     const job = jobs.find((each) => each.id === id);
     if (job === undefined) return;
-    await signedIn();
-    const outcome = await send(job).catch((error: unknown) => {
+    const outcome = await ask(job).catch((error: unknown) => {
       if (error instanceof ApiError) return error;
       throw error;
     });
@@ -108,8 +98,7 @@ async function settle(id: string): Promise<void> {
       const isFinal = !outcome.some(isPending);
       change(id, { results: outcome, status: isFinal ? 'done' : 'pending' });
       if (isFinal) return announce(id);
-    } else if (outcome.status === 401) expire();
-    else if (
+    } else if (
       outcome.status === 0 ||
       outcome.code === 'COMMAND_PENDING' ||
       outcome.code === 'IDEMPOTENCY_KEY_BUSY' ||
@@ -117,8 +106,8 @@ async function settle(id: string): Promise<void> {
     )
       change(id, { status: 'pending' });
     else {
-      const { status, code, message } = outcome;
-      change(id, { status: 'failed', error: { status, code, title: message } });
+      const { status, code } = outcome;
+      change(id, { status: 'failed', error: { status, code, title: sentenceOf(outcome) } });
       return announce(id);
     }
     await pause(wait);
@@ -130,16 +119,14 @@ function announce(id: string): void {
   if (job) for (const listener of settled) listener(job);
 }
 
-async function send({ id, family, command: name, targets, more }: Job): Promise<Result[]> {
-  const response = await fetch(`/api/bo/v1/${family}/${name}`, {
+async function ask({ id, family, command: name, targets, more }: Job): Promise<Result[]> {
+  const response = await send(`/api/bo/v1/${family}/${name}`, {
     method: 'POST',
-    headers: { ...authorization(), 'content-type': 'application/json', 'idempotency-key': id },
+    headers: { 'content-type': 'application/json', 'idempotency-key': id },
     body: JSON.stringify({ [family === 'pickups' ? 'pickups' : 'lines']: targets, ...more }),
-  }).catch(() => {
-    throw new ApiError(0, 'OFFLINE', '');
   });
   const body: unknown = await response.json().catch(() => null);
   const results = typeof body === 'object' && body !== null ? Reflect.get(body, 'results') : undefined;
   if (response.ok && Array.isArray(results)) return results;
-  throw errorOf(response.status, body);
+  throw errorOf(response, body);
 }

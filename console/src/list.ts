@@ -26,8 +26,7 @@ export async function page<Row>(path: string, params: Params, cursor?: string): 
   const query = queryOf({ ...params, ...(cursor ? { cursor } : {}) });
   const response = await raw(`${path}?${query}`);
   const body: unknown = await response.json();
-  if (typeof body !== 'object' || body === null || !Array.isArray(Reflect.get(body, 'items')))
-    throw errorOf(response.status, body);
+  if (typeof body !== 'object' || body === null || !Array.isArray(Reflect.get(body, 'items'))) throw errorOf(response, body);
   return body as Page<Row>;
 }
 
@@ -47,7 +46,8 @@ export function useList<Row>(path: string, params: Params, counted = true) {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return { ...result, rows, more, first: result.data?.pages[0] };
+  // Rows that are there stay there when reading on or anew fails; that is told apart from them.
+  return { ...result, error: result.data ? null : result.error, rows, more, first: result.data?.pages[0] };
 }
 
 interface StatefulRow {

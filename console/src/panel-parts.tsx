@@ -1,6 +1,6 @@
 import type { Schemas } from './api.ts';
 import { useSession } from './parts.tsx';
-import { commandName, exactly, named, t } from './texts.ts';
+import { commandName, exactly, named, problemText, t } from './texts.ts';
 
 interface Person {
   name: string | null;
@@ -51,7 +51,7 @@ export function Timeline({
           </b>{' '}
           {entry.refused ? (
             <span className="red">
-              {t('refused')} {entry.refused}
+              {t('refused')}: {problemText(entry.refused, entry.refused)}
             </span>
           ) : (
             entry.from !== entry.to && (

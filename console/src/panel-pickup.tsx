@@ -1,10 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { Schemas } from './api.ts';
+import { api, get, type Schemas } from './api.ts';
 import { CommandBar } from './commands.tsx';
 import { Facts } from './facts.tsx';
-import { Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
-import { State } from './parts.tsx';
+import { People, Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
+import { State, Trouble } from './parts.tsx';
 import { exactly, named, t, won } from './texts.ts';
+import { Masking, useUnmasking } from './unmasking.tsx';
 
 type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
 interface Inspected {
@@ -12,8 +14,32 @@ interface Inspected {
   fault: '' | 'buyer' | 'seller';
 }
 
-/** 회수상세: what comes back, from whom, and at 회수완료 what was found in it. */
-export function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
+/** 회수상세. */
+export function PickupPanel({ pickupNo }: { pickupNo: string }) {
+  const unmasking = useUnmasking();
+  const { query } = unmasking;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['detail', 'pickup', pickupNo, query],
+    queryFn: () => get(api.GET('/api/bo/v1/pickups/{pickupNo}', { params: { path: { pickupNo }, query } })),
+    // As of a delivery: an unmasked answer is asked once.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
+  if (!data) return <p className="muted pad">{t('loading')}</p>;
+  return (
+    <div className="panel-body">
+      <PickupBody pickup={data}>
+        <Masking masked={data.masked} unmasking={unmasking} />
+        <People title={t('orderer')} person={data.orderer} />
+        <People title={t('pickupFrom')} person={data.pickupFrom} />
+      </PickupBody>
+    </div>
+  );
+}
+
+/** What comes back, from whom, and at 회수완료 what was found in it. */
+function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
   const [waybill, setWaybill] = useState({ carrierCode: '04', waybillNo: '' });
   const [inspected, setInspected] = useState<Record<number, Inspected>>({});
   const inspects = pickup.allowedCommands.includes('complete');

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
 import { ApiError, api, get } from './api.ts';
 import type { GridProps } from './grid.tsx';
+import { sentenceOf } from './sentences.ts';
 import { getSession, onSession, type Session } from './session.ts';
-import { t } from './texts.ts';
+import { shownName, t } from './texts.ts';
 
 export const useSession = (): Session => useSyncExternalStore(onSession, getSession);
 export const useMay = () => {
@@ -24,18 +25,11 @@ export function List<Row>(props: GridProps<Row>) {
 
 /** What went wrong, honestly, and a way on. */
 export function Trouble({ error, again }: { error: Error; again?: () => void }) {
-  const status = error instanceof ApiError ? error.status : -1;
-  const code = error instanceof ApiError ? error.code : '';
-  const text =
-    status === 0 ? t('unreachable') : status === 403 ? t('noPermission') : status >= 500 ? t('serverError') : error.message;
+  const { status, code } = error instanceof ApiError ? error : { status: -1, code: '' };
   return (
     <div className="trouble" role="alert">
-      <p>{text}</p>
-      {status !== 0 && (
-        <p className="muted">
-          {status >= 500 || status === 403 ? error.message : ''} {code}
-        </p>
-      )}
+      <p>{sentenceOf(error)}</p>
+      {status > 0 && status !== 403 && <p className="muted">{code}</p>}
       {again && status !== 403 && (
         <button type="button" onClick={again}>
           {t('again')}
@@ -59,7 +53,7 @@ export function useCarriers() {
 export function State({ group, state, name }: { group: 'state' | 'pstate'; state: string; name: string }) {
   return (
     <span className={`state ${group}-${state}`} title={state}>
-      {name}
+      {shownName(group, state, name)}
     </span>
   );
 }

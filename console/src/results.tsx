@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { permissionOf } from './commands.tsx';
 import { command, dismiss, getJobs, isPending, type Job, keyOf, onJobs, type Target } from './jobs.ts';
 import { getSession } from './session.ts';
-import { commandName, t } from './texts.ts';
+import { commandName, problemText, t } from './texts.ts';
 
 /** What takes a command back, where one does. */
 const inverse: Record<string, string> = { instruct: 'undo', release: 'undo', ship: 'undo', deliver: 'reopen' };
@@ -79,7 +79,7 @@ function JobResult({ job }: { job: Job }) {
         <ul className="failures">
           {failed.map(({ target, error }) => (
             <li key={keyOf(target)}>
-              <code>{keyOf(target)}</code> {error.title} <span className="muted">{error.code}</span>
+              <code>{keyOf(target)}</code> {problemText(error.code, error.title)} <span className="muted">{error.code}</span>
             </li>
           ))}
         </ul>

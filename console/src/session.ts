@@ -1,21 +1,39 @@
 import type { components } from './api-types.d.ts';
+import { claimsOf } from './claims.ts';
 
 type Settings = components['schemas']['ConsoleSettings'];
 type PersonaId = Settings['personas'][number]['id'];
 
 export interface Session {
+  /** `expired` = the screen stands behind the sign-in, with whatever was typed into it. */
   status: 'starting' | 'signedOut' | 'expired' | 'signedIn' | 'unreachable';
   settings: Settings | null;
   token: string | null;
   name: string;
   permissions: ReadonlySet<string>;
+  /** Why the last sign-in came to nothing. */
+  trouble: string | null;
 }
 
-/** Only who was chosen is remembered; the token lives in this page's memory alone. */
+/** Only who was chosen is remembered, in this tab and for new ones; the token lives in this page's memory alone. */
 const REMEMBERED = 'console.persona';
-const HALF_MINUTE = 30_000;
+/** Whose tab this is: what somebody typed or sent here is not the next person's. */
+const OWNER = 'console.owner';
+const RENEW_MS = 30_000;
+const AGAIN_MS = 3_000;
+/** What a timer can count to. */
+const MOST_TIMER_MS = 2_000_000_000;
 
-let session: Session = { status: 'starting', settings: null, token: null, name: '', permissions: new Set() };
+let session: Session = {
+  status: 'starting',
+  settings: null,
+  token: null,
+  name: '',
+  permissions: new Set(),
+  trouble: null,
+};
+/** The API has taken this token before. */
+let isAccepted = false;
 const listeners = new Set<() => void>();
 let expiry: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,52 +54,120 @@ async function json<T>(path: string, init: RequestInit = {}): Promise<T> {
   return response.json();
 }
 
-/** Takes a token into use; the screen of the moment stays, when it ends. */
-function signedIn(token: string, name: string, permissions: Iterable<string>, expiresAt: number): void {
+const forgetTyped = () => {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('console.')) sessionStorage.removeItem(name);
+};
+
+/** Takes a token into use. Another person than before begins with a fresh page, on the same address. */
+function signedIn({ token, name = '' }: { token: string; name?: string | undefined }): void {
+  const claims = claimsOf(token);
+  const owner = sessionStorage.getItem(OWNER);
+  if (owner !== null && owner !== claims.sub) {
+    const remembered = sessionStorage.getItem(REMEMBERED);
+    forgetTyped();
+    sessionStorage.setItem(OWNER, claims.sub);
+    if (remembered) sessionStorage.setItem(REMEMBERED, remembered);
+    location.reload();
+    return;
+  }
+  sessionStorage.setItem(OWNER, claims.sub);
   clearTimeout(expiry);
-  expiry = setTimeout(expire, Math.max(0, Math.min(expiresAt - Date.now() - HALF_MINUTE, 2_000_000_000)));
-  set({ status: 'signedIn', token, name, permissions: new Set(permissions) });
+  const left = claims.exp * 1_000 - Date.now();
+  expiry = setTimeout(() => void renew(token), Math.min(left - Math.min(RENEW_MS, left / 10), MOST_TIMER_MS));
+  isAccepted = false;
+  set({
+    status: 'signedIn',
+    token,
+    name: claims.name || name || claims.sub,
+    permissions: new Set(claims.permissions),
+    trouble: null,
+  });
 }
 
-/** The API no longer takes the token: sign in again, on the same address with its filters. */
-export function expire(): void {
-  if (session.status === 'signedIn') set({ status: 'expired', token: null });
+async function renew(token: string): Promise<void> {
+  const { oidc } = session.settings ?? {};
+  const next = oidc ? await (await import('./oidc.ts')).renew(oidc).catch(() => null) : null;
+  if (next) signedIn(next);
+  else expire(token);
+}
+
+/** This token is no longer taken: sign in again, on the same screen. Calls that were under way with an older one change nothing. */
+export function expire(token: string, why = ''): void {
+  if (session.status === 'signedIn' && session.token === token)
+    set({ status: 'expired', token: null, trouble: isAccepted || why === '' ? null : why });
+}
+
+/** Waits for the sign-in where there is none. */
+export function tokenOfMoment(): Promise<string> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (session.status !== 'signedIn' || session.token === null) return;
+      listeners.delete(look);
+      resolve(session.token);
+    };
+    listeners.add(look);
+    look();
+  });
+}
+
+export function accepted(token: string): void {
+  if (session.token === token) isAccepted = true;
 }
 
 export async function takePersonaToken(id: PersonaId): Promise<void> {
-  const persona = session.settings?.personas.find((each) => each.id === id);
-  const { token, expiresAt } = await json<components['schemas']['PersonaToken']>(`/console/personas/${id}/token`, {
-    method: 'POST',
-  });
-  localStorage.setItem(REMEMBERED, id);
-  signedIn(token, persona?.name ?? id, persona?.permissions ?? [], Date.parse(expiresAt));
+  const taken = await json<components['schemas']['PersonaToken']>(`/console/personas/${id}/token`, { method: 'POST' });
+  for (const storage of [localStorage, sessionStorage]) storage.setItem(REMEMBERED, id);
+  signedIn(taken);
 }
 
-/** Leads to the sign-in of the company; the address of the moment comes back with it. */
-export async function oidcSignIn(): Promise<void> {
-  const { redirect } = await import('./oidc.ts');
-  if (session.settings?.oidc) await redirect(session.settings.oidc);
+/** The sign-in of the company: in a window of its own while a screen stands behind it, else in this one. */
+export async function oidcSignIn(prompt?: 'none'): Promise<void> {
+  const { settings, status } = session;
+  if (!settings?.oidc) return;
+  const { popup, redirect } = await import('./oidc.ts');
+  try {
+    const user = status === 'expired' ? await popup(settings.oidc) : 'blocked';
+    if (user === 'blocked') await redirect(settings.oidc, prompt);
+    else signedIn(user);
+  } catch (error) {
+    set({ status: status === 'expired' ? status : 'signedOut', trouble: error instanceof Error ? error.message : String(error) });
+  }
 }
 
-export function signOut(): void {
+/** Leaves nothing of this person in the page or in this tab. */
+export async function signOut(): Promise<void> {
   localStorage.removeItem(REMEMBERED);
+  forgetTyped();
   clearTimeout(expiry);
-  set({ status: 'signedOut', token: null, name: '', permissions: new Set() });
+  const { oidc } = session.settings ?? {};
+  set({ status: 'starting', token: null });
+  const isLeaving = oidc ? await (await import('./oidc.ts')).leave(oidc).catch(() => false) : false;
+  if (!isLeaving) location.assign('/');
 }
 
-/** Asks how one signs in here, and goes on as whoever was chosen last. */
-export async function startSession(): Promise<void> {
+/** Asks how one signs in here, and goes on as whoever was here last. `answer` = the address with which the sign-in came back. */
+export async function startSession(answer: string | null): Promise<void> {
   try {
     const settings = await json<Settings>('/console/settings');
-    set({ settings });
-    const remembered = settings.personas.find(({ id }) => id === localStorage.getItem(REMEMBERED));
-    if (settings.oidc) {
-      const { resume } = await import('./oidc.ts');
-      const user = await resume(settings.oidc);
-      if (user) return signedIn(user.token, user.name, user.permissions, user.expiresAt);
-    } else if (remembered) return await takePersonaToken(remembered.id);
-    set({ status: 'signedOut' });
+    set({ settings, status: 'starting' });
+    const { oidc, personas } = settings;
+    if (oidc && answer !== null) {
+      const { complete } = await import('./oidc.ts');
+      const back = await complete(oidc, answer);
+      if ('token' in back) signedIn(back);
+      else set({ status: 'signedOut', trouble: back.trouble });
+      return;
+    }
+    if (oidc && sessionStorage.getItem(OWNER) !== null) {
+      await oidcSignIn('none');
+      return;
+    }
+    const last = sessionStorage.getItem(REMEMBERED) ?? localStorage.getItem(REMEMBERED);
+    const remembered = personas.find(({ id }) => id === last);
+    if (remembered) await takePersonaToken(remembered.id);
+    else set({ status: 'signedOut' });
   } catch {
     set({ status: 'unreachable' });
+    setTimeout(() => void startSession(answer), AGAIN_MS);
   }
 }

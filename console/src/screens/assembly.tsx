@@ -5,6 +5,7 @@ import { api, get, type Schemas } from '../api.ts';
 import { useCall } from '../calls.ts';
 import { Dialog } from '../dialog.tsx';
 import { Trouble, useMay } from '../parts.tsx';
+import { sentenceOf } from '../sentences.ts';
 import { t } from '../texts.ts';
 
 const PLANS = '/v2/assembly/plans';
@@ -62,7 +63,7 @@ export function Assembly() {
           }
         />
       </label>
-      {products.error && <p className="note warn">{products.error.message}</p>}
+      {products.error && <p className="note warn">{sentenceOf(products.error)}</p>}
       <table className="plain">
         <thead>
           <tr>
