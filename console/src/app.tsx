@@ -3,7 +3,8 @@ import { Link, NavLink, Route, Routes, useLocation } from 'react-router';
 import { Boundary } from './boundary.tsx';
 import { getConnection, onConnection } from './connection.ts';
 import { Dialog } from './dialog.tsx';
-import { useFollowJobs } from './list.ts';
+import { goToList } from './focus-list.ts';
+import { useFollowJobs } from './follow.ts';
 import { Panel } from './panel.tsx';
 import { useSession } from './parts.tsx';
 import { Results } from './results.tsx';
@@ -42,7 +43,7 @@ export function App() {
         event.preventDefault();
         document.querySelector<HTMLElement>('.filters input')?.focus();
       }
-      if (event.key === 'l') document.querySelector<HTMLElement>('.ag-row .ag-cell')?.focus();
+      if (event.key === 'l') goToList();
       if (event.key === '?') setHelp(true);
     };
     addEventListener('keydown', press);

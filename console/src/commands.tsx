@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
-import { Dialog } from './dialog.tsx';
-import { command, type Family, type Target } from './jobs.ts';
+import { Confirm } from './confirm.tsx';
+import type { Family, Target } from './jobs.ts';
 import { getSession } from './session.ts';
-import { commandName, t } from './texts.ts';
+import { commandName } from './texts.ts';
 
 export interface Commandable {
   allowedCommands: string[];
   revision: number;
 }
 
-interface CommandBarProps<Row extends Commandable> {
+export interface CommandBarProps<Row extends Commandable> {
   family: Family;
   selected: Row[];
   /** The command of this screen comes first and has Ctrl+Enter. */
@@ -19,20 +19,13 @@ interface CommandBarProps<Row extends Commandable> {
   target: (row: Row, name: string) => Target;
   /** Of those about to be shipped, how many have no waybill. */
   withoutWaybill?: (rows: Row[]) => number;
+  /** Rows with which something typed is wrong: they are not sent. */
+  isFaulty?: (row: Row, name: string) => boolean;
 }
 
-const needsReason = new Set([
-  'undo',
-  'reopen',
-  'correct-waybill',
-  'report-stockout',
-  'convert-to-return',
-  'refuse',
-  'withdraw',
-  'hold',
-]);
-const undoing = new Set(['undo', 'reopen', 'refuse', 'withdraw']);
-const LISTED = 5;
+/** What takes a command back, where one does. */
+export const inverse: Record<string, string> = { instruct: 'undo', release: 'undo', ship: 'undo', deliver: 'reopen' };
+export const undoing = new Set(['undo', 'reopen', 'refuse', 'withdraw']);
 
 /** The permission that a command asks for; the API decides, this only hides what would be refused. */
 export const permissionOf = (family: Family, name: string): string =>
@@ -70,89 +63,10 @@ export function CommandBar<Row extends Commandable>(props: CommandBarProps<Row>)
           data-command={name}
           onClick={() => setAsked(name)}
         >
-          {commandName(family, name)} <b>{counts.get(name)}</b>
+          {commandName(family, name)} <b>{counts.get(name)?.toLocaleString()}</b>
         </button>
       ))}
       {asked !== null && <Confirm {...props} name={asked} onClose={() => setAsked(null)} />}
     </>
-  );
-}
-
-/** Says how many and what, and takes what the command needs besides. */
-function Confirm<Row extends Commandable>(props: CommandBarProps<Row> & { name: string; onClose: () => void }) {
-  const { family, selected, name, label, target, withoutWaybill, onClose } = props;
-  const [rows] = useState(() => selected.filter((row) => row.allowedCommands.includes(name)));
-  const [all] = useState(selected.length);
-  const [reason, setReason] = useState('');
-  const [expectedAt, setExpectedAt] = useState('');
-  const [autoClear, setAutoClear] = useState(true);
-  const [combine, setCombine] = useState(false);
-  const asksReason = needsReason.has(name);
-  const isShip = family === 'delivery-lines' && (name === 'ship' || name === 'correct-waybill');
-  const missing = isShip ? (withoutWaybill?.(rows) ?? 0) : 0;
-  const title = commandName(family, name);
-  const act = () => {
-    const more = {
-      ...(asksReason ? { reason: reason.trim() } : {}),
-      ...(name === 'report-stockout' ? { autoClear, ...(expectedAt ? { expectedAt } : {}) } : {}),
-      ...(combine ? { combine } : {}),
-    };
-    command(
-      family,
-      name,
-      rows.map((row) => target(row, name)),
-      more,
-    );
-    onClose();
-  };
-  return (
-    <Dialog
-      title={t('confirmTitle', { command: title, n: rows.length })}
-      submit={`${title} ${rows.length.toLocaleString()}`}
-      onClose={onClose}
-      onSubmit={act}
-      danger={undoing.has(name)}
-      disabled={rows.length === 0 || (asksReason && reason.trim() === '')}
-    >
-      <p>{t('confirmText', { command: title, n: rows.length })}</p>
-      <ul className="some">
-        {rows.slice(0, LISTED).map((row) => (
-          <li key={label(row)}>{label(row)}</li>
-        ))}
-        {rows.length > LISTED && <li className="muted">{t('andMore', { n: rows.length - LISTED })}</li>}
-      </ul>
-      {rows.length < all && <p className="note">{t('excluded', { all, n: all - rows.length })}</p>}
-      {missing > 0 && <p className="note warn">{t('waybillMissing', { n: missing })}</p>}
-      {asksReason && (
-        <label className="field">
-          {t('reason')}
-          <input
-            name="reason"
-            value={reason}
-            maxLength={500}
-            onChange={(event) => setReason(event.target.value)}
-            placeholder={t('reasonNeeded')}
-          />
-        </label>
-      )}
-      {name === 'report-stockout' && (
-        <>
-          <label className="field">
-            {t('expectedAt')}
-            <input type="date" value={expectedAt} onChange={(event) => setExpectedAt(event.target.value)} />
-          </label>
-          <label className="check">
-            <input type="checkbox" checked={autoClear} onChange={(event) => setAutoClear(event.target.checked)} />
-            {t('autoClear')}
-          </label>
-        </>
-      )}
-      {isShip && (
-        <label className="check">
-          <input type="checkbox" checked={combine} onChange={(event) => setCombine(event.target.checked)} />
-          {t('combine')}
-        </label>
-      )}
-    </Dialog>
   );
 }

@@ -5,17 +5,29 @@ import { type TextKey, t } from './texts.ts';
 export interface Filter {
   name: string;
   label: TextKey;
-  kind?: 'text' | 'date';
+  /** `period`: which date (`name`) with `from` and `to`, as one. */
+  kind?: 'text' | 'date' | 'period';
   options?: { value: string; label: string }[];
   width?: number;
 }
 
 const SETTLE_MS = 400;
 
+/** Query parameters that these filters stand for. */
+export const namesOf = (filters: Filter[]): string[] =>
+  filters.flatMap(({ name, kind }) => (kind === 'period' ? [name, 'from', 'to'] : [name]));
+
+/** What the address asks these filters. */
+export const askedOf = (search: URLSearchParams, filters: Filter[]): Record<string, string> => {
+  const names = new Set(namesOf(filters));
+  return Object.fromEntries([...search].filter(([name]) => names.has(name)));
+};
+
 /** The filters of a list live in its address: a reload, a colleague's link and the way back have them. */
 export function Filters({ filters }: { filters: Filter[] }) {
   const [params, setParams] = useSearchParams();
-  const isFiltered = filters.some(({ name }) => params.has(name));
+  const names = namesOf(filters);
+  const isFiltered = names.some((name) => params.has(name));
   const put = (name: string, value: string) =>
     setParams(
       (before) => {
@@ -29,22 +41,26 @@ export function Filters({ filters }: { filters: Filter[] }) {
   return (
     <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
-        {filters.map((filter) => (
-          <FilterField
-            key={filter.name}
-            filter={filter}
-            value={params.get(filter.name) ?? ''}
-            onChange={(value) => put(filter.name, value)}
-          />
-        ))}
+        {filters.map((filter) =>
+          filter.kind === 'period' ? (
+            <Period key={filter.name} filter={filter} params={params} put={put} />
+          ) : (
+            <FilterField
+              key={filter.name}
+              filter={filter}
+              value={params.get(filter.name) ?? ''}
+              onChange={(value) => put(filter.name, value)}
+            />
+          ),
+        )}
         {isFiltered && (
           <button
             type="button"
-            className="quiet"
+            className="quiet reset"
             onClick={() =>
               setParams((before) => {
                 const next = new URLSearchParams(before);
-                for (const { name } of filters) next.delete(name);
+                for (const name of names) next.delete(name);
                 return next;
               })
             }
@@ -57,7 +73,49 @@ export function Filters({ filters }: { filters: Filter[] }) {
   );
 }
 
-function FilterField({ filter, value, onChange }: { filter: Filter; value: string; onChange: (value: string) => void }) {
+/** 기준일, 부터 and 까지 belong together and stay on one line. */
+function Period({
+  filter,
+  params,
+  put,
+}: {
+  filter: Filter;
+  params: URLSearchParams;
+  put: (name: string, value: string) => void;
+}) {
+  return (
+    <fieldset className="period">
+      <legend className="hidden">{t(filter.label)}</legend>
+      <FilterField
+        filter={{ name: filter.name, label: filter.label, ...(filter.options ? { options: filter.options } : {}) }}
+        value={params.get(filter.name) ?? ''}
+        none={t('byDefault')}
+        onChange={(value) => put(filter.name, value)}
+      />
+      {(['from', 'to'] as const).map((name) => (
+        <FilterField
+          key={name}
+          filter={{ name, label: name, kind: 'date', width: 116 }}
+          value={params.get(name) ?? ''}
+          onChange={(value) => put(name, value)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function FilterField({
+  filter,
+  value,
+  onChange,
+  none = t('all'),
+}: {
+  filter: Filter;
+  value: string;
+  onChange: (value: string) => void;
+  /** What is meant when nothing is chosen. */
+  none?: string;
+}) {
   const [typed, setTyped] = useState(value);
   const latest = useRef(onChange);
   latest.current = onChange;
@@ -67,14 +125,14 @@ function FilterField({ filter, value, onChange }: { filter: Filter; value: strin
     const timer = setTimeout(() => latest.current(typed.trim()), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [typed, value]);
-  const { name, label, options, kind = 'text', width = 130 } = filter;
+  const { name, label, options, kind = 'text', width = 124 } = filter;
   const id = `filter-${name}`;
   return (
     <label className="filter" htmlFor={id}>
       <span>{t(label)}</span>
       {options ? (
         <select id={id} name={name} value={value} onChange={(event) => onChange(event.target.value)}>
-          <option value="">{t('all')}</option>
+          <option value="">{none}</option>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

@@ -14,7 +14,7 @@ export interface Result {
   error?: { code: string; title: string };
 }
 
-/** One command on up to 500 rows. It is sent under one key until every row has its final answer. */
+/** One command on any number of rows, sent in parts of 500, each under one key until every row of it has its final answer. */
 export interface Job {
   id: string;
   family: Family;
@@ -22,15 +22,26 @@ export interface Job {
   targets: Target[];
   more: Record<string, unknown>;
   status: 'sending' | 'pending' | 'done' | 'failed';
+  /** Of the first targets, in their order, as far as they are known. */
   results: Result[];
   /** Why the whole was refused. */
   error?: { status: number; code: string; title: string };
-  at: number;
+}
+
+/** Rows whose answers have just come, for the lists to follow; `since`: before they changed, by the server's clock. */
+export interface Settled {
+  family: Family;
+  targets: Target[];
+  results: Result[];
+  since: string;
 }
 
 const STORE = 'console.jobs';
 const MOST_KEPT = 5;
+/** Of one request. */
 export const MOST_TARGETS = 500;
+/** Of one command: what a tab can remember over a reload. */
+export const MOST_OF_JOB = 10_000;
 
 const load = (): Job[] => {
   try {
@@ -41,22 +52,29 @@ const load = (): Job[] => {
 };
 let jobs: readonly Job[] = load();
 const listeners = new Set<() => void>();
-const settled = new Set<(job: Job) => void>();
+const settled = new Set<(part: Settled) => void>();
 
 export const getJobs = (): readonly Job[] => jobs;
 export function onJobs(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
-/** Told once of every job that has its answers, so that lists can follow. */
-export function onSettled(listener: (job: Job) => void): () => void {
+/** Told once of every part of a job that has its answers. */
+export function onSettled(listener: (part: Settled) => void): () => void {
   settled.add(listener);
   return () => settled.delete(listener);
 }
 
+const isOpen = ({ status }: Job) => status === 'sending' || status === 'pending';
+
+/** What is under way is never forgotten; of the rest the newest are kept. */
 function save(next: readonly Job[]): void {
-  jobs = next.slice(0, MOST_KEPT);
-  sessionStorage.setItem(STORE, JSON.stringify(jobs));
+  jobs = next.filter((job, at) => at < MOST_KEPT || isOpen(job));
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(jobs));
+  } catch {
+    sessionStorage.setItem(STORE, JSON.stringify(jobs.filter(isOpen)));
+  }
   for (const listener of listeners) listener();
 }
 const change = (id: string, part: Partial<Job>) => save(jobs.map((job) => (job.id === id ? { ...job, ...part } : job)));
@@ -68,65 +86,71 @@ export const keyOf = (target: Target): string =>
 export const isPending = (result: Result | undefined): boolean =>
   result === undefined || result.error?.code === 'COMMAND_PENDING';
 
-/** Sends a command; more rows than one request takes are several jobs. */
+/** Sends a command on up to `MOST_OF_JOB` rows. */
 export function command(family: Family, name: string, targets: Target[], more: Record<string, unknown> = {}): void {
-  for (let at = 0; at < targets.length; at += MOST_TARGETS) {
-    const part = targets.slice(at, at + MOST_TARGETS);
-    const id = crypto.randomUUID();
-    save([{ id, family, command: name, targets: part, more, status: 'sending', results: [], at: Date.now() }, ...jobs]);
-    void settle(id);
-  }
+  const id = crypto.randomUUID();
+  save([{ id, family, command: name, targets, more, status: 'sending', results: [] }, ...jobs]);
+  void settle(id);
 }
 
 /** What a reload has interrupted is asked again, under its own key. */
 export function resumeJobs(): void {
-  for (const { id, status } of jobs) if (status === 'sending' || status === 'pending') void settle(id);
+  for (const job of jobs) if (isOpen(job)) void settle(job.id);
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Repeats one request under its key until it is final: nothing is done twice, and nothing is left unknown. */
+/** Sends part after part; a part is repeated under its key until it is final: nothing is done twice, nothing is left unknown. */
 async function settle(id: string): Promise<void> {
   for (let wait = 400; ; wait = Math.min(wait * 2, 5_000)) {
     const job = jobs.find((each) => each.id === id);
     if (job === undefined) return;
-    const outcome = await ask(job).catch((error: unknown) => {
+    const open = job.results.findIndex(isPending);
+    const at = Math.floor((open < 0 ? job.results.length : open) / MOST_TARGETS);
+    const from = at * MOST_TARGETS;
+    const targets = job.targets.slice(from, from + MOST_TARGETS);
+    const outcome = await ask(job, targets, `${id}-${at}`).catch((error: unknown) => {
       if (error instanceof ApiError) return error;
       throw error;
     });
-    if (Array.isArray(outcome)) {
-      const isFinal = !outcome.some(isPending);
-      change(id, { results: outcome, status: isFinal ? 'done' : 'pending' });
-      if (isFinal) return announce(id);
-    } else if (
-      outcome.status === 0 ||
-      outcome.code === 'COMMAND_PENDING' ||
-      outcome.code === 'IDEMPOTENCY_KEY_BUSY' ||
-      (outcome.status >= 500 && outcome.code !== 'UNAVAILABLE' && outcome.code !== 'INTERNAL')
-    )
-      change(id, { status: 'pending' });
+    if (!(outcome instanceof ApiError)) {
+      const { results, since } = outcome;
+      const isFinal = !results.some(isPending);
+      const known = [...job.results.slice(0, from), ...results];
+      const isLast = known.length >= job.targets.length;
+      change(id, { results: known, status: isFinal ? (isLast ? 'done' : 'sending') : 'pending' });
+      if (isFinal) {
+        for (const listener of settled) listener({ family: job.family, targets, results, since });
+        if (isLast) return;
+        wait = 200;
+        continue;
+      }
+    } else if (isUnknown(outcome)) change(id, { status: 'pending' });
     else {
       const { status, code } = outcome;
-      change(id, { status: 'failed', error: { status, code, title: sentenceOf(outcome) } });
-      return announce(id);
+      return change(id, { status: 'failed', error: { status, code, title: sentenceOf(outcome) } });
     }
     await pause(wait);
   }
 }
 
-function announce(id: string): void {
-  const job = jobs.find((each) => each.id === id);
-  if (job) for (const listener of settled) listener(job);
-}
+/** Whether it may still have acted, or will. */
+const isUnknown = ({ status, code }: ApiError): boolean =>
+  status === 0 ||
+  code === 'COMMAND_PENDING' ||
+  code === 'IDEMPOTENCY_KEY_BUSY' ||
+  (status >= 500 && code !== 'UNAVAILABLE' && code !== 'INTERNAL');
 
-async function ask({ id, family, command: name, targets, more }: Job): Promise<Result[]> {
+async function ask({ family, command: name, more }: Job, targets: Target[], key: string) {
+  const began = performance.now();
   const response = await send(`/api/bo/v1/${family}/${name}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': id },
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({ [family === 'pickups' ? 'pickups' : 'lines']: targets, ...more }),
   });
   const body: unknown = await response.json().catch(() => null);
   const results = typeof body === 'object' && body !== null ? Reflect.get(body, 'results') : undefined;
-  if (response.ok && Array.isArray(results)) return results;
-  throw errorOf(response, body);
+  if (!response.ok || !Array.isArray(results)) throw errorOf(response, body);
+  const answered = Date.parse(response.headers.get('date') ?? '') || Date.now();
+  return { results: results as Result[], since: new Date(answered - (performance.now() - began)).toISOString() };
 }

@@ -1,19 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { bringNews, useChanges } from './follow.ts';
 import type { Params } from './list.ts';
-import { useChanges } from './list.ts';
+import type { Row } from './list-merge.ts';
 import { t } from './texts.ts';
 
-interface CountProps {
-  path: string;
+/** How much of the list is on the screen. */
+export function Count({
+  shown,
+  total,
+  atLeast,
+  children,
+}: {
   shown: number;
   total: number | undefined;
   atLeast: boolean | undefined;
   children?: ReactNode;
-}
-
-/** How much of the list is on the screen. */
-export function Count({ shown, total, atLeast, children }: Omit<CountProps, 'path'>) {
+}) {
   return (
     <span className="count">
       {t('shown', { n: shown })}{' '}
@@ -23,20 +26,39 @@ export function Count({ shown, total, atLeast, children }: Omit<CountProps, 'pat
   );
 }
 
+interface ReadOn {
+  isFetchingNextPage: boolean;
+  trouble: Error | null;
+  fetchNextPage: () => unknown;
+}
+
+/** Whether the list is reading on, or could not. */
+export function ReadingOn({ isFetchingNextPage, trouble, fetchNextPage }: ReadOn) {
+  if (isFetchingNextPage) return <span className="muted">{t('loading')}</span>;
+  if (trouble === null) return null;
+  return (
+    <button type="button" className="news" onClick={() => void fetchNextPage()}>
+      {t('notReadOn')} · {t('again')}
+    </button>
+  );
+}
+
 /** Others have changed rows of this list; nothing jumps before somebody asks for it. */
-export function News<Row extends { revision: number; state: string; updatedAt: string }>(props: {
+export function News({
+  path,
+  params,
+  list,
+}: {
   path: string;
   params: Params;
-  rows: Row[];
-  id: (row: Row) => string;
-  readAt: number;
+  list: { rows: object[]; hasNextPage: boolean; asOf: string | undefined };
 }) {
   const client = useQueryClient();
-  const { path, params, rows, id, readAt } = props;
-  const changes = useChanges(path, params, rows, id, readAt);
+  const { rows, hasNextPage, asOf } = list;
+  const changes = useChanges({ path, params, rows: rows as Row[], hasMore: hasNextPage, asOf });
   if (changes === 0) return null;
   return (
-    <button type="button" className="news" onClick={() => void client.invalidateQueries({ queryKey: [path, params] })}>
+    <button type="button" className="news" onClick={() => void bringNews(client, [path, params], asOf ?? '')}>
       {t('changed', { n: changes })} · {t('reload')}
     </button>
   );

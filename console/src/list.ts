@@ -1,19 +1,30 @@
-import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo } from 'react';
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
 import { errorOf, raw } from './api.ts';
-import { type Job, keyOf, onSettled } from './jobs.ts';
 
 export interface Page<Row> {
   items: Row[];
   nextCursor?: string | null;
   total?: number;
   totalIsMinimum?: boolean;
+  /** When it was read, by the server's clock: a browser's own may be wrong. */
+  asOf?: string;
 }
 /** Values of a query; several under one name are an array. */
 export type Params = Record<string, string | string[]>;
+/** Where a page begins, and how one comes back to the page before it: cursors lead forward only. */
+export interface Place {
+  cursor: string;
+  previous: Place | null;
+  total?: Pick<Page<never>, 'total' | 'totalIsMinimum'>;
+}
+export type ListData<Row> = InfiniteData<Page<Row>, Place>;
 
-const PAGE = 200;
-const WATCH_MS = 10_000;
+/** The first page is what one sees at once; the others come while one scrolls. */
+const FIRST_PAGE = 200;
+const PAGE = 500;
+/** 20,000 rows are held; farther ones are read again when somebody comes back to them. */
+const MOST_PAGES = 40;
 
 export function queryOf(params: Params): URLSearchParams {
   const query = new URLSearchParams();
@@ -27,111 +38,65 @@ export async function page<Row>(path: string, params: Params, cursor?: string): 
   const response = await raw(`${path}?${query}`);
   const body: unknown = await response.json();
   if (typeof body !== 'object' || body === null || !Array.isArray(Reflect.get(body, 'items'))) throw errorOf(response, body);
-  return body as Page<Row>;
+  const date = response.headers.get('date');
+  return { ...(body as Page<Row>), ...(date ? { asOf: new Date(date).toISOString() } : {}) };
 }
+
+const start: Place = { cursor: '', previous: null };
 
 /** A keyset list that grows page by page as one scrolls; rows keep their place until the reader asks for news. */
 export function useList<Row>(path: string, params: Params, counted = true) {
   const result = useInfiniteQuery({
     queryKey: [path, params],
-    queryFn: ({ pageParam }) =>
-      page<Row>(path, { limit: String(PAGE), ...params, ...(counted && !pageParam ? { count: 'true' } : {}) }, pageParam),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.nextCursor || undefined,
+    queryFn: async ({ pageParam: { cursor, total } }) => {
+      const limit = String(cursor === '' ? FIRST_PAGE : PAGE);
+      const read = await page<Row>(path, { limit, ...params, ...(counted && cursor === '' ? { count: 'true' } : {}) }, cursor);
+      return { ...total, ...read };
+    },
+    initialPageParam: start,
+    getNextPageParam: (last, _pages, place): Place | undefined => {
+      const { nextCursor, total, totalIsMinimum } = last;
+      if (!nextCursor) return undefined;
+      const counts = total === undefined ? {} : { total: { total, ...(totalIsMinimum === undefined ? {} : { totalIsMinimum }) } };
+      return { cursor: nextCursor, previous: place, ...counts };
+    },
+    getPreviousPageParam: (_first, _pages, place) => place.previous ?? undefined,
+    maxPages: MOST_PAGES,
+    // Pages that are held are the same objects as before; comparing 20,000 rows with themselves takes seconds.
+    structuralSharing: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
-  const rows = useMemo(() => result.data?.pages.flatMap(({ items }) => items) ?? [], [result.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = result;
+  const { data } = result;
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  const { hasNextPage, hasPreviousPage, isFetching, fetchNextPage, fetchPreviousPage } = result;
   const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  // Rows that are there stay there when reading on or anew fails; that is told apart from them.
-  return { ...result, error: result.data ? null : result.error, rows, more, first: result.data?.pages[0] };
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const before = useCallback(() => {
+    if (hasPreviousPage && !isFetching) void fetchPreviousPage();
+  }, [hasPreviousPage, isFetching, fetchPreviousPage]);
+  return {
+    ...result,
+    // Rows that are there stay there when reading on or anew fails; that is told apart from them.
+    error: data ? null : result.error,
+    trouble: data ? result.error : null,
+    rows,
+    more,
+    before,
+    first: data?.pages[0],
+    /** How many there are; a page knows it from the first one. */
+    /** Changes when rows are dropped or added above. */
+    windowStart: (data as ListData<Row> | undefined)?.pageParams[0]?.cursor ?? '',
+    /** Some rows of the list are not held: what is not here may still be in it. */
+    isWindow: hasPreviousPage || (data?.pages.length ?? 0) >= MOST_PAGES,
+    asOf: asOf(data?.pages ?? []),
+  };
 }
 
-interface StatefulRow {
-  revision: number;
-  state: string;
-  updatedAt: string;
-}
-
-/** Newest revision that this page has seen of a row, by its own commands too: what it did itself is no news. */
-const known = new Map<string, number>();
-
-/** How many rows of this list others have changed since it was read. */
-export function useChanges<Row extends StatefulRow>(
-  path: string,
-  params: Params,
-  rows: Row[],
-  id: (row: Row) => string,
-  readAt: number,
-) {
-  const { state, limit: _l, sort: _s, screen: _screen, ...rest } = params;
-  const { data = 0 } = useQuery({
-    queryKey: ['changes', path, params, readAt],
-    enabled: readAt > 0,
-    refetchInterval: WATCH_MS,
-    queryFn: async () => {
-      const since = new Date(readAt - 1_000).toISOString();
-      const { items } = await page<Row>(path, { ...rest, updatedFrom: since, limit: '500' });
-      const shown = new Map(rows.map((row) => [id(row), row.revision]));
-      const states = new Set([state ?? []].flat());
-      return items.filter((row) => {
-        const key = id(row);
-        const before = Math.max(shown.get(key) ?? 0, known.get(key) ?? 0);
-        return row.revision > before && (shown.has(key) || states.size === 0 || states.has(row.state));
-      }).length;
-    },
-  });
-  return data;
-}
-
-const refreshed = ['/api/bo/v1/summary', '/api/bo/v1/stockouts', 'detail'];
-
-/** After a command: rows that have moved on leave their list at once, the others are read anew. */
-export function useFollowJobs(): void {
-  const client = useQueryClient();
-  useEffect(
-    () =>
-      onSettled((job: Job) => {
-        const path = `/api/bo/v1/${job.family}`;
-        const moved = new Map<string, string>();
-        job.targets.forEach((target, at) => {
-          const result = job.results[at];
-          if (!result?.ok || result.state === undefined) return;
-          moved.set(keyOf(target), result.state);
-          if (result.revision !== undefined) known.set(keyOf(target), result.revision);
-        });
-        let stays = job.status === 'failed' || job.results.some(({ ok }) => !ok);
-        for (const [key, data] of client.getQueriesData<InfiniteData<Page<Record<string, unknown>>>>({ queryKey: [path] })) {
-          const params = key[1] as Params | undefined;
-          const states = new Set([params?.state ?? []].flat());
-          if (data === undefined || states.size === 0) {
-            stays = true;
-            continue;
-          }
-          if ([...moved.values()].some((state) => states.has(state))) stays = true;
-          let gone = 0;
-          const pages = data.pages.map((each) => {
-            const items = each.items.filter((row) => {
-              const state = moved.get(row.pickupNo ? String(row.pickupNo) : `${row.deliveryNo}/${row.lineNo}`);
-              return state === undefined || states.has(state);
-            });
-            gone += each.items.length - items.length;
-            return { ...each, items };
-          });
-          const [first, ...others] = pages;
-          const total = first?.total === undefined || first.totalIsMinimum ? first?.total : first.total - gone;
-          client.setQueryData(key, {
-            ...data,
-            pages: first ? [{ ...first, ...(total === undefined ? {} : { total }) }, ...others] : [],
-          });
-        }
-        void client.invalidateQueries({ queryKey: [path], refetchType: stays ? 'active' : 'none' });
-        for (const name of refreshed) void client.invalidateQueries({ queryKey: [name] });
-        void client.invalidateQueries({ queryKey: ['/api/bo/v1/deliveries'] });
-      }),
-    [client],
+/** When the oldest of these pages was read. */
+export const asOf = (pages: Page<unknown>[]): string | undefined =>
+  pages.reduce<string | undefined>(
+    (least, each) => (least && each.asOf && least < each.asOf ? least : (each.asOf ?? least)),
+    undefined,
   );
-}

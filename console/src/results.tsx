@@ -1,11 +1,9 @@
 import { useSyncExternalStore } from 'react';
-import { permissionOf } from './commands.tsx';
+import { inverse, permissionOf } from './commands.tsx';
 import { command, dismiss, getJobs, isPending, type Job, keyOf, onJobs, type Target } from './jobs.ts';
+import { freshTarget } from './retry.ts';
 import { getSession } from './session.ts';
 import { commandName, problemText, t } from './texts.ts';
-
-/** What takes a command back, where one does. */
-const inverse: Record<string, string> = { instruct: 'undo', release: 'undo', ship: 'undo', deliver: 'reopen' };
 
 const numbersOf = (target: Target): Target =>
   'pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo };
@@ -23,19 +21,32 @@ export function Results() {
   );
 }
 
+interface Failure {
+  target: Target;
+  error: { code: string; title: string };
+}
+const LISTED = 50;
+
 function JobResult({ job }: { job: Job }) {
   const { family, targets, results, status } = job;
   const name = commandName(family, job.command);
   const done = targets.filter((_each, at) => results[at]?.ok);
-  const open = targets.filter((_each, at) => isPending(results[at]));
-  const failed = targets.flatMap((target, at) => {
-    const error = results[at]?.error;
-    return error && !isPending(results[at]) ? [{ target, error }] : [];
+  const open = targets.length - results.filter((each) => !isPending(each)).length;
+  const failed = results.flatMap((result, at): Failure[] => {
+    const target = targets[at];
+    return target && result.error && !isPending(result) ? [{ target, error: result.error }] : [];
   });
+  const unsent = status === 'failed' ? targets.slice(results.length) : [];
   const back = family === 'delivery-lines' ? inverse[job.command] : undefined;
   const mayUndo = back !== undefined && done.length > 0 && getSession().permissions.has(permissionOf(family, back));
+  const isOver = status === 'done' || status === 'failed';
   const again = (some: Target[]) => {
-    command(family, job.command, some, job.more);
+    command(
+      family,
+      job.command,
+      some.map((target) => freshTarget(family, job.command, target)),
+      job.more,
+    );
     dismiss(job.id);
   };
   const tone = status === 'failed' || failed.length > 0 ? 'bad' : status === 'done' ? 'good' : 'busy';
@@ -43,9 +54,16 @@ function JobResult({ job }: { job: Job }) {
     <article className={`result ${tone}`} data-status={status}>
       <div className="result-line">
         {status === 'sending' && <span>{t('sending', { command: name, n: targets.length })}</span>}
-        {status === 'pending' && <span>{t('pending', { command: name, n: open.length })}</span>}
-        {status === 'failed' && <strong>{t('wholeFailed', { command: name, why: job.error?.title ?? '' })}</strong>}
-        {status === 'done' && done.length > 0 && <strong>{t('succeeded', { command: name, n: done.length })}</strong>}
+        {status === 'pending' && <span>{t('pending', { command: name, n: open })}</span>}
+        {!isOver && targets.length > results.length && results.length > 0 && (
+          <progress max={targets.length} value={targets.length - open} aria-label={t('sending', { command: name, n: open })} />
+        )}
+        {status === 'failed' && (
+          <strong>{t('wholeFailed', { command: `${name} ${unsent.length}`, why: job.error?.title ?? '' })}</strong>
+        )}
+        {(isOver || results.length > 0) && done.length > 0 && (
+          <strong className="done">{t('succeeded', { command: name, n: done.length })}</strong>
+        )}
         {failed.length > 0 && <strong className="red">{t('failed', { n: failed.length })}</strong>}
         <span className="spread" />
         {status === 'done' && failed.length > 0 && (
@@ -54,11 +72,11 @@ function JobResult({ job }: { job: Job }) {
           </button>
         )}
         {status === 'failed' && (
-          <button type="button" onClick={() => again(targets)}>
+          <button type="button" onClick={() => again(unsent)}>
             {t('again')}
           </button>
         )}
-        {status === 'done' && mayUndo && (
+        {isOver && mayUndo && (
           <button
             type="button"
             onClick={() => {
@@ -69,7 +87,7 @@ function JobResult({ job }: { job: Job }) {
             {t('undo')}
           </button>
         )}
-        {status !== 'sending' && status !== 'pending' && (
+        {isOver && (
           <button type="button" className="icon" aria-label={t('dismiss')} onClick={() => dismiss(job.id)}>
             ×
           </button>
@@ -77,11 +95,12 @@ function JobResult({ job }: { job: Job }) {
       </div>
       {failed.length > 0 && (
         <ul className="failures">
-          {failed.map(({ target, error }) => (
+          {failed.slice(0, LISTED).map(({ target, error }) => (
             <li key={keyOf(target)}>
               <code>{keyOf(target)}</code> {problemText(error.code, error.title)} <span className="muted">{error.code}</span>
             </li>
           ))}
+          {failed.length > LISTED && <li className="muted">{t('andMore', { n: failed.length - LISTED })}</li>}
         </ul>
       )}
     </article>

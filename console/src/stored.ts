@@ -1,23 +1,33 @@
 import { useCallback, useState } from 'react';
 
+/** What this tab remembers over a reload under a name. */
+export function stored<T>(name: string, initial: T): T {
+  try {
+    return JSON.parse(sessionStorage.getItem(`console.${name}`) ?? 'null') ?? initial;
+  } catch {
+    return initial;
+  }
+}
+
+export function store(name: string, value: unknown): void {
+  try {
+    sessionStorage.setItem(`console.${name}`, JSON.stringify(value));
+  } catch {
+    // Storage that is full costs the memory of a reload, never the work itself.
+  }
+}
+
 /** State of a screen that survives a reload of this tab: what somebody was in the middle of typing. */
 export function useStored<T>(name: string, initial: T): [T, (change: (before: T) => T) => void] {
-  const key = `console.${name}`;
-  const [value, setValue] = useState<T>(() => {
-    try {
-      return JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? initial;
-    } catch {
-      return initial;
-    }
-  });
+  const [value, setValue] = useState<T>(() => stored(name, initial));
   const set = useCallback(
     (change: (before: T) => T) =>
       setValue((before) => {
         const next = change(before);
-        sessionStorage.setItem(key, JSON.stringify(next));
+        store(name, next);
         return next;
       }),
-    [key],
+    [name],
   );
   return [value, set];
 }

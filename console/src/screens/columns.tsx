@@ -1,19 +1,38 @@
-import type { ColDef } from 'ag-grid-community';
+import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import type { Schemas } from '../api.ts';
-import { State } from '../parts.tsx';
 import { exactly, named, type TextKey, t, when } from '../texts.ts';
 
 export type Line = Schemas['LineRow'];
 export type Delivery = Schemas['DeliveryRow'];
 export type PickupRow = Schemas['PickupRow'];
 
+/** A cell drawn by hand: thousands of them go by in a second, so no component stands behind each. */
+const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellRenderer'] =>
+  class {
+    private readonly cell = document.createElement('span');
+    init(params: ICellRendererParams<Row>): void {
+      this.refresh(params);
+    }
+    getGui(): HTMLElement {
+      return this.cell;
+    }
+    refresh({ data }: ICellRendererParams<Row>): boolean {
+      this.cell.replaceChildren(...(data ? draw(data) : []));
+      return true;
+    }
+  };
+
+function pill(text: string, tone: string, title = ''): HTMLElement {
+  return Object.assign(document.createElement('span'), { className: `state ${tone}`, textContent: text, title });
+}
+
 /** An instant: short in the cell, exact when pointed at. */
 export const instant = <Row,>(field: TextKey, sortable = false): ColDef<Row> => ({
   colId: field,
   headerName: t(field),
-  width: 118,
+  width: sortable ? 124 : 96,
   sortable,
-  sortingOrder: ['desc', 'asc', null],
+  sortingOrder: ['asc', 'desc'],
   valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
   valueFormatter: ({ value }) => when(value),
   tooltipValueGetter: ({ value }) => exactly(value),
@@ -40,19 +59,49 @@ export const text = <Row,>(field: TextKey, width: number, more: ColDef<Row> = {}
 export const opener = <Row,>(field: TextKey, width: number, open: (row: Row) => void): ColDef<Row> => ({
   ...text<Row>(field, width),
   pinned: 'left',
-  cellRenderer: ({ value, data }: { value: string; data: Row }) => (
-    <button type="button" className="link" tabIndex={-1} onClick={() => open(data)}>
-      {value}
-    </button>
-  ),
+  cellRenderer: drawn<Row>((data) => {
+    const button = Object.assign(document.createElement('button'), {
+      type: 'button',
+      className: 'link',
+      tabIndex: -1,
+      textContent: String(Reflect.get(data as object, field) ?? ''),
+    });
+    button.addEventListener('click', () => open(data));
+    return [button];
+  }),
 });
 
 export const state = <Row extends { state: string; stateName: string }>(group: 'state' | 'pstate'): ColDef<Row> => ({
   colId: 'state',
   headerName: t('state'),
-  width: 104,
+  width: 84,
   valueGetter: ({ data }) => data?.stateName,
-  cellRenderer: ({ data }: { data: Row }) => (data ? <State group={group} state={data.state} name={data.stateName} /> : null),
+  cellRenderer: drawn<Row>(({ state: value, stateName }) => [pill(stateName, `${group}-${value}`, value)]),
+});
+
+/** All states of something that has several. */
+export const states = <Row,>(field: TextKey, width: number, of: (row: Row) => string[]): ColDef<Row> => ({
+  colId: field,
+  headerName: t(field),
+  width,
+  valueGetter: ({ data }) =>
+    data &&
+    of(data)
+      .map((each) => named('state', each))
+      .join(', '),
+  cellRenderer: drawn<Row>((data) => of(data).map((each) => pill(named('state', each), `state-${each}`, each))),
+});
+
+/** Something that is so or not: a badge, and what there is to say about it. */
+export const badge = <Row,>(of: (row: Row) => { text: string; tone: string; after: string } | null): ColDef<Row> => ({
+  valueGetter: ({ data }) => {
+    const found = data && of(data);
+    return found ? [found.text, found.after].filter(Boolean).join(': ') : '';
+  },
+  cellRenderer: drawn<Row>((data) => {
+    const found = of(data);
+    return found ? [pill(found.text, found.tone, found.after), found.after] : [];
+  }),
 });
 
 export const code = <Row,>(field: TextKey, group: string, width: number): ColDef<Row> => ({

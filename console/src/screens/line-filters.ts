@@ -8,12 +8,10 @@ const dates: TextKey[] = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt'
 export const lineFilters = (): Filter[] => [
   { name: 'deliveryNo', label: 'deliveryNo' },
   { name: 'orderNo', label: 'orderNo' },
-  { name: 'productName', label: 'productName' },
+  { name: 'productName', label: 'productName', width: 112 },
   { name: 'waybillNo', label: 'waybillNo' },
   { name: 'methodCode', label: 'methodCode', options: options('method', ['10', '20', '30', '40']) },
-  { name: 'placeNo', label: 'placeNo', width: 76 },
+  { name: 'placeNo', label: 'placeNo', width: 70 },
   { name: 'kind', label: 'kind', options: options('kind', ['order', 'exchange']) },
-  { name: 'dateField', label: 'dateField', options: dates.map((value) => ({ value, label: t(value as TextKey) })) },
-  { name: 'from', label: 'from', kind: 'date' },
-  { name: 'to', label: 'to', kind: 'date' },
+  { name: 'dateField', label: 'dateField', kind: 'period', options: dates.map((value) => ({ value, label: t(value) })) },
 ];

@@ -1,53 +1,104 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../api.ts';
+import type { Drafts } from '../drafts.ts';
+import { page } from '../list.ts';
+import { useStored } from '../stored.ts';
 import { t } from '../texts.ts';
+import { type Carrier, cleanWaybill, faultOf } from '../waybills.ts';
+import { beep } from './beep.ts';
 import type { Line } from './columns.tsx';
 
-const WAYBILL = /^[0-9A-Z]{9,20}$/;
+const LOGGED = 8;
+interface Scanned {
+  at: number;
+  right: boolean;
+  text: string;
+  /** Of a pair that was taken. */
+  deliveryNo?: string;
+  waybillNo?: string;
+}
+interface Parcel {
+  deliveryNo: string;
+  lines: Line[];
+}
+type Outcome = Omit<Scanned, 'at'> & { parcel: Parcel | null };
 
-/** High for right, low twice for wrong: who scans looks at parcels, not at the screen. */
-function beep(right: boolean): void {
-  const audio = new AudioContext();
-  for (const [at, tone] of right
-    ? [[0, 1_200]]
-    : [
-        [0, 260],
-        [0.18, 200],
-      ]) {
-    const oscillator = audio.createOscillator();
-    oscillator.frequency.value = tone ?? 0;
-    oscillator.connect(audio.destination);
-    oscillator.start(audio.currentTime + (at ?? 0));
-    oscillator.stop(audio.currentTime + (at ?? 0) + 0.12);
-  }
-  setTimeout(() => void audio.close(), 800);
+const isCode = (text: string) => /^[0-9A-Za-z_-]{1,30}$/.test(text);
+
+/** What is known of a delivery number, from the API: it need not be among the rows on the screen. */
+async function lookUp(deliveryNo: string): Promise<Line[]> {
+  if (!isCode(deliveryNo)) return [];
+  return (await page<Line>('/api/bo/v1/delivery-lines', { deliveryNo, limit: '500' })).items;
 }
 
-/** A barcode reader types a delivery number and Enter, then its waybill and Enter. */
-export function Scan<Row extends Line>({ rows, onWaybill }: { rows: Row[]; onWaybill: (row: Row, waybillNo: string) => void }) {
-  const [delivery, setDelivery] = useState<string | null>(null);
-  const [told, setTold] = useState<{ right: boolean; text: string } | null>(null);
+/** A barcode reader types a delivery number and Enter, then its waybill and Enter; what is right waits to be shipped together. */
+export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: readonly Carrier[] }) {
+  const [log, setLog] = useStored<Scanned[]>('scan.log', []);
+  const [parcel, setParcel] = useState<Parcel | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const tell = (right: boolean, text: string) => {
-    beep(right);
-    setTold({ right, text });
-  };
-  const read = (code: string) => {
-    const lines = rows.filter((row) => row.deliveryNo === code);
-    if (lines.length > 0) {
-      setDelivery(code);
-      return tell(true, code);
+  const queue = useRef(Promise.resolve());
+  const latest = useRef({ drafts, carriers, parcel, log });
+  latest.current = { drafts, carriers, parcel, log };
+  const last = log[0];
+
+  const judge = async (code: string): Promise<Outcome> => {
+    const { parcel: open, drafts: typed } = latest.current;
+    const waybillNo = cleanWaybill(code);
+    const isWaybill =
+      open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
+    if (isWaybill) {
+      const before = latest.current.log.find((each) => each.right && each.waybillNo === waybillNo);
+      if (before?.deliveryNo === open.deliveryNo)
+        return { right: true, text: t('scanTwice', { no: open.deliveryNo, waybill: waybillNo }), parcel: null };
+      if (before) return { right: false, text: t('scanUsed', { no: before.deliveryNo ?? '', waybill: waybillNo }), parcel: open };
+      typed.type(open.lines.map((row) => ({ row, field: 'typedWaybill', value: waybillNo })));
+      const text = t('scanDone', { no: open.deliveryNo, waybill: waybillNo, n: open.lines.length });
+      return { right: true, text, deliveryNo: open.deliveryNo, waybillNo, parcel: null };
     }
-    if (delivery === null) return tell(false, t('scanUnknown', { no: code }));
-    const waybillNo = code.replace(/[\s-]/g, '').toUpperCase();
-    if (!WAYBILL.test(waybillNo)) return tell(false, t('scanBad', { no: code }));
-    for (const row of rows) if (row.deliveryNo === delivery) onWaybill(row, waybillNo);
-    setDelivery(null);
-    tell(true, t('scanDone', { no: delivery, waybill: waybillNo }));
+    const found = await lookUp(code);
+    const lines = found.filter(({ state }) => state === 'released');
+    if (lines.length > 0)
+      return { right: true, text: t('scanFound', { no: code, n: lines.length }), parcel: { deliveryNo: code, lines } };
+    if (found.length > 0) {
+      const names = [...new Set(found.map(({ stateName }) => stateName))].join(', ');
+      return { right: false, text: t('scanNotReleased', { no: code, state: names }), parcel: open };
+    }
+    return { right: false, text: t(open ? 'scanBad' : 'scanUnknown', { no: code }), parcel: open };
   };
+
+  /** One after the other: a reader is quicker than an answer. */
+  const read = (code: string) => {
+    queue.current = queue.current.then(async () => {
+      const outcome = await judge(code).catch((error: unknown): Outcome => {
+        const why = error instanceof ApiError && error.status !== 0 ? error.message : t('unreachable');
+        return { right: false, text: `${code}: ${why}`, parcel: latest.current.parcel };
+      });
+      const { parcel: next, ...told } = outcome;
+      beep(told.right);
+      latest.current.parcel = next;
+      latest.current.log = [{ at: Date.now(), ...told }, ...latest.current.log].slice(0, 200);
+      setParcel(next);
+      setLog(() => latest.current.log);
+    });
+  };
+
+  // A reader types wherever the focus is: what is no other field's goes to the scan.
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.altKey && !event.metaKey;
+      const { activeElement } = document;
+      if (!isText || activeElement?.closest('input, select, textarea, [role=dialog], [role=menu]')) return;
+      event.stopPropagation();
+      input.current?.focus();
+    };
+    addEventListener('keydown', press, true);
+    return () => removeEventListener('keydown', press, true);
+  }, []);
+
   return (
-    <div className={`scan ${told ? (told.right ? 'right' : 'wrong') : ''}`}>
+    <section className={`scan ${last ? (last.right ? 'right' : 'wrong') : ''}`} aria-label={t('scan')}>
       <label>
-        <span>{delivery === null ? t('scanDelivery') : t('scanWaybill', { no: delivery })}</span>
+        <span>{parcel === null ? t('scanDelivery') : t('scanWaybill', { no: parcel.deliveryNo })}</span>
         <input
           name="scan"
           ref={input}
@@ -55,14 +106,21 @@ export function Scan<Row extends Line>({ rows, onWaybill }: { rows: Row[]; onWay
           autoFocus
           autoComplete="off"
           onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !input.current) return;
+            if (event.key !== 'Enter' || event.ctrlKey || !input.current) return;
             const code = input.current.value.trim();
             input.current.value = '';
             if (code !== '') read(code);
           }}
         />
       </label>
-      <output>{told?.text}</output>
-    </div>
+      <output>{last?.text}</output>
+      <ol className="scan-log" aria-label={t('scanLog')}>
+        {log.slice(1, LOGGED).map((each) => (
+          <li key={`${each.at} ${each.text}`} className={each.right ? '' : 'red'}>
+            {each.right ? '✓' : '✗'} {each.text}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }

@@ -1,0 +1,125 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { CommandBar } from '../commands.tsx';
+import { useDrafts } from '../drafts.ts';
+import { ExcelButton } from '../export.tsx';
+import { askedOf, Filters } from '../filters.tsx';
+import { keyOf, type Target } from '../jobs.ts';
+import { type Params, useList } from '../list.ts';
+import { Count, News, ReadingOn } from '../list-screen.tsx';
+import { List, Trouble, useCarriers, useMay } from '../parts.tsx';
+import { useFreshTargets } from '../retry.ts';
+import { useSelection } from '../selection.ts';
+import { t } from '../texts.ts';
+import { useOpen, useSort } from './address.ts';
+import type { PickupRow } from './columns.tsx';
+import { Chosen, DraftBar, SelectNone } from './draft-bar.tsx';
+import { pickupColumns, pickupId } from './pickup-columns.tsx';
+import { type PickupTabSetup, pickupFilters } from './pickup-tabs.ts';
+
+const PATH = '/api/bo/v1/pickups';
+/** Of a row that something was typed for, this is remembered: no text that anybody wrote. */
+const kept = (row: PickupRow): PickupRow => ({
+  ...row,
+  holdReason: null,
+  items: row.items.map((item) => ({ ...item, reason: null })),
+});
+
+/** One step of 회수처리. */
+export function PickupTab({ setup }: { setup: PickupTabSetup }) {
+  const { tab, state } = setup;
+  const may = useMay();
+  const [search] = useSearchParams();
+  const [sort, onSort] = useSort(state === null ? '-requestedAt' : 'requestedAt');
+  const carriers = useCarriers();
+  const takesWaybill = tab === 'instruct' && may('pickup.write');
+  const filters = pickupFilters(tab);
+  const asked = askedOf(search, filters);
+  const isFiltered = Object.keys(asked).length > 0;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked is in the address
+  const params = useMemo<Params>(() => ({ ...(state ? { state: [state] } : {}), sort, ...asked }), [search, state, sort]);
+  const list = useList<PickupRow>(PATH, params);
+  const { rows } = list;
+  const drafts = useDrafts<PickupRow>(`pickups.${tab}`, carriers, pickupId, kept);
+  const selection = useSelection(`pickups.${tab}`, rows, pickupId, list.isWindow, list.data !== undefined);
+  const open = useOpen('pickup', pickupId);
+  const columns = useMemo(() => pickupColumns(setup, carriers, takesWaybill, open), [setup, carriers, takesWaybill, open]);
+  const context = useMemo(() => ({ drafts }), [drafts]);
+  const byId = useMemo(() => new Map(rows.map((row) => [row.pickupNo, row])), [rows]);
+  const typed = takesWaybill ? drafts.rows.map((row) => byId.get(row.pickupNo) ?? row) : [];
+
+  const target = useCallback(
+    (row: PickupRow, name: string): Target => {
+      const { carrierCode, waybillNo } = drafts.of(row.pickupNo, row);
+      const waybill = name === 'instruct' && waybillNo !== '' ? { carrierCode: carrierCode || drafts.carrier, waybillNo } : {};
+      return { pickupNo: row.pickupNo, revision: row.revision, ...waybill };
+    },
+    [drafts],
+  );
+  const fresh = useCallback(
+    (name: string, old: Target) => {
+      const row = byId.get(keyOf(old));
+      return row && target(row, name);
+    },
+    [byId, target],
+  );
+  useFreshTargets('pickups', fresh);
+  const label = (row: PickupRow) =>
+    [row.pickupNo, row.items[0]?.productName, drafts.of(row.pickupNo, row).waybillNo].filter(Boolean).join(' · ');
+
+  return (
+    <>
+      <Filters filters={filters} />
+      <div className="bar">
+        <Count shown={rows.length} total={list.first?.total} atLeast={list.first?.totalIsMinimum} />
+        <ReadingOn {...list} />
+        <News path={PATH} params={params} list={list} />
+        <SelectNone selected={selection.current.length} onClear={selection.clear} />
+        <span className="spread" />
+        {takesWaybill && <DraftBar drafts={drafts} carriers={carriers} />}
+        <ExcelButton path={PATH} params={params} name={`${t('pickups')} ${t(setup.name)}`} />
+      </div>
+      <div className="bar actions" role="toolbar" aria-label={t('command')}>
+        <Chosen
+          selected={selection.current.length}
+          typed={typed.length}
+          hint={t(takesWaybill ? 'pasteHint' : 'nothingSelected')}
+        />
+        <CommandBar
+          family="pickups"
+          selected={selection.current.length > 0 ? selection.current : typed}
+          primary={tab === 'all' ? undefined : tab}
+          label={label}
+          target={target}
+          isFaulty={(row, name) => name === 'instruct' && drafts.of(row.pickupNo, row).fault !== null}
+        />
+      </div>
+      {list.error ? (
+        <Trouble error={list.error} again={() => void list.refetch()} />
+      ) : (
+        <List<PickupRow>
+          name={`pickups.${tab}`}
+          label={t(setup.name)}
+          rows={rows}
+          columns={columns}
+          rowId={pickupId}
+          loading={list.isPending}
+          empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
+          selectable
+          picked={selection.picked}
+          onSelect={selection.select}
+          onMore={list.more}
+          onBefore={list.before}
+          windowStart={list.windowStart}
+          onOpen={open}
+          onEdit={(row, field, value) => drafts.type([{ row, field, value }])}
+          {...(takesWaybill ? { onPaste: drafts.paste } : {})}
+          context={context}
+          sort={sort}
+          onSort={onSort}
+        />
+      )}
+    </>
+  );
+}
