@@ -15,6 +15,7 @@ const filterFields = {
     .openapi({ type: 'array', items: { type: 'string', enum: stateNames }, example: ['released'] }),
   orderNo: businessNo.optional(),
   deliveryNo: businessNo.optional(),
+  productId: positiveId.optional().openapi({ description: '상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음' }),
   productName: text(100).optional().openapi({ description: '상품명의 일부' }),
   carrierCode: text(10).optional(),
   waybillNo: text(50).optional(),

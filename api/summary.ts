@@ -10,6 +10,7 @@ import { jsonAnswer, problemResponses } from './schemas.ts';
 
 /** Counting stops here: a home page needs no exact million. */
 const MOST_COUNTED = 100_000;
+const MOST_DAYS = 31;
 
 const countSchema = z.object({
   state: stateSchema,
@@ -28,6 +29,10 @@ const summarySchema = z
     pickups: z.array(pickupCountSchema),
     openExceptions: z.int().openapi({ description: '사람이 볼 배송추적 예외' }),
     today: z.object({ shipped: z.int(), delivered: z.int() }).openapi({ description: '오늘(서울) 출고완료·배송완료' }),
+    days: z
+      .array(z.object({ date: z.string().openapi({ format: 'date' }), shipped: z.int(), delivered: z.int() }))
+      .optional()
+      .openapi({ description: 'days를 물었을 때: 오늘까지 하루마다의 출고완료·배송완료 (주문내역 수)' }),
   })
   .openapi('Summary', {
     example: {
@@ -47,12 +52,29 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       summary: '상태별 현황',
       tags: ['배송'],
       ...auth('delivery.read'),
-      request: { query: z.strictObject({}) },
+      request: {
+        query: z.strictObject({
+          days: z
+            .string()
+            .regex(/^\d{1,2}$/)
+            .transform(Number)
+            .pipe(z.int().min(1).max(MOST_DAYS))
+            .optional()
+            .openapi({
+              type: 'integer',
+              minimum: 1,
+              maximum: MOST_DAYS,
+              description: '지난 며칠의 출고완료·배송완료를 더함',
+              example: 7,
+            }),
+        }),
+      },
       responses: { 200: jsonAnswer(summarySchema, '현황'), ...problemResponses(400) },
     }),
     async (c) => {
       const states = (Object.keys(deliveryStates) as DeliveryState[]).filter((state) => state !== 'canceled');
-      const [counts, pickupCounts, openExceptions, today] = await Promise.all([
+      const { days } = c.req.valid('query');
+      const [counts, pickupCounts, openExceptions, today, byDay] = await Promise.all([
         db.query<{ state: DeliveryState; count: number; oldest: Date | null }>(
           `select s.state,
              (select count(*) from (select 1 from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled' limit $2) c) as count,
@@ -73,6 +95,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
                   (select count(*) from delivery_lines where delivered_at >= d.start and valid_quantity > 0 and state <> 'canceled') as delivered
              from (select date_trunc('day', now(), 'Asia/Seoul') as start) d`,
         ),
+        days === undefined ? undefined : movedByDay(db, days),
       ]);
       const shown = <State extends string>(
         rows: { state: State; count: number; oldest: Date | null }[],
@@ -91,9 +114,22 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
           pickups: shown(pickupCounts, pickupStates),
           openExceptions,
           today: today[0] ?? { shipped: 0, delivered: 0 },
+          ...(byDay ? { days: byDay } : {}),
         },
         200,
       );
     },
   );
 }
+
+/** Lines that left and arrived on each of the last days of Seoul, oldest first. */
+const movedByDay = ({ query }: ApiDeps['db'], days: number) => {
+  const moved = (column: string) => `(select count(*) from (select 1 from delivery_lines
+      where ${column} >= d.day::timestamp at time zone 'Asia/Seoul' and ${column} < (d.day + 1)::timestamp at time zone 'Asia/Seoul'
+        and valid_quantity > 0 and state <> 'canceled' limit $2) c)`;
+  return query<{ date: string; shipped: number; delivered: number }>(
+    `select to_char(d.day, 'YYYY-MM-DD') as date, ${moved('shipped_at')} as shipped, ${moved('delivered_at')} as delivered
+       from generate_series($1::int - 1, 0, -1) n, lateral (select (now() at time zone 'Asia/Seoul')::date - n as day) d order by d.day`,
+    [days, MOST_COUNTED],
+  );
+};

@@ -18,6 +18,7 @@ export interface LineFilter {
   states?: DeliveryState[] | undefined;
   orderNo?: string | undefined;
   deliveryNo?: string | undefined;
+  productId?: number | undefined;
   productName?: string | undefined;
   carrierCode?: string | undefined;
   waybillNo?: string | undefined;
@@ -97,6 +98,7 @@ function conditions(filter: LineFilter, alias: string, statement: Statement): st
   else if (filter.states) found.push(`${alias}.state = any(${bind(filter.states)})`);
   equal('order_no', filter.orderNo);
   equal('delivery_no', filter.deliveryNo);
+  equal('product_id', filter.productId);
   equal('carrier_code', filter.carrierCode);
   equal('waybill_no', filter.waybillNo);
   equal('method_code', filter.methodCode);

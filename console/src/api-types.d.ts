@@ -853,6 +853,8 @@ export interface paths {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
                     orderNo?: string;
                     deliveryNo?: string;
+                    /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
+                    productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
@@ -2212,6 +2214,8 @@ export interface paths {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
                     orderNo?: string;
                     deliveryNo?: string;
+                    /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
+                    productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
@@ -2664,7 +2668,10 @@ export interface paths {
         /** 상태별 현황 */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description 지난 며칠의 출고완료·배송완료를 더함 */
+                    days?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -2999,6 +3006,8 @@ export interface paths {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
                     orderNo?: string;
                     deliveryNo?: string;
+                    /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
+                    productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
@@ -9716,6 +9725,11 @@ export interface components {
             state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
             orderNo?: string;
             deliveryNo?: string;
+            /**
+             * @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음
+             * @example 43897
+             */
+            productId?: number;
             /** @description 상품명의 일부 */
             productName?: string;
             carrierCode?: string;
@@ -9854,6 +9868,13 @@ export interface components {
                 shipped: number;
                 delivered: number;
             };
+            /** @description days를 물었을 때: 오늘까지 하루마다의 출고완료·배송완료 (주문내역 수) */
+            days?: {
+                /** Format: date */
+                date: string;
+                shipped: number;
+                delivered: number;
+            }[];
         };
         /**
          * @example {

@@ -223,5 +223,23 @@ describe('the rest that a page needs', () => {
     expect(of(body, 'instructed')).toMatchObject({ stateName: '배송지시', oldestAt: '2020-01-01T00:00:00.000Z' });
     expect(body.today).toEqual({ shipped: before.today.shipped + 1, delivered: before.today.delivered + 1 });
     expect(of(body, 'canceled')).toBeUndefined();
+    expect(body.days).toBeUndefined();
+  });
+
+  test('GET /summary?days= adds what was shipped and delivered on each day of Seoul up to today', async () => {
+    const line = await placeIn(stack, 'delivered');
+    await stack.db.query(`update delivery_lines set shipped_at = now() - interval '2 days' where delivery_no = $1`, [
+      line.deliveryNo,
+    ]);
+    const { body } = await stack.get('/api/bo/v1/summary?days=7');
+    expect(body.days).toHaveLength(7);
+    const dates = body.days.map(({ date }: { date: string }) => date);
+    expect(dates).toEqual([...dates].sort());
+    const seoul = (ago: number) => new Date(Date.now() + 9 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
+    expect([dates[4], dates[6]]).toEqual([seoul(2), seoul(0)]);
+    expect(body.days[4].shipped).toBe(1);
+    expect(body.days[6]).toMatchObject(body.today);
+    for (const days of ['0', '32', 'x', '-1'])
+      expect([days, (await stack.get(`/api/bo/v1/summary?days=${days}`)).status]).toEqual([days, 400]);
   });
 });

@@ -103,6 +103,8 @@ describe('filters', () => {
     ['deliveryNo=nobody', []],
     [`productName=${encoded('의자')}`, ['A1', 'B1', 'E1', 'F1', 'G1']],
     [`productName=${encoded('접이식 의')}`, ['B1']],
+    [`productId=1&productName=${encoded('접이식 의')}`, ['B1']],
+    ['productId=2', []],
     [`productName=${encoded('블')}`, ['C1']],
     ['productName=led', ['D1']],
     [`productName=${encoded('100%')}`, ['C1']],
