@@ -15,11 +15,18 @@ export class ApiError extends Error {
   readonly requestId: string;
   /** What the person would have to be allowed, of a refusal (403). */
   readonly permission: string;
+  /** The whole answer, for what only one wire says besides. */
+  readonly body: unknown;
   constructor(
     status: number,
     code: string,
     title: string,
-    more: { errors?: readonly { path: string; message: string }[]; requestId?: string; permission?: string } = {},
+    more: {
+      errors?: readonly { path: string; message: string }[];
+      requestId?: string;
+      permission?: string;
+      body?: unknown;
+    } = {},
   ) {
     super(title);
     this.status = status;
@@ -27,6 +34,7 @@ export class ApiError extends Error {
     this.errors = more.errors ?? [];
     this.requestId = more.requestId ?? '';
     this.permission = more.permission ?? '';
+    this.body = more.body ?? null;
   }
 }
 
@@ -82,6 +90,7 @@ export function errorOf({ status, headers }: Response, body: unknown): ApiError 
     errors: Array.isArray(errors) ? errors : [],
     requestId: headers.get('x-request-id') ?? '',
     permission: textOf(body, 'permission') ?? '',
+    body,
   });
 }
 

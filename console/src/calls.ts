@@ -5,13 +5,21 @@ import { ApiError, raw } from './api.ts';
 import { sentenceOf } from './sentences.ts';
 import { t } from './texts.ts';
 
-interface Call {
+export interface Call {
   method: 'POST' | 'PUT';
   path: string;
   body?: unknown;
   /** What was done, for the toast. */
   what: string;
+  /** A refusal is shown by the form that asked, not as a toast. */
+  atForm?: boolean;
 }
+
+/** The outcome is not known: repeated under its key, the call acts once, and tells. */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status === 503 || error.code === 'IDEMPOTENCY_KEY_BUSY');
+const MOST_REPEATS = 6;
+const PENDING = 'pending call';
 
 /** A call that changes something outside the lists of lines and pickups; it says what became of it, and `names` are read anew. */
 export function useCall(...names: string[]) {
@@ -19,7 +27,11 @@ export function useCall(...names: string[]) {
   // A repetition after an answer that was lost goes under the same key: it acts once.
   const lost = useRef<{ call: string; key: string } | null>(null);
   return useMutation({
-    mutationFn: async ({ method, path, body }: Call) => {
+    retry: (repeats, error) => isUnknown(error) && repeats < MOST_REPEATS,
+    retryDelay: (repeats) => Math.min(500 * 2 ** repeats, 5_000),
+    networkMode: 'always',
+    onSettled: () => toast.dismiss(PENDING),
+    mutationFn: async ({ method, path, body, what }: Call) => {
       const call = JSON.stringify([method, path, body]);
       const key = lost.current?.call === call ? lost.current.key : crypto.randomUUID();
       lost.current = { call, key };
@@ -28,8 +40,8 @@ export function useCall(...names: string[]) {
         headers: { 'idempotency-key': key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((error: unknown) => {
-        const unknown = error instanceof ApiError && (error.status === 0 || error.code === 'COMMAND_PENDING');
-        if (!unknown) lost.current = null;
+        if (!isUnknown(error)) lost.current = null;
+        else toast.loading(t('callPending', { what }), { id: PENDING });
         throw error;
       });
       lost.current = null;
@@ -39,6 +51,8 @@ export function useCall(...names: string[]) {
       toast.success(t('done', { what }));
       for (const name of names) void client.invalidateQueries({ queryKey: [name] });
     },
-    onError: (error, { what }) => toast.error(t('wholeFailed', { command: what, why: sentenceOf(error) })),
+    onError: (error, { what, atForm }) => {
+      if (!atForm) toast.error(t('wholeFailed', { command: what, why: sentenceOf(error) }));
+    },
   });
 }

@@ -1,13 +1,15 @@
 import type { ComponentType } from 'react';
+import { Accesses } from './screens/accesses.tsx';
 import { Assembly } from './screens/assembly.tsx';
 import { Batches } from './screens/batches.tsx';
 import { Bulk } from './screens/bulk.tsx';
 import { Deliveries } from './screens/deliveries.tsx';
+import { Exceptions } from './screens/exceptions.tsx';
 import { Home } from './screens/home.tsx';
 import { Lines } from './screens/lines.tsx';
 import { Pickups } from './screens/pickups.tsx';
 import { Places } from './screens/places.tsx';
-import { Accesses, Exceptions, Stockouts } from './screens/watch.tsx';
+import { Stockouts } from './screens/stockouts.tsx';
 import type { TextKey } from './texts.ts';
 
 /** The menu, in its order; a screen that nobody may read is not shown. */

@@ -1,30 +1,31 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, get } from '../api.ts';
-import { useCall } from '../calls.ts';
+import { CallDialog } from '../form.tsx';
 import { Trouble, useMay } from '../parts.tsx';
 import { exactly, named, t } from '../texts.ts';
+import { type Batch, BatchState, cronWords } from './batch-parts.tsx';
+import { BatchRuns } from './batch-runs.tsx';
 
 const PATH = '/api/bo/v1/batches';
-const EVERY_MS = 3_000;
+const EVERY_MS = 5_000;
+type Act = 'run' | 'pause' | 'resume';
 
-/** The two batches: when they run, what they did, and to run one now. */
+/** The two batches: when they run, what they did, and an operator's hand on them. */
 export function Batches() {
   const may = useMay();
-  const call = useCall(PATH);
+  const [asked, setAsked] = useState<Act | null>(null);
+  const [started, setStarted] = useState<string | null>(null);
   const given = useParams()['*'] || 'waybill-registration';
-  const { data, error } = useQuery({ queryKey: [PATH], queryFn: () => get(api.GET(PATH)), refetchInterval: EVERY_MS });
-  const batch = data?.items.find(({ id }) => id === given);
-  const runs = useQuery({
-    queryKey: [PATH, given, 'runs'],
-    enabled: batch !== undefined,
-    queryFn: () =>
-      get(
-        api.GET('/api/bo/v1/batches/{id}/runs', { params: { path: { id: batch?.id ?? 'auto-complete' }, query: { limit: 50 } } }),
-      ),
+  const { data, error, refetch } = useQuery({
+    queryKey: [PATH],
+    queryFn: () => get(api.GET(PATH)),
     refetchInterval: EVERY_MS,
   });
-  if (error) return <Trouble error={error} />;
+  const batch = data?.items.find(({ id }) => id === given);
+  if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
+  const acts: Act[] = batch?.paused ? ['run', 'resume'] : ['run', 'pause'];
   return (
     <>
       <div className="tabs" role="tablist" aria-label={t('batches')}>
@@ -35,78 +36,57 @@ export function Batches() {
         ))}
       </div>
       {batch && (
-        <div className="page">
-          <div className="bar">
-            <b>{batch.paused ? t('paused') : `${t('nextRun')} ${exactly(batch.nextRunAt)}`}</b>
-            <span className="muted">
-              {batch.cron} ({batch.timeZone})
-            </span>
+        <div className="page" key={batch.id}>
+          <section className="board batch-head" aria-label={named('batch', batch.id)}>
+            <div>
+              <p>
+                <BatchState batch={batch} /> {t(`batchNote.${batch.id}`)}
+              </p>
+              <Schedule batch={batch} />
+            </div>
             <span className="spread" />
-            {may('batch.run') && (
-              <>
+            {may('batch.run') &&
+              acts.map((act) => (
                 <button
+                  key={act}
                   type="button"
-                  className="primary"
-                  data-act="run"
-                  onClick={() => call.mutate({ method: 'POST', path: `${PATH}/${batch.id}/run`, what: t('run') })}
+                  className={act === 'run' ? 'primary' : ''}
+                  data-act={act}
+                  disabled={act !== 'run' && batch.cron === null}
+                  onClick={() => setAsked(act)}
                 >
-                  {t('run')}
+                  {t(act)}
                 </button>
-                <button
-                  type="button"
-                  onClick={() =>
-                    call.mutate({
-                      method: 'POST',
-                      path: `${PATH}/${batch.id}/${batch.paused ? 'resume' : 'pause'}`,
-                      what: t(batch.paused ? 'resume' : 'pause'),
-                    })
-                  }
-                >
-                  {t(batch.paused ? 'resume' : 'pause')}
-                </button>
-              </>
-            )}
-          </div>
-          <h2>{t('runs')}</h2>
-          <table className="plain">
-            <thead>
-              <tr>
-                {(
-                  [
-                    'startedAt',
-                    'finishedAt',
-                    'trigger',
-                    'examined',
-                    'succeededCount',
-                    'failedCount',
-                    'skippedCount',
-                    'errors',
-                  ] as const
-                ).map((name) => (
-                  <th key={name}>{t(name)}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {runs.data?.items.map(
-                (run) =>
-                  run && (
-                    <tr key={run.runId}>
-                      <td>{exactly(run.startedAt)}</td>
-                      <td>{exactly(run.finishedAt)}</td>
-                      <td>{named('trigger', run.trigger)}</td>
-                      <td>{run.examined}</td>
-                      <td>{run.succeeded}</td>
-                      <td className={run.failed > 0 ? 'red' : ''}>{run.failed}</td>
-                      <td>{run.skipped}</td>
-                      <td>{run.errors.map((each) => `${each.code} ${each.deliveryNo ?? each.waybillNo ?? ''}`).join(', ')}</td>
-                    </tr>
-                  ),
-              )}
-            </tbody>
-          </table>
+              ))}
+          </section>
+          <BatchRuns batch={batch} started={started} />
+          {asked && (
+            <CallDialog
+              title={`${named('batch', batch.id)} · ${t(asked)}`}
+              submit={t(asked)}
+              call={() => ({ method: 'POST', path: `${PATH}/${batch.id}/${asked}` })}
+              reads={[PATH]}
+              onClose={() => setAsked(null)}
+              onDone={(answer) => {
+                const runId: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'runId') : null;
+                if (asked === 'run' && typeof runId === 'string') setStarted(runId);
+              }}
+            >
+              <p>{t(`ask.${asked}`)}</p>
+            </CallDialog>
+          )}
         </div>
       )}
     </>
+  );
+}
+
+function Schedule({ batch }: { batch: Batch }) {
+  if (batch.cron === null) return <p className="muted">{t('noScheduleYet')}</p>;
+  return (
+    <p className="muted">
+      <b>{cronWords(batch.cron)}</b> <code>{batch.cron}</code> ({batch.timeZone}) ·{' '}
+      {batch.paused ? t('pausedNote') : `${t('nextRun')} ${exactly(batch.nextRunAt)}`}
+    </p>
   );
 }

@@ -1,16 +1,15 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { askedOf, type Filter, Filters } from '../filters.tsx';
-import { type Params, useList } from '../list.ts';
+import type { Params } from '../list.ts';
 import { Count, News, ReadingOn } from '../list-screen.tsx';
 import { List, Trouble, useCarriers } from '../parts.tsx';
 import { named, t } from '../texts.ts';
 import { useOpen, useSort } from './address.ts';
-import type { Delivery } from './columns.tsx';
 import { deliveryColumns, deliveryId } from './delivery-columns.tsx';
 import { lineFilters } from './line-filters.ts';
+import { PATH, PersonSearch, usePersonList } from './person-search.tsx';
 
-const PATH = '/api/bo/v1/deliveries';
 const states = ['ordered', 'instructed', 'released', 'awaitingShipment', 'shipped', 'delivered'];
 const filters = (): Filter[] => [
   { name: 'state', label: 'state', options: states.map((value) => ({ value, label: named('state', value) })) },
@@ -26,16 +25,17 @@ export function Deliveries() {
   const isFiltered = Object.keys(asked).length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked is in the address
   const params = useMemo<Params>(() => ({ sort, ...asked }), [search, sort]);
-  const list = useList<Delivery>(PATH, params);
+  const { list, isPerson, search: searchPerson } = usePersonList(params);
   const open = useOpen('delivery', deliveryId);
   const columns = useMemo(() => deliveryColumns(carriers, open), [open, carriers]);
   return (
     <>
       <Filters filters={filters()} />
+      <PersonSearch onSearch={searchPerson} />
       <div className="bar">
         <Count shown={list.rows.length} total={list.first?.total} atLeast={list.first?.totalIsMinimum} />
         <ReadingOn {...list} />
-        <News path={PATH} params={params} list={list} />
+        {!isPerson && <News path={PATH} params={params} list={list} />}
       </div>
       {list.error ? (
         <Trouble error={list.error} again={() => void list.refetch()} />

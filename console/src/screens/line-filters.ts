@@ -8,6 +8,7 @@ const dates: TextKey[] = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt'
 export const lineFilters = (): Filter[] => [
   { name: 'deliveryNo', label: 'deliveryNo' },
   { name: 'orderNo', label: 'orderNo' },
+  { name: 'productId', label: 'productId', width: 76 },
   { name: 'productName', label: 'productName', width: 112 },
   { name: 'waybillNo', label: 'waybillNo' },
   { name: 'methodCode', label: 'methodCode', options: options('method', ['10', '20', '30', '40']) },

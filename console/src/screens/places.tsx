@@ -1,164 +1,96 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { api, get } from '../api.ts';
-import { useCall } from '../calls.ts';
 import { Trouble, useMay } from '../parts.tsx';
+import { useStored } from '../stored.ts';
+import { Pager, Table } from '../table.tsx';
 import { named, t, won } from '../texts.ts';
+import { type Place, PlaceForm } from './place-form.tsx';
+import { Policies } from './policies.tsx';
 import { Quote } from './quote.tsx';
 
 const PLACES = '/item/v1/shipping/places';
+const PAGE_SIZE = 20;
 
 /** 출하지, their 묶음배송비 정책, and what an order would pay. */
 export function Places() {
-  const [search, setSearch] = useSearchParams();
-  const { data, error } = useQuery({
-    queryKey: [PLACES],
-    queryFn: () => get(api.GET(PLACES, { params: { query: { pageIndex: 1, pageSize: 100 } } })),
-  });
-  const chosen = Number(search.get('place')) || data?.places[0]?.placeNo;
-  if (error) return <Trouble error={error} />;
-  return (
-    <div className="page">
-      <table className="plain">
-        <thead>
-          <tr>
-            {(['placeNo', 'placeName', 'zipCode', 'address', 'isDefault', 'surcharge'] as const).map((name) => (
-              <th key={name}>{t(name)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data?.places.map((place) => (
-            <tr key={place.placeNo} aria-current={place.placeNo === chosen}>
-              <td>
-                <button type="button" className="link" onClick={() => setSearch({ place: String(place.placeNo) })}>
-                  {place.placeNo}
-                </button>
-              </td>
-              <td>{place.placeName}</td>
-              <td>{place.zipCode}</td>
-              <td>{[place.addr1, place.addr2].filter(Boolean).join(' ')}</td>
-              <td>{place.isDefaultShippingPlace ? '✓' : ''}</td>
-              <td>
-                {place.isSetAdditionalShippingFee
-                  ? `${won(place.jejuAdditionalShippingFee)} / ${won(place.backwoodsAdditionalShippingFee)}`
-                  : ''}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {chosen && <Policies key={chosen} placeNo={chosen} />}
-      {chosen && <Quote key={`quote ${chosen}`} placeNo={chosen} />}
-    </div>
-  );
-}
-
-function Policies({ placeNo }: { placeNo: number }) {
   const may = useMay();
-  const { data, error } = useQuery({
-    queryKey: ['policies', placeNo],
-    queryFn: () => get(api.GET('/item/v1/shipping/places/{placeNo}/policies', { params: { path: { placeNo } } })),
+  const [search, setSearch] = useSearchParams();
+  const [editing, edit] = useStored<{ form: Place | 'new' | null }>('places.editing', { form: null });
+  const setEditing = (form: Place | 'new' | null) => edit(() => ({ form }));
+  const page = Number(search.get('page')) || 1;
+  const { data, error, refetch } = useQuery({
+    queryKey: [PLACES, page],
+    queryFn: () => get(api.GET(PLACES, { params: { query: { pageIndex: page, pageSize: PAGE_SIZE } } })),
+    placeholderData: keepPreviousData,
   });
-  if (error) return <Trouble error={error} />;
+  const go = (values: Record<string, number>) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      for (const [name, value] of Object.entries(values)) next.set(name, String(value));
+      return next;
+    });
+  const chosen = Number(search.get('place')) || data?.places[0]?.placeNo;
+  if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
   return (
-    <section>
-      <h2>
-        {t('policies')} · {placeNo}
-      </h2>
-      <table className="plain">
-        <thead>
-          <tr>
-            {(['policyNo', 'feeType', 'fee', 'condition', 'prepay', 'cod'] as const).map((name) => (
-              <th key={name}>{t(name)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data?.policies.map((policy) => (
-            <tr key={policy.policyNo}>
-              <td>{policy.policyNo}</td>
-              <td>{named('feeType', policy.feeType)}</td>
-              <td>{won(policy.fee)}</td>
-              <td>{policy.shippingFee.map(({ condition }) => won(condition)).join(', ')}</td>
-              <td>{policy.isPrepayment ? '✓' : ''}</td>
-              <td>{policy.isCashOnDelivery ? '✓' : ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {may('policy.write') && <NewPolicy placeNo={placeNo} />}
-    </section>
-  );
-}
-
-function NewPolicy({ placeNo }: { placeNo: number }) {
-  const call = useCall('policies');
-  const [form, setForm] = useState({
-    feeType: 2,
-    fee: 3_000,
-    condition: 50_000,
-    isPrepayment: true,
-    isCashOnDelivery: false,
-    isDefault: false,
-  });
-  const flags = [
-    ['isPrepayment', 'prepay'],
-    ['isCashOnDelivery', 'cod'],
-    ['isDefault', 'isDefault'],
-  ] as const;
-  return (
-    <form
-      className="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { condition, ...rest } = form;
-        const shippingFee = form.feeType === 3 ? [{ condition }] : [];
-        const fee = form.feeType === 1 ? 0 : form.fee;
-        call.mutate({
-          method: 'POST',
-          path: '/item/v1/shipping/policies',
-          body: { ...rest, fee, placeNo, shippingFee },
-          what: t('newPolicy'),
-        });
-      }}
-    >
-      <label>
-        {t('feeType')}
-        <select value={form.feeType} onChange={(event) => setForm({ ...form, feeType: Number(event.target.value) })}>
-          {[1, 2, 3].map((type) => (
-            <option key={type} value={type}>
-              {named('feeType', type)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {form.feeType > 1 && (
-        <label>
-          {t('fee')}
-          <input type="number" value={form.fee} onChange={(event) => setForm({ ...form, fee: Number(event.target.value) })} />
-        </label>
-      )}
-      {form.feeType === 3 && (
-        <label>
-          {t('condition')}
-          <input
-            type="number"
-            value={form.condition}
-            onChange={(event) => setForm({ ...form, condition: Number(event.target.value) })}
+    <div className="page two">
+      <div>
+        <section className="board">
+          <div className="card-head">
+            <h2>{t('placesTitle')}</h2>
+            {may('policy.write') && (
+              <button type="button" className="primary" onClick={() => setEditing('new')}>
+                {t('newPlace')}
+              </button>
+            )}
+          </div>
+          <Table
+            label={t('placesTitle')}
+            heads={['placeNo', 'placeName', 'address', 'imposeType', 'surchargeBoth', 'command']}
+            rows={data?.places}
+            empty={t('noPlaces')}
+            row={(place) => (
+              <tr key={place.placeNo} aria-current={place.placeNo === chosen}>
+                <td>
+                  <button type="button" className="link" onClick={() => go({ place: place.placeNo })}>
+                    {place.placeNo}
+                  </button>
+                </td>
+                <td>
+                  {place.placeName}{' '}
+                  {place.isDefaultShippingPlace && <span className="state state-delivered">{t('isDefault')}</span>}
+                </td>
+                <td className="wide">
+                  {place.zipCode} {[place.addr1, place.addr2].filter(Boolean).join(' ')}
+                </td>
+                <td>{named('impose', place.imposeType)}</td>
+                <td>
+                  {place.isSetAdditionalShippingFee
+                    ? `${won(place.jejuAdditionalShippingFee)} / ${won(place.backwoodsAdditionalShippingFee)}`
+                    : t('none')}
+                </td>
+                <td>
+                  {may('policy.write') && (
+                    <button type="button" className="link" onClick={() => setEditing(place)}>
+                      {t('edit')}
+                    </button>
+                  )}
+                </td>
+              </tr>
+            )}
           />
-        </label>
+          <Pager page={page} pages={Math.ceil((data?.totalCount ?? 0) / PAGE_SIZE)} onPage={(next) => go({ page: next })} />
+        </section>
+        {chosen !== undefined && <Policies key={chosen} placeNo={chosen} />}
+      </div>
+      {data && <Quote places={data.places} first={chosen ?? null} />}
+      {editing.form && (
+        <PlaceForm
+          place={editing.form === 'new' ? null : editing.form}
+          onClose={() => setEditing(null)}
+          onSaved={(placeNo) => go({ place: placeNo })}
+        />
       )}
-      {flags.map(([flag, name]) => (
-        <label key={flag}>
-          {t(name)}
-          <input type="checkbox" checked={form[flag]} onChange={(event) => setForm({ ...form, [flag]: event.target.checked })} />
-        </label>
-      ))}
-      <button type="submit" disabled={call.isPending}>
-        {t('newPolicy')}
-      </button>
-    </form>
+    </div>
   );
 }

@@ -1,57 +1,100 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, get } from '../api.ts';
-import { Trouble } from '../parts.tsx';
+import { Refusal } from '../form.tsx';
+import { Table } from '../table.tsx';
 import { named, t, won } from '../texts.ts';
+import type { Place } from './place-form.tsx';
+import { type QuoteLine, QuoteLines } from './quote-lines.tsx';
 
-/** What one line of this place would pay: asked anew with every change, of the function that order intake uses. */
-export function Quote({ placeNo }: { placeNo: number }) {
-  const [form, setForm] = useState({ zipCode: '06236', quantity: 1, unitPrice: 20_000 });
+/** Postal codes to try: the mainland, Jeju, and an island of Jeju, which counts as remote. */
+const samples = [
+  ['06236', 'zip.mainland'],
+  ['63122', 'zip.jeju'],
+  ['63001', 'zip.remote'],
+] as const;
+
+const numbered = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
+
+/** What an order of several lines would pay: asked anew with every change, of the function that order intake uses. */
+export function Quote({ places, first }: { places: Place[]; first: number | null }) {
+  const [zipCode, setZipCode] = useState('06236');
+  const [lines, setLines] = useState<QuoteLine[]>([
+    { id: 1, placeNo: String(first ?? ''), policyNo: '', quantity: 1, unitPrice: 20_000 },
+  ]);
+  const body = {
+    zipCode,
+    lines: lines.map(({ placeNo, policyNo, quantity, unitPrice }) => ({
+      placeNo: numbered(placeNo),
+      policyNo: numbered(policyNo),
+      quantity: quantity ?? 0,
+      unitPrice: unitPrice ?? 0,
+    })),
+  };
   const { data, error } = useQuery({
-    queryKey: ['quote', placeNo, form],
-    enabled: /^\d{5}$/.test(form.zipCode) && form.quantity > 0,
+    queryKey: ['quote', body],
+    enabled: /^\d{5}$/.test(zipCode) && lines.every(({ quantity, unitPrice }) => quantity && unitPrice !== null),
     placeholderData: keepPreviousData,
-    queryFn: () => {
-      const { zipCode, ...line } = form;
-      return get(api.POST('/api/bo/v1/shipping-fees/quote', { body: { zipCode, lines: [{ placeNo, ...line }] } }));
-    },
+    retry: false,
+    queryFn: () => get(api.POST('/api/bo/v1/shipping-fees/quote', { body })),
   });
+  const nameOf = (placeNo: number | null) => places.find((place) => place.placeNo === placeNo)?.placeName ?? '';
   return (
-    <section aria-label={t('quote')}>
+    <section className="board quote" aria-label={t('quote')}>
       <h2>{t('quote')}</h2>
+      <p className="muted">{t('quoteNote')}</p>
       <div className="form">
         <label>
           {t('zipCode')}
           <input
             name="zipCode"
-            value={form.zipCode}
+            value={zipCode}
             inputMode="numeric"
             maxLength={5}
-            onChange={(event) => setForm({ ...form, zipCode: event.target.value })}
+            onChange={(event) => setZipCode(event.target.value)}
           />
         </label>
-        {(['quantity', 'unitPrice'] as const).map((name) => (
-          <label key={name}>
+        {samples.map(([zip, name]) => (
+          <button key={zip} type="button" aria-pressed={zip === zipCode} onClick={() => setZipCode(zip)}>
             {t(name)}
-            <input
-              name={name}
-              type="number"
-              min={1}
-              value={form[name]}
-              onChange={(event) => setForm({ ...form, [name]: Number(event.target.value) })}
-            />
-          </label>
+          </button>
         ))}
-        <output name="quote">{data && <b>{t('totalFee', { fee: won(data.totalFee) })}</b>}</output>
       </div>
-      {error && <Trouble error={error} />}
-      {data?.bundles.map((bundle) => (
-        <p key={bundle.placeNo} className="note">
-          {t('itemsAmount')} {won(bundle.itemsAmount)} · {t('policyNo')} {bundle.policyNo ?? '–'}{' '}
-          {named('feeType', bundle.feeType)} · {t('fee')} {won(bundle.baseFee)} · {t('surcharge')} {won(bundle.surcharge)} ·{' '}
-          {named('payment', bundle.payment)} · {bundle.reason}
-        </p>
-      ))}
+      <QuoteLines lines={lines} places={places} onChange={setLines} />
+      <Refusal error={error} />
+      {data && (
+        <>
+          <Table
+            label={t('quote')}
+            heads={['placeNo', 'itemsAmount', 'fee', 'surcharge', 'sum', 'payer']}
+            right={['itemsAmount', 'fee', 'surcharge', 'sum']}
+            rows={data.bundles}
+            empty=""
+            row={(bundle) => [
+              <tr key={bundle.placeNo} className="joined">
+                <td className="wide">
+                  {bundle.placeNo ?? t('defaultPlace')} <span className="muted">{nameOf(bundle.placeNo)}</span>
+                </td>
+                <td className="right">{won(bundle.itemsAmount)}</td>
+                <td className="right">{won(bundle.baseFee)}</td>
+                <td className={bundle.surcharge > 0 ? 'right amber' : 'right'}>{won(bundle.surcharge)}</td>
+                <td className="right">
+                  <b>{won(bundle.fee)}</b>
+                </td>
+                <td>{named('payment', bundle.payment)}</td>
+              </tr>,
+              <tr key={`${bundle.placeNo} why`}>
+                <td colSpan={6} className="muted wide">
+                  {bundle.reason}
+                </td>
+              </tr>,
+            ]}
+          />
+          <output name="quote">
+            <b>{t('totalFee', { fee: won(data.totalFee) })}</b>
+          </output>
+        </>
+      )}
     </section>
   );
 }
