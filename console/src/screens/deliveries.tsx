@@ -6,6 +6,7 @@ import { Count, News, ReadingOn } from '../list-screen.tsx';
 import { List, Trouble, useCarriers } from '../parts.tsx';
 import { named, t } from '../texts.ts';
 import { useOpen, useSort } from './address.ts';
+import type { Delivery } from './columns.tsx';
 import { deliveryColumns, deliveryId } from './delivery-columns.tsx';
 import { lineFilters } from './line-filters.ts';
 import { PATH, PersonSearch, usePersonList } from './person-search.tsx';
