@@ -48,6 +48,13 @@ export interface Projection<Row extends { revision: number; state: string }, L e
   lock: (query: Query, row: Row, requestId: string) => Promise<L | undefined>;
   /** Writes the row as `entry.row` says, with all that hangs on it; throws Refused to give everything back. */
   writeRow: (query: Query, entry: E, locked: L) => Promise<void>;
+  /** Writes what needs no transaction; null = nothing was written. */
+  writePlain?: (entry: E) => Promise<WrittenPlain | null>;
+}
+
+/** Written by one statement; with the X-Request-Id of the request behind it. */
+export interface WrittenPlain {
+  traceId: string | null;
 }
 
 interface Done<Row> {
@@ -139,6 +146,11 @@ export function createRecorder<Row extends { revision: number; state: string }, 
     const { row, command, requestId } = entry;
     const facts = { key: keyOf(row).join('/'), command, requestId };
     try {
+      const plain = await projection.writePlain?.(entry);
+      if (plain) {
+        log.info({ ...facts, reqId: plain.traceId, revision: row.revision }, 'recorded');
+        return {};
+      }
       return await db.transaction(async (query) => {
         const locked = await projection.lock(query, row, requestId);
         if (!locked) throw new Error(`no row for ${facts.key}: run npm run rebuild`);

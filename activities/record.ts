@@ -4,6 +4,7 @@ import { type DeliveryLine, type DeliveryState, validQuantity } from '../domain/
 import type { RecordEntry, RecordResult } from '../workflows/messages.ts';
 import type { ActivityDeps } from './index.ts';
 import { createRecorder, type Entry, type Locked, type Projection, Refused } from './projection.ts';
+import { createRecordPlain, hasLeft } from './record-plain.ts';
 import { claimWaybill, freeWaybill, wakeWaybill } from './waybill.ts';
 
 interface LockedLine extends Locked {
@@ -36,7 +37,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
 
 /** The activity through which a delivery line's row changes; `{}` written, the rest as messages.ts says. */
 export function createRecord(deps: ActivityDeps) {
-  const recorder = createRecorder(deps, lines);
+  const recorder = createRecorder(deps, { ...lines, writePlain: createRecordPlain(deps.db) });
   return async function record({ line, ...entry }: RecordEntry): Promise<RecordResult> {
     const { row, repeated, refused } = await recorder({ ...entry, row: line });
     if (refused) return { refused };
@@ -113,8 +114,6 @@ async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Pro
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
   await moveStock(query, entry, locked);
 }
-
-const hasLeft = (state: DeliveryState) => state === 'shipped' || state === 'delivered';
 
 /** A line that leaves takes its quantity from the product's stock; one that comes back to us, undone or repaired, gives it back. */
 async function moveStock(query: Query, { row: line, requestId, by, actor }: LineEntry, locked: LockedLine): Promise<void> {

@@ -20,6 +20,7 @@ export async function claimWaybill(
     `insert into waybills (carrier_code, waybill_no, delivery_no, pickup_no) values ($1, $2, $3, $4)
      on conflict (carrier_code, waybill_no) where closed_at is null do nothing returning id`,
     [carrierCode, waybillNo, deliveryNo, pickupNo],
+    'waybill-claim',
   );
   if (claimed.length > 0) return null;
   const owners = await query<{ delivery_no: string | null; pickup_no: string | null }>(
@@ -56,6 +57,7 @@ export async function wakeWaybill(query: Query, carrierCode: string, waybillNo: 
     `update waybills set settled_at = null
       where carrier_code = $1 and waybill_no = $2 and closed_at is null and settled_at is not null`,
     [carrierCode, waybillNo],
+    'waybill-wake',
   );
 }
 
@@ -78,10 +80,11 @@ const SAME_RECEIVER = `l.place_no is not distinct from mine.place_no
 
 /** Frees a waybill once no open line and no open pickup carries it any more. */
 export async function freeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
-  await query('select id from waybills where carrier_code = $1 and waybill_no = $2 and closed_at is null for update', [
-    carrierCode,
-    waybillNo,
-  ]);
+  await query(
+    'select id from waybills where carrier_code = $1 and waybill_no = $2 and closed_at is null for update',
+    [carrierCode, waybillNo],
+    'waybill-lock',
+  );
   await query(
     `update waybills w set closed_at = now()
       where w.carrier_code = $1 and w.waybill_no = $2 and w.closed_at is null
@@ -90,5 +93,6 @@ export async function freeWaybill(query: Query, carrierCode: string, waybillNo: 
         and not exists (select from pickups p
                          where p.carrier_code = w.carrier_code and p.waybill_no = w.waybill_no and p.finished_at is null)`,
     [carrierCode, waybillNo],
+    'waybill-free',
   );
 }

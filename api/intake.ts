@@ -56,6 +56,7 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
       receiver.address2,
       receiver.memo,
     ],
+    'order-insert',
   );
   if (inserted.length === 0) return false;
   const { terms, defaultPlaceNo } = await findShipping(query, body.lines);
@@ -63,9 +64,11 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
     body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
   );
   const fees = deliveryFees(groups, terms, receiver.zipCode);
-  const sequences = await query<{ n: number }>(`select nextval('delivery_no_seq') as n from generate_series(1, $1)`, [
-    groups.length,
-  ]);
+  const sequences = await query<{ n: number }>(
+    `select nextval('delivery_no_seq') as n from generate_series(1, $1)`,
+    [groups.length],
+    'order-numbers',
+  );
   const deliveries = groups.map((group, at) => ({ ...group, deliveryNo: numberOf('D', sequences[at]?.n ?? 0, now) }));
   await query(
     `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee, surcharge,
@@ -86,6 +89,7 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
         })),
       ),
     ],
+    'order-deliveries',
   );
   const lines = deliveries.flatMap((delivery) => delivery.lines.map((line) => ({ ...line, deliveryNo: delivery.deliveryNo })));
   await insertLines(query, body, lines);
@@ -93,6 +97,7 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
     `insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
      select delivery_no, line_no, $2, $3, 'order', null, state, revision, $4, null from delivery_lines where order_no = $1`,
     [body.orderNo, now, by, requestId],
+    'order-history',
   );
   return true;
 }
@@ -116,15 +121,17 @@ async function insertLines(query: Query, body: OrderBody, lines: (BodyLine & { d
        from jsonb_to_recordset($2) as l (line_no int, delivery_no text, product_id bigint, product_name text, option_name text,
                                          quantity int, unit_price bigint, place_no bigint, method_code text, policy_no bigint)`,
     [body.orderNo, JSON.stringify(rows)],
+    'order-lines',
   );
   await query(
     `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity)
      select delivery_no, line_no, order_no, 'order', product_id, place_no, method_code, $2, 'ordered', 1, quantity
        from order_lines where order_no = $1`,
     [body.orderNo, body.orderedAt],
+    'order-delivery-lines',
   );
 }
 
 /** The order's lines whose workflow is not known to run. */
 export const linesToStart = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>
-  query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and started_at is null', [orderNo]);
+  query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and started_at is null', [orderNo], 'order-to-start');

@@ -1,0 +1,58 @@
+import type { Db } from '../db/orm.ts';
+import type { DeliveryLine } from '../domain/delivery.ts';
+import type { Entry, WrittenPlain } from './projection.ts';
+
+/** Out of the house: its quantity is no longer in stock. */
+export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
+
+/**
+ * Row and history row of a command in one statement. It writes only where nothing else hangs on it: the row is the one that the
+ * workflow decided on, nobody holds it, waybill and stock stay as they are, and the request has not done this before. One jsonb
+ * value goes in, so that PostgreSQL knows without planning anew each time that it is about one row.
+ */
+const RECORD = `with entry as (
+  select e.*, n.* from (values ($1::jsonb)) as s (entry),
+    jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
+    jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, state text, revision integer, canceled integer, returned integer,
+      claims jsonb, "carrierCode" text, "waybillNo" text, "trackingLevel" integer, "instructedAt" timestamptz, "releasedAt" timestamptz,
+      "shippedAt" timestamptz, "deliveredAt" timestamptz, "stockoutExpectedAt" timestamptz, "autoClear" boolean)),
+mine as (
+  select e.*, r.sub, r.reason, r.trace_id
+    from entry e join delivery_lines l on l.delivery_no = e."deliveryNo" and l.line_no = e."lineNo"
+    left join requests r on r.id = e."requestId"
+   where l.revision = e.revision - 1 and l.state = e."from" and l.finished_at is null
+     and l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo"
+     for update of l skip locked),
+noted as (
+  insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
+  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine
+  on conflict do nothing returning delivery_no, line_no, request_id)
+update delivery_lines l set state = m.state, revision = m.revision, canceled = m.canceled, returned = m.returned, claims = m.claims,
+    tracking_level = m."trackingLevel", instructed_at = m."instructedAt", released_at = m."releasedAt", shipped_at = m."shippedAt",
+    delivered_at = m."deliveredAt",
+    stockout_reason = case when m.state = 'awaitingShipment'
+      then coalesce(case when m.command = 'report-stockout' then m.reason end, l.stockout_reason) end,
+    stockout_expected_at = m."stockoutExpectedAt", auto_clear = m."autoClear",
+    started_at = coalesce(l.started_at, now()), updated_at = now()
+  from mine m join noted n on n.delivery_no = m."deliveryNo" and n.line_no = m."lineNo" and n.request_id = m."requestId"
+ where l.delivery_no = m."deliveryNo" and l.line_no = m."lineNo"
+returning m.trace_id as "traceId"`;
+
+type LineEntry = Entry<DeliveryLine>;
+
+/** Writes what is plain; null = nothing was written, it needs a transaction. */
+export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<WrittenPlain | null> {
+  return async (entry) => {
+    if (!isPlain(entry)) return null;
+    const { row: line, at, by, actor, command, from, requestId } = entry;
+    const asked = JSON.stringify({ at, by: by ?? actor, command, from, requestId, line });
+    const rows = await query<WrittenPlain>(RECORD, [asked], 'record-plain');
+    return rows[0] ?? null;
+  };
+}
+
+/** Nothing of waybills or stock can follow from it, as far as the workflow knows; the statement asks the row as well. */
+function isPlain({ row, from, refused }: LineEntry): boolean {
+  const leaves = hasLeft(row.state) !== hasLeft(from) || (row.state === 'shipped' && from !== 'shipped');
+  return refused === undefined && row.finishedAt === null && !leaves;
+}

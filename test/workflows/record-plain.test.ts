@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Activities, createActivities } from '../../activities/index.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
+import { type DeliveryCommand, decideDelivery } from '../../domain/delivery.ts';
+import { type PlacedLine, placeIn, storedRow, unique } from '../support/orders.ts';
+import { type Stack, startStack, trackingFor } from '../support/stack.ts';
+
+let stack: Stack;
+let record: Activities['record'];
+beforeAll(async () => {
+  stack = await startStack();
+  const { db, log, temporal } = stack.deps;
+  const onRepair = () => {};
+  record = createActivities({ db, client: temporal, log, onRepair, bulkConcurrency: 1, tracking: trackingFor() }).record;
+});
+afterAll(() => stack.stop());
+
+const held = async (line: PlacedLine) => toDeliveryLine((await storedRow(stack, line)) as unknown as DeliveryLineRow);
+
+/** Decides as the line's workflow does and records it; the workflow itself is never told. */
+async function act(line: PlacedLine, command: DeliveryCommand, requestId = unique('R')) {
+  const now = await held(line);
+  const at = new Date().toISOString();
+  const decision = decideDelivery(now, command, { hasReason: true, actor: 'admin' }, at);
+  if (!decision.ok) throw new Error(decision.code);
+  const entry = { line: decision.next, from: now.state, command, requestId, actor: 'admin', at } as const;
+  return { next: decision.next, write: () => record(entry) };
+}
+
+describe('a command that moves neither waybill nor stock is written by one statement', () => {
+  test('row and history of each line, many at one moment', async () => {
+    const lines = await Promise.all(Array.from({ length: 6 }, () => placeIn(stack, 'ordered')));
+    const acts = await Promise.all(lines.map((line) => act(line, 'instruct')));
+    expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(lines.map(() => ({})));
+    for (const [at, line] of lines.entries()) {
+      expect(await held(line)).toEqual(acts[at]?.next);
+      const { deliveryNo } = line;
+      const rows = await stack.db.query(
+        'select command, from_state, to_state, revision, by, snapshot from delivery_history where delivery_no = $1 order by id desc limit 1',
+        [deliveryNo],
+      );
+      const snapshot = acts[at]?.next;
+      expect(rows).toEqual([
+        { command: 'instruct', from_state: 'ordered', to_state: 'instructed', revision: 2, by: 'admin', snapshot },
+      ]);
+    }
+  });
+
+  test('one that was done before is answered as it was then', async () => {
+    const [plain, other, leaving] = await Promise.all([
+      placeIn(stack, 'ordered'),
+      placeIn(stack, 'ordered'),
+      placeIn(stack, 'released'),
+    ]);
+    const requestId = unique('R');
+    const first = await act(other, 'instruct', requestId);
+    await first.write();
+    const [one, back] = [await act(plain, 'instruct'), await act(leaving, 'undo')];
+    expect(await Promise.all([one.write(), first.write(), back.write()])).toEqual([{}, { line: first.next }, {}]);
+    expect(await held(plain)).toEqual(one.next);
+    expect(await held(other)).toEqual(first.next);
+    expect(await held(leaving)).toEqual(back.next);
+  });
+
+  test('a line that somebody holds waits alone', async () => {
+    const [locked, free] = [await placeIn(stack, 'ordered'), await placeIn(stack, 'ordered')];
+    const [waiting, going] = [await act(locked, 'instruct'), await act(free, 'instruct')];
+    let ended = false;
+    let write: Promise<unknown> = Promise.resolve();
+    await stack.db.transaction(async (query) => {
+      await query('select 1 from delivery_lines where delivery_no = $1 for update', [locked.deliveryNo]);
+      write = waiting.write().then((result) => {
+        ended = true;
+        return result;
+      });
+      expect(await going.write()).toEqual({});
+      expect(await held(free)).toEqual(going.next);
+      expect(ended).toBe(false);
+    });
+    expect(await write).toEqual({});
+    expect(await held(locked)).toEqual(waiting.next);
+  });
+});
