@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
 import type { ApiEnv, Caller } from './deps.ts';
 import { Problem } from './problem.ts';
+import { remembered } from './verified.ts';
 
 export const permissions = [
   'order.write',
@@ -44,17 +45,18 @@ export function createVerifier(config: ApiConfig): VerifyToken {
   };
   const secret = AUTH_JWT_SECRET ? new TextEncoder().encode(AUTH_JWT_SECRET) : undefined;
   const keys: JWTVerifyGetKey | undefined = AUTH_JWKS_URL ? createRemoteJWKSet(new URL(AUTH_JWKS_URL)) : undefined;
-  return async (token) => {
+  return remembered(async (token) => {
     const { payload } = keys
       ? await jwtVerify(token, keys, { ...common, algorithms: ['RS256', 'ES256'] })
       : await jwtVerify(token, secret as Uint8Array, { ...common, algorithms: ['HS256'] });
     const claims = claimsSchema.parse(payload);
-    return {
+    const who: Caller = {
       sub: claims.sub,
       permissions: new Set(claims.permissions),
       memberId: claims.member_id === undefined ? null : Number(claims.member_id),
     };
-  };
+    return { who, expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1000 };
+  });
 }
 
 const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });

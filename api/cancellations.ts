@@ -100,5 +100,6 @@ async function cancel(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
   }
   const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
   const fees = await feesOf(deps, orderNo, body.lines, results);
-  return { ...answer, body: { ...(answer.body as object), results: shown, ...fees } };
+  // The fees are those of this moment.
+  return { ...answer, recallable: false, body: { ...(answer.body as object), results: shown, ...fees } };
 }

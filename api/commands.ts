@@ -136,5 +136,6 @@ export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } |
   if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
   if (respondAsync)
     return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
-  return { status: 200, body: { succeeded, failed: results.length - succeeded, results }, final: pending === 0 };
+  const failed = results.length - succeeded;
+  return { status: 200, body: { succeeded, failed, results }, final: pending === 0, recallable: failed === 0 };
 }

@@ -84,13 +84,27 @@ const acceptedSchema = z
   .object({ accepted: z.int(), rejected: z.array(resultSchema) })
   .openapi('Accepted', { example: { accepted: 2, rejected: [] } });
 
-/** Rows of the lines asked for; a delivery without lineNo stands for its lines still in the lists. */
-export async function findTargets({ db }: ApiDeps, body: CommandBody): Promise<Target[]> {
-  const rows = await db.query<DeliveryLineRow>(
-    'select * from delivery_lines where delivery_no = any($1) order by delivery_no, line_no',
-    [[...new Set(body.lines.map((line) => line.deliveryNo))]],
+/** The rows that these lines name; one line by a statement of its own, whose plan PostgreSQL keeps. */
+function targetRows({ db }: ApiDeps, lines: CommandBody['lines']): Promise<DeliveryLineRow[]> {
+  const [only] = lines;
+  if (lines.length === 1 && only?.lineNo !== undefined)
+    return db.query<DeliveryLineRow>(
+      'select * from delivery_lines where delivery_no = $1 and line_no = $2',
+      [only.deliveryNo, only.lineNo],
+      'command-target',
+    );
+  return db.query<DeliveryLineRow>(
+    `select l.* from unnest($1::text[], $2::integer[]) as t (delivery_no, line_no)
+       join delivery_lines l on l.delivery_no = t.delivery_no and (t.line_no is null or l.line_no = t.line_no)
+      order by l.delivery_no, l.line_no`,
+    [lines.map((line) => line.deliveryNo), lines.map((line) => line.lineNo ?? null)],
     'command-targets',
   );
+}
+
+/** Rows of the lines asked for; a delivery without lineNo stands for its lines still in the lists. */
+export async function findTargets(deps: ApiDeps, body: CommandBody): Promise<Target[]> {
+  const rows = await targetRows(deps, body.lines);
   const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
   return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
     const input: DeliveryInput = {

@@ -50,7 +50,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     await startAll(deps, request, body.orderNo);
     // A repeat after a crash finds its own order: to its caller that is still the first answer.
     const first = created || (request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id)));
-    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true };
+    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
   });
   app.openapi(
     createRoute({
@@ -147,6 +147,7 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
     `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
        from deliveries d where d.order_no = $1 and d.kind = 'order' order by d.delivery_no`,
     [orderNo],
+    'order-accepted',
   );
   return {
     orderNo,

@@ -37,6 +37,12 @@ export interface NewRequest extends RequestKey {
   traceId: string;
 }
 
+interface KeptAnswer {
+  id: string;
+  status: number;
+  answer: string;
+}
+
 /** Requests that one statement stores or answers at most. */
 const WRITTEN_TOGETHER = 50;
 const SWEEP_BATCH = 16;
@@ -57,32 +63,65 @@ const columns: readonly (readonly [name: string, type: string, of: keyof NewRequ
   ['trace_id', 'text', 'traceId'],
 ];
 const names = columns.map(([name]) => name).join(', ');
-const INSERT = `insert into requests (${names}, locked_until, sweep_at)
+const insertFrom = (requests: string) => `insert into requests (${names}, locked_until, sweep_at)
   select r.*, now() + interval '1 ms' * $${columns.length + 1}, now() + interval '1 ms' * $${columns.length + 2}
-    from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as r (${names})
+    from ${requests} as r (${names})
   on conflict (sub, method, path, key) do nothing returning id`;
+const bound = (array: '' | '[]') => columns.map(([, type], at) => `$${at + 1}::${type}${array}`).join(', ');
+// One alone needs no plan of its own each time, as arrays of unknown length do.
+const INSERT_ONE = insertFrom(`(values (${bound('')}))`);
+const INSERT_MANY = insertFrom(`unnest(${bound('[]')})`);
+
+const answerFrom = (answers: string) =>
+  `update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
+     from ${answers} as a (id, status, answer),
+          set_config('synchronous_commit', coalesce($4, current_setting('synchronous_commit')), true)
+    where r.id = a.id`;
+const ANSWER_ONE = answerFrom('(values ($1::text, $2::integer, $3::text))');
+const ANSWER_MANY = answerFrom('unnest($1::text[], $2::integer[], $3::text[])');
 
 /** The table of requests as requests.ts uses it: who holds a request, what it was answered, when the sweep may take it. */
 export function createRequestRows(db: Db, { lockMs, sweepAfterMs }: { lockMs: number; sweepAfterMs: number }) {
   const at = ({ sub, method, path, key }: RequestKey) => [sub, method, path, key];
+  const insert = (text: string, values: unknown[], name: string) =>
+    db.query<{ id: string }>(text, [...values, lockMs, sweepAfterMs], name);
+  const keep = async (answers: KeptAnswer[], commit: 'off' | null) => {
+    const [first] = answers;
+    if (answers.length === 1 && first)
+      await db.query(ANSWER_ONE, [first.id, first.status, first.answer, commit], 'request-answer-one');
+    else {
+      const columnsOf = [answers.map(({ id }) => id), answers.map(({ status }) => status), answers.map(({ answer }) => answer)];
+      await db.query(ANSWER_MANY, [...columnsOf, commit], 'request-answer-many');
+    }
+    return answers;
+  };
   return {
     /** Whether it was new. */
     insert: together(async (requests: NewRequest[]): Promise<boolean[]> => {
-      const values = columns.map(([, , of]) => requests.map((request) => request[of]));
-      const inserted = await db.query<{ id: string }>(INSERT, [...values, lockMs, sweepAfterMs], 'request-insert');
+      const [first] = requests;
+      const inserted =
+        requests.length === 1 && first
+          ? await insert(
+              INSERT_ONE,
+              columns.map(([, , of]) => first[of]),
+              'request-insert-one',
+            )
+          : await insert(
+              INSERT_MANY,
+              columns.map(([, , of]) => requests.map((request) => request[of])),
+              'request-insert-many',
+            );
       const ids = new Set(inserted.map(({ id }) => id));
       return requests.map(({ id }) => ids.has(id));
     }, WRITTEN_TOGETHER),
 
-    answer: together(async (answers: { id: string; status: number; answer: string }[]) => {
-      await db.query(
-        `update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
-           from unnest($1::text[], $2::integer[], $3::text[]) as a (id, status, answer) where r.id = a.id`,
-        [answers.map(({ id }) => id), answers.map(({ status }) => status), answers.map(({ answer }) => answer)],
-        'request-answer',
-      );
-      return answers;
-    }, WRITTEN_TOGETHER),
+    answer: together((answers: KeptAnswer[]) => keep(answers, null), WRITTEN_TOGETHER),
+
+    /**
+     * The same for what could be found out again: seen by everybody at once, yet its commit does not wait for the disk. A server that
+     * crashes in that moment has forgotten the answer, and the sweep executes the request again.
+     */
+    answerLightly: together((answers: KeptAnswer[]) => keep(answers, 'off'), WRITTEN_TOGETHER),
 
     /** Lets others execute it, the sweep later each time. */
     release: (id: string) =>

@@ -24,6 +24,8 @@ export interface Answer {
   status: number;
   body: unknown;
   final: boolean;
+  /** Every outcome is known to a workflow and its history row: executed again, the request is answered the same. */
+  recallable?: boolean;
 }
 
 export type Operation = (request: StoredRequest) => Promise<Answer>;
@@ -82,8 +84,8 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     }
   };
 
-  const keepAnswer = (id: string, { status, body }: Answer) =>
-    settle(id, () => rows.answer({ id, status, answer: JSON.stringify(body) }));
+  const keepAnswer = (id: string, { status, body, recallable = false }: Answer) =>
+    settle(id, () => (recallable ? rows.answerLightly : rows.answer)({ id, status, answer: JSON.stringify(body) }));
   const release = (id: string) => settle(id, () => rows.release(id));
 
   const execute = async (request: StoredRequest): Promise<Answer> => {

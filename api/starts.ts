@@ -73,9 +73,12 @@ export async function startLines(deps: ApiDeps, rows: DeliveryLineRow[]): Promis
   const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
   await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) =>
     deps.db.query(
-      `update delivery_lines l set started_at = now() from unnest($1::text[], $2::int[]) as s (delivery_no, line_no)
+      // Not worth waiting for the disk: a mark that is lost with the server is set by the sweep.
+      `update delivery_lines l set started_at = now()
+         from unnest($1::text[], $2::int[]) as s (delivery_no, line_no), set_config('synchronous_commit', 'off', true)
         where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
       [started.map((row) => row.delivery_no), started.map((row) => row.line_no)],
+      'lines-started',
     ),
   );
 }

@@ -87,6 +87,24 @@ describe('the first final answer is kept and returned as it was, acting once', (
     expect((await put()).body).toEqual(changed.body);
   });
 
+  test('what the server forgot in a crash is found out again: the same answers', async () => {
+    const line = await placeIn(stack, 'ordered');
+    const [key, order] = [unique('key'), orderBody()];
+    const headers = { 'idempotency-key': unique('key') };
+    const first = await send('instruct', line, key);
+    const placed = await stack.post('/api/order/v1/orders', order, { headers });
+    await send('release', line, unique('key'));
+    await stack.db.query(
+      `update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any($1)`,
+      [[key, headers['idempotency-key']]],
+    );
+    const again = await send('instruct', line, key);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    const anew = await stack.post('/api/order/v1/orders', order, { headers });
+    expect([anew.status, anew.body]).toEqual([201, placed.body]);
+    expect(await commandsOf(line)).toEqual(['order', 'instruct', 'release']);
+  });
+
   test('sent five times at once it acts once: every answer is the first one or BUSY', async () => {
     const line = await placeIn(stack, 'ordered');
     const key = unique('key');
