@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { descendants } from '../local/processes.ts';
 
 /** USER_HZ, in which /proc counts CPU time: 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 /** CPU time of one process in ms, its ended children included when `tree`; 0 where there is no /proc. */
-function cpuOf(pid: number, tree: boolean): number {
+function cpuOf(pid: number | string, tree: boolean): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -20,6 +20,20 @@ function cpuOf(pid: number, tree: boolean): number {
 /** CPU time in ms that a process and everything below it has used so far: PostgreSQL is a process per connection. */
 export function cpuMs(pid: number): number {
   return [pid, ...descendants(pid).map((each) => each.pid)].reduce((sum, each) => sum + cpuOf(each, true), 0);
+}
+
+/** CPU time in ms of one process by the names of its threads: Node's own, V8's helpers, the SDK's native ones. */
+export function threadCpu(pid: number): Map<string, number> {
+  const byName = new Map<string, number>();
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      const name = readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim();
+      byName.set(name, (byName.get(name) ?? 0) + cpuOf(`${pid}/task/${task}`, false));
+    } catch {
+      // The thread has ended meanwhile.
+    }
+  }
+  return byName;
 }
 
 /** Resident memory of one process in MB; 0 where there is no /proc. */

@@ -1,8 +1,9 @@
 import pg from 'pg';
 
 /*
- * The SQL that the product's `record` runs for a command, statement by statement, on tables of the same shape; written out here
- * because the floor uses nothing of ours. When activities/record.ts changes its statements, these follow.
+ * The SQL of the transaction in which the product's `record` writes a command, statement by statement, on tables of the same shape;
+ * written out here because the floor uses nothing of ours. When activities/record.ts changes its statements, these follow; that
+ * plain commands are written by one statement (record-plain.ts) is the product's own gain.
  */
 export interface FloorMove {
   requestId: string;

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../db/orm.ts';
 import type { Bench, Part } from './bench.ts';
+import type { LoadTask } from './load.ts';
 import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, startStack } from './stack.ts';
 import { shown, spreadOf } from './stats.ts';
 
@@ -39,18 +41,28 @@ async function measure(bench: Bench, stack: Stack): Promise<void> {
   report.say(`ours / floor: ${shown(spreadOf(ratio))} × (ours takes orders in over HTTP, the floor inserts a row)`);
 }
 
-/** The time counts until the last row is delivered: events are answered before they act. */
-async function lifecycles({ servers }: Bench, stack: Stack, side: SideName, count: number): Promise<Measured> {
-  const db = servers.db[DATABASE[side]];
-  const delivered = async () => {
+const lifecycles = ({ servers }: Bench, stack: Stack, side: SideName, count: number): Promise<Measured> =>
+  delivered(
+    servers.db[DATABASE[side]],
+    { run: (task) => stack.run(side, task) },
+    { kind: 'lifecycles', count, concurrency: CONCURRENCY },
+  );
+
+/** Runs lifecycles; the time counts until the last row is delivered, since events are answered before they act. */
+export async function delivered(
+  db: Db,
+  side: { run(task: LoadTask): Promise<Measured> },
+  task: LoadTask & { count: number },
+): Promise<Measured> {
+  const shown = async () => {
     const rows = await db.query<{ count: number }>(`select count(*) as count from delivery_lines where state = 'delivered'`);
     return rows[0]?.count ?? 0;
   };
-  const before = await delivered();
+  const before = await shown();
   const from = performance.now();
-  const run = await stack.run(side, { kind: 'lifecycles', count, concurrency: CONCURRENCY });
-  while ((await delivered()) < before + count) {
-    if (performance.now() > from + WITHIN_MS) throw new Error(`${side}: not every line was delivered`);
+  const run = await side.run(task);
+  while ((await shown()) < before + task.count) {
+    if (performance.now() > from + WITHIN_MS) throw new Error('not every line was delivered');
     await sleep(10);
   }
   return { ...run, elapsedMs: performance.now() - from };

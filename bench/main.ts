@@ -4,6 +4,7 @@ import type { Bench, Part } from './bench.ts';
 import { bulkPart } from './bulk.ts';
 import { callbackPart } from './callbacks.ts';
 import { commandParts } from './commands.ts';
+import { fastPathParts } from './fast-path.ts';
 import { historyPart } from './history.ts';
 import { sheetPart } from './large-sheet.ts';
 import { lifecyclePart } from './lifecycles.ts';
@@ -19,7 +20,7 @@ import { sizes } from './sizes.ts';
 const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they are asked for. */
 const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart];
-const parts = [...everyday, ...long];
+const parts = [...everyday, ...fastPathParts, ...long];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
 }
 
 function chosenParts(wanted: string): Part[] {
-  const groups: Record<string, Part[]> = { everyday, long, all: parts };
+  const groups: Record<string, Part[]> = { everyday, 'fast-path-all': fastPathParts, long, all: parts };
   const keys = wanted.split(',');
   const chosen = groups[wanted] ?? parts.filter(({ key }) => keys.includes(key));
   if (chosen.length > 0) return chosen;

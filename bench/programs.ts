@@ -31,10 +31,10 @@ export const queueOf = (name: DatabaseName): string => QUEUES[name];
 export const benchToken = () => signToken({ secret: SECRET, sub: 'bench', name: '측정', permissions, hours: 2 });
 
 /** The API, from its production entry. */
-export async function startApi(servers: Servers, database: 'product' | 'lists'): Promise<RunningApi> {
+export async function startApi(servers: Servers, database: 'product' | 'lists', queue = queueOf(database)): Promise<RunningApi> {
   const port = await freePort();
   // Slower than a person would wait is a figure here, not a failure.
-  const environment = { PORT: String(port), AUTH_JWT_SECRET: SECRET, COMMAND_TIMEOUT_MS: '60000' };
+  const environment = { PORT: String(port), AUTH_JWT_SECRET: SECRET, COMMAND_TIMEOUT_MS: '60000', TASK_QUEUE: queue };
   const child = await start(servers, `api-${database}`, 'api/server.ts', database, environment);
   const url = `http://127.0.0.1:${port}`;
   await until(servers, child, `api-${database}`, async () => (await fetch(`${url}/healthz`)).ok);
@@ -46,13 +46,15 @@ export async function startWorker(
   servers: Servers,
   { slots, cache }: WorkerSettings,
   more: NodeJS.ProcessEnv = {},
+  queue = queueOf('product'),
 ): Promise<Child> {
   const never = '0 0 1 1 *';
   const batches = { WAYBILL_REGISTRATION_CRON: never, AUTO_COMPLETE_CRON: never, BATCH_ROW_AGE_SECONDS: '0' };
-  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache), ...batches, ...more };
-  await servers.db.product.query('delete from workers');
+  const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache), TASK_QUEUE: queue, ...batches, ...more };
+  const polls = () => servers.db.product.query('select 1 from workers where task_queue = $1', [queue]);
+  await servers.db.product.query('delete from workers where task_queue = $1', [queue]);
   const child = await start(servers, 'worker', 'worker/main.ts', 'product', environment);
-  await until(servers, child, 'worker', async () => (await servers.db.product.query('select 1 from workers')).length > 0);
+  await until(servers, child, 'worker', async () => (await polls()).length > 0);
   return child;
 }
 

@@ -46,9 +46,10 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
   const http = createHttp(url, token);
   const connection = await Connection.connect({ address: temporalAddress });
   const temporal = new Client({ connection });
-  const seed = `B${Date.now().toString(36)}`;
+  // Several of these programs may begin in the same millisecond.
+  const seed = `B${Date.now().toString(36)}-${process.pid}`;
   let orders = 0;
-  let waybills = Date.now() % 1_000_000_000;
+  let waybills = (process.pid % 1_000) * 100_000_000 + (Date.now() % 10_000_000);
 
   const command = async (name: string, { deliveryNo, lineNo }: LoadLine, fields: object = {}) => {
     const lines = [{ deliveryNo, lineNo, ...fields }];

@@ -27,10 +27,18 @@ export interface Measured extends LoadResult {
   others: number;
 }
 
+/** A worker with its load program, and the API before it when it is ours. */
+export interface Runner {
+  worker: Child;
+  run(task: LoadTask): Promise<Measured>;
+  stop(): Promise<void>;
+}
+
 /** Our API and worker and the floor's worker side by side, each with its load program. */
 export interface Stack {
   api: RunningApi;
   worker: Child;
+  floorWorker: Child;
   run(side: SideName, task: LoadTask): Promise<Measured>;
   /** Waits until the servers have digested what they were given. */
   settle(): Promise<void>;
@@ -43,45 +51,77 @@ export async function startStack(
   settings: WorkerSettings,
   workerEnvironment: NodeJS.ProcessEnv = {},
 ): Promise<Stack> {
-  const [api, worker, floorWorker, token] = await Promise.all([
-    startApi(servers, 'product'),
-    startWorker(servers, settings, workerEnvironment),
-    startFloorWorker(servers, settings),
+  const [ours, floor] = await Promise.all([startOurs(servers, settings, workerEnvironment), startFloor(servers, settings)]);
+  const sides = { ours, floor };
+  return {
+    api: ours.api,
+    worker: ours.worker,
+    floorWorker: floor.worker,
+    run: (side, task) => sides[side].run(task),
+    settle: () => settleAll(servers, [ours, floor]),
+    stop: async () => {
+      await Promise.all([ours.stop(), floor.stop()]);
+    },
+  };
+}
+
+/** Our API, worker and load program, on a task queue of their own when one is named. */
+export async function startOurs(
+  servers: Servers,
+  settings: WorkerSettings,
+  workerEnvironment: NodeJS.ProcessEnv = {},
+  queue = queueOf('product'),
+): Promise<Runner & { api: RunningApi }> {
+  const [api, worker, token] = await Promise.all([
+    startApi(servers, 'product', queue),
+    startWorker(servers, settings, workerEnvironment, queue),
     benchToken(),
   ]);
-  const { temporalAddress, pids } = servers;
-  const [ours, floor] = await Promise.all([
-    startGenerator({ side: 'ours', url: api.url, token, temporalAddress }),
-    startGenerator({ side: 'floor', temporalAddress, taskQueue: queueOf('floor'), databaseUrl: servers.urlOf('floor') }),
-  ]);
-  const sides: Record<SideName, { generator: Generator; worker: Child }> = {
-    ours: { generator: ours, worker },
-    floor: { generator: floor, worker: floorWorker },
-  };
-  const used = (side: SideName): Cpu => ({
-    client: cpuMs(sides[side].generator.pid),
-    api: side === 'ours' ? cpuMs(api.child.pid) : 0,
-    worker: cpuMs(sides[side].worker.pid),
+  const { temporalAddress } = servers;
+  const generator = await startGenerator({ side: 'ours', url: api.url, token, temporalAddress });
+  return { api, ...runner(servers, generator, worker, api.child) };
+}
+
+/** The floor's worker and load program. */
+export async function startFloor(servers: Servers, settings: WorkerSettings): Promise<Runner> {
+  const worker = await startFloorWorker(servers, settings);
+  const { temporalAddress } = servers;
+  const generator = await startGenerator({
+    side: 'floor',
+    temporalAddress,
+    taskQueue: queueOf('floor'),
+    databaseUrl: servers.urlOf('floor'),
+  });
+  return runner(servers, generator, worker, undefined);
+}
+
+/** Waits until servers and workers have nothing to do any more. */
+export const settleAll = ({ pids }: Servers, runners: Runner[]): Promise<void> =>
+  settle([pids.temporal, pids.postgres, ...runners.map(({ worker }) => worker.pid)]);
+
+function runner({ pids }: Servers, generator: Generator, worker: Child, api: Child | undefined): Runner {
+  const used = (): Cpu => ({
+    client: cpuMs(generator.pid),
+    api: api ? cpuMs(api.pid) : 0,
+    worker: cpuMs(worker.pid),
     temporal: cpuMs(pids.temporal),
     postgres: cpuMs(pids.postgres),
   });
   return {
-    api,
     worker,
-    run: async (side, task) => {
-      const [machine, before] = [machineCpu(), used(side)];
-      const result = await sides[side].generator.run(task);
-      const [machineAfter, after] = [machineCpu(), used(side)];
+    run: async (task) => {
+      const [machine, before] = [machineCpu(), used()];
+      const result = await generator.run(task);
+      const [machineAfter, after] = [machineCpu(), used()];
       const cpu = Object.fromEntries(
         (Object.keys(before) as (keyof Cpu)[]).map((name) => [name, after[name] - before[name]]),
       ) as Cpu;
       const others = machineAfter.busy - machine.busy - totalOf(cpu);
       return { ...result, cpu, others: Math.max(0, others) / Math.max(1, machineAfter.all - machine.all) };
     },
-    settle: () => settle([pids.temporal, pids.postgres, worker.pid, floorWorker.pid]),
     stop: async () => {
-      await Promise.all([ours.stop(), floor.stop()]);
-      await Promise.all([api.child.stop(), worker.stop(6_000), floorWorker.stop(6_000)]);
+      await generator.stop();
+      await Promise.all([api?.stop(), worker.stop(6_000)]);
     },
   };
 }
