@@ -640,6 +640,10 @@ const texts = {
   shownMember: ['고객사 {no}의 가공품입니다. 다른 고객사는 번호를 넣으세요.', 'Of member {no}; type another’s number.'],
   chooseMember: ['고객사 번호를 넣으면 그 고객사의 가공품이 나옵니다.', 'Type a member’s number to see its products.'],
   planNo: ['계획', 'Plan'],
+  'bulk.validated': ['검증됨', 'Checked'],
+  'bulk.running': ['처리 중', 'Running'],
+  'bulk.completed': ['완료', 'Completed'],
+  'bulk.canceled': ['취소됨', 'Canceled'],
   'plan.1': ['가공예정', 'Planned'],
   'plan.2': ['가공중', 'In progress'],
   'plan.3': ['가공완료', 'Completed'],
@@ -828,6 +832,9 @@ export function named(group: string, value: string | number | null | undefined):
   const key = `${group}.${value}`;
   return isKey(key) ? t(key) : String(value);
 }
+
+/** One of two, by the language of the moment. */
+export const inLanguage = <T>(either: Record<'ko' | 'en', T>): T => either[language];
 
 /** What the API itself names in Korean (`name`), in the language of the moment. */
 export const shownName = (group: string, value: string | number, name: string): string =>

@@ -72,7 +72,7 @@ describe('offline and 401/403/500 have honest states', () => {
     await page.locator('[role=tab]').nth(1).click();
     await second.start();
     await page.getByText('서버가 응답하지 않습니다').waitFor({ state: 'detached' });
-    await page.locator('.ag-overlay-no-rows-center').waitFor();
+    await page.locator('.no-rows').waitFor();
     await page.context().close();
     await second.stop();
   });

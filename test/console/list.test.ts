@@ -39,7 +39,7 @@ describe('the lists of the console', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Shift+ArrowDown');
     await eventually(async () => (await selectedText(page)) === '5건 선택');
-    const seen = await scroll(page, ROWS - 60, 20);
+    const seen = await scroll(page, ROWS - 60, 20, 1_000);
     expect(seen).toMatchObject({ blankFrames: 0, blankRows: 0, jumps: 0 });
     await page.getByText('1,500건 표시').waitFor();
     expect(await selectedText(page)).toBe('5건 선택');

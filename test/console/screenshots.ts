@@ -81,7 +81,7 @@ async function windowFor(persona: Persona): Promise<Page> {
   return page;
 }
 
-const browser = await openBrowser();
+const browser = await openBrowser({ locale: 'ko_KR.UTF-8' });
 const page = await windowFor('admin');
 for (const [name, [path, act]] of Object.entries(pictures)) {
   await page.goto(url + path);

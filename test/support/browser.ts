@@ -5,12 +5,15 @@ import { findChromium } from './chromium.ts';
 
 export type Persona = 'operator' | 'viewer' | 'privacy' | 'admin' | 'logistics' | 'member';
 
-/** The browser of the tests, as a Korean user has it set: date fields too. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * The browser of the tests. Pictures ask for Korean date fields: they go by the process's locale, which few machines have
+ * installed, and without it a file with a Korean name cannot be saved.
+ */
+export async function openBrowser({ locale = 'C.UTF-8' }: { locale?: 'C.UTF-8' | 'ko_KR.UTF-8' } = {}): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   return chromium.launch({
     executablePath,
-    env: { ...process.env, LANG: 'ko_KR.UTF-8', LC_ALL: 'ko_KR.UTF-8', ...env },
+    env: { ...process.env, LANG: locale, LC_ALL: locale, ...env },
     args: ['--no-sandbox', '--headless=shell', '--lang=ko-KR', '--disable-gpu', '--disable-dev-shm-usage'],
   });
 }

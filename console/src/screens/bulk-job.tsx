@@ -5,7 +5,7 @@ import { useCall } from '../calls.ts';
 import { CallDialog } from '../form.tsx';
 import { Trouble, useMay } from '../parts.tsx';
 import { Table } from '../table.tsx';
-import { exactly, span, t } from '../texts.ts';
+import { exactly, shownName, span, t } from '../texts.ts';
 import { BULK, type CheckedJob, useBulkJob } from './bulk-events.ts';
 
 /** One sheet: how it was judged, what is wrong by row, and how its shipping goes. */
@@ -16,7 +16,7 @@ export function BulkJob({ id }: { id: string }) {
     <section className="board job" data-state={job.state} aria-label={job.fileName}>
       <div className="card-head">
         <h2>
-          {job.fileName} <span className={`state bulk-${job.state}`}>{job.stateName}</span>
+          {job.fileName} <span className={`state bulk-${job.state}`}>{shownName('bulk', job.state, job.stateName)}</span>
         </h2>
         <span className="muted">
           {job.by} · {exactly(job.createdAt)}

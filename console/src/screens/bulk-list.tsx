@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, get } from '../api.ts';
 import { Trouble } from '../parts.tsx';
 import { Table } from '../table.tsx';
-import { exactly, t } from '../texts.ts';
+import { exactly, shownName, t } from '../texts.ts';
 import { BULK } from './bulk-events.ts';
 
 const EVERY_MS = 15_000;
@@ -52,7 +52,7 @@ export function BulkJobs({ current, onOpen }: { current: string | null; onOpen: 
                 </button>
               </td>
               <td>
-                <span className={`state bulk-${job.state}`}>{job.stateName}</span>
+                <span className={`state bulk-${job.state}`}>{shownName('bulk', job.state, job.stateName)}</span>
               </td>
               <td className="right">{job.total.toLocaleString()}</td>
               <td className={job.invalid > 0 ? 'right red' : 'right'}>{job.invalid.toLocaleString()}</td>

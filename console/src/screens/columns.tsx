@@ -1,6 +1,6 @@
 import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import type { Schemas } from '../api.ts';
-import { exactly, named, type TextKey, t, when } from '../texts.ts';
+import { exactly, named, shownName, type TextKey, t, when } from '../texts.ts';
 
 export type Line = Schemas['LineRow'];
 export type Delivery = Schemas['DeliveryRow'];
@@ -75,8 +75,10 @@ export const state = <Row extends { state: string; stateName: string }>(group: '
   colId: 'state',
   headerName: t('state'),
   width: 84,
-  valueGetter: ({ data }) => data?.stateName,
-  cellRenderer: drawn<Row>(({ state: value, stateName }) => [pill(stateName, `${group}-${value}`, value)]),
+  valueGetter: ({ data }) => data && shownName(group, data.state, data.stateName),
+  cellRenderer: drawn<Row>(({ state: value, stateName }) => [
+    pill(shownName(group, value, stateName), `${group}-${value}`, value),
+  ]),
 });
 
 /** All states of something that has several. */

@@ -5,7 +5,7 @@ import { api, get, type Schemas } from '../api.ts';
 import { Trouble, useMay } from '../parts.tsx';
 import { useStored } from '../stored.ts';
 import { Pager, Table } from '../table.tsx';
-import { named, t } from '../texts.ts';
+import { named, shownName, t } from '../texts.ts';
 import { type Member, MemberField } from './member-field.tsx';
 import { NewPlan } from './plan-form.tsx';
 import { PLANS, PlanStep, type Step } from './plan-steps.tsx';
@@ -120,7 +120,9 @@ export function Plans({ member }: { member: Member }) {
               </td>
               <td>{plan.member_id}</td>
               <td>
-                <span className={`state state-${looks[plan.plan_status]}`}>{plan.plan_status_name}</span>
+                <span className={`state state-${looks[plan.plan_status]}`}>
+                  {shownName('plan', plan.plan_status, plan.plan_status_name)}
+                </span>
               </td>
               <td className="right">{plan.plan_quantity}</td>
               <td className="right">{plan.completed_quantity}</td>

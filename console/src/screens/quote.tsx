@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, get } from '../api.ts';
+import { api, get, type Schemas } from '../api.ts';
 import { Refusal } from '../form.tsx';
 import { Table } from '../table.tsx';
-import { named, t, won } from '../texts.ts';
+import { inLanguage, named, t, won } from '../texts.ts';
 import type { Place } from './place-form.tsx';
 import { type QuoteLine, QuoteLines } from './quote-lines.tsx';
 
@@ -15,6 +15,12 @@ const samples = [
 ] as const;
 
 const numbered = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
+
+/** Why it costs that: the API's own words, which are Korean; in English what they are made of. */
+function reasonOf({ policyNo, feeType, reason }: Schemas['ShippingFeeQuote']['bundles'][number]): string {
+  const made = policyNo === null ? t('noPolicy') : `${t('policyNo')} ${policyNo} · ${named('feeType', feeType)}`;
+  return inLanguage({ ko: reason, en: made });
+}
 
 /** What an order of several lines would pay: asked anew with every change, of the function that order intake uses. */
 export function Quote({ places, first }: { places: Place[]; first: number | null }) {
@@ -85,7 +91,7 @@ export function Quote({ places, first }: { places: Place[]; first: number | null
               </tr>,
               <tr key={`${bundle.placeNo} why`}>
                 <td colSpan={6} className="muted wide">
-                  {bundle.reason}
+                  {reasonOf(bundle)}
                 </td>
               </tr>,
             ]}

@@ -3,7 +3,7 @@ import { ApiError } from '../api.ts';
 import type { Drafts } from '../drafts.ts';
 import { page } from '../list.ts';
 import { useStored } from '../stored.ts';
-import { t } from '../texts.ts';
+import { shownName, t } from '../texts.ts';
 import { type Carrier, cleanWaybill, faultOf } from '../waybills.ts';
 import { beep } from './beep.ts';
 import type { Line } from './columns.tsx';
@@ -60,7 +60,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
     if (lines.length > 0)
       return { right: true, text: t('scanFound', { no: code, n: lines.length }), parcel: { deliveryNo: code, lines } };
     if (found.length > 0) {
-      const names = [...new Set(found.map(({ stateName }) => stateName))].join(', ');
+      const names = [...new Set(found.map(({ state, stateName }) => shownName('state', state, stateName)))].join(', ');
       return { right: false, text: t('scanNotReleased', { no: code, state: names }), parcel: open };
     }
     return { right: false, text: t(open ? 'scanBad' : 'scanUnknown', { no: code }), parcel: open };

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.ts';
 import { useMay } from '../parts.tsx';
-import { age, t } from '../texts.ts';
+import { age, shownName, t } from '../texts.ts';
 import { number, text } from './columns.tsx';
 import { PlainList } from './plain-list.tsx';
 
@@ -61,7 +61,9 @@ export function Stockouts() {
         colId: 'openPlans',
         width: 300,
         valueGetter: ({ data }) =>
-          data?.openPlans.map((plan) => `${plan.planStatusName} ${plan.planQuantity} (${plan.planDate})`).join(', '),
+          data?.openPlans
+            .map((plan) => `${shownName('plan', plan.planStatus, plan.planStatusName)} ${plan.planQuantity} (${plan.planDate})`)
+            .join(', '),
         cellRenderer: ({ data, value }: { data: Stockout; value: string }) => {
           if (!data.isAssemblyProduct) return <span className="muted">{t('notAssembled')}</span>;
           if (!mayAssemble) return value || t('noPlans');
