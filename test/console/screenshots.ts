@@ -60,6 +60,8 @@ async function searching(page: Page, name: string) {
   await page.locator('.person-search [name=receiverName]').fill(name);
   await page.keyboard.press('Enter');
   await page.locator('.person-search.on').waitFor();
+  await page.locator('.ag-row').first().waitFor();
+  await page.locator('.ag-overlay-loading-center').waitFor({ state: 'detached' });
 }
 async function quoting(page: Page) {
   await page.getByRole('button', { name: '상품 추가' }).click();
