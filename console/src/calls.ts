@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { toast } from 'sonner';
-import { ApiError, raw } from './api.ts';
+import { ApiError, download, raw } from './api.ts';
 import { sentenceOf } from './sentences.ts';
 import { t } from './texts.ts';
 
@@ -17,7 +17,7 @@ export interface Call {
 
 /** The outcome is not known: repeated under its key, the call acts once, and tells. */
 const isUnknown = (error: unknown): boolean =>
-  error instanceof ApiError && (error.status === 0 || error.status === 503 || error.code === 'IDEMPOTENCY_KEY_BUSY');
+  error instanceof ApiError && (error.status === 0 || error.status >= 502 || error.code === 'IDEMPOTENCY_KEY_BUSY');
 const MOST_REPEATS = 6;
 const PENDING = 'pending call';
 
@@ -54,5 +54,12 @@ export function useCall(...names: string[]) {
     onError: (error, { what, atForm }) => {
       if (!atForm) toast.error(t('wholeFailed', { command: what, why: sentenceOf(error) }));
     },
+  });
+}
+
+/** Saves a file of the API; says why when it cannot be had. */
+export function saveFile(path: string, name: string): Promise<void> {
+  return download(path, name).catch((error: Error) => {
+    toast.error(t('wholeFailed', { command: name, why: sentenceOf(error) }));
   });
 }

@@ -42,16 +42,19 @@ export function CommandBar<Row extends Commandable>(props: CommandBarProps<Row>)
     .filter((name) => permissions.has(permissionOf(family, name)))
     .sort((a, b) => Number(b === primary) - Number(a === primary));
   const first = names[0];
+  const quick = names.find((name) => name === primary);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !event.ctrlKey || first === undefined || document.querySelector('[role=dialog]')) return;
+      if (event.key !== 'Enter' || !event.ctrlKey || quick === undefined) return;
+      // In a dialog or in the panel beside the list it would mean something else.
+      if (document.querySelector('[role=dialog]') || document.activeElement?.closest('.panel')) return;
       event.preventDefault();
-      setAsked(first);
+      setAsked(quick);
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [first]);
+  }, [quick]);
 
   return (
     <>

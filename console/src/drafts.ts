@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { toast } from 'sonner';
 import type { Pasted } from './grid-paste.ts';
 import { keyOf, onSettled } from './jobs.ts';
-import { useStored } from './stored.ts';
+import { store, stored, useStored } from './stored.ts';
 import { t } from './texts.ts';
 import { type Carrier, carrierOf, cleanWaybill, faultOf, type WaybillFault } from './waybills.ts';
 
@@ -39,6 +39,18 @@ export interface Drafts<Row> {
   clear: () => void;
 }
 
+/** What has been sent is typed no more, also where no list of the moment holds it. */
+onSettled(({ targets, results }) => {
+  const done = new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
+  for (const key of Object.keys(sessionStorage)) {
+    if (!key.startsWith('console.drafts.')) continue;
+    const name = key.slice('console.'.length);
+    const before = stored<Record<string, unknown>>(name, {});
+    const left = Object.entries(before).filter(([id]) => !done.has(id));
+    if (left.length < Object.keys(before).length) store(name, Object.fromEntries(left));
+  }
+});
+
 /** Carriers and waybills somebody has typed, pasted or scanned and not yet sent; they survive a reload. */
 export function useDrafts<Row extends Named>(
   name: string,
@@ -67,13 +79,19 @@ export function useDrafts<Row extends Named>(
         const next = { ...before };
         for (const { row, field, value } of cells) {
           const id = idOf(row);
+          const before = next[id];
+          const waybillNo = cleanWaybill(value);
+          // The carrier of the moment stays with the waybill: the next pallet may be another's.
+          const own = before?.carrierCode ?? row.carrierCode;
           const part =
-            field === 'typedCarrier' ? { carrierCode: carrierOf(value, carriers) } : { waybillNo: cleanWaybill(value) };
-          next[id] = { ...next[id], row: kept(row), ...part };
+            field === 'typedCarrier'
+              ? { carrierCode: carrierOf(value, carriers) }
+              : { waybillNo, ...(own || waybillNo === '' ? {} : { carrierCode: carrier }) };
+          next[id] = { ...before, row: kept(row), ...part };
         }
         return next;
       }),
-    [setDrafts, carriers, idOf, kept],
+    [setDrafts, carriers, carrier, idOf, kept],
   );
 
   const of = useCallback(

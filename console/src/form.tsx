@@ -53,7 +53,8 @@ export function CallDialog({
     <Dialog
       title={title}
       submit={call.isPending ? t('isSending') : submit}
-      onClose={onClose}
+      // Whoever has sent it waits for what becomes of it: closed, a refusal would be told to nobody.
+      onClose={() => call.isPending || onClose()}
       onSubmit={send}
       danger={danger}
       disabled={disabled || call.isPending}

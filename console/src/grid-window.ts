@@ -34,3 +34,26 @@ export function putRows<Row>(api: GridApi<Row>, before: Row[], rows: Row[]): voi
   if (isSame) api.applyTransaction({ remove: before.slice(0, dropped), add: rows.slice(kept) });
   else api.setGridOption('rowData', rows);
 }
+
+/** Longer than the grid takes one of its scrollbars for the one that leads. */
+const QUIET_MS = 200;
+
+/**
+ * On a busy machine the grid may take the echo of a scroll in its second scrollbar for somebody's own, and pass over the next real
+ * one: its rows stay behind. So when scrolling has come to rest it is told once more where it stands. Returns how to stop.
+ */
+export function settleScroll(host: HTMLElement): () => void {
+  const view = host.querySelector('.ag-grid-viewport');
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const rest = () => view?.dispatchEvent(new Event('scroll'));
+  const scrolled = (event: Event) => {
+    if (!event.isTrusted) return;
+    clearTimeout(timer);
+    timer = setTimeout(rest, QUIET_MS);
+  };
+  view?.addEventListener('scroll', scrolled, { passive: true });
+  return () => {
+    clearTimeout(timer);
+    view?.removeEventListener('scroll', scrolled);
+  };
+}

@@ -6,7 +6,7 @@ import { ColumnMenu, restoreLayout } from './grid-columns.tsx';
 import { optionsOf, sortedBy } from './grid-options.ts';
 import { type Pasted, pasteAt } from './grid-paste.ts';
 import { beginning } from './grid-setup.ts';
-import { anchorOf, keepInView, putRows } from './grid-window.ts';
+import { anchorOf, keepInView, putRows, settleScroll } from './grid-window.ts';
 import type { Held } from './selection.ts';
 import { useLanguage } from './texts.ts';
 
@@ -110,7 +110,9 @@ export function Grid<Row>(props: GridProps<Row>) {
     restoreLayout(api, now.current.name);
     grid.current = api;
     rowsHaveCome();
+    const stopSettling = settleScroll(host.current);
     return () => {
+      stopSettling();
       grid.current = null;
       api.destroy();
     };

@@ -1,5 +1,7 @@
 import { ApiError, errorOf, send } from './api.ts';
 import { sentenceOf } from './sentences.ts';
+import { onForget } from './session.ts';
+import { store, stored } from './stored.ts';
 
 export type Family = 'delivery-lines' | 'pickups';
 /** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as it goes into the body of a command. */
@@ -24,6 +26,8 @@ export interface Job {
   status: 'sending' | 'pending' | 'done' | 'failed';
   /** Of the first targets, in their order, as far as they are known. */
   results: Result[];
+  /** The part that has been sent at least once: a refusal that follows says nothing of what became of the first time. */
+  asked?: number;
   /** Why the whole was refused. */
   error?: { status: number; code: string; title: string };
 }
@@ -36,21 +40,20 @@ export interface Settled {
   since: string;
 }
 
-const STORE = 'console.jobs';
+const STORE = 'jobs';
 const MOST_KEPT = 5;
 /** Of one request. */
 export const MOST_TARGETS = 500;
 /** Of one command: what a tab can remember over a reload. */
 export const MOST_OF_JOB = 10_000;
 
-const load = (): Job[] => {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORE) ?? '[]');
-  } catch {
-    return [];
-  }
-};
-let jobs: readonly Job[] = load();
+let jobs: readonly Job[] = stored<Job[]>(STORE, []);
+/** Of somebody who has left: what is still answered to them is not the next one's. */
+let isForgotten = false;
+onForget(() => {
+  isForgotten = true;
+  jobs = [];
+});
 const listeners = new Set<() => void>();
 const settled = new Set<(part: Settled) => void>();
 
@@ -69,12 +72,10 @@ const isOpen = ({ status }: Job) => status === 'sending' || status === 'pending'
 
 /** What is under way is never forgotten; of the rest the newest are kept. */
 function save(next: readonly Job[]): void {
+  if (isForgotten) return;
   jobs = next.filter((job, at) => at < MOST_KEPT || isOpen(job));
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify(jobs));
-  } catch {
-    sessionStorage.setItem(STORE, JSON.stringify(jobs.filter(isOpen)));
-  }
+  // Where the storage is full, a reload would not know of the job; it goes on all the same.
+  if (!store(STORE, jobs)) store(STORE, jobs.filter(isOpen));
   for (const listener of listeners) listener();
 }
 const change = (id: string, part: Partial<Job>) => save(jobs.map((job) => (job.id === id ? { ...job, ...part } : job)));
@@ -109,6 +110,8 @@ async function settle(id: string): Promise<void> {
     const at = Math.floor((open < 0 ? job.results.length : open) / MOST_TARGETS);
     const from = at * MOST_TARGETS;
     const targets = job.targets.slice(from, from + MOST_TARGETS);
+    const isAgain = job.asked === at;
+    if (!isAgain) change(id, { asked: at });
     const outcome = await ask(job, targets, `${id}-${at}`).catch((error: unknown) => {
       if (error instanceof ApiError) return error;
       throw error;
@@ -125,7 +128,7 @@ async function settle(id: string): Promise<void> {
         wait = 200;
         continue;
       }
-    } else if (isUnknown(outcome)) change(id, { status: 'pending' });
+    } else if (isUnknown(outcome, isAgain)) change(id, { status: 'pending' });
     else {
       const { status, code } = outcome;
       return change(id, { status: 'failed', error: { status, code, title: sentenceOf(outcome) } });
@@ -134,12 +137,12 @@ async function settle(id: string): Promise<void> {
   }
 }
 
-/** Whether it may still have acted, or will. */
-const isUnknown = ({ status, code }: ApiError): boolean =>
+/** Whether it may still have acted, or will: what could not be stored now may have been when it was sent before. */
+const isUnknown = ({ status, code }: ApiError, isAgain: boolean): boolean =>
   status === 0 ||
   code === 'COMMAND_PENDING' ||
   code === 'IDEMPOTENCY_KEY_BUSY' ||
-  (status >= 500 && code !== 'UNAVAILABLE' && code !== 'INTERNAL');
+  (status >= 500 && (isAgain || (code !== 'UNAVAILABLE' && code !== 'INTERNAL')));
 
 async function ask({ family, command: name, more }: Job, targets: Target[], key: string) {
   const began = performance.now();

@@ -85,7 +85,6 @@ export function useList<Row>(path: string, params: Params, counted = true) {
     more,
     before,
     first: data?.pages[0],
-    /** How many there are; a page knows it from the first one. */
     /** Changes when rows are dropped or added above. */
     windowStart: (data as ListData<Row> | undefined)?.pageParams[0]?.cursor ?? '',
     /** Some rows of the list are not held: what is not here may still be in it. */

@@ -1,17 +1,16 @@
 import type { Schemas } from './api.ts';
 import { CommandBar } from './commands.tsx';
 import { WorkflowLink } from './panel-parts.tsx';
-import { State, useCarriers } from './parts.tsx';
-import { useStored } from './stored.ts';
-import { named, t, won } from './texts.ts';
+import { State } from './parts.tsx';
+import { named, won } from './texts.ts';
+import { useWaybill, WaybillFields } from './waybill-fields.tsx';
 
 /** One 주문내역 of a delivery: what it is, where it stands, what may be done with it. */
 export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][number] }) {
-  const carriers = useCarriers();
-  const given = { carrierCode: line.carrierCode ?? '04', waybillNo: line.waybillNo ?? '' };
-  // What is typed belongs to the line as it is now.
-  const [waybill, setWaybill] = useStored(`waybill.${line.deliveryNo}/${line.lineNo}/${line.revision}`, given);
-  const takes = line.allowedCommands.includes('ship') || line.allowedCommands.includes('correct-waybill');
+  const entry = useWaybill(`${line.deliveryNo}/${line.lineNo}/${line.revision}`, line);
+  const { carriers } = entry;
+  const takesWaybill = (name: string) => name === 'ship' || name === 'correct-waybill';
+  const takes = line.allowedCommands.some(takesWaybill);
   return (
     <article className="card" data-line={line.lineNo}>
       <div className="card-head">
@@ -26,24 +25,7 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
           .join(' · ')}
       </div>
       {takes ? (
-        <div className="waybill">
-          <select
-            aria-label={t('carrierCode')}
-            value={waybill.carrierCode}
-            onChange={(event) => setWaybill((before) => ({ ...before, carrierCode: event.target.value }))}
-          >
-            {carriers.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <input
-            aria-label={t('waybillNo')}
-            value={waybill.waybillNo}
-            onChange={(event) => setWaybill((before) => ({ ...before, waybillNo: event.target.value }))}
-          />
-        </div>
+        <WaybillFields {...entry} />
       ) : (
         line.waybillNo && (
           <div>
@@ -61,8 +43,9 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
             deliveryNo: line.deliveryNo,
             lineNo: line.lineNo,
             revision: line.revision,
-            ...((name === 'ship' || name === 'correct-waybill') && waybill.waybillNo ? waybill : {}),
+            ...(takesWaybill(name) ? entry.waybill : {}),
           })}
+          isFaulty={(_row, name) => takesWaybill(name) && entry.fault !== null}
         />
         <WorkflowLink id={line.workflowId} />
       </div>

@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api, get, type Schemas } from './api.ts';
 import { CommandBar } from './commands.tsx';
 import { Facts } from './facts.tsx';
 import { People, Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
 import { State, Trouble } from './parts.tsx';
+import { useStored } from './stored.ts';
 import { exactly, named, t, won } from './texts.ts';
 import { Masking, useUnmasking } from './unmasking.tsx';
+import { useWaybill, WaybillFields } from './waybill-fields.tsx';
 
 type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
 interface Inspected {
-  restock: number;
+  /** As it is typed; only a whole number up to the quantity is one. */
+  restock: string;
   fault: '' | 'buyer' | 'seller';
 }
 
@@ -40,13 +43,19 @@ export function PickupPanel({ pickupNo }: { pickupNo: string }) {
 
 /** What comes back, from whom, and at 회수완료 what was found in it. */
 function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
-  const [waybill, setWaybill] = useState({ carrierCode: '04', waybillNo: '' });
-  const [inspected, setInspected] = useState<Record<number, Inspected>>({});
+  const entry = useWaybill(`${pickup.pickupNo}/${pickup.revision}`, pickup);
+  const [inspected, setInspected] = useStored<Record<number, Inspected>>(`inspected.${pickup.pickupNo}/${pickup.revision}`, {});
+  const inspect = (lineNo: number, found: Inspected) => setInspected((before) => ({ ...before, [lineNo]: found }));
   const inspects = pickup.allowedCommands.includes('complete');
   const takesWaybill = pickup.allowedCommands.includes('instruct');
-  const of = (item: Detail['items'][number]): Inspected => inspected[item.lineNo] ?? { restock: item.quantity, fault: '' };
+  const of = (item: Detail['items'][number]): Inspected => inspected[item.lineNo] ?? { restock: `${item.quantity}`, fault: '' };
+  const restocked = (item: Detail['items'][number]): number | null => {
+    const { restock } = of(item);
+    return /^\d{1,4}$/.test(restock) && Number(restock) <= item.quantity ? Number(restock) : null;
+  };
   const items = pickup.items.map((item) => {
-    const { restock, fault } = of(item);
+    const { fault } = of(item);
+    const restock = restocked(item) ?? 0;
     return { lineNo: item.lineNo, restock, dispose: item.quantity - restock, ...(fault ? { fault } : {}) };
   });
   return (
@@ -91,14 +100,12 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
                   min={0}
                   max={item.quantity}
                   value={of(item).restock}
-                  onChange={(event) => {
-                    const restock = Math.max(0, Math.min(item.quantity, Number(event.target.value)));
-                    setInspected({ ...inspected, [item.lineNo]: { ...of(item), restock } });
-                  }}
+                  aria-invalid={restocked(item) === null}
+                  onChange={({ target }) => inspect(item.lineNo, { ...of(item), restock: target.value })}
                 />
               </label>
               <span>
-                {t('dispose')} <b>{item.quantity - of(item).restock}</b>
+                {t('dispose')} <b>{item.quantity - (restocked(item) ?? item.quantity)}</b>
               </span>
               <label>
                 {t('fault')}
@@ -107,7 +114,7 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
                   onChange={(event) => {
                     const { value } = event.target;
                     if (value === '' || value === 'buyer' || value === 'seller')
-                      setInspected({ ...inspected, [item.lineNo]: { ...of(item), fault: value } });
+                      inspect(item.lineNo, { ...of(item), fault: value });
                   }}
                 >
                   <option value="">{item.reasonName}</option>
@@ -125,12 +132,7 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
           )}
         </article>
       ))}
-      {takesWaybill && (
-        <label className="field">
-          {t('waybillNo')}
-          <input value={waybill.waybillNo} onChange={(event) => setWaybill({ ...waybill, waybillNo: event.target.value })} />
-        </label>
-      )}
+      {takesWaybill && <WaybillFields {...entry} />}
       <div className="card-actions">
         <CommandBar
           family="pickups"
@@ -140,8 +142,12 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
             pickupNo: pickup.pickupNo,
             revision: pickup.revision,
             ...(name === 'complete' ? { items } : {}),
-            ...(name === 'instruct' && waybill.waybillNo ? waybill : {}),
+            ...(name === 'instruct' ? entry.waybill : {}),
           })}
+          isFaulty={(_row, name) =>
+            (name === 'instruct' && entry.fault !== null) ||
+            (name === 'complete' && pickup.items.some((item) => restocked(item) === null))
+          }
         />
         <WorkflowLink id={pickup.workflowId} />
       </div>

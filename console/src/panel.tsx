@@ -22,7 +22,9 @@ export function Panel() {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || no === null || document.querySelector('[role=dialog], .ag-cell-inline-editing')) return;
+      // A dialog over the panel takes its Esc and is gone by now.
+      if (event.key !== 'Escape' || event.defaultPrevented || no === null) return;
+      if (document.querySelector('[role=dialog], .ag-cell-inline-editing')) return;
       const { activeElement } = document;
       // The first Esc leaves what is being typed here, the second the panel.
       if (activeElement?.matches('.panel input, .panel select')) aside.current?.focus();

@@ -1,12 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import { inverse, permissionOf } from './commands.tsx';
-import { command, dismiss, getJobs, isPending, type Job, keyOf, onJobs, type Target } from './jobs.ts';
+import { command, dismiss, getJobs, isPending, type Job, keyOf, onJobs, type Result, type Target } from './jobs.ts';
 import { freshTarget } from './retry.ts';
 import { getSession } from './session.ts';
 import { commandName, problemText, t } from './texts.ts';
 
-const numbersOf = (target: Target): Target =>
-  'pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo };
+/** The row as the command has left it: taking it back must not take back what somebody has done since. */
+const asItIs = (target: Target, { revision }: Result): Target => ({
+  ...('pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo }),
+  ...(revision === undefined ? {} : { revision }),
+});
 
 /** What became of the last commands, row by row; it stays until somebody closes it. */
 export function Results() {
@@ -30,13 +33,16 @@ const LISTED = 50;
 function JobResult({ job }: { job: Job }) {
   const { family, targets, results, status } = job;
   const name = commandName(family, job.command);
-  const done = targets.filter((_each, at) => results[at]?.ok);
+  const done = targets.flatMap((target, at): Target[] => {
+    const result = results[at];
+    return result?.ok ? [asItIs(target, result)] : [];
+  });
   const open = targets.length - results.filter((each) => !isPending(each)).length;
   const failed = results.flatMap((result, at): Failure[] => {
     const target = targets[at];
     return target && result.error && !isPending(result) ? [{ target, error: result.error }] : [];
   });
-  const unsent = status === 'failed' ? targets.slice(results.length) : [];
+  const unsent = status === 'failed' ? targets.filter((_each, at) => isPending(results[at])) : [];
   const back = family === 'delivery-lines' ? inverse[job.command] : undefined;
   const mayUndo = back !== undefined && done.length > 0 && getSession().permissions.has(permissionOf(family, back));
   const isOver = status === 'done' || status === 'failed';
@@ -80,7 +86,7 @@ function JobResult({ job }: { job: Job }) {
           <button
             type="button"
             onClick={() => {
-              command(family, back, done.map(numbersOf), { reason: t('undoReason') });
+              command(family, back, done, { reason: t('undoReason') });
               dismiss(job.id);
             }}
           >

@@ -15,8 +15,12 @@ export function useFreshTargets(family: Family, fresh: Fresh): void {
   }, [family, fresh]);
 }
 
-/** A target to be sent again; one that no list shows goes without its revision, as the row may have moved since. */
+/**
+ * A target to be sent again; one that no list shows goes without its revision, as the row may have moved since. What takes a step back
+ * keeps it: after another step it would take back that one.
+ */
 export function freshTarget(family: Family, command: string, target: Target): Target {
+  if (command === 'undo' || command === 'reopen') return target;
   const fresh = screen?.family === family ? screen.fresh(command, target) : undefined;
   if (fresh) return fresh;
   const { revision: _old, ...rest } = target;

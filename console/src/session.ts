@@ -54,7 +54,12 @@ async function json<T>(path: string, init: RequestInit = {}): Promise<T> {
   return response.json();
 }
 
+const forgetting = new Set<() => void>();
+/** Told before what this person did in the tab is forgotten. */
+export const onForget = (listener: () => void): void => void forgetting.add(listener);
+
 const forgetTyped = () => {
+  for (const listener of forgetting) listener();
   for (const name of Object.keys(sessionStorage)) if (name.startsWith('console.')) sessionStorage.removeItem(name);
 };
 

@@ -9,11 +9,13 @@ export function stored<T>(name: string, initial: T): T {
   }
 }
 
-export function store(name: string, value: unknown): void {
+/** False when the storage is full: that costs the memory of a reload, never the work itself. */
+export function store(name: string, value: unknown): boolean {
   try {
     sessionStorage.setItem(`console.${name}`, JSON.stringify(value));
+    return true;
   } catch {
-    // Storage that is full costs the memory of a reload, never the work itself.
+    return false;
   }
 }
 

@@ -371,6 +371,7 @@ const texts = {
   dropSheet: ['운송장 시트(.xlsx, .csv)를 여기에 놓거나 골라 주세요', 'Drop a waybill sheet (.xlsx, .csv) here, or choose one'],
   template: ['양식 받기', 'Template'],
   uploading: ['{name} 검사 중…', 'Checking {name}…'],
+  uploaded: ['{name} 검사가 끝났습니다. 출고완료 일괄에서 보세요', '{name} has been checked: see bulk shipment'],
   fixAndDrop: ['고친 시트를 다시 놓으면 새로 검사합니다.', 'Fix the sheet and drop it again.'],
   startJob: ['{n}행 출고완료 시작', 'Ship {n} rows'],
   cancelJob: ['출고 중단', 'Stop shipping'],

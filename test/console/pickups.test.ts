@@ -4,7 +4,7 @@ import { act, complaintsOf, openBrowser, rowOf, selectRow, windowOf } from '../s
 import { cellOf, pasteAt } from '../support/console.ts';
 import { uniqueWaybill } from '../support/orders.ts';
 import { openClaim, pickupIn, pickupOf, placedLine } from '../support/pickups.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -53,6 +53,27 @@ describe('회수처리 in the console', () => {
     await rowOf(page, pickupNo).first().waitFor({ state: 'detached' });
     expect(await pickupOf(stack, pickupNo)).toMatchObject({ state: 'completed', items: [{ restock: 1, dispose: 1 }] });
     expect(complaintsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the detail takes a carrier and its waybill; a wrong one is told and not sent', async () => {
+    const line = await placedLine(stack);
+    const pickupNo = await openClaim(stack, 'return', line, 1);
+    const waybill = uniqueWaybill();
+    const page = await operator(`/pickups/instruct?orderNo=${line.orderNo}&pickup=${pickupNo}`);
+    const panel = page.locator('.panel');
+    await panel.getByLabel('택배사').selectOption('05');
+    await panel.getByLabel('운송장번호').fill('12');
+    await panel.getByRole('alert').waitFor();
+    await panel.locator('[data-command="instruct"]').click();
+    expect(await page.locator('[role=dialog] [type=submit]').isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await panel.getByLabel('운송장번호').fill(`${waybill.slice(0, 4)}-${waybill.slice(4)}`);
+    await page.reload();
+    await panel.locator('[data-command="instruct"]').click();
+    await page.locator('[role=dialog] [type=submit]').click();
+    await eventually(async () => (await pickupOf(stack, pickupNo)).state === 'instructed');
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({ carrierCode: '05', waybillNo: waybill });
     await page.context().close();
   });
 

@@ -12,7 +12,7 @@ import {
   windowOf,
 } from '../support/browser.ts';
 import { idOf, placed, stateOf, typeInto } from '../support/console.ts';
-import { listedLine, uniqueWaybill } from '../support/orders.ts';
+import { commandLine, listedLine, uniqueWaybill } from '../support/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -64,14 +64,22 @@ describe('배송처리 in the console', () => {
     await page.context().close();
   });
 
-  test('undo is offered right after', async () => {
-    const [line] = await placed(stack);
+  test('undo is offered right after, and takes back nothing that somebody else has done since', async () => {
+    const [line, other] = await placed(stack, [], [{}, {}]);
+    if (!other) throw new Error('one line only');
     const page = await operator(`/lines/instruct?orderNo=${line.orderNo}`);
     await selectRow(page, idOf(line));
     await act(page, 'instruct');
     await page.getByRole('button', { name: '되돌리기' }).click();
     await eventually(async () => (await stateOf(stack, line)) === 'ordered');
     await rowOf(page, idOf(line)).first().waitFor();
+    await selectRow(page, idOf(other));
+    await act(page, 'instruct');
+    await page.getByRole('button', { name: '되돌리기' }).waitFor();
+    expect(await commandLine(stack, 'release', other)).toMatchObject({ ok: true });
+    await page.getByRole('button', { name: '되돌리기' }).click();
+    await page.locator('.failures').getByText('REVISION_CONFLICT').waitFor();
+    expect(await stateOf(stack, other)).toBe('released');
     await page.context().close();
   });
 
@@ -88,13 +96,18 @@ describe('배송처리 in the console', () => {
     await Promise.all([one.context().close(), two.context().close()]);
   });
 
-  test('an answer that is lost is asked again under the same key, also over a reload: it acts once', async () => {
+  test('an answer that is lost is asked again under the same key, over a reload and while nothing can be stored: it acts once', async () => {
     const [line] = await placed(stack);
     const page = await operator(`/lines/instruct?orderNo=${line.orderNo}`);
     const keys: (string | undefined)[] = [];
     let lost = true;
+    let unavailable = true;
     await page.route('**/delivery-lines/instruct', async (route) => {
       keys.push(route.request().headers()['idempotency-key']);
+      if (!lost && unavailable) {
+        unavailable = false;
+        return route.fulfill({ status: 503, json: { status: 503, code: 'UNAVAILABLE', title: '지금은 받을 수 없습니다' } });
+      }
       if (!lost) return route.continue();
       await route.fetch();
       return route.abort();
@@ -105,7 +118,7 @@ describe('배송처리 in the console', () => {
     await page.reload();
     lost = false;
     expect(await resultOf(page)).toMatch(/1건 완료/);
-    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.length).toBeGreaterThan(2);
     expect(new Set(keys).size).toBe(1);
     expect(await listedLine(stack, line)).toMatchObject({ state: 'instructed', revision: 2 });
     await page.context().close();

@@ -114,6 +114,8 @@ describe('운송장 in 출고완료', () => {
     await told(waybill, `${waybill}: 이미 ${line.deliveryNo}에 찍은 운송장입니다`, 'wrong');
     // The reader's next code goes to the scan, wherever the focus is; the log and what was scanned survive a reload.
     await page.getByText('입력한 운송장 2건').click();
+    // The next pallet is another carrier's; what was scanned before keeps its own.
+    await page.locator('[name=defaultCarrier]').selectOption('05');
     await page.locator('[data-command="ship"]').focus();
     const otherWaybill = uniqueWaybill();
     await told(otherWaybill, `${other.deliveryNo} ← ${otherWaybill} (1건)`, 'right');
@@ -125,8 +127,8 @@ describe('운송장 in 출고완료', () => {
     await page.locator('[role=dialog]').getByText('다음 3건을 출고완료 처리합니다.').waitFor();
     await page.locator('[role=dialog] [type=submit]').click();
     expect(await resultOf(page)).toMatch(/3건 완료/);
-    expect(await listedLine(stack, second)).toMatchObject({ state: 'shipped', waybillNo: waybill });
-    expect(await listedLine(stack, other)).toMatchObject({ state: 'shipped', waybillNo: otherWaybill });
+    expect(await listedLine(stack, second)).toMatchObject({ state: 'shipped', carrierCode: '04', waybillNo: waybill });
+    expect(await listedLine(stack, other)).toMatchObject({ state: 'shipped', carrierCode: '05', waybillNo: otherWaybill });
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

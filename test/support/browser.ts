@@ -72,6 +72,9 @@ export async function resultOf(page: Page): Promise<string> {
 
 /** Serious and critical violations that axe-core finds on the page, as lines to read. */
 export async function violationsOn(page: Page): Promise<string[]> {
+  // What is fading in or out has no colours of its own yet.
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime)).map((each) => each.finished))`);
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   const found: { id: string; impact: string; nodes: string[] }[] = await page.evaluate(`axe
     .run(document, { resultTypes: ['violations'] })

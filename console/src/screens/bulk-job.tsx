@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { download } from '../api.ts';
-import { useCall } from '../calls.ts';
+import { saveFile, useCall } from '../calls.ts';
 import { CallDialog } from '../form.tsx';
 import { Trouble, useMay } from '../parts.tsx';
 import { Table } from '../table.tsx';
@@ -99,11 +98,11 @@ function Actions({ job }: { job: CheckedJob }) {
         </button>
       )}
       {faults > 0 && (
-        <button type="button" onClick={() => void download(`${path}/result.xlsx?only=failed`, `${t('toFix')} ${name}.xlsx`)}>
+        <button type="button" onClick={() => void saveFile(`${path}/result.xlsx?only=failed`, `${t('toFix')} ${name}.xlsx`)}>
           {t('faultySheet', { n: faults })}
         </button>
       )}
-      <button type="button" onClick={() => void download(`${path}/result.xlsx`, `${t('resultSheet')} ${name}.xlsx`)}>
+      <button type="button" onClick={() => void saveFile(`${path}/result.xlsx`, `${t('resultSheet')} ${name}.xlsx`)}>
         {t('resultSheet')}
       </button>
       {job.state === 'validated' && job.valid === 0 && <span className="muted">{t('nothingToShip')}</span>}

@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { download, raw, type Schemas } from '../api.ts';
+import { toast } from 'sonner';
+import { raw, type Schemas } from '../api.ts';
+import { saveFile } from '../calls.ts';
 import { Refusal } from '../form.tsx';
 import { useMay } from '../parts.tsx';
 import { t } from '../texts.ts';
@@ -30,6 +32,14 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
   const [over, setOver] = useState(false);
   const [trouble, setTrouble] = useState<{ error: Error; file: File; key: string } | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  // Who has gone on to another screen meanwhile is not called back from it.
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const client = useQueryClient();
 
   const upload = async (file: File | undefined, key: string = crypto.randomUUID()) => {
@@ -42,7 +52,8 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
       const response = await raw(BULK, { method: 'POST', body: form, headers: { 'idempotency-key': key } });
       const job: Schemas['BulkShipmentValidated'] = await response.json();
       client.setQueryData([BULK, job.id], job);
-      onJob(job.id);
+      if (isHere.current) onJob(job.id);
+      else toast.success(t('uploaded', { name: file.name }));
       void client.invalidateQueries({ queryKey: [BULK, 'list'] });
     } catch (error) {
       setTrouble({ error: error instanceof Error ? error : new Error(String(error)), file, key });
@@ -85,7 +96,7 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
         <button
           type="button"
           className="quiet"
-          onClick={() => void download(`${BULK}/template.xlsx`, `${t('templateName')}.xlsx`)}
+          onClick={() => void saveFile(`${BULK}/template.xlsx`, `${t('templateName')}.xlsx`)}
         >
           {t('template')}
         </button>

@@ -5,6 +5,7 @@ import { useCall } from '../calls.ts';
 import { Dialog } from '../dialog.tsx';
 import { Refusal, TextField } from '../form.tsx';
 import { page } from '../list.ts';
+import { useStored } from '../stored.ts';
 import { exactly, named, t } from '../texts.ts';
 
 export const EXCEPTIONS = '/api/bo/v1/tracking-exceptions';
@@ -44,7 +45,7 @@ export function ExceptionDialog({
 }) {
   const client = useQueryClient();
   const call = useCall(EXCEPTIONS, '/api/bo/v1/summary');
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useStored(`exception.${row.id}`, '');
   const [outcome, setOutcome] = useState<string | null>(null);
   const kind = named('exceptionKind', row.kind);
   const isOpen = row.state === 'open' && mayAct;
@@ -55,6 +56,7 @@ export function ExceptionDialog({
       { method: 'POST', path: `${EXCEPTIONS}/${row.id}/${name}`, body, what: t(name), atForm: true },
       {
         onSuccess: () => {
+          setReason(() => '');
           if (name === 'resolve') return onClose();
           setOutcome('');
           void outcomeOf(row)
@@ -100,7 +102,7 @@ export function ExceptionDialog({
       {act !== null && outcome === null && (
         <>
           <p className="note">{t(`ask.${act}`)}</p>
-          <TextField label="reason" name="reason" value={reason} onChange={setReason} />
+          <TextField label="reason" name="reason" value={reason} onChange={(text) => setReason(() => text)} />
         </>
       )}
       {outcome !== null && (

@@ -25,19 +25,20 @@ export function Tile({
   name: string;
   /** What is to be done with them. */
   next: string;
-  count: number;
+  /** Absent while it is not known. */
+  count: number | undefined;
   more?: boolean | undefined;
   oldest?: string | null;
   alarm?: boolean;
 }) {
   return (
-    <Link className={`tile${alarm && count > 0 ? ' alarm' : ''}${count === 0 ? ' none' : ''}`} to={to}>
+    <Link className={`tile${alarm && count ? ' alarm' : ''}${count === 0 ? ' none' : ''}`} to={to}>
       <span className="tile-name">{name}</span>
       <b>
-        {count.toLocaleString()}
+        {count?.toLocaleString() ?? '–'}
         {more ? '+' : ''}
       </b>
-      {oldest && count > 0 ? (
+      {oldest && count ? (
         <small className={`age ${agedness(oldest)}`} title={exactly(oldest)}>
           {t('oldest', { at: age(oldest) })}
         </small>

@@ -109,13 +109,7 @@ export function Home() {
               count={data.openExceptions}
               alarm
             />
-            <Tile
-              to="/stockouts"
-              name={t('stockoutProducts')}
-              next={t('next.stockouts')}
-              count={stockouts.data?.total ?? 0}
-              alarm
-            />
+            <Tile to="/stockouts" name={t('stockoutProducts')} next={t('next.stockouts')} count={stockouts.data?.total} alarm />
           </div>
         </section>
         {plans}

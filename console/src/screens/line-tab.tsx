@@ -22,7 +22,7 @@ import { Scan } from './scan.tsx';
 const PATH = '/api/bo/v1/delivery-lines';
 const deliveryOf = ({ deliveryNo }: Line) => deliveryNo;
 /** Of a row that something was typed for, this is remembered: what its command needs, nothing about people. */
-const kept = (line: Line): Line => ({ ...line, receiverName: '' });
+const kept = (line: Line): Line => ({ ...line, receiverName: '', stockoutReason: null });
 const sendsWaybill = (name: string) => name === 'ship' || name === 'correct-waybill';
 
 /** One step of 배송처리: its lines, what is selected or typed, and the commands they allow. */

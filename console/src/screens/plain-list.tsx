@@ -60,7 +60,7 @@ export function PlainList<Row>(props: PlainListProps<Row>) {
       {filters.length > 0 && <Filters filters={filters} />}
       <div className="bar">
         <Count shown={list.rows.length} total={list.first?.total} atLeast={list.first?.totalIsMinimum} />
-        {list.error && list.rows.length > 0 && <b className="red">{t('notRefreshed')}</b>}
+        {list.trouble && <b className="red">{t('notRefreshed')}</b>}
         {news > 0 && (
           <button type="button" className="news" onClick={() => void refetch()}>
             {t('changed', { n: news })} · {t('reload')}
@@ -68,7 +68,7 @@ export function PlainList<Row>(props: PlainListProps<Row>) {
         )}
         {children}
       </div>
-      {list.error && list.rows.length === 0 ? (
+      {list.error ? (
         <Trouble error={list.error} again={() => void refetch()} />
       ) : (
         <List<Row>

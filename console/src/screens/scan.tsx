@@ -7,15 +7,13 @@ import { shownName, t } from '../texts.ts';
 import { type Carrier, cleanWaybill, faultOf } from '../waybills.ts';
 import { beep } from './beep.ts';
 import type { Line } from './columns.tsx';
+import { lineId } from './line-columns.tsx';
 
 const LOGGED = 8;
 interface Scanned {
   at: number;
   right: boolean;
   text: string;
-  /** Of a pair that was taken. */
-  deliveryNo?: string;
-  waybillNo?: string;
 }
 interface Parcel {
   deliveryNo: string;
@@ -47,13 +45,15 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
     const isWaybill =
       open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
     if (isWaybill) {
-      const before = latest.current.log.find((each) => each.right && each.waybillNo === waybillNo);
-      if (before?.deliveryNo === open.deliveryNo)
+      // What is typed and waits counts, not what was scanned once: it may have been sent or thrown away since.
+      const isTyped = (row: Line) => typed.isTyped(lineId(row)) && typed.of(lineId(row), row).waybillNo === waybillNo;
+      const other = typed.rows.find((row) => row.deliveryNo !== open.deliveryNo && isTyped(row));
+      if (other) return { right: false, text: t('scanUsed', { no: other.deliveryNo, waybill: waybillNo }), parcel: open };
+      if (open.lines.every(isTyped))
         return { right: true, text: t('scanTwice', { no: open.deliveryNo, waybill: waybillNo }), parcel: null };
-      if (before) return { right: false, text: t('scanUsed', { no: before.deliveryNo ?? '', waybill: waybillNo }), parcel: open };
       typed.type(open.lines.map((row) => ({ row, field: 'typedWaybill', value: waybillNo })));
       const text = t('scanDone', { no: open.deliveryNo, waybill: waybillNo, n: open.lines.length });
-      return { right: true, text, deliveryNo: open.deliveryNo, waybillNo, parcel: null };
+      return { right: true, text, parcel: null };
     }
     const found = await lookUp(code);
     const lines = found.filter(({ state }) => state === 'released');

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, get } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { CallDialog, NumberField, Refusal, TextField } from '../form.tsx';
+import { useStored } from '../stored.ts';
 import { Pager, Table } from '../table.tsx';
 import { exactly, t } from '../texts.ts';
 import type { ShippingProduct } from './shipping-products.tsx';
@@ -12,7 +13,7 @@ export const SHIPPING_PRODUCTS = '/v2/shipping/products';
 /** The counted stock of a product, with why it is set. */
 export function StockForm({ product, onClose }: { product: ShippingProduct; onClose: () => void }) {
   const [quantity, setQuantity] = useState<number | null>(Number(product.stock_quantity));
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useStored(`stock.${product.shipping_product_id}`, '');
   return (
     <CallDialog
       title={`${t('setStock')} · ${product.product_name}`}
@@ -24,10 +25,11 @@ export function StockForm({ product, onClose }: { product: ShippingProduct; onCl
       })}
       reads={[SHIPPING_PRODUCTS, 'ledger', '/api/bo/v1/stockouts']}
       onClose={onClose}
+      onDone={() => setReason(() => '')}
       disabled={reason.trim() === ''}
     >
       <NumberField label="stock" name="quantity" value={quantity} onChange={setQuantity} />
-      <TextField label="reason" name="reason" value={reason} onChange={setReason} />
+      <TextField label="reason" name="reason" value={reason} onChange={(text) => setReason(() => text)} />
       <p className="note">{t('stockNote')}</p>
     </CallDialog>
   );
