@@ -175,6 +175,11 @@ describe('modules that all workflows of a worker share (worker/bundle.ts)', () =
     expect(shared.filter((file) => STATE.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
+  test('touch no global: sandbox-globals.ts does not see a built-in that is deleted', () => {
+    const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
+    expect(shared.filter((file) => /\bglobalThis\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
   test('state is found', () => {
     for (const line of ['let count = 0;', 'export const seen = new Map();', 'const kept: string[] = [];', 'export let a = 1;'])
       expect(`import { b } from './b.ts';\n${line}\n`).toMatch(STATE);

@@ -2,6 +2,7 @@ import { getEnvironmentData } from 'node:worker_threads';
 import type { Worker } from '@temporalio/worker';
 import { ThreadedVMWorkflowCreator, type WorkerThreadClient } from '@temporalio/worker/lib/workflow/threaded-vm.js';
 import { FAST_PATH_DATA, shapeProblem } from './sandbox-shape.ts';
+import { skipEmptySinkCalls } from './sink-calls.ts';
 
 const CHECK_MS = 1_000;
 /** Counted in checks, not by the clock: a machine that slept has not looped. */
@@ -25,13 +26,14 @@ export function fastPath(): { on: boolean; why: string } {
 
 /**
  * One watchdog for each workflow thread, in the place of the SDK's one per call: calls `onStuck` once when a thread has not answered
- * for 5 s. Ends by the function it answers.
+ * for 5 s. Ends by the function it answers. What the thread need not be asked, it no longer is (sink-calls.ts).
  */
 export function watchWorkflowThreads(worker: Worker, onStuck: (where: Stuck) => void): () => void {
   const creator = Reflect.get(worker, 'workflowCreator');
   if (!(creator instanceof ThreadedVMWorkflowCreator)) throw new Error('the worker has no workflow thread to watch');
   const clients: WorkerThreadClient[] = Reflect.get(creator, 'workerThreadClients');
   const checks = clients.map(watch);
+  for (const client of clients) skipEmptySinkCalls(client);
   const timer = setInterval(() => {
     const stuck = checks.map((check) => check()).find((where) => where !== null);
     if (!stuck) return;

@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { expectSame, handleOf } from '../support/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { eventually } from '../support/stack.ts';
 
 let stack: ProcessStack;
 let api: ApiProcess;
@@ -46,6 +47,43 @@ describe('workflow code that loops for ever', () => {
     }
     await second.stop();
   }, 60_000);
+
+  test.each(['on', 'off'])(
+    "what a workflow logs reaches the worker's log, each line once (fast path %s)",
+    async (fastPath) => {
+      const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
+      const workflowId = unique('logs');
+      await stack.temporal.workflow.execute('logs', { taskQueue: stack.taskQueue, workflowId });
+      const logged = () => loggedOf(worker.logFile).filter((line) => line.workflowId === workflowId);
+      await eventually(async () => logged().length >= 2);
+      expect(logged().map(({ msg }) => msg)).toEqual(['after a quiet activation', 'after two more']);
+      await worker.stop();
+    },
+    60_000,
+  );
+
+  test.each(['on', 'off'])(
+    'what one workflow makes of its globals no other one sees (fast path %s)',
+    async (fastPath) => {
+      const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
+      const run = (mine: string | null): Promise<unknown[]> =>
+        stack.temporal.workflow.execute('litters', { taskQueue: stack.taskQueue, workflowId: unique('litters'), args: [mine] });
+      const clean = [null, 'object', null, 'object', null, 'object'];
+      const own = (mine: string) => [mine, 'string', mine, 'string', mine, 'string'];
+      for (const turn of ['first', 'second'])
+        expect(await Promise.all([null, `${turn} a`, null, `${turn} b`, null].map(run))).toEqual([
+          clean,
+          own(`${turn} a`),
+          clean,
+          own(`${turn} b`),
+          clean,
+        ]);
+      const [line] = (await placeOrder(api)) as [PlacedLine];
+      expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
+      await worker.stop();
+    },
+    60_000,
+  );
 
   test('the stack trace query of the Temporal UI says that traces are off and how to turn them on', async () => {
     const [line] = (await placeOrder(api)) as [PlacedLine];
