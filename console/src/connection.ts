@@ -1,7 +1,7 @@
 import { onlineManager } from '@tanstack/react-query';
 
 /** `offline` = this computer has no network; `down` = it has, and the API does not answer. */
-export type Connection = 'up' | 'offline' | 'down';
+type Connection = 'up' | 'offline' | 'down';
 
 const PROBE_MS = 2_000;
 let isDown = false;

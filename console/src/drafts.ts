@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import { toast } from 'sonner';
 import type { Pasted } from './grid-paste.ts';
-import { keyOf, onSettled } from './jobs.ts';
+import { doneIn, onSettled } from './jobs.ts';
 import { store, stored, useStored } from './stored.ts';
 import { t } from './texts.ts';
 import { type Carrier, carrierOf, cleanWaybill, faultOf, type WaybillFault } from './waybills.ts';
@@ -19,7 +19,7 @@ interface Draft<Row> {
   /** The row it was typed for: it may not be in the list of the moment. */
   row: Row;
 }
-export interface Typed {
+interface Typed {
   carrierCode: string;
   waybillNo: string;
   fault: WaybillFault | null;
@@ -39,15 +39,17 @@ export interface Drafts<Row> {
   clear: () => void;
 }
 
+const without = <Kept>(drafts: Record<string, Kept>, done: ReadonlySet<string>): Record<string, Kept> =>
+  Object.fromEntries(Object.entries(drafts).filter(([id]) => !done.has(id)));
+
 /** What has been sent is typed no more, also where no list of the moment holds it. */
-onSettled(({ targets, results }) => {
-  const done = new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
+onSettled((part) => {
+  const done = doneIn(part);
   for (const key of Object.keys(sessionStorage)) {
     if (!key.startsWith('console.drafts.')) continue;
     const name = key.slice('console.'.length);
     const before = stored<Record<string, unknown>>(name, {});
-    const left = Object.entries(before).filter(([id]) => !done.has(id));
-    if (left.length < Object.keys(before).length) store(name, Object.fromEntries(left));
+    if (Object.keys(before).some((id) => done.has(id))) store(name, without(before, done));
   }
 });
 
@@ -64,12 +66,10 @@ export function useDrafts<Row extends Named>(
   // What has been sent is typed no more.
   useEffect(
     () =>
-      onSettled(({ targets, results }) =>
-        setDrafts((before) => {
-          const done = new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
-          return Object.fromEntries(Object.entries(before).filter(([id]) => !done.has(id)));
-        }),
-      ),
+      onSettled((part) => {
+        const done = doneIn(part);
+        setDrafts((before) => without(before, done));
+      }),
     [setDrafts],
   );
 

@@ -14,7 +14,7 @@ export interface Filter {
 const SETTLE_MS = 400;
 
 /** Query parameters that these filters stand for. */
-export const namesOf = (filters: Filter[]): string[] =>
+const namesOf = (filters: Filter[]): string[] =>
   filters.flatMap(({ name, kind }) => (kind === 'period' ? [name, 'from', 'to'] : [name]));
 
 /** What the address asks these filters. */

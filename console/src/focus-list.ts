@@ -1,5 +1,5 @@
 /** The list of the screen: focuses its first row, and selects it when asked; false while it has none. */
-export type ListKeys = (select: boolean) => boolean;
+type ListKeys = (select: boolean) => boolean;
 
 let list: ListKeys | null = null;
 let wish: { select: boolean } | null = null;

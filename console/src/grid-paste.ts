@@ -9,7 +9,7 @@ export interface Pasted<Row> {
 }
 
 /** A block as spreadsheets copy it: tabs between cells, lines between rows, quotes around a cell that holds either. */
-export function cellsOf(text: string): string[][] {
+function cellsOf(text: string): string[][] {
   const lines: string[][] = [[]];
   const cell = /"((?:[^"]|"")*)"(?=\t|\r?\n|$)|([^\t\r\n]*)/y;
   for (let at = 0; at <= text.length; ) {

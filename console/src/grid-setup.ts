@@ -33,7 +33,7 @@ ModuleRegistry.registerModules([
   TooltipModule,
 ]);
 
-export const ROW_HEIGHT = 28;
+const ROW_HEIGHT = 28;
 
 /** Dense: thirty rows on a screen of 900 pixels. */
 export const theme = themeQuartz.withParams({

@@ -84,6 +84,10 @@ export const dismiss = (id: string) => save(jobs.filter((job) => job.id !== id))
 export const keyOf = (target: Target): string =>
   'pickupNo' in target ? target.pickupNo : `${target.deliveryNo}/${target.lineNo}`;
 
+/** Ids of the rows that a part was done for. */
+export const doneIn = ({ targets, results }: Settled): ReadonlySet<string> =>
+  new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
+
 export const isPending = (result: Result | undefined): boolean =>
   result === undefined || result.error?.code === 'COMMAND_PENDING';
 

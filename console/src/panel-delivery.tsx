@@ -5,7 +5,7 @@ import { LineCard } from './panel-line.tsx';
 import { People, Timeline, Tracking } from './panel-parts.tsx';
 import { Trouble } from './parts.tsx';
 import { exactly, named, t, won } from './texts.ts';
-import { Masking, useUnmasking } from './unmasking.tsx';
+import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 
 /** 배송상세. */
 export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
@@ -14,9 +14,7 @@ export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['detail', 'delivery', deliveryNo, query],
     queryFn: () => get(api.GET('/api/bo/v1/deliveries/{deliveryNo}', { params: { path: { deliveryNo }, query } })),
-    // Every unmasked answer is an entry in the log: it is asked once, and kept no longer than it is looked at.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
+    ...askedOnce,
   });
   if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
   if (!data) return <p className="muted pad">{t('loading')}</p>;

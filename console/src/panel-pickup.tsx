@@ -7,7 +7,7 @@ import { People, Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
 import { State, Trouble } from './parts.tsx';
 import { useStored } from './stored.ts';
 import { exactly, named, t, won } from './texts.ts';
-import { Masking, useUnmasking } from './unmasking.tsx';
+import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 import { useWaybill, WaybillFields } from './waybill-fields.tsx';
 
 type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
@@ -24,9 +24,7 @@ export function PickupPanel({ pickupNo }: { pickupNo: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['detail', 'pickup', pickupNo, query],
     queryFn: () => get(api.GET('/api/bo/v1/pickups/{pickupNo}', { params: { path: { pickupNo }, query } })),
-    // As of a delivery: an unmasked answer is asked once.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
+    ...askedOnce,
   });
   if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
   if (!data) return <p className="muted pad">{t('loading')}</p>;

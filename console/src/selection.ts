@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { keyOf, onSettled } from './jobs.ts';
+import { doneIn, onSettled } from './jobs.ts';
 import { store, stored } from './stored.ts';
 
 /** What the grid tells: which of the rows it holds are selected; of others it does not know. */
@@ -32,8 +32,8 @@ export function useSelection<Row>(name: string, rows: Row[], idOf: (row: Row) =>
   }, [picked, name, isLoaded]);
   useEffect(
     () =>
-      onSettled(({ targets, results }) => {
-        const done = new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
+      onSettled((part) => {
+        const done = doneIn(part);
         setPicked((before) => new Map([...before].filter(([id]) => !done.has(id))));
       }),
     [],

@@ -11,6 +11,8 @@ export interface Session {
   token: string | null;
   name: string;
   permissions: ReadonlySet<string>;
+  /** The 고객사 that is signed in; null = 물류사 or shop. */
+  memberId: string | null;
   /** Why the last sign-in came to nothing. */
   trouble: string | null;
 }
@@ -30,6 +32,7 @@ let session: Session = {
   token: null,
   name: '',
   permissions: new Set(),
+  memberId: null,
   trouble: null,
 };
 /** The API has taken this token before. */
@@ -85,6 +88,7 @@ function signedIn({ token, name = '' }: { token: string; name?: string | undefin
     token,
     name: claims.name || name || claims.sub,
     permissions: new Set(claims.permissions),
+    memberId: claims.memberId,
     trouble: null,
   });
 }

@@ -3,6 +3,9 @@ import { Dialog } from './dialog.tsx';
 import { useMay, useSession } from './parts.tsx';
 import { t } from './texts.ts';
 
+/** Of a detail: every unmasked answer is an entry in the log, so it is asked once, and kept no longer than it is looked at. */
+export const askedOnce = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 };
+
 /** Masked until somebody says why not; `reason` is theirs, for as long as this detail is open. */
 export function useUnmasking() {
   const [reason, setReason] = useState<string | null>(null);

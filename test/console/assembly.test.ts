@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { assembly, planOf, productId, setStock, shippingProduct, shownPlan, stockOf } from '../support/assembly.ts';
 import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser.ts';
+import { dialogOf, refusalOf, save } from '../support/console.ts';
 import { commandLine, listedLine } from '../support/orders.ts';
 import { placedLine } from '../support/pickups.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
@@ -15,19 +16,6 @@ afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-
-const dialogOf = (page: Page) => page.locator('[role=dialog]');
-async function save(page: Page) {
-  await dialogOf(page).locator('[type=submit]').click();
-  await dialogOf(page).waitFor({ state: 'detached' });
-}
-/** Sends the form and reads what the API says in it; the form stays. */
-async function refusalOf(page: Page, code: string): Promise<string> {
-  await dialogOf(page).locator('[type=submit]').click();
-  const said = dialogOf(page).locator('.note.bad').filter({ hasText: code });
-  await said.waitFor();
-  return (await said.textContent()) ?? '';
-}
 
 describe('가공품과 가공계획', () => {
   test('물류사: products, stock with a reason, an assembly product, and a plan from start with shortages to completion', async () => {

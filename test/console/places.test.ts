@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser.ts';
+import { dialogOf, refusalOf, save } from '../support/console.ts';
 import { createPlace, createPolicy } from '../support/shipping.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -13,19 +14,6 @@ afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-
-const dialogOf = (page: Page) => page.locator('[role=dialog]');
-async function save(page: Page) {
-  await dialogOf(page).locator('[type=submit]').click();
-  await dialogOf(page).waitFor({ state: 'detached' });
-}
-/** Sends the form and reads what the API says in it; the form stays. */
-async function refusalOf(page: Page, code: string): Promise<string> {
-  await dialogOf(page).locator('[type=submit]').click();
-  const said = dialogOf(page).locator('.note.bad').filter({ hasText: code });
-  await said.waitFor();
-  return (await said.textContent()) ?? '';
-}
 
 describe('출하지와 묶음배송비', () => {
   test('a place and its policies: registered, refused in the API’s words at the form, edited, another default', async () => {

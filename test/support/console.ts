@@ -52,3 +52,19 @@ export async function scanCode(page: Page, code: string): Promise<void> {
   await page.keyboard.type(code);
   await page.keyboard.press('Enter');
 }
+
+export const dialogOf = (page: Page) => page.locator('[role=dialog]');
+
+/** Sends the form of a dialog, which is taken. */
+export async function save(page: Page): Promise<void> {
+  await dialogOf(page).locator('[type=submit]').click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+}
+
+/** Sends the form and reads what the API says in it; the form stays. */
+export async function refusalOf(page: Page, code: string): Promise<string> {
+  await dialogOf(page).locator('[type=submit]').click();
+  const said = dialogOf(page).locator('.note.bad').filter({ hasText: code });
+  await said.waitFor();
+  return (await said.textContent()) ?? '';
+}

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { api, get, raw, type Schemas } from '../api.ts';
 
 export const BULK = '/api/bo/v1/bulk-shipments';
-export type BulkJobRow = Schemas['BulkShipment'];
+type BulkJobRow = Schemas['BulkShipment'];
 export type CheckedJob = Schemas['BulkShipmentValidated'];
 
 const FIRST_WAIT_MS = 500;

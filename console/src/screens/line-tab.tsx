@@ -7,7 +7,7 @@ import { askedOf, Filters } from '../filters.tsx';
 import { keyOf, type Target } from '../jobs.ts';
 import { type Params, useList } from '../list.ts';
 import { Count, News, ReadingOn } from '../list-screen.tsx';
-import { List, Trouble, useCarriers, useMay } from '../parts.tsx';
+import { useCarriers, useMay } from '../parts.tsx';
 import { useFreshTargets } from '../retry.ts';
 import { useSelection } from '../selection.ts';
 import { named, t } from '../texts.ts';
@@ -18,6 +18,7 @@ import { lineColumns, lineId } from './line-columns.tsx';
 import { lineFilters } from './line-filters.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 import { Scan } from './scan.tsx';
+import { WorkList } from './work-list.tsx';
 
 const PATH = '/api/bo/v1/delivery-lines';
 const deliveryOf = ({ deliveryNo }: Line) => deliveryNo;
@@ -47,7 +48,6 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const selection = useSelection(`lines.${tab}`, rows, lineId, list.isWindow, list.data !== undefined);
   const open = useOpen('delivery', deliveryOf);
   const columns = useMemo(() => lineColumns(setup, carriers, takesWaybill, open), [setup, carriers, takesWaybill, open]);
-  const context = useMemo(() => ({ drafts }), [drafts]);
 
   const byId = useMemo(() => new Map(rows.map((row) => [lineId(row), row])), [rows]);
   const typed = isShip ? drafts.rows.map((row) => byId.get(lineId(row)) ?? row) : [];
@@ -111,31 +111,20 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
           isFaulty={(row, name) => sendsWaybill(name) && drafts.of(lineId(row), row).fault !== null}
         />
       </div>
-      {list.error ? (
-        <Trouble error={list.error} again={() => void list.refetch()} />
-      ) : (
-        <List<Line>
-          name={`lines.${tab}`}
-          label={named('tab', tab)}
-          rows={rows}
-          columns={columns}
-          rowId={lineId}
-          loading={list.isPending}
-          empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
-          selectable
-          picked={selection.picked}
-          onSelect={selection.select}
-          onMore={list.more}
-          onBefore={list.before}
-          windowStart={list.windowStart}
-          onOpen={open}
-          onEdit={(row, field, value) => drafts.type([{ row, field, value }])}
-          {...(takesWaybill ? { onPaste: drafts.paste } : {})}
-          context={context}
-          sort={sort}
-          onSort={onSort}
-        />
-      )}
+      <WorkList<Line>
+        name={`lines.${tab}`}
+        label={named('tab', tab)}
+        list={list}
+        columns={columns}
+        rowId={lineId}
+        empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
+        selection={selection}
+        drafts={drafts}
+        takesWaybill={takesWaybill}
+        onOpen={open}
+        sort={sort}
+        onSort={onSort}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, get } from '../api.ts';
-import { useMember } from '../member.ts';
+import { useSession } from '../parts.tsx';
 import { t } from '../texts.ts';
 
 export interface Member {
@@ -18,7 +18,7 @@ export interface Member {
 
 /** Whose products and plans are shown: the token's own, or the one in the address. */
 export function useChosenMember(): Member {
-  const own = useMember();
+  const own = useSession().memberId;
   const [search] = useSearchParams();
   const chosen = own ?? search.get('member') ?? '';
   const { data = '' } = useQuery({

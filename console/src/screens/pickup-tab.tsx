@@ -7,7 +7,7 @@ import { askedOf, Filters } from '../filters.tsx';
 import { keyOf, type Target } from '../jobs.ts';
 import { type Params, useList } from '../list.ts';
 import { Count, News, ReadingOn } from '../list-screen.tsx';
-import { List, Trouble, useCarriers, useMay } from '../parts.tsx';
+import { useCarriers, useMay } from '../parts.tsx';
 import { useFreshTargets } from '../retry.ts';
 import { useSelection } from '../selection.ts';
 import { t } from '../texts.ts';
@@ -16,6 +16,7 @@ import type { PickupRow } from './columns.tsx';
 import { Chosen, DraftBar, SelectNone } from './draft-bar.tsx';
 import { pickupColumns, pickupId } from './pickup-columns.tsx';
 import { type PickupTabSetup, pickupFilters } from './pickup-tabs.ts';
+import { WorkList } from './work-list.tsx';
 
 const PATH = '/api/bo/v1/pickups';
 /** Of a row that something was typed for, this is remembered: no text that anybody wrote. */
@@ -45,7 +46,6 @@ export function PickupTab({ setup }: { setup: PickupTabSetup }) {
   const selection = useSelection(`pickups.${tab}`, rows, pickupId, list.isWindow, list.data !== undefined);
   const open = useOpen('pickup', pickupId);
   const columns = useMemo(() => pickupColumns(setup, carriers, takesWaybill, open), [setup, carriers, takesWaybill, open]);
-  const context = useMemo(() => ({ drafts }), [drafts]);
   const byId = useMemo(() => new Map(rows.map((row) => [row.pickupNo, row])), [rows]);
   const typed = takesWaybill ? drafts.rows.map((row) => byId.get(row.pickupNo) ?? row) : [];
 
@@ -95,31 +95,20 @@ export function PickupTab({ setup }: { setup: PickupTabSetup }) {
           isFaulty={(row, name) => name === 'instruct' && drafts.of(row.pickupNo, row).fault !== null}
         />
       </div>
-      {list.error ? (
-        <Trouble error={list.error} again={() => void list.refetch()} />
-      ) : (
-        <List<PickupRow>
-          name={`pickups.${tab}`}
-          label={t(setup.name)}
-          rows={rows}
-          columns={columns}
-          rowId={pickupId}
-          loading={list.isPending}
-          empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
-          selectable
-          picked={selection.picked}
-          onSelect={selection.select}
-          onMore={list.more}
-          onBefore={list.before}
-          windowStart={list.windowStart}
-          onOpen={open}
-          onEdit={(row, field, value) => drafts.type([{ row, field, value }])}
-          {...(takesWaybill ? { onPaste: drafts.paste } : {})}
-          context={context}
-          sort={sort}
-          onSort={onSort}
-        />
-      )}
+      <WorkList<PickupRow>
+        name={`pickups.${tab}`}
+        label={t(setup.name)}
+        list={list}
+        columns={columns}
+        rowId={pickupId}
+        empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
+        selection={selection}
+        drafts={drafts}
+        takesWaybill={takesWaybill}
+        onOpen={open}
+        sort={sort}
+        onSort={onSort}
+      />
     </>
   );
 }

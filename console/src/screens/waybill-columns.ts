@@ -4,7 +4,7 @@ import { t } from '../texts.ts';
 import type { Carrier } from '../waybills.ts';
 
 /** What the grid of a list with waybills draws beside its rows. */
-export interface WaybillContext<Row> {
+interface WaybillContext<Row> {
   drafts: Drafts<Row>;
 }
 
