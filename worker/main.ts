@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import pRetry from 'p-retry';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import {
@@ -30,7 +31,7 @@ import { fastPath, type Stuck, watchWorkflowThreads } from './watchdog.ts';
 const HEARTBEAT_MS = 1_000;
 /** EX_SOFTWARE: workflow code that never answers; whoever runs the worker starts a new one. */
 const EXIT_STUCK = 70;
-const CONNECT_EVERY_MS = 500;
+const CONNECT_EVERY_MS = 200;
 const PROBE_MS = 1_000;
 
 const { config, temporal, database, tracker, batches } = readConfig({
@@ -61,16 +62,29 @@ let stopping = false;
 const connect = async (): Promise<NativeConnection> => {
   for (let tries = 0; ; tries++) {
     try {
-      const connection = await NativeConnection.connect(temporalOptions(temporal));
-      await registerSearchAttributes(connection.operatorService, temporal.TEMPORAL_NAMESPACE);
-      await ensureSchedules(commander.client, temporal.TASK_QUEUE, batches);
-      return connection;
+      return await NativeConnection.connect(temporalOptions(temporal));
     } catch (error) {
-      if (tries % 20 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
+      if (tries % 50 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
       await sleep(CONNECT_EVERY_MS);
     }
   }
 };
+/** What workflows need of the server; it may come back from a backup without them. */
+const equip = () =>
+  pRetry(
+    async () => {
+      await registerSearchAttributes(commander.client.connection.operatorService, temporal.TEMPORAL_NAMESPACE);
+      await ensureSchedules(commander.client, temporal.TASK_QUEUE, batches);
+    },
+    {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: CONNECT_EVERY_MS,
+      maxTimeout: 5_000,
+      shouldRetry: () => !stopping,
+      onFailedAttempt: ({ error }) => log.warn({ err: error }, 'search attributes and Schedules are not ensured yet'),
+    },
+  );
+let isNew = true;
 
 const db = openDb({
   url: database.DATABASE_URL,
@@ -96,7 +110,7 @@ const leaveStuck = (where: Stuck) => {
   log.flush();
   process.exit(EXIT_STUCK);
 };
-// Bundled once: a worker that takes over must be there at once.
+// Bundled once: a worker that begins after Temporal's return must be there at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
   log,
@@ -106,6 +120,10 @@ const polling = await startPolling({
     ),
   create: async () => {
     const connection = await connect();
+    // The first worker waits for it; one that begins after Temporal's return has commands waiting.
+    if (isNew) await equip();
+    else equip().catch((error: unknown) => log.error({ err: error }, 'search attributes and Schedules are not ensured'));
+    isNew = false;
     const worker = await createWorker({
       connection,
       namespace: temporal.TEMPORAL_NAMESPACE,

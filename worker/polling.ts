@@ -31,8 +31,8 @@ export interface Polling {
 }
 
 /**
- * Keeps one worker polling. When Temporal comes back after an absence, a fresh worker takes over at once and the old one, whose
- * pollers may sleep for ten more seconds, finishes what it has in hand.
+ * Keeps one worker polling. One whose Temporal is away is told to finish while it is away: of pollers that are called off after
+ * its return, the server may still give one a task, which is then lost until its time-out. A fresh worker begins with the return.
  */
 export async function startPolling({ create, probe, log }: PollingOptions): Promise<Polling> {
   const stopping = new AbortController();
@@ -41,39 +41,44 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
     const ended = poller.worker.run();
     // Looked at when its turn comes, below.
     ended.catch(() => {});
-    return { ...poller, ended };
+    return { ...poller, ended, successor: undefined as PromiseWithResolvers<void> | undefined };
   };
   let current = await begin();
 
-  const takeOver = async () => {
-    const old = current;
-    current = await begin();
-    old.worker.shutdown();
-    if (stopping.signal.aborted) current.worker.shutdown();
+  const finish = () => {
+    current.successor = Promise.withResolvers();
+    if (current.worker.getState() === 'RUNNING') current.worker.shutdown();
   };
 
   const watch = async () => {
     let answeredAt = performance.now();
     let refusedAt: number | undefined;
     while (!stopping.signal.aborted) {
-      await sleep(refusedAt === undefined ? PROBE_EVERY_MS : PROBE_REFUSED_MS, undefined, { signal: stopping.signal }).catch(
-        () => {},
-      );
+      const away = refusedAt !== undefined || current.successor !== undefined;
+      await sleep(away ? PROBE_REFUSED_MS : PROBE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
       try {
         await probe();
-        const now = performance.now();
-        const refusedFor = refusedAt === undefined ? 0 : now - refusedAt;
-        if (!stopping.signal.aborted && (refusedFor > REFUSED_MS || now - answeredAt > SILENT_MS)) {
-          log.warn({ awayMs: Math.round(now - answeredAt) }, 'Temporal is back: a fresh worker takes over');
-          await takeOver();
+        const { successor } = current;
+        if (successor && !stopping.signal.aborted) {
+          log.warn({ awayMs: Math.round(performance.now() - answeredAt) }, 'Temporal is back: a fresh worker begins');
+          current = await begin();
+          if (stopping.signal.aborted) current.worker.shutdown();
+          successor.resolve();
         }
         answeredAt = performance.now();
         refusedAt = undefined;
       } catch (error) {
+        const now = performance.now();
         // A busy server is slow to answer; only one that refuses, or a long silence, is away.
-        if ((error as { code?: unknown }).code !== DEADLINE_EXCEEDED) refusedAt ??= performance.now();
+        if ((error as { code?: unknown }).code !== DEADLINE_EXCEEDED) refusedAt ??= now;
+        const isAway = now - (refusedAt ?? now) > REFUSED_MS || now - answeredAt > SILENT_MS;
+        if (isAway && !current.successor && !stopping.signal.aborted) {
+          log.warn({ err: error }, 'Temporal is away: the worker finishes what it has in hand');
+          finish();
+        }
       }
     }
+    current.successor?.resolve();
   };
 
   const run = async () => {
@@ -82,10 +87,11 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
       try {
         await running.ended;
       } catch (error) {
-        if (running === current) throw error;
+        if (!running.successor) throw error;
         log.warn({ err: error }, 'the worker that was replaced did not end cleanly');
       }
       await running.close();
+      await running.successor?.promise;
       if (running === current) return;
     }
   };
@@ -96,7 +102,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
     ended: run().finally(() => stopping.abort()),
     shutdown: () => {
       stopping.abort();
-      current.worker.shutdown();
+      if (current.worker.getState() === 'RUNNING') current.worker.shutdown();
     },
   };
 }
