@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import { countLines, findLines } from '../db/delivery-line.search.ts';
+import { together } from '../db/together.ts';
 import { type DeliveryCommand, type DeliveryInput, deliveryMachine } from '../domain/delivery.ts';
 import type { Actor } from '../domain/machine.ts';
 import { problems } from '../domain/problems.ts';
 import type { Auth, Permission } from './auth.ts';
 import { answerOf } from './commands.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { commandLines, type Target } from './line-commands.ts';
+import { type CommandedLine, commandLines, type Target } from './line-commands.ts';
 import { lineQuery, pageRequest } from './line-list.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from './list.ts';
 import type { Requests, StoredRequest } from './requests.ts';
@@ -84,27 +84,44 @@ const acceptedSchema = z
   .object({ accepted: z.int(), rejected: z.array(resultSchema) })
   .openapi('Accepted', { example: { accepted: 2, rejected: [] } });
 
-/** The rows that these lines name; one line by a statement of its own, whose plan PostgreSQL keeps. */
-function targetRows({ db }: ApiDeps, lines: CommandBody['lines']): Promise<DeliveryLineRow[]> {
-  const [only] = lines;
-  if (lines.length === 1 && only?.lineNo !== undefined)
-    return db.query<DeliveryLineRow>(
-      'select * from delivery_lines where delivery_no = $1 and line_no = $2',
-      [only.deliveryNo, only.lineNo],
+type AskedLine = Pick<CommandBody['lines'][number], 'deliveryNo' | 'lineNo'>;
+type ReadLines = (lines: AskedLine[]) => Promise<CommandedLine[]>;
+
+const READ_TOGETHER = 50;
+const read = 'l.delivery_no, l.line_no, l.state, l.revision, l.valid_quantity, l.started_at, l.finished_at';
+
+/** Reads the rows that lines name; in a crowd those of many requests at once. One line alone has a statement whose plan is kept. */
+function linesReader({ db }: ApiDeps): ReadLines {
+  const readMany = (lines: AskedLine[]) =>
+    db.query<CommandedLine>(
+      `select ${read} from unnest($1::text[], $2::integer[]) as t (delivery_no, line_no)
+         join delivery_lines l on l.delivery_no = t.delivery_no and (t.line_no is null or l.line_no = t.line_no)
+        order by l.delivery_no, l.line_no`,
+      [lines.map((line) => line.deliveryNo), lines.map((line) => line.lineNo ?? null)],
+      'command-targets',
+    );
+  const readOne = ({ deliveryNo, lineNo }: AskedLine) =>
+    db.query<CommandedLine>(
+      `select ${read} from delivery_lines l where delivery_no = $1 and line_no = $2`,
+      [deliveryNo, lineNo],
       'command-target',
     );
-  return db.query<DeliveryLineRow>(
-    `select l.* from unnest($1::text[], $2::integer[]) as t (delivery_no, line_no)
-       join delivery_lines l on l.delivery_no = t.delivery_no and (t.line_no is null or l.line_no = t.line_no)
-      order by l.delivery_no, l.line_no`,
-    [lines.map((line) => line.deliveryNo), lines.map((line) => line.lineNo ?? null)],
-    'command-targets',
-  );
+  const singles = together(async (lines: AskedLine[]) => {
+    const [first] = lines;
+    const rows = lines.length === 1 && first ? await readOne(first) : await readMany(lines);
+    return lines.map(({ deliveryNo, lineNo }) =>
+      rows.filter((row) => row.delivery_no === deliveryNo && row.line_no === lineNo).slice(0, 1),
+    );
+  }, READ_TOGETHER);
+  return (lines) => {
+    const [only] = lines;
+    return lines.length === 1 && only?.lineNo !== undefined ? singles(only) : readMany(lines);
+  };
 }
 
 /** Rows of the lines asked for; a delivery without lineNo stands for its lines still in the lists. */
-export async function findTargets(deps: ApiDeps, body: CommandBody): Promise<Target[]> {
-  const rows = await targetRows(deps, body.lines);
+async function findTargets(readLines: ReadLines, body: CommandBody): Promise<Target[]> {
+  const rows = await readLines(body.lines);
   const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
   return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
     const input: DeliveryInput = {
@@ -139,6 +156,10 @@ const boCommands = [
 
 /** 배송처리목록조회, 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
 export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const readLines = linesReader(deps);
+  /** The targets of bodies that were judged just now, read while the request is stored; others come from the store. */
+  const atHand = new WeakMap<object, Promise<Target[]>>();
+
   app.openapi(
     createRoute({
       method: 'get',
@@ -170,8 +191,8 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
   ) => {
     const operation = `${actor}:${name}`;
     requests.register(operation, async (request: StoredRequest) => {
-      const parsed = body.parse(request.body);
-      const results = await commandLines(deps, request, name, actor, await findTargets(deps, parsed));
+      const targets = atHand.get(Object(request.body)) ?? findTargets(readLines, body.parse(request.body));
+      const results = await commandLines(deps, request, name, actor, await targets);
       return answerOf(results, request.respondAsync);
     });
     app.openapi(
@@ -190,6 +211,10 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       }),
       (c) => {
         const given = c.req.valid('json');
+        const found = findTargets(readLines, given);
+        // Where it matters it is looked at again; a request that cannot be stored has no use for it.
+        found.catch(() => {});
+        atHand.set(given, found);
         const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
         return requests.run(c, operation, { body: given, reason: given.reason, respondAsync }) as never;
       },

@@ -16,11 +16,17 @@ import { lineError } from './problem.ts';
 import type { StoredRequest } from './requests.ts';
 import { startLines } from './starts.ts';
 
+/** What a command needs of its line's row. */
+export type CommandedLine = Pick<
+  DeliveryLineRow,
+  'delivery_no' | 'line_no' | 'state' | 'revision' | 'valid_quantity' | 'started_at' | 'finished_at'
+>;
+
 /** One line to be commanded: its row, if there is one, and what is asked of it. */
 export interface Target {
   deliveryNo: string;
   lineNo: number | null;
-  row: DeliveryLineRow | undefined;
+  row: CommandedLine | undefined;
   input: DeliveryInput;
 }
 
@@ -35,19 +41,16 @@ export interface LineResult {
   error?: { code: ProblemCode; title: string };
 }
 
-const lines: Family<DeliveryLineRow, Outcome> = {
+const wholeRows = ({ db }: ApiDeps, { delivery_no, line_no }: CommandedLine) =>
+  db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [delivery_no, line_no]);
+
+const lines: Family<CommandedLine, Outcome> = {
   notFound: 'LINE_NOT_FOUND',
   finished: 'LINE_FINISHED',
   workflowId: (row) => deliveryWorkflowId(row.delivery_no, row.line_no),
   shown: (row) => ({ state: row.state, revision: row.revision, validQuantity: row.valid_quantity }),
-  start: (deps, row) => startLines(deps, [row]),
-  reread: async ({ db }, row) => {
-    const rows = await db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
-      row.delivery_no,
-      row.line_no,
-    ]);
-    return rows[0];
-  },
+  start: async (deps, row) => startLines(deps, await wholeRows(deps, row)),
+  reread: async (deps, row) => (await wholeRows(deps, row))[0],
   outcomesOf: async ({ db }, requestId, command) => {
     const rows = await db.query<{
       delivery_no: string;

@@ -5,7 +5,7 @@ import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 
 /*
  * Preloaded (`node --import`) into a process whose CPU is to be seen, which its threads inherit: SIGUSR2 begins a profile in every
- * thread, another one ends it and each thread writes its own into PROFILE_FOLDER.
+ * thread but a watchdog's, another one ends it and each thread writes its own into PROFILE_FOLDER.
  */
 
 /** What a thread leaves behind. */
@@ -55,4 +55,4 @@ function profileThread(folder: string): void {
     });
 }
 
-if (process.env.PROFILE_FOLDER) profileThread(process.env.PROFILE_FOLDER);
+if (process.env.PROFILE_FOLDER && !process.argv[1]?.endsWith('watchdog-thread.ts')) profileThread(process.env.PROFILE_FOLDER);

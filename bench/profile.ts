@@ -40,7 +40,7 @@ function optionsOf(): Options {
   return { kind, side, count: Number(values.count), concurrency: Number(values.concurrency), top: Number(values.top) };
 }
 
-/** `npm run profile`: CPU of API, worker's main thread and workflow thread under a load, function by function. */
+/** `npm run profile`: CPU of API, worker and, without the fast path, its workflow thread under a load, function by function. */
 async function main(): Promise<void> {
   const { kind, side, count, concurrency, top } = optionsOf();
   process.env.BENCH_NODE_ARGS = `--import ${join(import.meta.dirname, 'cpu-profile.ts')}`;
@@ -65,8 +65,9 @@ async function main(): Promise<void> {
       console.log(`threads of ${programOf(pid)}: ${shown.join(', ')} ms`);
     }
     const bundle = bundleMap(await workflowBundle());
-    for (const [at, pid] of pids.entries())
-      for (const thread of await threadsOf(servers.folder, pid, at === 0 && side === 'ours' ? 1 : 2))
+    const hasThread = side === 'floor' || process.env.WORKFLOW_FAST_PATH === 'off';
+    for (const pid of pids)
+      for (const thread of await threadsOf(servers.folder, pid, hasThread && programOf(pid) === 'worker' ? 2 : 1))
         show(programOf(pid), thread, count, top, bundle);
     await stack.stop();
   } finally {

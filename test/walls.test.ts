@@ -50,6 +50,8 @@ const walls: Record<string, Wall> = {
   'api/server.ts': anything,
   'api/token.ts': anything,
   'worker/main.ts': { ours: ['worker', 'activities', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
+  // The entry of a thread.
+  'worker/watchdog-thread.ts': { ours: ['worker', 'log.ts'], packages: 'any', builtins: true },
   'db/migrate.ts': anything,
   'docs.ts': anything,
   'config.ts': { ours: [messages], packages: 'any', builtins: true },

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { WorkerConfig } from '../config.ts';
+import { fastPath, openSandbox } from './sandbox.ts';
 
 /** About 280 KB a cached workflow (measured with 5,000 live lines); a quarter of the memory at most, and never below the task slots. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>
@@ -20,9 +21,12 @@ export interface WorkerParts {
   bundlePath: string;
 }
 
-/** The worker with the settings that were measured (facts.md, "Settings that matter"). */
+/** The worker with the settings that were measured (facts.md, "Settings that matter"); its workflows on the fast path where it is on. */
 export function createWorker({ connection, namespace, taskQueue, activities, config, bundlePath }: WorkerParts): Promise<Worker> {
+  const { on } = fastPath();
+  if (on) openSandbox();
   return Worker.create({
+    debugMode: on,
     connection,
     namespace,
     taskQueue,

@@ -1,21 +1,16 @@
 /**
- * Preloaded (`node --import`) into the worker's process, which its threads inherit. A workflow thread of the SDK then runs its
- * sandbox without the two things that cost most of a command's CPU: a watchdog thread for every call into a workflow (one
- * watchdog for the whole thread does that, watchdog.ts), and a source-mapped stack trace for every promise. Nothing else is
- * touched. `WORKFLOW_FAST_PATH=off` leaves the SDK as it is, `WORKFLOW_STACK_TRACES=on` keeps the traces.
+ * Preloaded (`node --import`) into the worker's process: says whether its workflows take the fast path (sandbox.ts). Without it, with
+ * `WORKFLOW_FAST_PATH=off`, and with `WORKFLOW_STACK_TRACES=on`, which needs what the fast path leaves out, the SDK is as it is.
  */
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
-import type { FastPathData } from './sandbox-shape.ts';
+import { isMainThread, setEnvironmentData } from 'node:worker_threads';
 
-const DATA: typeof import('./sandbox-shape.ts').FAST_PATH_DATA = 'workflow-fast-path';
-const WORKFLOW_THREAD = /[\\/]@temporalio[\\/]worker[\\/]lib[\\/]workflow[\\/]workflow-worker-thread\.js$/;
+const FAST_PATH: typeof import('./sandbox-shape.ts').FAST_PATH = 'workflow-fast-path';
+const { WORKFLOW_FAST_PATH, WORKFLOW_STACK_TRACES } = process.env;
 
-if (isMainThread) {
-  const data: FastPathData | false = process.env.WORKFLOW_FAST_PATH !== 'off' && {
-    stackTraces: process.env.WORKFLOW_STACK_TRACES === 'on',
-  };
-  setEnvironmentData(DATA, data);
-} else if (getEnvironmentData(DATA) && WORKFLOW_THREAD.test(process.argv[1] ?? '')) {
-  const { openSandbox } = await import('./sandbox.ts');
-  openSandbox(getEnvironmentData(DATA) as FastPathData);
-}
+/** Why the SDK stays as it is, or nothing. */
+const offBy = [
+  WORKFLOW_FAST_PATH === 'off' ? 'WORKFLOW_FAST_PATH=off' : '',
+  WORKFLOW_STACK_TRACES === 'on' ? 'WORKFLOW_STACK_TRACES=on' : '',
+].find(Boolean);
+
+if (isMainThread) setEnvironmentData(FAST_PATH, { offBy });

@@ -23,14 +23,13 @@ import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
 import { relaySettings, startRelay } from './relay.ts';
 import { relayMetrics } from './relay-metrics.ts';
+import { fastPath } from './sandbox.ts';
 import { ensureSchedules } from './schedules.ts';
 import { trackingOf } from './tracking.ts';
-import { fastPath, type Stuck, watchWorkflowThreads } from './watchdog.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
-/** EX_SOFTWARE: workflow code that never answers; whoever runs the worker starts a new one. */
-const EXIT_STUCK = 70;
 const CONNECT_EVERY_MS = 200;
 const PROBE_MS = 1_000;
 
@@ -62,7 +61,8 @@ let stopping = false;
 const connect = async (): Promise<NativeConnection> => {
   for (let tries = 0; ; tries++) {
     try {
-      return await NativeConnection.connect(temporalOptions(temporal));
+      // Histories are short and the server is near: packing them costs both sides more than it saves.
+      return await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
     } catch (error) {
       if (tries % 50 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
       await sleep(CONNECT_EVERY_MS);
@@ -104,12 +104,8 @@ const activities = createActivities({
   tracking: trackingOf(tracker, batches),
 });
 const fast = fastPath();
-if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
-const leaveStuck = (where: Stuck) => {
-  log.fatal(where, 'workflow code does not answer: the worker leaves, others go on');
-  log.flush();
-  process.exit(EXIT_STUCK);
-};
+if (fast.on) startWatchdog();
+else log.warn({ why: fast.why }, 'workflows run without the fast path');
 // Bundled once: a worker that begins after Temporal's return must be there at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
@@ -132,14 +128,7 @@ const polling = await startPolling({
       config,
       bundlePath,
     });
-    const unwatch = fast.on ? watchWorkflowThreads(worker, leaveStuck) : () => {};
-    return {
-      worker,
-      close: () => {
-        unwatch();
-        return connection.close();
-      },
-    };
+    return { worker, close: () => connection.close() };
   },
 });
 

@@ -14,8 +14,8 @@ const OF_ONE_WORKFLOW = 2;
 export interface SandboxGlobals {
   /** To be called before the SDK creates a workflow. */
   leave: () => void;
-  /** To be called with a workflow that was created: from now on it enters the sandbox the short way where it can. */
-  adopt: (workflow: ReusableVMWorkflow) => void;
+  /** To be called with a workflow that was created; the answer before each call into it: it then enters the short way where it can. */
+  adopt: (workflow: ReusableVMWorkflow) => () => void;
 }
 
 /**
@@ -53,8 +53,7 @@ export function sandboxGlobals(creator: ReusableVMWorkflowCreator): SandboxGloba
     adopt: (workflow) => {
       const holder: Holder | undefined = context[HOLDER];
       const activator: unknown = Reflect.get(workflow, 'activator');
-      const calls: unknown = Reflect.get(workflow, 'workflowModule');
-      if (!holder || holder.bag !== pristine || context[ACTIVATOR] !== activator || !calls) return;
+      if (!holder || holder.bag !== pristine || context[ACTIVATOR] !== activator) return () => {};
       plain.set(holder, activator);
       // The SDK, where it does the entering or leaving, finds here what it would have kept, or keeps what it found.
       Object.defineProperty(holder, 'bag', {
@@ -65,15 +64,7 @@ export function sandboxGlobals(creator: ReusableVMWorkflowCreator): SandboxGloba
           Object.defineProperty(holder, 'bag', { value, writable: true });
         },
       });
-      const entering = new Proxy(calls, {
-        get:
-          (target, name) =>
-          (...args: unknown[]) => {
-            enter(holder);
-            return Reflect.get(target, name)(...args);
-          },
-      });
-      Reflect.set(workflow, 'workflowModule', entering);
+      return () => enter(holder);
     },
   };
 }

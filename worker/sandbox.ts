@@ -1,29 +1,35 @@
+import { getEnvironmentData } from 'node:worker_threads';
 import { type ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
-import { BaseVMWorkflow, GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+import { called, calledBy } from './sandbox-calls.ts';
 import { type SandboxGlobals, sandboxGlobals } from './sandbox-globals.ts';
-import { type FastPathData, NO_SINK_CALLS, shapeProblem } from './sandbox-shape.ts';
+import { FAST_PATH, type FastPathData, shapeProblem } from './sandbox-shape.ts';
 
 const STACK_TRACE_QUERY = '__stack_trace';
 const TRACES_ARE_OFF =
   '스택 추적이 꺼져 있습니다 (stack traces are off). worker를 WORKFLOW_STACK_TRACES=on 으로 다시 시작하면 켜집니다 (start the worker with it to turn them on).';
 
+/** Whether workflows of this process take the fast path, and if not, why. */
+export function fastPath(): { on: boolean; why: string } {
+  const data = getEnvironmentData(FAST_PATH) as FastPathData | undefined;
+  const why = data === undefined ? 'not preloaded: node --import ./worker/fast-path.ts' : (data.offBy ?? shapeProblem());
+  return { on: why === null, why: why ?? '' };
+}
+
+let isOpen = false;
+
 /**
- * In the SDK's workflow thread, before it begins: no time-out per call, no promise hook unless
- * stack traces are wanted, no question about sinks that were not called, no globals carried to and fro.
+ * Prepares the SDK's sandbox for running in the worker's own thread, which costs no messages between threads: no time-out per call
+ * (watchdog.ts has one for all), no promise hook, no globals carried to and fro. For workers made with `debugMode`, which is the
+ * SDK's word for that thread. Does it once.
  */
-export function openSandbox({ stackTraces }: FastPathData): void {
-  if (shapeProblem() !== null) return;
+export function openSandbox(): void {
+  if (isOpen) return;
+  isOpen = true;
   const { create } = ReusableVMWorkflowCreator;
   const NO_TIMEOUT = undefined as unknown as number;
   ReusableVMWorkflowCreator.create = function (this: typeof ReusableVMWorkflowCreator, bundle, _timeout, ...rest) {
     return create.call(this, bundle, NO_TIMEOUT, ...rest) as never;
-  };
-  const { activate } = BaseVMWorkflow.prototype;
-  BaseVMWorkflow.prototype.activate = async function (activation) {
-    const completion = await activate.call(this, activation);
-    const calls: unknown = Reflect.get(Reflect.get(this, 'activator') ?? {}, 'sinkCalls');
-    if (Array.isArray(calls) && calls.length === 0) Reflect.set(completion, NO_SINK_CALLS, true);
-    return completion;
   };
   const globalsOf = new WeakMap<ReusableVMWorkflowCreator, SandboxGlobals>();
   const { createWorkflow } = ReusableVMWorkflowCreator.prototype;
@@ -31,11 +37,40 @@ export function openSandbox({ stackTraces }: FastPathData): void {
     const globals = globalsOf.get(this) ?? sandboxGlobals(this);
     globalsOf.set(this, globals);
     globals.leave();
-    const workflow = await createWorkflow.call(this, options);
-    globals.adopt(workflow as ReusableVMWorkflow);
+    const name = calledBy(options.info);
+    const workflow = (await called(name, () => createWorkflow.call(this, options))) as ReusableVMWorkflow;
+    const enter = globals.adopt(workflow);
+    passBy(workflow, (call) => {
+      enter();
+      return called(name, call);
+    });
     const query = Reflect.get(workflow, 'activator')?.queryHandlers.get(STACK_TRACE_QUERY);
-    if (query && !stackTraces) query.handler = () => TRACES_ARE_OFF;
+    if (query) query.handler = () => TRACES_ARE_OFF;
     return workflow;
   };
-  if (!stackTraces) Reflect.set(GlobalHandlers.prototype, 'setPromiseHook', () => {});
+  Reflect.set(GlobalHandlers.prototype, 'setPromiseHook', () => {});
+  keepOwnStackTraces();
+}
+
+/** Every call into the workflow goes by this. */
+function passBy(workflow: ReusableVMWorkflow, by: <T>(call: () => T) => T): void {
+  const calls: object = Reflect.get(workflow, 'workflowModule');
+  const passing = new Proxy(calls, {
+    get:
+      (target, name) =>
+      (...args: unknown[]) =>
+        by(() => Reflect.get(target, name)(...args)),
+  });
+  Reflect.set(workflow, 'workflowModule', passing);
+}
+
+/** The SDK writes the stacks of workflows' errors by their sources, and would take this process's own errors for such. */
+function keepOwnStackTraces(): void {
+  const override: () => void = Reflect.get(GlobalHandlers.prototype, 'overridePrepareStackTrace');
+  Reflect.set(GlobalHandlers.prototype, 'overridePrepareStackTrace', function (this: GlobalHandlers) {
+    const own = Error.prepareStackTrace ?? ((error, frames) => [String(error), ...frames].join('\n    at '));
+    override.call(this);
+    const ofWorkflows = Error.prepareStackTrace ?? own;
+    Error.prepareStackTrace = (error, frames) => (error instanceof Error ? own : ofWorkflows)(error, frames);
+  });
 }

@@ -25,6 +25,13 @@ const operator = (path: string) => windowOf(browser, stack.url, 'operator', path
 const loaded = `/lines/stockout?productName=${encodeURIComponent(LOADED)}`;
 const selectedText = (page: Page) => page.locator('.actions b').first().textContent();
 
+/** As a person does it: clicks, and types when the grid shows where the focus is. */
+async function focusCell(page: Page, id: string): Promise<void> {
+  const cell = cellOf(page, id, 'productName');
+  await cell.click();
+  await eventually(async () => /ag-cell-focus/.test((await cell.getAttribute('class')) ?? ''));
+}
+
 describe('the lists of the console', () => {
   test('infinite scrolling shows no blank rows, and what was selected stays selected, also over a reload', async () => {
     const page = await operator(loaded);
@@ -35,8 +42,9 @@ describe('the lists of the console', () => {
       .locator('.ag-selection-checkbox input')
       .click({ modifiers: ['Shift'] });
     expect(await selectedText(page)).toBe('3건 선택');
-    await cellOf(page, fourth, 'productName').click();
+    await focusCell(page, fourth);
     await page.keyboard.press('Space');
+    await eventually(async () => (await selectedText(page)) === '4건 선택');
     await page.keyboard.press('Shift+ArrowDown');
     await eventually(async () => (await selectedText(page)) === '5건 선택');
     const seen = await scroll(page, ROWS - 60, 20, 1_000);
@@ -48,9 +56,9 @@ describe('the lists of the console', () => {
     await eventually(async () => (await selectedText(page)) === '5건 선택');
     for (const id of [first, second, third, fourth, fifth])
       await eventually(() => rowOf(page, id).locator('.ag-selection-checkbox input').isChecked());
-    await cellOf(page, second, 'productName').click();
+    await focusCell(page, second);
     await page.keyboard.press('Space');
-    expect(await selectedText(page)).toBe('4건 선택');
+    await eventually(async () => (await selectedText(page)) === '4건 선택');
     await page.getByRole('button', { name: '선택 해제' }).click();
     expect(await page.locator('.ag-row-selected').count()).toBe(0);
     expect(complaintsOf(page)).toEqual([]);

@@ -28,25 +28,29 @@ const loggedOf = (logFile: string) =>
     .map((line) => JSON.parse(line));
 
 describe('workflow code that loops for ever', () => {
-  test('with the fast path the worker says where, leaves with an error, and another goes on: no line is lost', async () => {
-    const first = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: 'on' });
-    const lines = (await placeOrder(api, [{}, {}, {}])) as [PlacedLine, PlacedLine, PlacedLine];
-    for (const line of lines) expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
-    const workflowId = unique('loops');
-    const looping = await stack.temporal.workflow.start('loops', { taskQueue: stack.taskQueue, workflowId });
+  test.each(['loops', 'loopsAwaiting'])(
+    'with the fast path the worker says where, leaves with an error, and another goes on: no line is lost (%s)',
+    async (workflowType) => {
+      const first = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: 'on' });
+      const lines = (await placeOrder(api, [{}, {}, {}])) as [PlacedLine, PlacedLine, PlacedLine];
+      for (const line of lines) expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
+      const workflowId = unique('loops');
+      const looping = await stack.temporal.workflow.start(workflowType, { taskQueue: stack.taskQueue, workflowId });
 
-    expect(await first.exited).toMatchObject({ code: 70 });
-    const fatal = loggedOf(first.logFile).find(({ level }) => level === 60);
-    expect(fatal).toMatchObject({ workflowId, workflowType: 'loops', runId: looping.firstExecutionRunId });
+      expect(await first.exited).toMatchObject({ signal: 'SIGKILL' });
+      const fatal = loggedOf(first.logFile).find(({ level }) => level === 60);
+      expect(fatal).toMatchObject({ workflowId, workflowType, runId: looping.firstExecutionRunId });
 
-    await looping.terminate('seen');
-    const second = await stack.startWorker();
-    for (const line of lines) {
-      expect(await commandLine(api, 'release', line)).toMatchObject({ ok: true, state: 'released', revision: 3 });
-      await expectSame(stack, line);
-    }
-    await second.stop();
-  }, 60_000);
+      await looping.terminate('seen');
+      const second = await stack.startWorker();
+      for (const line of lines) {
+        expect(await commandLine(api, 'release', line)).toMatchObject({ ok: true, state: 'released', revision: 3 });
+        await expectSame(stack, line);
+      }
+      await second.stop();
+    },
+    60_000,
+  );
 
   test.each(['on', 'off'])(
     "what a workflow logs reaches the worker's log, each line once (fast path %s)",

@@ -7,6 +7,11 @@ export async function loops(): Promise<void> {
   for (;;);
 }
 
+/** Waits for ever for what is there already. */
+export async function loopsAwaiting(): Promise<void> {
+  for (;;) await null;
+}
+
 export async function logs(): Promise<void> {
   await sleep(1);
   log.warn('after a quiet activation');

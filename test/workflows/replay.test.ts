@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { fastPath } from '../../worker/watchdog.ts';
+import { fastPath, openSandbox } from '../../worker/sandbox.ts';
 import { scenarios } from '../histories/scenarios.ts';
 import { testServers } from '../support/servers.ts';
 
@@ -26,11 +26,13 @@ const historyOf = ({ events }: Recorded) => proto.temporal.api.history.v1.Histor
 const replay = (recorded: Recorded) =>
   Worker.runReplayHistory({ workflowBundle: { codePath: testServers().bundlePath } }, historyOf(recorded), recorded.workflowId);
 
-/** Replays these one after the other, in a thread as the worker does it; what is wrong with each, by workflow id. */
-async function replayInThread(recorded: Recorded[]): Promise<Map<string, string>> {
+/** Replays these one after the other, in the sandbox that the worker has; what is wrong with each, by workflow id. */
+async function replayAsWorker(recorded: Recorded[]): Promise<Map<string, string>> {
+  const { on } = fastPath();
+  if (on) openSandbox();
   // Absent from the options' type, not from the options.
-  const inThread = { debugMode: false };
-  const options = { workflowBundle: { codePath: testServers().bundlePath }, ...inThread };
+  const sandbox = { debugMode: on };
+  const options = { workflowBundle: { codePath: testServers().bundlePath }, ...sandbox };
   const found = new Map<string, string>();
   const histories = recorded.map((each) => ({ workflowId: each.workflowId, history: historyOf(each) }));
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
@@ -65,7 +67,7 @@ describe('workflows that were under way go on with this code: their recorded his
     expect(fastPath().on).toBe(process.env.WORKFLOW_FAST_PATH !== 'off');
     // Of a workflow that went on in a new run both runs have its id.
     const recorded = names.map((name) => ({ ...read(name), workflowId: name }));
-    found = await replayInThread(recorded);
+    found = await replayAsWorker(recorded);
   }, 60_000);
 
   test.each(names)('%s', (name) => {
@@ -84,7 +86,7 @@ describe('replay tells what does not fit', () => {
     const marker = history.events.find(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED');
     edit(marker?.markerRecordedEventAttributes.details.data.payloads[0], (said) => ({ ...said, activity_type: 'another' }));
     await expect(replay(history)).rejects.toBeInstanceOf(DeterminismViolationError);
-    expect((await replayInThread([history])).get(history.workflowId)).toContain('DeterminismViolationError');
+    expect((await replayAsWorker([history])).get(history.workflowId)).toContain('DeterminismViolationError');
   });
 
   test('a command that this code would have refused', async () => {
