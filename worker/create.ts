@@ -36,7 +36,8 @@ export function createWorker({ connection, namespace, taskQueue, activities, con
     maxConcurrentLocalActivityExecutions: config.WORKER_SLOTS,
     maxCachedWorkflows: cacheSize(config),
     workflowTaskPollerBehavior: { type: 'autoscaling' },
-    stickyQueueScheduleToStartTimeout: '2s',
+    // So long a command waits whose worker has just gone.
+    stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: '2s',
     shutdownForceTime: '4s',
   });

@@ -6,8 +6,8 @@ const PROBE_EVERY_MS = 500;
 const PROBE_REFUSED_MS = 100;
 /** The SDK's pollers sleep about as long as they have been refused, up to 10 s: after less than this they are back in time. */
 const REFUSED_MS = 2_000;
-/** A server that hangs for long is away too: the SDK gives its connections up after 45 s, and the server would not know whom it serves. */
-const SILENT_MS = 30_000;
+/** After so long without an answer the connections may be dead as well (the SDK gives one up after 45 s of silence). */
+const SILENT_MS = 60_000;
 const DEADLINE_EXCEEDED = 4;
 
 /** A worker with its own connection. */

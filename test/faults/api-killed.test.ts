@@ -35,6 +35,7 @@ async function killOnce(api: ApiProcess, post: () => Promise<unknown>, stored: (
   await eventually(async () => ((await stored()) ? true : undefined));
   await api.kill();
   await sent;
+  gate.drop();
   gate.open();
 }
 

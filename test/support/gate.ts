@@ -6,12 +6,14 @@ export interface Gate {
   address: string;
   shut: () => void;
   open: () => void;
+  /** Drops every connection with what it still holds: of a client that was killed behind a shut gate nothing comes through later. */
+  drop: () => void;
   /** Connections that were made while it was shut, or earlier, and are still there. */
   count: () => number;
   close: () => Promise<void>;
 }
 
-/** Opens one before `target` (host:port). A client killed behind a shut gate leaves nothing that could come through later. */
+/** Opens one before `target` (host:port). */
 export async function openGate(target: string): Promise<Gate> {
   const { hostname, port } = new URL(`tcp://${target}`);
   const pairs = new Set<{ client: Socket; server: Socket }>();
@@ -41,17 +43,21 @@ export async function openGate(target: string): Promise<Gate> {
     isShut = shut;
     for (const pair of pairs) apply(pair);
   };
+  const drop = () => {
+    for (const { client, server } of pairs) {
+      client.destroy();
+      server.destroy();
+    }
+  };
   return {
     address: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
     shut: () => set(true),
     open: () => set(false),
+    drop,
     count: () => pairs.size,
     close: async () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      for (const { client, server } of pairs) {
-        client.destroy();
-        server.destroy();
-      }
+      drop();
       await closed;
     },
   };
