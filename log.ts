@@ -1,12 +1,12 @@
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import { type Environment, logConfig } from './config.ts';
 
 /**
  * Structured logs on stdout. Of an error only type, code, message and stack are written: a database error's `detail` and
  * `where` quote rows, and rows hold personal data.
  */
-export function createLog(name: string, environment: Environment): Logger {
-  return pino({
+export function createLog(name: string, environment: Environment, stdout: DestinationStream = pino.destination(1)): Logger {
+  const options = {
     name,
     level: logConfig(environment).LOG_LEVEL,
     serializers: {
@@ -17,5 +17,10 @@ export function createLog(name: string, environment: Environment): Logger {
         return { type, message, stack, ...(typeof code === 'string' ? { code } : {}) };
       },
     },
-  });
+  };
+  return pino(options, stdout);
 }
+
+/** A log whose line is written before the call comes back: for somebody who ends the process next. */
+export const createLastLog = (name: string, environment: Environment): Logger =>
+  createLog(name, environment, pino.destination({ dest: 1, sync: true }));

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
 import { findShipping } from '../db/shipping.search.ts';
+import { together } from '../db/together.ts';
 import type { MethodCode } from '../domain/delivery.ts';
 import { numberOf } from '../domain/numbers.ts';
-import { deliveryFees } from '../domain/order-fee.ts';
-import type { OrderBody } from './order-schemas.ts';
+import { type DeliveryFee, deliveryFees } from '../domain/order-fee.ts';
+import type { OrderBody, orderAnswer } from './order-schemas.ts';
 
 type BodyLine = OrderBody['lines'][number] & { placeNo: number | null; policyNo: number | null };
 
@@ -31,16 +33,93 @@ function groupLines(lines: BodyLine[]): Group[] {
 /** What identifies an order's content: the same body again is the same order. */
 export const orderHash = (body: OrderBody) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
+type AcceptedDelivery = z.output<typeof orderAnswer>['deliveries'][number];
+
+/** An order that has just been written: its deliveries as its caller hears of them, and its lines, which wait for their workflows. */
+export interface TakenOrder {
+  deliveries: AcceptedDelivery[];
+  lines: DeliveryLineRow[];
+}
+
+const NUMBERS_TOGETHER = 50;
+
 /**
- * Writes order, deliveries with their fees, lines at revision 1 and their first history rows; in one transaction with the caller's other work.
- * False = the orderNo is there already, whatever its body.
+ * Takes orders in: order, deliveries with their fees, lines at revision 1 and their first history rows, in one statement, all of it
+ * or nothing. Null = the orderNo is there already, whatever its body.
  */
-export async function insertOrder(query: Query, body: OrderBody, requestId: string, by: string, now: Date): Promise<boolean> {
+export function orderIntake(query: Query) {
+  const drawNumbers = together(async (counts: number[]) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const text = `select nextval('delivery_no_seq') as n from generate_series(1, $1)`;
+    const drawn = await query<{ n: number }>(text, [total], 'order-numbers');
+    return counts.map((count) => drawn.splice(0, count).map(({ n }) => n));
+  }, NUMBERS_TOGETHER);
+
+  return async (body: OrderBody, requestId: string, by: string): Promise<TakenOrder | null> => {
+    const now = new Date();
+    // One too many where a line names the default place and another names none: numbers may have gaps.
+    const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
+    const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(atMost)]);
+    const groups = groupLines(
+      body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
+    );
+    const fees = deliveryFees(groups, terms, body.receiver.zipCode);
+    const deliveries = groups.map(({ placeNo, methodCode, lines }, at) => ({
+      deliveryNo: numberOf('D', numbers[at] ?? 0, now),
+      placeNo,
+      methodCode,
+      lineNos: lines.map(({ lineNo }) => lineNo).sort((a, b) => a - b),
+      ...(fees[at] as DeliveryFee),
+    }));
+    const lines = groups.flatMap((group, at) => group.lines.map((line) => ({ ...line, deliveryNo: deliveries[at]?.deliveryNo })));
+    const written = await insertOrder(query, body, deliveries, lines, { requestId, by, now });
+    if (written.length === 0) return null;
+    return {
+      deliveries: deliveries.map(({ fee, terms: _, ...delivery }) => ({ ...delivery, shippingFee: fee })),
+      lines: written,
+    };
+  };
+}
+
+/** Answers the rows of delivery_lines, none when the order is there already. */
+function insertOrder(
+  query: Query,
+  body: OrderBody,
+  deliveries: (DeliveryFee & { deliveryNo: string })[],
+  lines: (BodyLine & { deliveryNo: string | undefined })[],
+  { requestId, by, now }: { requestId: string; by: string; now: Date },
+): Promise<DeliveryLineRow[]> {
   const { orderer, receiver } = body;
-  const inserted = await query(
-    `insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
-       receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning order_no`,
+  return query<DeliveryLineRow>(
+    `with taken as (
+       insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
+         receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning order_no, ordered_at
+     ), sent as (
+       insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee,
+         surcharge, fee, payment, fee_terms)
+       select "deliveryNo", order_no, 'order', "placeNo", "methodCode", ordered_at, "policyNo", "feeType", "baseFee", surcharge,
+         d.fee, payment, terms
+         from taken, jsonb_to_recordset($14) as d ("deliveryNo" text, "placeNo" bigint, "methodCode" text, "policyNo" bigint,
+           "feeType" integer, "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)
+     ), line as (
+       select * from taken, jsonb_to_recordset($15) as l ("lineNo" integer, "deliveryNo" text, "productId" bigint, "productName" text,
+         "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint, "methodCode" text, "policyNo" bigint)
+     ), ordered as (
+       insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no,
+         method_code, policy_no)
+       select order_no, "lineNo", "deliveryNo", "productId", "productName", "optionName", quantity, "unitPrice", "placeNo",
+         "methodCode", "policyNo" from line
+     ), waiting as (
+       insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
+         quantity)
+       select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity
+         from line returning *
+     ), history as (
+       insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
+       select delivery_no, line_no, $16, $17, 'order', null, state, revision, $18, null from waiting
+     )
+     select * from waiting`,
     [
       body.orderNo,
       orderHash(body),
@@ -55,80 +134,13 @@ export async function insertOrder(query: Query, body: OrderBody, requestId: stri
       receiver.address1,
       receiver.address2,
       receiver.memo,
+      JSON.stringify(deliveries.map(({ fee, ...delivery }) => ({ ...delivery, ...fee }))),
+      JSON.stringify(lines),
+      now,
+      by,
+      requestId,
     ],
-    'order-insert',
-  );
-  if (inserted.length === 0) return false;
-  const { terms, defaultPlaceNo } = await findShipping(query, body.lines);
-  const groups = groupLines(
-    body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
-  );
-  const fees = deliveryFees(groups, terms, receiver.zipCode);
-  const sequences = await query<{ n: number }>(
-    `select nextval('delivery_no_seq') as n from generate_series(1, $1)`,
-    [groups.length],
-    'order-numbers',
-  );
-  const deliveries = groups.map((group, at) => ({ ...group, deliveryNo: numberOf('D', sequences[at]?.n ?? 0, now) }));
-  await query(
-    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee, surcharge,
-       fee, payment, fee_terms)
-     select delivery_no, $1, 'order', place_no, method_code, $2, "policyNo", "feeType", "baseFee", surcharge, fee, payment, terms
-       from jsonb_to_recordset($3) as d (delivery_no text, place_no bigint, method_code text, "policyNo" bigint, "feeType" integer,
-                                         "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)`,
-    [
-      body.orderNo,
-      body.orderedAt,
-      JSON.stringify(
-        deliveries.map((each, at) => ({
-          delivery_no: each.deliveryNo,
-          place_no: each.placeNo,
-          method_code: each.methodCode,
-          ...fees[at]?.fee,
-          terms: fees[at]?.terms,
-        })),
-      ),
-    ],
-    'order-deliveries',
-  );
-  const lines = deliveries.flatMap((delivery) => delivery.lines.map((line) => ({ ...line, deliveryNo: delivery.deliveryNo })));
-  await insertLines(query, body, lines);
-  await query(
-    `insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
-     select delivery_no, line_no, $2, $3, 'order', null, state, revision, $4, null from delivery_lines where order_no = $1`,
-    [body.orderNo, now, by, requestId],
-    'order-history',
-  );
-  return true;
-}
-
-async function insertLines(query: Query, body: OrderBody, lines: (BodyLine & { deliveryNo: string })[]): Promise<void> {
-  const rows = lines.map((line) => ({
-    delivery_no: line.deliveryNo,
-    line_no: line.lineNo,
-    product_id: line.productId,
-    product_name: line.productName,
-    option_name: line.optionName,
-    quantity: line.quantity,
-    unit_price: line.unitPrice,
-    place_no: line.placeNo,
-    method_code: line.methodCode,
-    policy_no: line.policyNo,
-  }));
-  await query(
-    `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code, policy_no)
-     select $1, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code, policy_no
-       from jsonb_to_recordset($2) as l (line_no int, delivery_no text, product_id bigint, product_name text, option_name text,
-                                         quantity int, unit_price bigint, place_no bigint, method_code text, policy_no bigint)`,
-    [body.orderNo, JSON.stringify(rows)],
-    'order-lines',
-  );
-  await query(
-    `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity)
-     select delivery_no, line_no, order_no, 'order', product_id, place_no, method_code, $2, 'ordered', 1, quantity
-       from order_lines where order_no = $1`,
-    [body.orderNo, body.orderedAt],
-    'order-delivery-lines',
+    'order-intake',
   );
 }
 

@@ -6,7 +6,7 @@ import type { Auth } from './auth.ts';
 import { alreadyShipped } from './cancellations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from './detail.ts';
-import { insertOrder, linesToStart, orderHash } from './intake.ts';
+import { linesToStart, orderHash, orderIntake } from './intake.ts';
 import { orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
 import { pickupRow, pickupRowSchema } from './pickup-rows.ts';
 import { Problem } from './problem.ts';
@@ -38,18 +38,21 @@ const orderDetail = z
 /** The shop's order system: orders in, orders shown, receiver changed. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
+  const take = orderIntake(db.query);
   const write = { tags: ['주문'], ...auth('order.write') };
 
   requests.register('order', async (request) => {
     const body = orderBody.parse(request.body);
-    const created = await db.transaction((query) => insertOrder(query, body, request.id, request.sub, new Date()));
-    if (!created) {
-      const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
-      if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+    const taken = await take(body, request.id, request.sub);
+    if (taken) {
+      await startAll(deps, request, taken.lines);
+      return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
     }
-    await startAll(deps, request, body.orderNo);
+    const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
+    if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+    await startAll(deps, request, await linesToStart(db.query, body.orderNo));
     // A repeat after a crash finds its own order: to its caller that is still the first answer.
-    const first = created || (request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id)));
+    const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
     return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
   });
   app.openapi(
@@ -119,14 +122,13 @@ async function pickupsOf({ db }: ApiDeps, orderNo: string) {
 }
 
 /** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */
-async function startAll(deps: ApiDeps, request: StoredRequest, orderNo: string): Promise<void> {
-  const rows = await linesToStart(deps.db.query, orderNo);
+async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLineRow[]): Promise<void> {
   if (rows.length === 0) return;
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   try {
     await time.run(deps.temporal, () => startLines(deps, rows));
   } catch (error) {
-    deps.log.warn({ reqId: request.traceId, orderNo, err: error }, 'an order waits for its workflows');
+    deps.log.warn({ reqId: request.traceId, orderNo: rows[0]?.order_no, err: error }, 'an order waits for its workflows');
     throw new Problem('COMMAND_PENDING');
   } finally {
     time.clear();

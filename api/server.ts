@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import { apiConfig, databaseConfig, readConfig, temporalConfig, trackerConfig } from '../config.ts';
 import { openDb } from '../db/orm.ts';
-import { createLog } from '../log.ts';
+import { createLastLog, createLog } from '../log.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
 import { createApp } from './app.ts';
@@ -62,6 +62,6 @@ const stop = async (signal: string) => {
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 server.on('error', (error) => {
-  log.fatal({ err: error }, `cannot listen on ${config.HOST}:${config.PORT}`);
+  createLastLog('api', process.env).fatal({ err: error }, `cannot listen on ${config.HOST}:${config.PORT}`);
   process.exit(1);
 });

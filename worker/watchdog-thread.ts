@@ -15,8 +15,8 @@ setInterval(async () => {
   silent = number !== null && number === before ? silent + 1 : 0;
   before = number;
   if (silent !== STUCK_AFTER_CHECKS) return;
-  const { createLog } = await import('../log.ts');
-  createLog('worker', process.env).fatal(who(), 'workflow code does not answer: the worker leaves, others go on');
+  const { createLastLog } = await import('../log.ts');
+  createLastLog('worker', process.env).fatal(who(), 'workflow code does not answer: the worker leaves, others go on');
   // The main thread cannot be asked to leave, and a thread's own exit ends nothing but the thread.
   process.kill(process.pid, 'SIGKILL');
 }, CHECK_MS);

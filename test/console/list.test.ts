@@ -60,7 +60,7 @@ describe('the lists of the console', () => {
     await page.keyboard.press('Space');
     await eventually(async () => (await selectedText(page)) === '4건 선택');
     await page.getByRole('button', { name: '선택 해제' }).click();
-    expect(await page.locator('.ag-row-selected').count()).toBe(0);
+    await eventually(async () => (await page.locator('.ag-row-selected').count()) === 0);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

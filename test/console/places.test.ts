@@ -68,6 +68,7 @@ describe('출하지와 묶음배송비', () => {
     });
     await save(page);
     expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
+    await policies.locator('tr[data-policy]').nth(1).waitFor();
     expect(await policies.locator('tr[data-policy]').count()).toBe(2);
     const free = policies.getByRole('row', { name: /조건부 무료 3,000원 30,000원/ });
     await free.getByRole('button', { name: '기본으로' }).click();

@@ -5,7 +5,7 @@ import { permissions } from '../../api/auth.ts';
 import { apiConfig, type Environment } from '../../config.ts';
 import { addressOf, complaintsOf, openBrowser, openWindow, refuseToken, storedIn } from '../support/browser.ts';
 import { AUDIENCE, CLIENT_ID, startProvider, type TestProvider } from '../support/provider.ts';
-import { SECRET, type Stack, startStack } from '../support/stack.ts';
+import { eventually, SECRET, type Stack, startStack } from '../support/stack.ts';
 
 let browser: Browser;
 let provider: TestProvider;
@@ -172,7 +172,7 @@ describe('locally a page to choose a persona', () => {
 
   test('elsewhere it does not appear; where it does, it says what each person may do', async () => {
     const page = await openWindow(browser, local.url);
-    expect(await page.locator('[data-persona]').count()).toBe(6);
+    await eventually(async () => (await page.locator('[data-persona]').count()) === 6);
     await page.locator('[data-persona=viewer]').getByText('보기만 합니다').waitFor();
     const { body } = await answerOf({ LOCAL_STACK: '1', HOST: '0.0.0.0' }, '/console/settings');
     await page.route('**/console/settings', (route) => route.fulfill({ json: body }));

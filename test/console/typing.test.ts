@@ -4,7 +4,7 @@ import { complaintsOf, openBrowser, openWindow, resultOf, rowOf, selectRow, sign
 import { cellOf, idOf, idsOf, pasteAt, placed, scanCode } from '../support/console.ts';
 import { listedLine, uniqueWaybill } from '../support/orders.ts';
 import { placedLine } from '../support/pickups.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -45,7 +45,7 @@ describe('운송장 in 출고완료', () => {
     await cellOf(page, two, 'typedWaybill').getByText(waybills[1]).waitFor();
     expect(await cellOf(page, two, 'typedCarrier').textContent()).toBe('한진택배');
     expect(await cellOf(page, three, 'typedWaybill').textContent()).toBe('⚠ 1.23E+11');
-    expect(await page.locator('.ag-cell.faulty[col-id="typedWaybill"]').count()).toBe(2);
+    await eventually(async () => (await page.locator('.ag-cell.faulty[col-id="typedWaybill"]').count()) === 2);
     await cellOf(page, three, 'typedWaybill').hover();
     await page.getByText('엑셀이 숫자를 줄여 썼습니다').waitFor();
 
@@ -122,7 +122,7 @@ describe('운송장 in 출고완료', () => {
     expect(await page.evaluate('document.activeElement.name')).toBe('scan');
     await page.reload();
     await page.getByRole('button', { name: '스캔 모드' }).click();
-    expect(await scan.locator('.scan-log li').count()).toBe(7);
+    await eventually(async () => (await scan.locator('.scan-log li').count()) === 7);
     await page.keyboard.press('Control+Enter');
     await page.locator('[role=dialog]').getByText('다음 3건을 출고완료 처리합니다.').waitFor();
     await page.locator('[role=dialog] [type=submit]').click();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { symbols } from 'pino';
 import { createLog } from '../../log.ts';
 import { deliveryWorkflowId } from '../../workflows/messages.ts';
 import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/orders.ts';
@@ -39,8 +38,15 @@ const leaks = (text: string) => personal.filter((secret) => text.includes(secret
 let stack: Stack;
 let logged = '';
 beforeAll(async () => {
-  const log = createLog('test', { LOG_LEVEL: 'trace' });
-  Object.assign(log, { [symbols.streamSym]: { write: (line: string) => (logged += line) } });
+  const log = createLog(
+    'test',
+    { LOG_LEVEL: 'trace' },
+    {
+      write: (line) => {
+        logged += line;
+      },
+    },
+  );
   stack = await startStack({}, { log });
 });
 afterAll(() => stack.stop());
