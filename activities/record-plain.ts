@@ -1,17 +1,19 @@
 import type { Db } from '../db/orm.ts';
+import { together } from '../db/together.ts';
 import type { DeliveryLine } from '../domain/delivery.ts';
 import type { Entry, WrittenPlain } from './projection.ts';
 
 /** Out of the house: its quantity is no longer in stock. */
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
 
+const WRITTEN_TOGETHER = 50;
+
 /**
- * Row and history row of a command in one statement. It writes only where nothing else hangs on it: the row is the one that the
- * workflow decided on, nobody holds it, waybill and stock stay as they are, and the request has not done this before. One jsonb
- * value goes in, so that PostgreSQL knows without planning anew each time that it is about one row.
+ * Rows and history rows of commands in one statement. It writes only where nothing else hangs on it: the row is the one that the
+ * workflow decided on, nobody holds it, waybill and stock stay as they are, and the request has not done this before.
  */
-const RECORD = `with entry as (
-  select e.*, n.* from (values ($1::jsonb)) as s (entry),
+const recordFrom = (entries: string) => `with entry as (
+  select e.*, n.* from ${entries} as s (entry),
     jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
     jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, state text, revision integer, canceled integer, returned integer,
       claims jsonb, "carrierCode" text, "waybillNo" text, "trackingLevel" integer, "instructedAt" timestamptz, "releasedAt" timestamptz,
@@ -36,20 +38,43 @@ update delivery_lines l set state = m.state, revision = m.revision, canceled = m
     started_at = coalesce(l.started_at, now()), updated_at = now()
   from mine m join noted n on n.delivery_no = m."deliveryNo" and n.line_no = m."lineNo" and n.request_id = m."requestId"
  where l.delivery_no = m."deliveryNo" and l.line_no = m."lineNo"
-returning m.trace_id as "traceId"`;
+returning l.delivery_no, l.line_no, m."requestId", m.trace_id`;
+// Of one value PostgreSQL knows without planning anew each time that it is about one row.
+const RECORD_ONE = recordFrom('(values ($1::jsonb))');
+const RECORD_MANY = recordFrom('jsonb_array_elements($1::jsonb)');
+
+interface Recorded {
+  delivery_no: string;
+  line_no: number;
+  requestId: string;
+  trace_id: string | null;
+}
 
 type LineEntry = Entry<DeliveryLine>;
 
-/** Writes what is plain; null = nothing was written, it needs a transaction. */
+/** Writes what is plain, in a crowd for many at once; null = nothing was written, it needs a transaction. */
 export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<WrittenPlain | null> {
-  return async (entry) => {
-    if (!isPlain(entry)) return null;
-    const { row: line, at, by, actor, command, from, requestId } = entry;
-    const asked = JSON.stringify({ at, by: by ?? actor, command, from, requestId, line });
-    const rows = await query<WrittenPlain>(RECORD, [asked], 'record-plain');
-    return rows[0] ?? null;
-  };
+  const write = together(async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
+    const asked = entries.map(askedOf);
+    const rows = await (asked.length === 1
+      ? query<Recorded>(RECORD_ONE, [JSON.stringify(asked[0])], 'record-plain')
+      : query<Recorded>(RECORD_MANY, [JSON.stringify(asked)], 'record-plain-many'));
+    return entries.map(({ row: { deliveryNo, lineNo }, requestId }) => {
+      const done = rows.find((row) => row.delivery_no === deliveryNo && row.line_no === lineNo && row.requestId === requestId);
+      return done ? { traceId: done.trace_id } : null;
+    });
+  }, WRITTEN_TOGETHER);
+  return async (entry) => (isPlain(entry) ? write(entry) : null);
 }
+
+const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEntry) => ({
+  at,
+  by: by ?? actor,
+  command,
+  from,
+  requestId,
+  line,
+});
 
 /** Nothing of waybills or stock can follow from it, as far as the workflow knows; the statement asks the row as well. */
 function isPlain({ row, from, refused }: LineEntry): boolean {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { answerProblemBody, Problem, type ProblemBody, problemBody } from './problem.ts';
@@ -34,6 +35,8 @@ export interface Requests {
   register: (name: string, operation: Operation) => void;
   run: (c: Context<ApiEnv>, name: string, given: Given) => Promise<Response>;
   sweep: () => Promise<number>;
+  /** Resolves when every answer that was given is stored, or cannot be. */
+  stored: () => Promise<void>;
 }
 
 interface Given {
@@ -46,6 +49,8 @@ interface Given {
 const RETRY_AFTER_SECONDS = '5';
 /** An executing request is nobody else's for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
+/** What another process may need to store an answer that it has given. */
+const STORED_ELSEWHERE_MS = 50;
 /** After so many executions that threw, the request is answered with its error: a person has to look. */
 const MOST_ATTEMPTS = 50;
 
@@ -71,6 +76,8 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
   const operations = new Map<string, Operation>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
   const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
+  /** Answers whose callers have them already while the store does not yet, by request. */
+  const underway = new Map<string, Promise<void>>();
   /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
   const unsettled = new Map<string, () => Promise<unknown>>();
 
@@ -84,8 +91,16 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     }
   };
 
-  const keepAnswer = (id: string, { status, body, recallable = false }: Answer) =>
-    settle(id, () => (recallable ? rows.answerLightly : rows.answer)({ id, status, answer: JSON.stringify(body) }));
+  /** Nobody waits for a recallable answer to be stored: until then a crash leaves the request to its repeat or the sweep. */
+  const keepAnswer = (id: string, { status, body, recallable = false }: Answer): Promise<void> | undefined => {
+    const answer = { id, status, answer: JSON.stringify(body) };
+    if (!recallable) return settle(id, () => rows.answer(answer));
+    underway.set(
+      id,
+      settle(id, () => rows.answerLightly(answer)).finally(() => underway.delete(id)),
+    );
+    return undefined;
+  };
   const release = (id: string) => settle(id, () => rows.release(id));
 
   const execute = async (request: StoredRequest): Promise<Answer> => {
@@ -119,7 +134,12 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
   const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
     const taken = await rows.take(key, bodyHash);
     if (taken) return stored(taken);
-    const row = await rows.find(key);
+    let row = await rows.find(key);
+    if (row?.status === null) {
+      // The caller may have its answer while it is being stored, by this process or by another one.
+      await (underway.get(row.id) ?? sleep(STORED_ELSEWHERE_MS));
+      row = await rows.find(key);
+    }
     if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     if (!row || row.status === null)
       throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
@@ -170,6 +190,9 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       const answers = await Promise.all(leased.map((row) => execute(stored(row))));
       metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
       return leased.length;
+    },
+    stored: async () => {
+      await Promise.all(underway.values());
     },
   };
 }

@@ -25,7 +25,7 @@ type Runs = Record<Name, Measured[]>;
 export const fastPathParts: Part[] = [
   part('fast-path', 'Fast path, warm commands: ours, ours with it off, the floor', async (bench, sides) => {
     const { sizes } = bench;
-    await openLines(bench, sides, sizes.warmUp / 2);
+    await openLines(bench, sides, 3 * sizes.warmUp);
     const alone = await inTurn(bench, sides, 0.35, commands(sizes.alone, 1));
     const crowd = await inTurn(bench, sides, 0.75, commands(sizes.crowd, CROWD));
     compare(bench, 'warm, alone: p50', alone, (run) => run.p50, { atMost: ALONE_AT_MOST }, 'ms');
