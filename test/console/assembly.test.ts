@@ -82,6 +82,7 @@ describe('가공품과 가공계획', () => {
     await plan.getByText('가공완료').waitFor();
     expect(await stockOf(stack, finished)).toEqual([3, 3]);
     await plan.getByRole('button').first().click();
+    await dialog.locator('.timeline b').nth(2).waitFor();
     expect(await dialog.locator('.timeline b').allTextContents()).toEqual(['가공완료', '가공시작', '계획등록']);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
