@@ -171,8 +171,8 @@ export function createRecorder<Row extends { revision: number; state: string }, 
 }
 
 /**
- * Data that PostgreSQL will never take (class 22, not null, check): the API lets none through, but a signal may come by hand.
+ * Data that PostgreSQL will never take (classes 22 and 54, not null, check): the API lets none through, but a signal may come by hand.
  * Trying again for ever would freeze the row.
  */
 const isUnwritable = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^(22...|23502|23514)$/.test(String(error.code));
+  error instanceof Error && 'code' in error && /^(22...|54...|23502|23514)$/.test(String(error.code));

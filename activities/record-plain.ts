@@ -38,7 +38,7 @@ update delivery_lines l set state = m.state, revision = m.revision, canceled = m
     started_at = coalesce(l.started_at, now()), updated_at = now()
   from mine m join noted n on n.delivery_no = m."deliveryNo" and n.line_no = m."lineNo" and n.request_id = m."requestId"
  where l.delivery_no = m."deliveryNo" and l.line_no = m."lineNo"
-returning l.delivery_no, l.line_no, m."requestId", m.trace_id`;
+returning l.delivery_no, l.line_no, m.trace_id`;
 // Of one value PostgreSQL knows without planning anew each time that it is about one row.
 const RECORD_ONE = recordFrom('(values ($1::jsonb))');
 const RECORD_MANY = recordFrom('jsonb_array_elements($1::jsonb)');
@@ -46,7 +46,6 @@ const RECORD_MANY = recordFrom('jsonb_array_elements($1::jsonb)');
 interface Recorded {
   delivery_no: string;
   line_no: number;
-  requestId: string;
   trace_id: string | null;
 }
 
@@ -54,18 +53,27 @@ type LineEntry = Entry<DeliveryLine>;
 
 /** Writes what is plain, in a crowd for many at once; null = nothing was written, it needs a transaction. */
 export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<WrittenPlain | null> {
-  const write = together(async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
-    const asked = entries.map(askedOf);
-    const rows = await (asked.length === 1
-      ? query<Recorded>(RECORD_ONE, [JSON.stringify(asked[0])], 'record-plain')
-      : query<Recorded>(RECORD_MANY, [JSON.stringify(asked)], 'record-plain-many'));
-    return entries.map(({ row: { deliveryNo, lineNo }, requestId }) => {
-      const done = rows.find((row) => row.delivery_no === deliveryNo && row.line_no === lineNo && row.requestId === requestId);
-      return done ? { traceId: done.trace_id } : null;
-    });
-  }, WRITTEN_TOGETHER);
+  const write = together(
+    async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
+      // A line's second entry, a retry beside its first, looks at what the first has written: in a transaction.
+      const firsts = new Map(entries.map((entry) => [keyOf(entry), entry] as const).reverse());
+      const asked = [...firsts.values()].map(askedOf);
+      const rows = await (asked.length === 1
+        ? query<Recorded>(RECORD_ONE, [JSON.stringify(asked[0])], 'record-plain')
+        : query<Recorded>(RECORD_MANY, [JSON.stringify(asked)], 'record-plain-many'));
+      const done = new Map(rows.map((row) => [`${row.delivery_no}/${row.line_no}`, row]));
+      return entries.map((entry) => {
+        const row = firsts.get(keyOf(entry)) === entry ? done.get(keyOf(entry)) : undefined;
+        return row ? { traceId: row.trace_id } : null;
+      });
+    },
+    WRITTEN_TOGETHER,
+    2,
+  );
   return async (entry) => (isPlain(entry) ? write(entry) : null);
 }
+
+const keyOf = ({ row: { deliveryNo, lineNo } }: LineEntry) => `${deliveryNo}/${lineNo}`;
 
 const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEntry) => ({
   at,

@@ -193,7 +193,10 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     requests.register(operation, async (request: StoredRequest) => {
       const targets = atHand.get(Object(request.body)) ?? findTargets(readLines, body.parse(request.body));
       const results = await commandLines(deps, request, name, actor, await targets);
-      return answerOf(results, request.respondAsync);
+      const answer = answerOf(results, request.respondAsync);
+      // What a delivery without lineNo stood for may be another set of lines by the time of a repeat.
+      const { lines } = request.body as CommandBody;
+      return { ...answer, recallable: answer.recallable === true && lines.every(({ lineNo }) => lineNo !== undefined) };
     });
     app.openapi(
       createRoute({

@@ -147,7 +147,7 @@ async function wroteOrder({ db }: ApiDeps, orderNo: string, requestId: string): 
 async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
   const deliveries = await db.query<DeliveryRecord & { line_nos: number[] }>(
     `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
-       from deliveries d where d.order_no = $1 and d.kind = 'order' order by d.delivery_no`,
+       from deliveries d where d.order_no = $1 and d.kind = 'order' order by length(d.delivery_no), d.delivery_no`,
     [orderNo],
     'order-accepted',
   );

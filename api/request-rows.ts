@@ -76,7 +76,7 @@ const answerFrom = (answers: string) =>
   `update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
      from ${answers} as a (id, status, answer),
           set_config('synchronous_commit', coalesce($4, current_setting('synchronous_commit')), true)
-    where r.id = a.id`;
+    where r.id = a.id and r.answered_at is null`;
 const ANSWER_ONE = answerFrom('(values ($1::text, $2::integer, $3::text))');
 const ANSWER_MANY = answerFrom('unnest($1::text[], $2::integer[], $3::text[])');
 

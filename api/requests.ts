@@ -50,7 +50,7 @@ const RETRY_AFTER_SECONDS = '5';
 /** An executing request is nobody else's for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
 /** What another process may need to store an answer that it has given. */
-const STORED_ELSEWHERE_MS = 50;
+const STORED_ELSEWHERE_MS = [50, 100, 200];
 /** After so many executions that threw, the request is answered with its error: a person has to look. */
 const MOST_ATTEMPTS = 50;
 
@@ -95,10 +95,10 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
   const keepAnswer = (id: string, { status, body, recallable = false }: Answer): Promise<void> | undefined => {
     const answer = { id, status, answer: JSON.stringify(body) };
     if (!recallable) return settle(id, () => rows.answer(answer));
-    underway.set(
-      id,
-      settle(id, () => rows.answerLightly(answer)).finally(() => underway.delete(id)),
-    );
+    const storing = settle(id, () => rows.answerLightly(answer)).finally(() => {
+      if (underway.get(id) === storing) underway.delete(id);
+    });
+    underway.set(id, storing);
     return undefined;
   };
   const release = (id: string) => settle(id, () => rows.release(id));
@@ -135,9 +135,10 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     const taken = await rows.take(key, bodyHash);
     if (taken) return stored(taken);
     let row = await rows.find(key);
-    if (row?.status === null) {
-      // The caller may have its answer while it is being stored, by this process or by another one.
-      await (underway.get(row.id) ?? sleep(STORED_ELSEWHERE_MS));
+    // The caller may have its answer while it is being stored, by this process or by another one.
+    for (const ms of STORED_ELSEWHERE_MS) {
+      if (row?.status !== null) break;
+      await (underway.get(row.id) ?? sleep(ms));
       row = await rows.find(key);
     }
     if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');

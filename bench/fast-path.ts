@@ -13,6 +13,8 @@ const LIFECYCLES_AT_LEAST = 1.3;
 const COLD_AT_LEAST = 1.1;
 const CROWD = 50;
 const LIFECYCLES_AT_ONCE = 16;
+/** As operators work: many lines are marked and commanded together. */
+const LINES_OF_A_REQUEST = 10;
 const OFF = { WORKFLOW_FAST_PATH: 'off' };
 
 type Name = 'ours' | 'off' | 'floor';
@@ -44,12 +46,20 @@ export const fastPathParts: Part[] = [
   ),
   part('fast-path-lifecycles', 'Fast path, lifecycles: ordered to delivered by an event', async (bench, sides) => {
     const { sizes, servers } = bench;
-    for (const name of names) await sides[name].run({ kind: 'lifecycles', count: sizes.lifecycles / 4, concurrency: CROWD });
-    const whole = await inTurn(bench, sides, 1, async (name) => {
-      const task: LoadTask = { kind: 'lifecycles', count: sizes.lifecycles, concurrency: LIFECYCLES_AT_ONCE };
-      return delivered(servers.db[name === 'floor' ? 'floor' : 'product'], sides[name], task);
-    });
-    compare(bench, `lifecycles, ${LIFECYCLES_AT_ONCE} at once`, whole, rateOf, { atLeast: LIFECYCLES_AT_LEAST }, '/s');
+    const lifecycles = (perOrder: number) =>
+      inTurn(bench, sides, 1, async (name) => {
+        const concurrency = Math.max(2, LIFECYCLES_AT_ONCE / perOrder);
+        const task: LoadTask = { kind: 'lifecycles', count: sizes.lifecycles, perOrder, concurrency };
+        return delivered(servers.db[name === 'floor' ? 'floor' : 'product'], sides[name], task);
+      });
+    const warmUp: LoadTask = { kind: 'lifecycles', count: sizes.lifecycles, perOrder: 1, concurrency: CROWD };
+    for (const name of names) await sides[name].run(warmUp);
+    await settleAll(servers, Object.values(sides));
+    for (const [perOrder, title] of [
+      [1, 'a request for each line'],
+      [LINES_OF_A_REQUEST, `${LINES_OF_A_REQUEST} lines a request`],
+    ] as const)
+      compare(bench, `lifecycles, ${title}`, await lifecycles(perOrder), rateOf, { atLeast: LIFECYCLES_AT_LEAST }, '/s');
   }),
   {
     key: 'fast-path-memory',

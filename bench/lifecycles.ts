@@ -45,7 +45,7 @@ const lifecycles = ({ servers }: Bench, stack: Stack, side: SideName, count: num
   delivered(
     servers.db[DATABASE[side]],
     { run: (task) => stack.run(side, task) },
-    { kind: 'lifecycles', count, concurrency: CONCURRENCY },
+    { kind: 'lifecycles', count, perOrder: 1, concurrency: CONCURRENCY },
   );
 
 /** Runs lifecycles; the time counts until the last row is delivered, since events are answered before they act. */

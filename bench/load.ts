@@ -12,7 +12,8 @@ export type LoadTask =
   | { kind: 'commands'; count: number; concurrency: number }
   /** Replaces what is under load by confirmed pickups, each of a line of its own. */
   | { kind: 'pickups'; pickups: number; concurrency: number }
-  | { kind: 'lifecycles'; count: number; concurrency: number };
+  /** `count` lines in all, orders of `perOrder` of them, each order's lines commanded together. */
+  | { kind: 'lifecycles'; count: number; perOrder: number; concurrency: number };
 
 export interface LoadResult {
   count: number;
@@ -65,11 +66,10 @@ function tasksOf(side: Side) {
         });
       case 'lifecycles':
         queue = [];
-        return closedLoop(task.count, task.concurrency, async () => {
-          const [line] = await side.start(1);
-          if (!line) throw new Error('no line was started');
-          await side.lifecycle(line);
-          queue.push(line);
+        return closedLoop(Math.ceil(task.count / task.perOrder), task.concurrency, async () => {
+          const lines = await side.start(task.perOrder);
+          await side.lifecycle(lines);
+          queue.push(...lines);
         });
       default:
         return task satisfies never;
@@ -83,13 +83,14 @@ const run = tasksOf(side);
 const tell = (reply: LoadReply) => process.send?.(reply);
 process.on('disconnect', () => process.exit(0));
 process.on('message', async (message) => {
+  const task = message as LoadTask;
   const cpu = process.cpuUsage();
   const from = performance.now();
   try {
-    const took = await run(message as LoadTask);
+    const took = await run(task);
     const elapsedMs = performance.now() - from;
     const { user, system } = process.cpuUsage(cpu);
-    const { length: count } = took;
+    const count = task.kind === 'lifecycles' ? task.count : took.length;
     const cpuMs = (user + system) / 1000;
     tell({ result: { count, elapsedMs, p50: quantile(took, 0.5), p95: quantile(took, 0.95), cpuMs } });
   } catch (error) {

@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   try {
     const cold = { slots: LINES / 4, cache: LINES / 2 };
     const stack = await startStack(servers, kind === 'cold' ? cold : { slots: 500, cache: 5_000 });
-    const task = (many: number): LoadTask => ({ kind: kind === 'lifecycles' ? kind : 'commands', count: many, concurrency });
+    const task = (count: number): LoadTask =>
+      kind === 'lifecycles' ? { kind, count, perOrder: 1, concurrency } : { kind: 'commands', count, concurrency };
     if (kind !== 'lifecycles') await stack.run(side, { kind: 'open', lines: LINES, perOrder: 16, concurrency: 2 });
     await stack.run(side, task(kind === 'lifecycles' ? Math.ceil(count / 4) : LINES * 4));
     await stack.settle();

@@ -22,8 +22,8 @@ export interface Side {
   startPickup(): Promise<LoadLine>;
   /** Sends the `visits`-th command of a cycle that ends where it began. */
   cycle(line: LoadLine): Promise<void>;
-  /** From ordered to shipped by three commands, then the tracker's event that it was delivered. */
-  lifecycle(line: LoadLine): Promise<void>;
+  /** From ordered to shipped by three commands, all lines in one request, then for each the tracker's event that it was delivered. */
+  lifecycle(lines: LoadLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,12 +51,13 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
   let orders = 0;
   let waybills = (process.pid % 1_000) * 100_000_000 + (Date.now() % 10_000_000);
 
-  const command = async (name: string, { deliveryNo, lineNo }: LoadLine, fields: object = {}) => {
-    const lines = [{ deliveryNo, lineNo, ...fields }];
+  const commandAll = async (name: string, of: LoadLine[], fields: (line: LoadLine) => object = () => ({})) => {
+    const lines = of.map((line) => ({ deliveryNo: line.deliveryNo, lineNo: line.lineNo, ...fields(line) }));
     const body = name === 'undo' ? { lines, reason: '측정을 위해 되돌림' } : { lines };
     const { status, text } = await http.post(`/api/bo/v1/delivery-lines/${name}`, body);
-    if (status !== 200 || !text.startsWith('{"succeeded":1,')) throw new Error(`${name} ${deliveryNo}: ${status} ${text}`);
+    if (status !== 200 || !text.startsWith(`{"succeeded":${of.length},`)) throw new Error(`${name}: ${status} ${text}`);
   };
+  const command = (name: string, line: LoadLine, fields: object = {}) => commandAll(name, [line], () => fields);
   const pickupCommand = async (name: string, pickupNo: string) => {
     const body = { pickups: [{ pickupNo }], ...(name === 'hold' ? { reason: '측정을 위해 보류' } : {}) };
     const { status, text } = await http.post(`/api/bo/v1/pickups/${name}`, body);
@@ -91,14 +92,18 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
     },
     cycle: ({ pickupNo, ...line }) =>
       pickupNo === undefined ? command(at(CYCLE, line.visits), line) : pickupCommand(at(PICKUP_CYCLE, line.visits), pickupNo),
-    lifecycle: async (line) => {
-      const waybillNo = String(++waybills).padStart(12, '1');
-      await command('instruct', line);
-      await command('release', line);
-      await command('ship', line, { carrierCode: CARRIER, waybillNo });
-      // The tracker's callback route is a later part: until then its signal is sent as that route will send it.
-      const scan: TrackMessage = { requestId: `bench-${waybillNo}`, carrierCode: CARRIER, waybillNo, level: 6 };
-      await temporal.workflow.getHandle(deliveryWorkflowId(line.deliveryNo, line.lineNo)).signal(TRACK_SIGNAL, scan);
+    lifecycle: async (lines) => {
+      const waybillOf = new Map(lines.map((line) => [line, String(++waybills).padStart(12, '1')]));
+      await commandAll('instruct', lines);
+      await commandAll('release', lines);
+      await commandAll('ship', lines, (line) => ({ carrierCode: CARRIER, waybillNo: waybillOf.get(line) }));
+      // As the relay sends what a callback says.
+      await Promise.all(
+        [...waybillOf].map(([{ deliveryNo, lineNo }, waybillNo]) => {
+          const scan: TrackMessage = { requestId: `bench-${waybillNo}`, carrierCode: CARRIER, waybillNo, level: 6 };
+          return temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).signal(TRACK_SIGNAL, scan);
+        }),
+      );
     },
     close: async () => {
       http.close();
@@ -124,9 +129,10 @@ async function floor({ temporalAddress, taskQueue, databaseUrl }: SideConfig & {
       throw new Error('the floor has no pickups');
     },
     cycle: ({ deliveryNo, visits }) => client.move(deliveryNo, at(CYCLE_STATES, visits)),
-    lifecycle: async ({ deliveryNo }) => {
-      for (const state of ['instructed', 'released', 'shipped']) await client.move(deliveryNo, state);
-      await client.tell(deliveryNo, 'delivered');
+    lifecycle: async (lines) => {
+      for (const state of ['instructed', 'released', 'shipped'])
+        await Promise.all(lines.map(({ deliveryNo }) => client.move(deliveryNo, state)));
+      await Promise.all(lines.map(({ deliveryNo }) => client.tell(deliveryNo, 'delivered')));
     },
     close: client.close,
   };

@@ -1,16 +1,20 @@
 /**
  * Work on single items, done for many at once where many wait: what comes while a batch is under way goes together in the next.
  * Alone there is no delay; in a crowd one statement and one commit serve up to `most`. Each item gets its own answer, in order;
- * an item that PostgreSQL refuses does not take the others with it.
+ * an item that PostgreSQL refuses does not take the others with it. With two `lanes` one that hangs does not hold up all.
  */
-export function together<In, Out>(work: (items: In[]) => Promise<Out[]>, most: number): (item: In) => Promise<Out> {
+export function together<In, Out>(
+  work: (items: In[]) => Promise<Out[]>,
+  most: number,
+  lanes: 1 | 2 = 1,
+): (item: In) => Promise<Out> {
   interface Waiting {
     item: In;
     resolve: (out: Out) => void;
     reject: (error: unknown) => void;
   }
   let waiting: Waiting[] = [];
-  let busy = false;
+  let busy = 0;
 
   const run = async (batch: Waiting[]): Promise<void> => {
     try {
@@ -26,22 +30,22 @@ export function together<In, Out>(work: (items: In[]) => Promise<Out[]>, most: n
   };
 
   const drain = async (): Promise<void> => {
-    busy = true;
+    busy++;
     while (waiting.length > 0) {
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);
       await run(batch);
     }
-    busy = false;
+    busy--;
   };
 
   return (item) =>
     new Promise<Out>((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!busy) void drain();
+      if (busy < lanes) void drain();
     });
 }
 
-/** Classes 22 and 23, data and constraints: the server has said no and written nothing. Of a lost connection nobody knows. */
+/** Classes 22, 23 and 54, data, constraints and limits: the server has said no and written nothing. Of a lost connection nobody knows. */
 const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23][0-9A-Z]{3}$/.test(error.code);
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)[0-9A-Z]{3}$/.test(error.code);

@@ -40,7 +40,7 @@ export function deliveryFees(
     if (!placeTerms || policyNo === null) return nothing;
     const carries = together[0] === group;
     return {
-      fee: { policyNo, feeType, payment, ...(carries ? { baseFee, surcharge, fee } : { baseFee: 0, surcharge: 0, fee: 0 }) },
+      fee: { policyNo, feeType, ...(carries ? { baseFee, surcharge, fee } : { baseFee: 0, surcharge: 0, fee: 0 }), payment },
       terms: { ...placeTerms, area, policyNo },
     };
   });

@@ -41,6 +41,22 @@ describe('what comes while a batch is under way goes together in the next', () =
     expect(batches).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
   });
 
+  test('with two lanes one batch that hangs does not hold up all', async () => {
+    const done: number[] = [];
+    const one = together(
+      async (items: number[]) => {
+        if (items.includes(1)) await new Promise(() => {});
+        done.push(...items);
+        return items;
+      },
+      10,
+      2,
+    );
+    void one(1);
+    expect(await Promise.all([2, 3, 4].map((item) => one(item)))).toEqual([2, 3, 4]);
+    expect(done).toEqual([2, 3, 4]);
+  });
+
   test('of a lost connection nobody knows what was written: nothing is tried again', async () => {
     const { batches, letGo, work } = gated((items) => (items.length > 1 ? refused('ECONNRESET') : undefined));
     const one = together(work, 10);

@@ -14,9 +14,12 @@ setInterval(async () => {
   const { number, who } = callIn(memory);
   silent = number !== null && number === before ? silent + 1 : 0;
   before = number;
-  if (silent !== STUCK_AFTER_CHECKS) return;
-  const { createLastLog } = await import('../log.ts');
-  createLastLog('worker', process.env).fatal(who(), 'workflow code does not answer: the worker leaves, others go on');
-  // The main thread cannot be asked to leave, and a thread's own exit ends nothing but the thread.
-  process.kill(process.pid, 'SIGKILL');
+  if (silent < STUCK_AFTER_CHECKS) return;
+  try {
+    const { createLastLog } = await import('../log.ts');
+    createLastLog('worker', process.env).fatal(who(), 'workflow code does not answer: the worker leaves, others go on');
+  } finally {
+    // The main thread cannot be asked to leave, and a thread's own exit ends nothing but the thread. Also with a full disk.
+    process.kill(process.pid, 'SIGKILL');
+  }
 }, CHECK_MS);

@@ -25,6 +25,21 @@ const send = (name: string, line: PlacedLine, key: string, fields: object = {}, 
   command(stack, name, asked(line, fields), more, { 'idempotency-key': key });
 const commandsOf = async (line: PlacedLine) => (await storedHistory(stack, line)).map(({ command: name }) => name);
 
+/** Holds a row as another transaction would, until it is let go of. */
+async function hold(select: string, value: string): Promise<() => Promise<void>> {
+  const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ended = stack.db.transaction(async (query) => {
+    await query(select, [value]);
+    held.resolve();
+    await letGo.promise;
+  });
+  await held.promise;
+  return async () => {
+    letGo.resolve();
+    await ended;
+  };
+}
+
 describe('the first final answer is kept and returned as it was, acting once', () => {
   test('the same key and body again: the same answer, one history row', async () => {
     const line = await placeIn(stack, 'ordered');
@@ -104,6 +119,32 @@ describe('the first final answer is kept and returned as it was, acting once', (
     const anew = await stack.post('/api/order/v1/orders', order, { headers });
     expect([anew.status, anew.body]).toEqual([201, placed.body]);
     expect(await commandsOf(line)).toEqual(['order', 'instruct', 'release']);
+  });
+
+  test('its caller has the answer before the store has it; a repeat waits for the store and gets the same', async () => {
+    const line = await placeIn(stack, 'ordered');
+    const key = unique('key');
+    const stored = () => stack.db.query<{ status: number | null }>('select status from requests where key = $1', [key]);
+    const letGoOfLine = await hold('select 1 from delivery_lines where delivery_no = $1 for update', line.deliveryNo);
+    const answer = send('instruct', line, key);
+    await eventually(async () => (await stored()).length > 0);
+    const letGoOfRequest = await hold('select 1 from requests where key = $1 for update', key);
+    await letGoOfLine();
+    const first = await answer;
+    expect(first).toMatchObject({ status: 200, body: { succeeded: 1 } });
+    expect(await stored()).toEqual([{ status: null }]);
+    const repeat = send('instruct', line, key);
+    await letGoOfRequest();
+    expect(await repeat).toMatchObject({ status: 200, body: first.body });
+    expect(await commandsOf(line)).toEqual(['order', 'instruct']);
+  });
+
+  test('what a delivery without lineNo stood for is stored before it is answered', async () => {
+    const { deliveryNo } = await placeIn(stack, 'ordered');
+    const key = unique('key');
+    const { body } = await command(stack, 'instruct', [{ deliveryNo }], {}, { 'idempotency-key': key });
+    const rows = await stack.db.query('select status, answer from requests where key = $1', [key]);
+    expect(rows).toEqual([{ status: 200, answer: body }]);
   });
 
   test('sent five times at once it acts once: every answer is the first one or BUSY', async () => {

@@ -3,7 +3,7 @@ import { type Activities, createActivities } from '../../activities/index.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
 import { type DeliveryCommand, decideDelivery } from '../../domain/delivery.ts';
 import { type PlacedLine, placeIn, storedRow, unique } from '../support/orders.ts';
-import { type Stack, startStack, trackingFor } from '../support/stack.ts';
+import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];
@@ -60,6 +60,25 @@ describe('a command that moves neither waybill nor stock is written by one state
     expect(await held(plain)).toEqual(one.next);
     expect(await held(other)).toEqual(first.next);
     expect(await held(leaving)).toEqual(back.next);
+  });
+
+  test('the same line twice at one moment: the second looks at what the first has written', async () => {
+    const [one, two, line] = await Promise.all([1, 2, 3].map(() => placeIn(stack, 'ordered')));
+    if (!one || !two || !line) throw new Error('no line');
+    const requestId = unique('R');
+    // While the first two are under way, the others wait for the statement that takes both.
+    const [first, second, decided] = [
+      await act(one, 'instruct'),
+      await act(two, 'instruct'),
+      await act(line, 'instruct', requestId),
+    ];
+    const later = await eventually(async () => {
+      const again = await act(line, 'instruct', requestId);
+      return again.next.instructedAt !== decided.next.instructedAt && again;
+    });
+    const written = await Promise.all([first.write(), second.write(), decided.write(), later.write()]);
+    expect(written).toEqual([{}, {}, {}, { line: decided.next }]);
+    expect(await held(line)).toEqual(decided.next);
   });
 
   test('a line that somebody holds waits alone', async () => {
