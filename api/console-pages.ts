@@ -54,8 +54,10 @@ export function consolePages(app: App): { page: (c: Context<ApiEnv>) => Promise<
   });
   return {
     async page(c) {
-      const wantsPage = c.req.method === 'GET' && (c.req.header('accept')?.includes('text/html') ?? false);
-      if (API.test(c.req.path) || !wantsPage) return undefined;
+      const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+      // Its first page has one address, whatever asks; a program that takes a wrong address elsewhere is told so.
+      const wantsPage = c.req.path === '/' || (c.req.header('accept')?.includes('text/html') ?? false);
+      if (API.test(c.req.path) || !reads || !wantsPage) return undefined;
       const page = await readFile(join(dist, 'index.html'), 'utf8').catch(() => undefined);
       if (page === undefined) return undefined;
       return c.html(page.replace('__NONCE__', c.get('secureHeadersNonce') ?? ''), 200, { 'cache-control': 'no-cache' });

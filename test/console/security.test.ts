@@ -63,6 +63,10 @@ describe('strict CSP without inline scripts, frame-ancestors none', () => {
     expect(file.headers.get('content-encoding')).toBe('gzip');
     expect(file.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await stack.get('/assets/nothing.js', { token: null })).status).toBe(404);
+    const plain = { token: null, headers: { accept: '*/*' } };
+    expect((await stack.get('/', plain)).headers.get('content-type')).toMatch(/^text\/html/);
+    expect((await fetch(`${stack.url}/`, { method: 'HEAD' })).status).toBe(200);
+    expect((await stack.get('/deliverie', plain)).headers.get('content-type')).toBe('application/problem+json');
   });
 
   test('a script that gets into the page does not run', async () => {
