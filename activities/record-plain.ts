@@ -6,8 +6,6 @@ import type { Entry, WrittenPlain } from './projection.ts';
 /** Out of the house: its quantity is no longer in stock. */
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
 
-const WRITTEN_TOGETHER = 50;
-
 /**
  * Rows and history rows of commands in one statement. It writes only where nothing else hangs on it: the row is the one that the
  * workflow decided on, nobody holds it, waybill and stock stay as they are, and the request has not done this before.
@@ -67,8 +65,7 @@ export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<
         return row ? { traceId: row.trace_id } : null;
       });
     },
-    WRITTEN_TOGETHER,
-    2,
+    { lanes: 2 },
   );
   return async (entry) => (isPlain(entry) ? write(entry) : null);
 }

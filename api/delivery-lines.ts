@@ -87,7 +87,6 @@ const acceptedSchema = z
 type AskedLine = Pick<CommandBody['lines'][number], 'deliveryNo' | 'lineNo'>;
 type ReadLines = (lines: AskedLine[]) => Promise<CommandedLine[]>;
 
-const READ_TOGETHER = 50;
 const read = 'l.delivery_no, l.line_no, l.state, l.revision, l.valid_quantity, l.started_at, l.finished_at';
 
 /** Reads the rows that lines name; in a crowd those of many requests at once. One line alone has a statement whose plan is kept. */
@@ -112,7 +111,7 @@ function linesReader({ db }: ApiDeps): ReadLines {
     return lines.map(({ deliveryNo, lineNo }) =>
       rows.filter((row) => row.delivery_no === deliveryNo && row.line_no === lineNo).slice(0, 1),
     );
-  }, READ_TOGETHER);
+  });
   return (lines) => {
     const [only] = lines;
     return lines.length === 1 && only?.lineNo !== undefined ? singles(only) : readMany(lines);

@@ -3,7 +3,6 @@ import type { z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../db/delivery-line.row.ts';
 import type { Query } from '../db/orm.ts';
 import { findShipping } from '../db/shipping.search.ts';
-import { together } from '../db/together.ts';
 import type { MethodCode } from '../domain/delivery.ts';
 import { numberOf } from '../domain/numbers.ts';
 import { type DeliveryFee, deliveryFees } from '../domain/order-fee.ts';
@@ -41,45 +40,37 @@ export interface TakenOrder {
   lines: DeliveryLineRow[];
 }
 
-const NUMBERS_TOGETHER = 50;
-
 /**
- * Takes orders in: order, deliveries with their fees, lines at revision 1 and their first history rows, in one statement, all of it
+ * Takes an order in: order, deliveries with their fees, lines at revision 1 and their first history rows, in one statement, all of it
  * or nothing. Null = the orderNo is there already, whatever its body.
  */
-export function orderIntake(query: Query) {
-  const drawNumbers = together(async (counts: number[]) => {
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const text = `select nextval('delivery_no_seq') as n from generate_series(1, $1)`;
-    const drawn = await query<{ n: number }>(text, [total], 'order-numbers');
-    return counts.map((count) => drawn.splice(0, count).map(({ n }) => n));
-  }, NUMBERS_TOGETHER);
-
-  return async (body: OrderBody, requestId: string, by: string): Promise<TakenOrder | null> => {
-    const now = new Date();
-    // One too many where a line names the default place and another names none: numbers may have gaps.
-    const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
-    const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(atMost)]);
-    const groups = groupLines(
-      body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
-    );
-    const fees = deliveryFees(groups, terms, body.receiver.zipCode);
-    const deliveries = groups.map(({ placeNo, methodCode, lines }, at) => ({
-      deliveryNo: numberOf('D', numbers[at] ?? 0, now),
-      placeNo,
-      methodCode,
-      lineNos: lines.map(({ lineNo }) => lineNo).sort((a, b) => a - b),
-      ...(fees[at] as DeliveryFee),
-    }));
-    const lines = groups.flatMap((group, at) => group.lines.map((line) => ({ ...line, deliveryNo: deliveries[at]?.deliveryNo })));
-    const written = await insertOrder(query, body, deliveries, lines, { requestId, by, now });
-    if (written.length === 0) return null;
-    return {
-      deliveries: deliveries.map(({ fee, terms: _, ...delivery }) => ({ ...delivery, shippingFee: fee })),
-      lines: written,
-    };
+export async function takeOrder(query: Query, body: OrderBody, requestId: string, by: string): Promise<TakenOrder | null> {
+  const now = new Date();
+  // One too many where a line names the default place and another names none: numbers may have gaps.
+  const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
+  const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(query, atMost)]);
+  const groups = groupLines(
+    body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
+  );
+  const fees = deliveryFees(groups, terms, body.receiver.zipCode);
+  const deliveries = groups.map(({ placeNo, methodCode, lines }, at) => ({
+    deliveryNo: numberOf('D', numbers[at]?.n ?? 0, now),
+    placeNo,
+    methodCode,
+    lineNos: lines.map(({ lineNo }) => lineNo).sort((a, b) => a - b),
+    ...(fees[at] as DeliveryFee),
+  }));
+  const lines = groups.flatMap((group, at) => group.lines.map((line) => ({ ...line, deliveryNo: deliveries[at]?.deliveryNo })));
+  const written = await insertOrder(query, body, deliveries, lines, { requestId, by, now });
+  if (written.length === 0) return null;
+  return {
+    deliveries: deliveries.map(({ fee, terms: _, ...delivery }) => ({ ...delivery, shippingFee: fee })),
+    lines: written,
   };
 }
+
+const drawNumbers = (query: Query, count: number) =>
+  query<{ n: number }>(`select nextval('delivery_no_seq') as n from generate_series(1, $1)`, [count], 'order-numbers');
 
 /** Answers the rows of delivery_lines, none when the order is there already. */
 function insertOrder(

@@ -6,7 +6,7 @@ import type { Auth } from './auth.ts';
 import { alreadyShipped } from './cancellations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from './detail.ts';
-import { linesToStart, orderHash, orderIntake } from './intake.ts';
+import { linesToStart, orderHash, takeOrder } from './intake.ts';
 import { orderAnswer, orderBody, receiverSchema } from './order-schemas.ts';
 import { pickupRow, pickupRowSchema } from './pickup-rows.ts';
 import { Problem } from './problem.ts';
@@ -38,12 +38,11 @@ const orderDetail = z
 /** The shop's order system: orders in, orders shown, receiver changed. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
-  const take = orderIntake(db.query);
   const write = { tags: ['주문'], ...auth('order.write') };
 
   requests.register('order', async (request) => {
     const body = orderBody.parse(request.body);
-    const taken = await take(body, request.id, request.sub);
+    const taken = await takeOrder(db.query, body, request.id, request.sub);
     if (taken) {
       await startAll(deps, request, taken.lines);
       return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };

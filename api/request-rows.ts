@@ -43,8 +43,6 @@ interface KeptAnswer {
   answer: string;
 }
 
-/** Requests that one statement stores or answers at most. */
-const WRITTEN_TOGETHER = 50;
 const SWEEP_BATCH = 16;
 
 /** Columns of a new request: their types, and where they come from. */
@@ -113,15 +111,15 @@ export function createRequestRows(db: Db, { lockMs, sweepAfterMs }: { lockMs: nu
             );
       const ids = new Set(inserted.map(({ id }) => id));
       return requests.map(({ id }) => ids.has(id));
-    }, WRITTEN_TOGETHER),
+    }),
 
-    answer: together((answers: KeptAnswer[]) => keep(answers, null), WRITTEN_TOGETHER),
+    answer: together((answers: KeptAnswer[]) => keep(answers, null)),
 
     /**
      * The same for what could be found out again: seen by everybody at once, yet its commit does not wait for the disk. A server that
      * crashes in that moment has forgotten the answer, and the sweep executes the request again.
      */
-    answerLightly: together((answers: KeptAnswer[]) => keep(answers, 'off'), WRITTEN_TOGETHER),
+    answerLightly: together((answers: KeptAnswer[]) => keep(answers, 'off')),
 
     /** Lets others execute it, the sweep later each time. */
     release: (id: string) =>

@@ -36,7 +36,7 @@ export interface Requests {
   run: (c: Context<ApiEnv>, name: string, given: Given) => Promise<Response>;
   sweep: () => Promise<number>;
   /** Resolves when every answer that was given is stored, or cannot be. */
-  stored: () => Promise<void>;
+  answersStored: () => Promise<void>;
 }
 
 interface Given {
@@ -135,13 +135,13 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     const taken = await rows.take(key, bodyHash);
     if (taken) return stored(taken);
     let row = await rows.find(key);
+    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     // The caller may have its answer while it is being stored, by this process or by another one.
     for (const ms of STORED_ELSEWHERE_MS) {
       if (row?.status !== null) break;
       await (underway.get(row.id) ?? sleep(ms));
       row = await rows.find(key);
     }
-    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     if (!row || row.status === null)
       throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     return { status: row.status, body: row.answer, final: true };
@@ -192,7 +192,7 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
       metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
       return leased.length;
     },
-    stored: async () => {
+    answersStored: async () => {
       await Promise.all(underway.values());
     },
   };

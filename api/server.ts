@@ -56,7 +56,7 @@ const stop = async (signal: string) => {
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
   await sweeps.stop();
-  await requests.stored();
+  await requests.answersStored();
   await close();
   await db.close();
   process.exit(0);

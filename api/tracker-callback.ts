@@ -141,32 +141,37 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
     return c.json({ code: false, message: `fail - ${why}` }, status);
   };
   /** Whether each was new. */
-  const store = together(async (callbacks: Callback[]): Promise<boolean[]> => {
-    const column = (read: (callback: Callback) => unknown) => callbacks.map(read);
-    const inserted = await db.query<{ fid: string; waybill_no: string; level: number; scanned_at: Date; place: string }>(
-      `insert into tracking_journal (fid, waybill_no, level, scanned_at, place, details, carrier_code, body)
+  const store = together(
+    async (callbacks: Callback[]): Promise<boolean[]> => {
+      const column = (read: (callback: Callback) => unknown) => callbacks.map(read);
+      const inserted = await db.query<{ fid: string; waybill_no: string; level: number; scanned_at: Date; place: string }>(
+        `insert into tracking_journal (fid, waybill_no, level, scanned_at, place, details, carrier_code, body)
        select * from unnest($1::text[], $2::text[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
        on conflict do nothing returning fid, waybill_no, level, scanned_at, place`,
-      [
-        column(({ scan }) => scan.fid),
-        column(({ scan }) => scan.waybillNo),
-        column(({ scan }) => scan.level),
-        column(({ scan }) => scan.scannedAt),
-        column(({ scan }) => scan.place),
-        column(({ scan }) => scan.details),
-        column(({ scan }) => scan.carrierCode),
-        column(({ fields }) => JSON.stringify(fields)),
-      ],
-      'callback-insert',
-    );
-    const keyOf = (fid: string, waybillNo: string, level: number, at: number, place: string) =>
-      JSON.stringify([fid, waybillNo, level, at, place]);
-    const fresh = new Set(inserted.map((row) => keyOf(row.fid, row.waybill_no, row.level, row.scanned_at.getTime(), row.place)));
-    // Of two alike in one batch the first is new.
-    return callbacks.map(({ scan: { fid, waybillNo, level, scannedAt, place } }) =>
-      fresh.delete(keyOf(fid, waybillNo, level, Date.parse(scannedAt), place)),
-    );
-  }, STORED_TOGETHER);
+        [
+          column(({ scan }) => scan.fid),
+          column(({ scan }) => scan.waybillNo),
+          column(({ scan }) => scan.level),
+          column(({ scan }) => scan.scannedAt),
+          column(({ scan }) => scan.place),
+          column(({ scan }) => scan.details),
+          column(({ scan }) => scan.carrierCode),
+          column(({ fields }) => JSON.stringify(fields)),
+        ],
+        'callback-insert',
+      );
+      const keyOf = (fid: string, waybillNo: string, level: number, at: number, place: string) =>
+        JSON.stringify([fid, waybillNo, level, at, place]);
+      const fresh = new Set(
+        inserted.map((row) => keyOf(row.fid, row.waybill_no, row.level, row.scanned_at.getTime(), row.place)),
+      );
+      // Of two alike in one batch the first is new.
+      return callbacks.map(({ scan: { fid, waybillNo, level, scannedAt, place } }) =>
+        fresh.delete(keyOf(fid, waybillNo, level, Date.parse(scannedAt), place)),
+      );
+    },
+    { most: STORED_TOGETHER },
+  );
 
   app.openAPIRegistry.registerPath({
     method: 'post',

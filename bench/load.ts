@@ -65,11 +65,8 @@ function tasksOf(side: Side) {
           queue.push({ ...line, visits: line.visits + 1 });
         });
       case 'lifecycles':
-        queue = [];
         return closedLoop(Math.ceil(task.count / task.perOrder), task.concurrency, async () => {
-          const lines = await side.start(task.perOrder);
-          await side.lifecycle(lines);
-          queue.push(...lines);
+          await side.lifecycle(await side.start(task.perOrder));
         });
       default:
         return task satisfies never;

@@ -5,8 +5,7 @@
  */
 export function together<In, Out>(
   work: (items: In[]) => Promise<Out[]>,
-  most: number,
-  lanes: 1 | 2 = 1,
+  { most = 50, lanes = 1 }: { most?: number; lanes?: 1 | 2 } = {},
 ): (item: In) => Promise<Out> {
   interface Waiting {
     item: In;

@@ -24,7 +24,7 @@ const refused = (code: string) => Object.assign(new Error(code), { code });
 describe('what comes while a batch is under way goes together in the next', () => {
   test('the first alone and at once, the others together, each with its own answer', async () => {
     const { batches, letGo, work } = gated();
-    const one = together(work, 3);
+    const one = together(work, { most: 3 });
     const answers = [1, 2, 3, 4, 5].map((item) => one(item));
     expect(batches).toEqual([[1]]);
     for (let batch = 0; batch < 3; batch++) await letGo();
@@ -34,7 +34,7 @@ describe('what comes while a batch is under way goes together in the next', () =
 
   test('an item that PostgreSQL refuses does not take the others with it', async () => {
     const { batches, letGo, work } = gated((items) => (items.includes(3) ? refused('22P05') : undefined));
-    const one = together(work, 10);
+    const one = together(work, { most: 10 });
     const answers = Promise.allSettled([1, 2, 3, 4].map((item) => one(item)));
     for (let batch = 0; batch < 5; batch++) await letGo();
     expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
@@ -49,8 +49,7 @@ describe('what comes while a batch is under way goes together in the next', () =
         done.push(...items);
         return items;
       },
-      10,
-      2,
+      { most: 10, lanes: 2 },
     );
     void one(1);
     expect(await Promise.all([2, 3, 4].map((item) => one(item)))).toEqual([2, 3, 4]);
@@ -59,7 +58,7 @@ describe('what comes while a batch is under way goes together in the next', () =
 
   test('of a lost connection nobody knows what was written: nothing is tried again', async () => {
     const { batches, letGo, work } = gated((items) => (items.length > 1 ? refused('ECONNRESET') : undefined));
-    const one = together(work, 10);
+    const one = together(work, { most: 10 });
     const answers = Promise.allSettled([1, 2, 3].map((item) => one(item)));
     for (let batch = 0; batch < 2; batch++) await letGo();
     expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);

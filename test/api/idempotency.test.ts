@@ -109,7 +109,7 @@ describe('the first final answer is kept and returned as it was, acting once', (
     const first = await send('instruct', line, key);
     const placed = await stack.post('/api/order/v1/orders', order, { headers });
     await send('release', line, unique('key'));
-    await stack.requests.stored();
+    await stack.requests.answersStored();
     await stack.db.query(
       `update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any($1)`,
       [[key, headers['idempotency-key']]],

@@ -120,7 +120,7 @@ describe('a line whose workflow does not answer within COMMAND_TIMEOUT_MS has th
     await startWorker();
     await outcome([asked(line)], key);
     // As if the process had died between acting and answering.
-    await stack.requests.stored();
+    await stack.requests.answersStored();
     await stack.db.query(
       'update requests set answered_at = null, status = null, answer = null, sweep_at = now() where key = $1',
       [key],

@@ -146,7 +146,7 @@ export async function startStack(
     stop: async () => {
       await stopWorker();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await requests.stored();
+      await requests.answersStored();
       await connection.close();
       await native.close();
       await db.close();

@@ -69,7 +69,7 @@ describe('with de-duplication across it', () => {
     await commandLine(stack, 'release', line);
     await continued(line);
     expect((await instruct()).body).toEqual(first.body);
-    await stack.requests.stored();
+    await stack.requests.answersStored();
     await stack.db.query('update requests set answered_at = null, status = null, answer = null where key = $1', [
       headers['idempotency-key'],
     ]);
