@@ -16,7 +16,7 @@ const pickupFrom = {
   address2: '101동 1203호',
   memo: '경비실에 맡김',
 };
-const hidden = ['남궁민수', '987-6543', '101동 1203호', '경비실', '김주문', '2345', 'gildong', '홍길동'];
+const hidden = ['남궁민수', '987-6543', '101동 1203호', '경비실', '김주문', '2345-6789', '23456789', 'gildong', '홍길동'];
 
 beforeAll(async () => {
   stack = await startStack();

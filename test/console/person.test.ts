@@ -36,7 +36,7 @@ test('search by person: receiver, orderer, phone; the values stand in no address
     const stored: string = await page.evaluate(
       'JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie, location.href])',
     );
-    for (const secret of [name, '제갈주문', '7777']) {
+    for (const secret of [name, '제갈주문', '7777-4321', '77774321']) {
       expect(stored).not.toContain(secret);
       for (const url of asked) expect(decodeURIComponent(url)).not.toContain(secret);
     }

@@ -31,7 +31,22 @@ const personal = [
   texts.reason,
   texts.stockout,
   texts.cancel,
-  ...['제갈', '독고', '9876', '4321-8765', 'jegal', '은밀', '조용로', '909호', '화분', '울면서', '잃어버림', '몰래'],
+  ...[
+    '제갈',
+    '독고',
+    '9876-1234',
+    '98761234',
+    '4321-8765',
+    '43218765',
+    'jegal',
+    '은밀',
+    '조용로',
+    '909호',
+    '화분',
+    '울면서',
+    '잃어버림',
+    '몰래',
+  ],
 ];
 const leaks = (text: string) => personal.filter((secret) => text.includes(secret));
 
