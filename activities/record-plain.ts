@@ -7,29 +7,47 @@ import type { Entry, WrittenPlain } from './projection.ts';
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
 
 /**
- * Rows and history rows of commands in one statement. It writes only where nothing else hangs on it: the row is the one that the
- * workflow decided on, nobody holds it, waybill and stock stay as they are, and the request has not done this before.
+ * Rows and history rows of commands in one statement, with the waybills of lines that leave. It writes only what nothing else hangs
+ * on: the row is the one that the workflow decided on, nobody holds it, the request has not done this before; a line that leaves
+ * brings a waybill that is free (one for all lines of its delivery that come together) and a product whose stock is not kept, any
+ * other keeps the waybill it has.
  */
 const recordFrom = (entries: string) => `with entry as (
   select e.*, n.* from ${entries} as s (entry),
-    jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
+    jsonb_to_record(s.entry)
+      as e (at timestamptz, by text, command text, "from" text, "requestId" text, leaves boolean, line jsonb),
     jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, state text, revision integer, canceled integer, returned integer,
       claims jsonb, "carrierCode" text, "waybillNo" text, "trackingLevel" integer, "instructedAt" timestamptz, "releasedAt" timestamptz,
       "shippedAt" timestamptz, "deliveredAt" timestamptz, "stockoutExpectedAt" timestamptz, "autoClear" boolean)),
 mine as (
-  select e.*, r.sub, r.reason, r.trace_id
+  select e.*, e.leaves and e."carrierCode" is not null and e."waybillNo" is not null as claims_waybill, r.sub, r.reason, r.trace_id
     from entry e join delivery_lines l on l.delivery_no = e."deliveryNo" and l.line_no = e."lineNo"
     left join requests r on r.id = e."requestId"
    where l.revision = e.revision - 1 and l.state = e."from" and l.finished_at is null
-     and l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo"
+     and case when e.leaves
+       then l.carrier_code is null and l.waybill_no is null
+         and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null)
+         and not exists (select from delivery_history h where h.request_id = e."requestId" and h.delivery_no = e."deliveryNo"
+                            and h.line_no = e."lineNo" and h.command = e.command and h.voided_at is null)
+         and not exists (select from delivery_history h where h.delivery_no = e."deliveryNo" and h.line_no = e."lineNo"
+                            and h.revision = e.revision and h.voided_at is null)
+       else l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo" end
      for update of l skip locked),
+claimed as (
+  insert into waybills (carrier_code, waybill_no, delivery_no)
+  select distinct on ("carrierCode", "waybillNo") "carrierCode", "waybillNo", "deliveryNo" from mine where claims_waybill
+   order by "carrierCode", "waybillNo"
+  on conflict (carrier_code, waybill_no) where closed_at is null do nothing
+  returning carrier_code, waybill_no, delivery_no),
 noted as (
   insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
-  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine
+  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine m
+   where not claims_waybill or exists (select from claimed c
+      where c.carrier_code = m."carrierCode" and c.waybill_no = m."waybillNo" and c.delivery_no = m."deliveryNo")
   on conflict do nothing returning delivery_no, line_no, request_id)
 update delivery_lines l set state = m.state, revision = m.revision, canceled = m.canceled, returned = m.returned, claims = m.claims,
-    tracking_level = m."trackingLevel", instructed_at = m."instructedAt", released_at = m."releasedAt", shipped_at = m."shippedAt",
-    delivered_at = m."deliveredAt",
+    carrier_code = m."carrierCode", waybill_no = m."waybillNo", tracking_level = m."trackingLevel",
+    instructed_at = m."instructedAt", released_at = m."releasedAt", shipped_at = m."shippedAt", delivered_at = m."deliveredAt",
     stockout_reason = case when m.state = 'awaitingShipment'
       then coalesce(case when m.command = 'report-stockout' then m.reason end, l.stockout_reason) end,
     stockout_expected_at = m."stockoutExpectedAt", auto_clear = m."autoClear",
@@ -72,17 +90,16 @@ export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<
 
 const keyOf = ({ row: { deliveryNo, lineNo } }: LineEntry) => `${deliveryNo}/${lineNo}`;
 
-const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEntry) => ({
-  at,
-  by: by ?? actor,
-  command,
-  from,
-  requestId,
-  line,
-});
+const askedOf = (entry: LineEntry) => {
+  const { row: line, at, by, actor, command, from, requestId } = entry;
+  return { at, by: by ?? actor, command, from, requestId, leaves: leaves(entry), line };
+};
 
-/** Nothing of waybills or stock can follow from it, as far as the workflow knows; the statement asks the row as well. */
+const leaves = ({ row, from }: LineEntry) => hasLeft(row.state) && !hasLeft(from);
+
+/** What comes back to us gives stock back, and what is on its way again wakes its waybill: both in a transaction. */
 function isPlain({ row, from, refused }: LineEntry): boolean {
-  const leaves = hasLeft(row.state) !== hasLeft(from) || (row.state === 'shipped' && from !== 'shipped');
-  return refused === undefined && row.finishedAt === null && !leaves;
+  const comesBack = hasLeft(from) && !hasLeft(row.state);
+  const onItsWayAgain = from === 'delivered' && row.state === 'shipped';
+  return refused === undefined && row.finishedAt === null && !comesBack && !onItsWayAgain;
 }

@@ -1,27 +1,48 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
-import { type DeliveryCommand, decideDelivery } from '../../domain/delivery.ts';
-import { type PlacedLine, placeIn, storedRow, unique } from '../support/orders.ts';
+import type { Db } from '../../db/orm.ts';
+import { type DeliveryCommand, type DeliveryInput, decideDelivery } from '../../domain/delivery.ts';
+import { ledgerOf, shippingProduct, stockOf } from '../support/assembly.ts';
+import { type PlacedLine, placeIn, placeOrder, storedRow, take, unique, uniqueWaybill } from '../support/orders.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];
+/** What `record` needed a transaction for. */
+let transactions = 0;
 beforeAll(async () => {
   stack = await startStack();
   const { db, log, temporal } = stack.deps;
+  const counting: Db = {
+    ...db,
+    transaction: (work) => {
+      transactions++;
+      return db.transaction(work);
+    },
+  };
   const onRepair = () => {};
-  record = createActivities({ db, client: temporal, log, onRepair, bulkConcurrency: 1, tracking: trackingFor() }).record;
+  record = createActivities({
+    db: counting,
+    client: temporal,
+    log,
+    onRepair,
+    bulkConcurrency: 1,
+    tracking: trackingFor(),
+  }).record;
+});
+beforeEach(() => {
+  transactions = 0;
 });
 afterAll(() => stack.stop());
 
 const held = async (line: PlacedLine) => toDeliveryLine((await storedRow(stack, line)) as unknown as DeliveryLineRow);
 
 /** Decides as the line's workflow does and records it; the workflow itself is never told. */
-async function act(line: PlacedLine, command: DeliveryCommand, requestId = unique('R')) {
+async function act(line: PlacedLine, command: DeliveryCommand, requestId = unique('R'), input: DeliveryInput = {}) {
   const now = await held(line);
   const at = new Date().toISOString();
-  const decision = decideDelivery(now, command, { hasReason: true, actor: 'admin' }, at);
+  const decision = decideDelivery(now, command, { hasReason: true, actor: 'admin', ...input }, at);
   if (!decision.ok) throw new Error(decision.code);
   const entry = { line: decision.next, from: now.state, command, requestId, actor: 'admin', at } as const;
   return { next: decision.next, write: () => record(entry) };
@@ -32,6 +53,7 @@ describe('a command that moves neither waybill nor stock is written by one state
     const lines = await Promise.all(Array.from({ length: 6 }, () => placeIn(stack, 'ordered')));
     const acts = await Promise.all(lines.map((line) => act(line, 'instruct')));
     expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(lines.map(() => ({})));
+    expect(transactions).toBe(0);
     for (const [at, line] of lines.entries()) {
       expect(await held(line)).toEqual(acts[at]?.next);
       const { deliveryNo } = line;
@@ -98,5 +120,85 @@ describe('a command that moves neither waybill nor stock is written by one state
     });
     expect(await write).toEqual({});
     expect(await held(locked)).toEqual(waiting.next);
+  });
+});
+
+describe('a line that leaves brings its waybill in the same statement', () => {
+  const parcel = (waybillNo: string) => ({ carrierCode: '04', waybillNo });
+  const ship = (line: PlacedLine, waybillNo: string, requestId?: string) => act(line, 'ship', requestId, parcel(waybillNo));
+  const openWaybills = (waybillNo: string) =>
+    stack.db.query<{ delivery_no: string }>('select delivery_no from waybills where waybill_no = $1 and closed_at is null', [
+      waybillNo,
+    ]);
+
+  async function releasedLines(n: number): Promise<PlacedLine[]> {
+    const lines = await placeOrder(
+      stack,
+      Array.from({ length: n }, () => ({})),
+    );
+    for (const line of lines) await take(stack, line, ['instruct', 'release']);
+    return lines;
+  }
+
+  test('many at one moment: each its own, one for all lines of a delivery', async () => {
+    const [alone, shared] = [await Promise.all([1, 2, 3].map(() => placeIn(stack, 'released'))), await releasedLines(3)];
+    const together = uniqueWaybill();
+    const leaving = [
+      ...alone.map((line) => ({ line, waybillNo: uniqueWaybill() })),
+      ...shared.map((line) => ({ line, waybillNo: together })),
+    ];
+    const acts = await Promise.all(leaving.map(({ line, waybillNo }) => ship(line, waybillNo)));
+    expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(leaving.map(() => ({})));
+    for (const [at, { line, waybillNo }] of leaving.entries()) {
+      expect(await held(line)).toEqual(acts[at]?.next);
+      expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: line.deliveryNo }]);
+    }
+    // Alone and free, it needs no transaction.
+    transactions = 0;
+    const line = await placeIn(stack, 'released');
+    const last = await ship(line, uniqueWaybill());
+    expect(await last.write()).toEqual({});
+    expect(transactions).toBe(0);
+  });
+
+  test('strangers with one waybill at one moment: one leaves, the others are refused and stay as they are', async () => {
+    const lines = await Promise.all([1, 2, 3, 4, 5].map(() => placeIn(stack, 'released')));
+    const waybillNo = uniqueWaybill();
+    const acts = await Promise.all(lines.map((line) => ship(line, waybillNo)));
+    const before = await Promise.all(lines.map(held));
+    const results = await Promise.all(acts.map(({ write }) => write()));
+    const winner = results.findIndex((result) => !('refused' in result));
+    expect(results.map((result) => ('refused' in result ? result.refused : 'left')).sort()).toEqual([
+      ...Array.from({ length: 4 }, () => 'WAYBILL_IN_USE'),
+      'left',
+    ]);
+    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: lines[winner]?.deliveryNo }]);
+    for (const [at, line] of lines.entries()) expect(await held(line)).toEqual(at === winner ? acts[at]?.next : before[at]);
+  });
+
+  test('told again after an undo: its outcome of then, and no waybill is taken', async () => {
+    const line = await placeIn(stack, 'released');
+    const [waybillNo, requestId] = [uniqueWaybill(), unique('R')];
+    const first = await ship(line, waybillNo, requestId);
+    expect(await first.write()).toEqual({});
+    expect(await (await act(line, 'undo')).write()).toEqual({});
+    expect(await openWaybills(waybillNo)).toEqual([]);
+    const undone = await held(line);
+    const { state, revision } = first.next;
+    expect(await (await ship(line, waybillNo, requestId)).write()).toMatchObject({ repeated: { state, revision } });
+    expect(await openWaybills(waybillNo)).toEqual([]);
+    expect(await held(line)).toEqual(undone);
+  });
+
+  test('a product whose stock is kept gives its quantity, once for each line', async () => {
+    const product = await shippingProduct(stack, 7);
+    const lines = await Promise.all([1, 2].map(() => placeIn(stack, 'released', { productId: product, quantity: 3 })));
+    const acts = await Promise.all(lines.map((line) => ship(line, uniqueWaybill())));
+    expect(await Promise.all(acts.map(({ write }) => write()))).toEqual([{}, {}]);
+    expect(await stockOf(stack, product)).toEqual([1, 1]);
+    expect((await ledgerOf(stack, product)).filter(([kind]) => kind === 'ship')).toEqual([
+      ['ship', -3, 0],
+      ['ship', -3, 0],
+    ]);
   });
 });
