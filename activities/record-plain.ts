@@ -10,7 +10,8 @@ export const hasLeft = (state: string): boolean => state === 'shipped' || state 
  * Rows and history rows of commands in one statement, with the waybills of lines that leave. It writes only what nothing else hangs
  * on: the row is the one that the workflow decided on, nobody holds it, the request has not done this before; a line that leaves
  * brings a waybill that is free (one for all lines of its delivery that come together) and a product whose stock is not kept, any
- * other keeps the waybill it has.
+ * other keeps the waybill it has. The row is looked up line by line (lateral): joined, PostgreSQL keeps a plan made while the table
+ * was empty, and reads all of it for each line until it is next analyzed.
  */
 const recordFrom = (entries: string) => `with entry as (
   select e.*, n.* from ${entries} as s (entry),
@@ -21,18 +22,18 @@ const recordFrom = (entries: string) => `with entry as (
       "shippedAt" timestamptz, "deliveredAt" timestamptz, "stockoutExpectedAt" timestamptz, "autoClear" boolean)),
 mine as (
   select e.*, e.leaves and e."carrierCode" is not null and e."waybillNo" is not null as claims_waybill, r.sub, r.reason, r.trace_id
-    from entry e join delivery_lines l on l.delivery_no = e."deliveryNo" and l.line_no = e."lineNo"
-    left join requests r on r.id = e."requestId"
-   where l.revision = e.revision - 1 and l.state = e."from" and l.finished_at is null
-     and case when e.leaves
-       then l.carrier_code is null and l.waybill_no is null
-         and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null)
-         and not exists (select from delivery_history h where h.request_id = e."requestId" and h.delivery_no = e."deliveryNo"
-                            and h.line_no = e."lineNo" and h.command = e.command and h.voided_at is null)
-         and not exists (select from delivery_history h where h.delivery_no = e."deliveryNo" and h.line_no = e."lineNo"
-                            and h.revision = e.revision and h.voided_at is null)
-       else l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo" end
-     for update of l skip locked),
+    from entry e cross join lateral (
+      select from delivery_lines l
+       where l.delivery_no = e."deliveryNo" and l.line_no = e."lineNo"
+         and l.revision = e.revision - 1 and l.state = e."from" and l.finished_at is null
+         and case when e.leaves
+           then l.carrier_code is null and l.waybill_no is null
+             and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null)
+             and not exists (select from delivery_history h where h.request_id = e."requestId" and h.delivery_no = e."deliveryNo"
+                                and h.line_no = e."lineNo" and h.command = e.command and h.voided_at is null)
+           else l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo" end
+         for update skip locked) held
+    left join requests r on r.id = e."requestId"),
 claimed as (
   insert into waybills (carrier_code, waybill_no, delivery_no)
   select distinct on ("carrierCode", "waybillNo") "carrierCode", "waybillNo", "deliveryNo" from mine where claims_waybill
