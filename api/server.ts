@@ -22,6 +22,7 @@ const db = openDb({
   poolSize: config.API_POOL_SIZE,
   transactionTimeout: 10_000,
   queryTimeout: 10_000,
+  byIndex: true,
 });
 const { client, close } = createTemporalClient(temporal);
 const leaving = new AbortController();

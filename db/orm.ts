@@ -86,6 +86,11 @@ export interface DbOptions {
   transactionTimeout?: number;
   /** Client-side bound of one statement in ms. */
   queryTimeout?: number;
+  /**
+   * For programs that know each row they want. A prepared statement keeps its plan: one made while a table was small reads all of
+   * it, and goes on so until the table is next analyzed, however it has grown meanwhile.
+   */
+  byIndex?: boolean;
 }
 
 // bigint columns hold numbers of ours and counts, all far below 2^53.
@@ -100,7 +105,11 @@ const queryOn =
   };
 
 /** Opens PostgreSQL lazily: the first query connects, so a process starts while the server is still away. */
-export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0 }: DbOptions): Db {
+export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false }: DbOptions): Db {
+  const settings = [
+    ...(transactionTimeout > 0 ? [`transaction_timeout=${transactionTimeout}`] : []),
+    ...(byIndex ? ['enable_seqscan=off'] : []),
+  ];
   const orm = new MikroORM({
     entities: [...entities],
     clientUrl: url,
@@ -111,7 +120,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       connectionTimeoutMillis: 2_500,
       keepAlive: true,
       ...(queryTimeout > 0 ? { query_timeout: queryTimeout } : {}),
-      ...(transactionTimeout > 0 ? { options: `-c transaction_timeout=${transactionTimeout}` } : {}),
+      ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },
     migrations: {
       migrationsList: [

@@ -91,6 +91,7 @@ const db = openDb({
   poolSize: config.WORKER_POOL_SIZE,
   transactionTimeout: 3_000,
   queryTimeout: 3_500,
+  byIndex: true,
 });
 // A pickup's own questions to delivery lines; connects when first used.
 const commander = createTemporalClient(temporal);

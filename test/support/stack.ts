@@ -75,7 +75,7 @@ export async function startStack(
 ): Promise<Stack> {
   const servers = testServers();
   const { name, url: databaseUrl, drop } = await createDatabase();
-  const db = openDb({ url: databaseUrl });
+  const db = openDb({ url: databaseUrl, byIndex: true });
   if (!installed) Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
   installed = true;
   const connection = await Connection.connect({ address: servers.temporalAddress });

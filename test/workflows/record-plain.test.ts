@@ -121,6 +121,15 @@ describe('a command that moves neither waybill nor stock is written by one state
     expect(await write).toEqual({});
     expect(await held(locked)).toEqual(waiting.next);
   });
+
+  test('its row is looked up by index also while the table is small: the plan is kept when it has grown', async () => {
+    await placeIn(stack, 'ordered');
+    await stack.db.query('analyze delivery_lines');
+    const plan = await stack.db.query<{ 'QUERY PLAN': string }>(
+      `explain select from delivery_lines where delivery_no = 'D' and line_no = 1`,
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index');
+  });
 });
 
 describe('a line that leaves brings its waybill in the same statement', () => {
@@ -149,31 +158,69 @@ describe('a line that leaves brings its waybill in the same statement', () => {
     ];
     const acts = await Promise.all(leaving.map(({ line, waybillNo }) => ship(line, waybillNo)));
     expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(leaving.map(() => ({})));
+    expect(transactions).toBe(0);
     for (const [at, { line, waybillNo }] of leaving.entries()) {
       expect(await held(line)).toEqual(acts[at]?.next);
       expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: line.deliveryNo }]);
     }
-    // Alone and free, it needs no transaction.
-    transactions = 0;
-    const line = await placeIn(stack, 'released');
-    const last = await ship(line, uniqueWaybill());
-    expect(await last.write()).toEqual({});
-    expect(transactions).toBe(0);
   });
 
-  test('strangers with one waybill at one moment: one leaves, the others are refused and stay as they are', async () => {
-    const lines = await Promise.all([1, 2, 3, 4, 5].map(() => placeIn(stack, 'released')));
+  test('strangers with one waybill at one moment: the first leaves, the others are refused and stay as they are', async () => {
+    // Two that nobody else concerns go ahead, so that the strangers come together.
+    const [ahead, lines] = await Promise.all(
+      [2, 4].map((n) => Promise.all(Array.from({ length: n }, () => placeIn(stack, 'released')))),
+    );
+    if (!ahead || !lines) throw new Error('no lines');
     const waybillNo = uniqueWaybill();
+    const going = await Promise.all(ahead.map((line) => ship(line, uniqueWaybill())));
     const acts = await Promise.all(lines.map((line) => ship(line, waybillNo)));
     const before = await Promise.all(lines.map(held));
-    const results = await Promise.all(acts.map(({ write }) => write()));
-    const winner = results.findIndex((result) => !('refused' in result));
-    expect(results.map((result) => ('refused' in result ? result.refused : 'left')).sort()).toEqual([
-      ...Array.from({ length: 4 }, () => 'WAYBILL_IN_USE'),
-      'left',
+    const results = await Promise.all([...going, ...acts].map(({ write }) => write()));
+    const refused = { refused: 'WAYBILL_IN_USE' };
+    expect(results).toEqual([{}, {}, {}, refused, refused, refused]);
+    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: lines[0]?.deliveryNo }]);
+    for (const [at, line] of lines.entries()) expect(await held(line)).toEqual(at === 0 ? acts[0]?.next : before[at]);
+  });
+
+  test('a waybill that somebody is about to take holds up neither lines that stay nor those in the other lane', async () => {
+    const [wanting, free, staying] = await Promise.all([
+      placeIn(stack, 'released'),
+      placeIn(stack, 'released'),
+      placeIn(stack, 'ordered'),
     ]);
-    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: lines[winner]?.deliveryNo }]);
-    for (const [at, line] of lines.entries()) expect(await held(line)).toEqual(at === winner ? acts[at]?.next : before[at]);
+    const [waybillNo, taker] = [uniqueWaybill(), await placeIn(stack, 'released')];
+    const waiting = await ship(wanting, waybillNo);
+    const going = [await ship(free, uniqueWaybill()), await act(staying, 'instruct')];
+    let ended = false;
+    let write: Promise<unknown> = Promise.resolve();
+    await stack.db.transaction(async (query) => {
+      const { deliveryNo } = taker;
+      await query('insert into waybills (carrier_code, waybill_no, delivery_no) values ($1, $2, $3)', [
+        '04',
+        waybillNo,
+        deliveryNo,
+      ]);
+      write = waiting.write().then((result) => {
+        ended = true;
+        return result;
+      });
+      expect(await Promise.all(going.map((act) => act.write()))).toEqual([{}, {}]);
+      expect(ended).toBe(false);
+    });
+    expect(await write).toEqual({ refused: 'WAYBILL_IN_USE' });
+  });
+
+  test('its own delivery’s waybill, open already, and a delivery that needs none', async () => {
+    const [first, second] = (await releasedLines(2)) as [PlacedLine, PlacedLine];
+    const waybillNo = uniqueWaybill();
+    for (const line of [first, second]) expect(await (await ship(line, waybillNo)).write()).toEqual({});
+    expect(transactions).toBe(1);
+    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: first.deliveryNo }]);
+    const direct = await placeIn(stack, 'released', { methodCode: '30' });
+    const leaving = await act(direct, 'ship');
+    expect(await leaving.write()).toEqual({});
+    expect(await held(direct)).toEqual(leaving.next);
+    expect(transactions).toBe(1);
   });
 
   test('told again after an undo: its outcome of then, and no waybill is taken', async () => {
