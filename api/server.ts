@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { apiConfig, databaseConfig, readConfig, temporalConfig, trackerConfig } from '../config.ts';
 import { openDb } from '../db/orm.ts';
@@ -8,6 +9,9 @@ import { createApp } from './app.ts';
 import { createMetrics } from './metrics.ts';
 import { createPace } from './pace.ts';
 import { startSweeps } from './sweeps.ts';
+
+/** Longer than load balancers and proxies keep a connection (60 s): none is closed here while a request is on its way to us. */
+const IDLE_MS = 75_000;
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
 const { config, temporal, database, tracker } = readConfig({
@@ -38,9 +42,10 @@ const deps = {
   stopping: leaving.signal,
 };
 const { app, requests } = createApp(deps);
-const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, ({ address, port }) =>
-  log.info({ address, port }, 'listening'),
-);
+const server = serve(
+  { fetch: app.fetch, hostname: config.HOST, port: config.PORT, serverOptions: { keepAliveTimeout: IDLE_MS } },
+  ({ address, port }) => log.info({ address, port }, 'listening'),
+) as Server;
 const sweeps = startSweeps(deps, requests, () =>
   registerSearchAttributes(client.connection.operatorService, temporal.TEMPORAL_NAMESPACE),
 );
@@ -52,10 +57,12 @@ const stop = async (signal: string) => {
   log.info({ signal }, 'stopping');
   leaving.abort();
   setTimeout(() => process.exit(1), 10_000).unref();
+  // A connection is kept after an answer: those that are busy now would stay for IDLE_MS.
+  const closing = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
+  clearInterval(closing);
   await sweeps.stop();
   await requests.answersStored();
   await close();

@@ -183,3 +183,18 @@ test('two APIs with the same key at once: one effect, one answer', async () => {
     expect(await rowOf(stack, line)).toMatchObject({ state: 'instructed', revision: 2 });
   }
 }, 60_000);
+
+test('the API stopped: what it has begun is answered, and a kept connection does not hold it up', async () => {
+  const api = await stack.startApi();
+  const [line] = (await placeOrder(api)) as [PlacedLine];
+  // Longer than proxies keep theirs: a connection is never closed under a request that is on its way.
+  expect((await api.get('/healthz')).headers.get('keep-alive')).toBe('timeout=75');
+  const release = await holdRows(stack.databaseUrl, [line]);
+  const sent = command(api, 'instruct', [line]);
+  await recordsWaiting(stack, 1);
+  api.signal('SIGTERM');
+  await release();
+  expect(await sent).toMatchObject({ status: 200, body: { succeeded: 1 } });
+  expect(await api.exited).toEqual({ code: 0, signal: null });
+  await expectSame(stack, line);
+}, 30_000);

@@ -33,12 +33,13 @@ export interface Server extends Victim {
 
 export interface ApiProcess extends Victim, Http {
   url: string;
+  /** Resolves when it has ended, however. */
+  exited: Child['exited'];
 }
 
 export interface WorkerProcess extends Victim {
   /** Of its state and `/metrics`. */
   url: string;
-  /** Resolves when it has ended, however. */
   exited: Child['exited'];
   logFile: string;
 }
@@ -123,7 +124,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
       const { child, victim } = await program('api', 'api/server.ts', { PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
       await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
-      return { ...victim, url, ...httpOf(url, token) };
+      return { ...victim, url, exited: child.exited, ...httpOf(url, token) };
     },
     startWorker: async (more = {}) => {
       const port = String(await freePort());
