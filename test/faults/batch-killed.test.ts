@@ -11,7 +11,9 @@ let api: ApiProcess;
 
 beforeAll(async () => {
   simulator = await startSimulator({ speed: 0 });
-  stack = await startProcesses({ environment: { ...trackerEnvironment(simulator.url), DELIVERY_API_RATE_PER_SECOND: '20' } });
+  // As in real life, what a stalled machine did not hear in time is tried again.
+  const patient = { DELIVERY_API_RATE_PER_SECOND: '20', DELIVERY_API_RETRY_MS: '20000' };
+  stack = await startProcesses({ environment: { ...trackerEnvironment(simulator.url), ...patient } });
   api = await stack.startApi({}, false);
 }, 60_000);
 afterAll(async () => {

@@ -18,7 +18,8 @@ export const trackerEnvironment = (url: string): Environment => ({
   DELIVERY_API_TIER: 'tier-1',
   DELIVERY_API_KEY: 'key-of-ours',
   DELIVERY_API_PROVIDER: 'sweettracker',
-  DELIVERY_API_TIMEOUT_MS: '400',
+  // A busy machine stalls for longer than it takes to answer; a tracker that hangs is waited for so long.
+  DELIVERY_API_TIMEOUT_MS: '2000',
   DELIVERY_API_RETRY_MS: '0',
   DELIVERY_API_RATE_PER_SECOND: '1000',
   BATCH_ROW_AGE_SECONDS: '0',
