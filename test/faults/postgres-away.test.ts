@@ -10,6 +10,8 @@ const OUTAGE_MS = 70_000;
 const DONE_WITHIN_MS = 35_000;
 /** A workflow that does not wait for its own row answers in milliseconds; the bound is for a busy machine. */
 const PROMPT_MS = 1_000;
+/** A task that the busy worker did not fetch in time goes to any worker after so long (worker/create.ts); a try at PostgreSQL takes 3.5 s. */
+const STICKY_MS = 1_000;
 
 describe('PostgreSQL away for 70 s: other lines still answer or refuse, every pending command is done within 35 s of its return', () => {
   test.concurrent('stopped, and started again', () => run(({ postgres }) => postgres.stop()), 180_000);
@@ -52,12 +54,14 @@ async function outage(stack: ProcessStack, leave: (stack: ProcessStack) => Promi
   await handleOf(stack, bySignal).signal('submit', { command: 'instruct', ...message });
   expect(await sent).toMatchObject({ status: 503, body: { code: 'COMMAND_PENDING' } });
 
-  const looks: number[] = [];
+  const [lines, refusals]: [number[], number[]] = [[], []];
   while (performance.now() - left < OUTAGE_MS) {
-    looks.push(await otherLinesAnswer(stack, other), await apiRefuses(api, other));
+    lines.push(await otherLinesAnswer(stack, other));
+    refusals.push(await apiRefuses(api, other));
     await sleep(Math.max(0, Math.min(5_000, OUTAGE_MS - (performance.now() - left))));
   }
-  expect(Math.max(...looks)).toBeLessThan(PROMPT_MS);
+  expect(Math.max(...lines)).toBeLessThan(STICKY_MS + PROMPT_MS);
+  expect(Math.max(...refusals)).toBeLessThan(PROMPT_MS);
 
   await stack.postgres.start();
   const back = performance.now();
@@ -68,7 +72,7 @@ async function outage(stack: ProcessStack, leave: (stack: ProcessStack) => Promi
     await eventually(async () => (await historyOf(stack, line)).length === 2, DONE_WITHIN_MS);
   const doneMs = Math.round(performance.now() - back);
   console.log(
-    `PostgreSQL away: others answered within ${Math.round(Math.max(...looks))} ms; after its return a new command took ${firstMs} ms, all pending ones were done after ${doneMs} ms`,
+    `PostgreSQL away: others answered within ${Math.round(Math.max(...lines, ...refusals))} ms; after its return a new command took ${firstMs} ms, all pending ones were done after ${doneMs} ms`,
   );
   expect(doneMs).toBeLessThan(DONE_WITHIN_MS);
 
