@@ -84,18 +84,18 @@ interface Recorded {
 }
 
 type LineEntry = Entry<DeliveryLine>;
+type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
 /** Writes what is plain, in a crowd for many at once; null = nothing was written, it needs a transaction. */
-export function createRecordPlain({ query }: Db): (entry: LineEntry) => Promise<WrittenPlain | null> {
+export function createRecordPlain({ query }: Db): Writer {
   // A waybill that somebody is about to take or free is waited for: other lines that leave wait along, lines that stay do not.
-  const [stay, leave] = [STAYS, LEAVES].map((way) => writer(query, way)) as [Writer, Writer];
+  const stay = writer(query, STAYS);
+  const leave = writer(query, LEAVES);
   return async (entry) => {
     if (!isPlain(entry)) return null;
     return hasLeft(entry.row.state) && !hasLeft(entry.from) ? leave(entry) : stay(entry);
   };
 }
-
-type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
 function writer(query: Query, way: Way): Writer {
   // Of one value PostgreSQL knows without planning anew each time that it is about one row.

@@ -5,7 +5,7 @@ import {
   listedLine,
   type PlacedLine,
   placeIn,
-  placeOrder,
+  releasedLines,
   storedRow,
   take,
   uniqueWaybill,
@@ -23,17 +23,8 @@ const ship = (line: PlacedLine, waybillNo: string, more: object = {}) =>
   commandLine(stack, 'ship', line, parcel(waybillNo), more);
 const inUse = { ok: false, error: { code: 'WAYBILL_IN_USE' } };
 /** Lines of one order and one delivery, released. */
-async function releasedLines(n: number, more: Record<string, unknown> = {}, overrides: object = {}) {
-  const lines = await placeOrder(
-    stack,
-    Array.from({ length: n }, () => overrides),
-    more,
-  );
-  for (const name of ['instruct', 'release']) await command(stack, name, [{ deliveryNo: lines[0]?.deliveryNo }]);
-  return lines as [PlacedLine, PlacedLine, ...PlacedLine[]];
-}
 const releasedLine = async (more: Record<string, unknown> = {}, overrides: object = {}) =>
-  (await releasedLines(1, more, overrides))[0];
+  (await releasedLines(stack, 1, more, overrides))[0];
 
 describe('출고완료 of a parcel needs carrier and waybill', () => {
   test.each([
@@ -82,7 +73,7 @@ describe('an open waybill of a carrier belongs to one delivery', () => {
 
   test('several lines of one delivery share one waybill, in one call or one after another', async () => {
     const waybillNo = uniqueWaybill();
-    const [first, second, third] = await releasedLines(3);
+    const [first, second, third] = await releasedLines(stack, 3);
     expect(await ship(first, waybillNo)).toMatchObject({ ok: true });
     const rest = [second, third as PlacedLine].map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo, ...parcel(waybillNo) }));
     expect((await command(stack, 'ship', rest)).body).toMatchObject({ succeeded: 2 });
@@ -95,7 +86,7 @@ describe('an open waybill of a carrier belongs to one delivery', () => {
   });
 
   test('a delivery’s lines may leave under different waybills', async () => {
-    const [first, second] = await releasedLines(2);
+    const [first, second] = await releasedLines(stack, 2);
     const [one, two] = [uniqueWaybill(), uniqueWaybill()];
     expect(await ship(first, one)).toMatchObject({ ok: true });
     expect(await ship(second, two)).toMatchObject({ ok: true });
@@ -162,7 +153,7 @@ describe('a waybill that is given up is free', () => {
 
   test('not while another line of the delivery still carries it', async () => {
     const waybillNo = uniqueWaybill();
-    const [first, second] = await releasedLines(2);
+    const [first, second] = await releasedLines(stack, 2);
     await ship(first, waybillNo);
     await ship(second, waybillNo);
     await take(stack, first, ['undo']);

@@ -105,6 +105,17 @@ export async function take(api: Http, line: PlacedLine, path: string[]): Promise
   return { waybillNo };
 }
 
+/** The `n` lines of one new delivery, all released. */
+export async function releasedLines(api: Http, n: number, more: Record<string, unknown> = {}, overrides: LineOverrides = {}) {
+  const lines = await placeOrder(
+    api,
+    Array.from({ length: n }, () => overrides),
+    more,
+  );
+  for (const name of ['instruct', 'release']) await command(api, name, [{ deliveryNo: lines[0]?.deliveryNo }]);
+  return lines as [PlacedLine, PlacedLine, ...PlacedLine[]];
+}
+
 /** The line as the list shows it, or undefined when it is not in the list. */
 export async function listedLine(api: Http, { deliveryNo, lineNo }: PlacedLine) {
   const { body } = await api.get(`/api/bo/v1/delivery-lines?deliveryNo=${deliveryNo}`);

@@ -4,7 +4,7 @@ import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row
 import type { Db } from '../../db/orm.ts';
 import { type DeliveryCommand, type DeliveryInput, decideDelivery } from '../../domain/delivery.ts';
 import { ledgerOf, shippingProduct, stockOf } from '../support/assembly.ts';
-import { type PlacedLine, placeIn, placeOrder, storedRow, take, unique, uniqueWaybill } from '../support/orders.ts';
+import { type PlacedLine, placeIn, releasedLines, storedRow, unique, uniqueWaybill } from '../support/orders.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;
@@ -140,17 +140,8 @@ describe('a line that leaves brings its waybill in the same statement', () => {
       waybillNo,
     ]);
 
-  async function releasedLines(n: number): Promise<PlacedLine[]> {
-    const lines = await placeOrder(
-      stack,
-      Array.from({ length: n }, () => ({})),
-    );
-    for (const line of lines) await take(stack, line, ['instruct', 'release']);
-    return lines;
-  }
-
   test('many at one moment: each its own, one for all lines of a delivery', async () => {
-    const [alone, shared] = [await Promise.all([1, 2, 3].map(() => placeIn(stack, 'released'))), await releasedLines(3)];
+    const [alone, shared] = [await Promise.all([1, 2, 3].map(() => placeIn(stack, 'released'))), await releasedLines(stack, 3)];
     const together = uniqueWaybill();
     const leaving = [
       ...alone.map((line) => ({ line, waybillNo: uniqueWaybill() })),
@@ -211,7 +202,7 @@ describe('a line that leaves brings its waybill in the same statement', () => {
   });
 
   test('its own delivery’s waybill, open already, and a delivery that needs none', async () => {
-    const [first, second] = (await releasedLines(2)) as [PlacedLine, PlacedLine];
+    const [first, second] = await releasedLines(stack, 2);
     const waybillNo = uniqueWaybill();
     for (const line of [first, second]) expect(await (await ship(line, waybillNo)).write()).toEqual({});
     expect(transactions).toBe(1);
