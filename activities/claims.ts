@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { type DeliveryLineRow, toDeliveryLine } from '../db/delivery-line.row.ts';
-import type { Query } from '../db/orm.ts';
+import type { Query } from '../db/database.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import type { DeliveryLine } from '../domain/delivery.ts';
-import { numberOf } from '../domain/numbers.ts';
-import { type ClaimSettlement, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages.ts';
+import { numberOf } from '../domain/korea.ts';
+import { type ClaimSettlement, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
 import type { ActivityDeps } from './index.ts';
 
 export interface Settlement {

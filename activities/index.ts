@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { Db } from '../db/orm.ts';
-import { createAskParcels } from './ask.ts';
-import { createBatchRuns } from './batch-runs.ts';
+import type { Db } from '../db/database.ts';
+import { createBatchRuns } from '../db/operations/batch-runs.ts';
+import { createRecordPlan } from '../db/record/assembly-plan.ts';
+import { createRecord } from '../db/record/delivery-line.ts';
+import { createRecordPickup } from '../db/record/pickup.ts';
+import type { Tracker } from '../tracker/client.ts';
 import { createFinishBulk, createShipChunk } from './bulk-shipment.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
-import { createDeliverLines } from './deliver.ts';
-import { createDuePages } from './due.ts';
-import { createRecord } from './record.ts';
-import { createRecordPickup } from './record-pickup.ts';
-import { createRecordPlan } from './record-plan.ts';
-import { createRegistration } from './registration.ts';
+import { createDeliverLines } from './deliver-lines.ts';
+import { createDuePages } from './due-pages.ts';
+import { createRegistration } from './register-waybills.ts';
 import { createClearStockouts } from './stockouts.ts';
-import type { Tracker } from './tracker.ts';
+import { createAskParcels } from './tracker-questions.ts';
 
 /** What the batches know of the tracker and how they may use it. */
 export interface Tracking {

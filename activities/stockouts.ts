@@ -1,7 +1,7 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { availableOf } from '../db/stock.ts';
+import { availableOf } from '../db/record/stock.ts';
 import { planName } from '../domain/assembly.ts';
 import {
   type Clearing,
@@ -9,7 +9,7 @@ import {
   deliveryWorkflowId,
   type Outcome,
   type WaitingPlace,
-} from '../workflows/messages.ts';
+} from '../workflows/messages/messages.ts';
 import type { ActivityDeps } from './index.ts';
 
 const PAGE = 200;

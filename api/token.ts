@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import { permissions } from './auth.ts';
+import { permissions } from './http/auth.ts';
 
 /** `npm run --silent token -- --sub kim --permissions a,b [--member 70] [--hours 12]`: prints a token for the local secret. */
 const usage = 'npm run --silent token -- --sub kim --permissions delivery.read,delivery.write [--member 70] [--hours 12]';

@@ -1,20 +1,20 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
-import { batchParts } from './batches.ts';
-import type { Bench, Part } from './bench.ts';
-import { bulkPart } from './bulk.ts';
-import { callbackPart } from './callbacks.ts';
-import { commandParts } from './commands.ts';
-import { fastPathParts } from './fast-path.ts';
-import { historyPart } from './history.ts';
-import { sheetPart } from './large-sheet.ts';
-import { lifecyclePart } from './lifecycles.ts';
-import { listPart } from './lists.ts';
-import { memoryPart } from './memory.ts';
-import { pickupPart } from './pickups.ts';
-import { quotePart } from './quotes.ts';
-import { createReport } from './report.ts';
-import { type Servers, startServers } from './servers.ts';
-import { sizes } from './sizes.ts';
+import type { Bench, Part } from './harness/bench.ts';
+import { type Servers, startServers } from './harness/servers.ts';
+import { sizes } from './harness/sizes.ts';
+import { createReport } from './measure/report.ts';
+import { batchParts } from './parts/batches.ts';
+import { bulkPart } from './parts/bulk.ts';
+import { callbackPart } from './parts/callbacks.ts';
+import { commandParts } from './parts/commands.ts';
+import { fastPathParts } from './parts/fast-path.ts';
+import { historyPart } from './parts/history.ts';
+import { sheetPart } from './parts/large-sheet.ts';
+import { lifecyclePart } from './parts/lifecycles.ts';
+import { listPart } from './parts/lists.ts';
+import { memoryPart } from './parts/memory.ts';
+import { pickupPart } from './parts/pickups.ts';
+import { quotePart } from './parts/quotes.ts';
 
 /** What `npm run bench` measures within eight minutes. */
 const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { workflowBundle } from '../worker/bundle.ts';
-import { threadCpu } from './cpu.ts';
-import { profileName, type ThreadProfile } from './cpu-profile.ts';
-import { bundleMap, type Frame, framesOf } from './frames.ts';
-import type { LoadTask } from './load.ts';
-import { startServers } from './servers.ts';
-import { costOf, type Measured, type SideName, type Stack, startStack } from './stack.ts';
-import { short } from './stats.ts';
+import type { LoadTask } from './harness/load.ts';
+import { startServers } from './harness/servers.ts';
+import { costOf, type Measured, type SideName, type Stack, startStack } from './harness/stack.ts';
+import { threadCpu } from './measure/cpu.ts';
+import { profileName, type ThreadProfile } from './measure/cpu-profile.ts';
+import { bundleMap, type Frame, framesOf } from './measure/frames.ts';
+import { short } from './measure/stats.ts';
 
 const usage = 'npm run profile -- [warm|lifecycles|cold] [--side ours|floor] [--count 2000] [--concurrency 50] [--top 25]';
 const LINES = 256;
@@ -43,7 +43,7 @@ function optionsOf(): Options {
 /** `npm run profile`: CPU of API, worker and, without the fast path, its workflow thread under a load, function by function. */
 async function main(): Promise<void> {
   const { kind, side, count, concurrency, top } = optionsOf();
-  process.env.BENCH_NODE_ARGS = `--import ${join(import.meta.dirname, 'cpu-profile.ts')}`;
+  process.env.BENCH_NODE_ARGS = `--import ${join(import.meta.dirname, 'measure', 'cpu-profile.ts')}`;
   const servers = await startServers(console.log);
   process.env.PROFILE_FOLDER = servers.folder;
   try {

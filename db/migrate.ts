@@ -1,5 +1,5 @@
-import { databaseConfig, readConfig } from '../config.ts';
-import { openDb } from './orm.ts';
+import { databaseConfig, readConfig } from '../process/config.ts';
+import { openDb } from './database.ts';
 
 /** `npm run migrate`: brings the database to the newest migration; `npm run migrate -- down` takes the last one back. */
 const { database } = readConfig({ database: databaseConfig });

@@ -39,7 +39,7 @@ export type PlanCode = 'PLAN_FINISHED' | 'PLAN_QUANTITY_EXCEEDED';
 
 const within = (quantity: number, most: number) => Number.isInteger(quantity) && quantity >= 1 && quantity <= most;
 
-/** The one table of the assembly plan. What it does to stock stands in activities/plan-stock.ts. */
+/** The one table of the assembly plan. What it does to stock stands in db/record/plan-stock.ts. */
 export const planMachine: Machine<PlanState, PlanCommand, AssemblyPlan, PlanInput, PlanCode> = {
   states: planStates,
   finishedCode: 'PLAN_FINISHED',

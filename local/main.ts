@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../process/config.ts';
 import { announce } from './announce.ts';
-import { type Keeper, startKeeper } from './keeper.ts';
-import { onNpmGone } from './npm-parents.ts';
-import { lastLines, progress } from './progress.ts';
-import { HeldByOther } from './run-file.ts';
-import type { Watch } from './servers.ts';
+import { type Keeper, startKeeper } from './keeper/keeper.ts';
+import { onNpmGone } from './keeper/npm-parents.ts';
+import { HeldByOther } from './keeper/run-file.ts';
+import { lastLines, progress } from './servers/progress.ts';
+import type { Watch } from './servers/servers.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { startStack } from './stack.ts';
 

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { apiUrl, personaToken, signsTokens } from './announce.ts';
 import { buildConsole } from './console.ts';
-import type { Keeper } from './keeper.ts';
-import { progress, timed } from './progress.ts';
-import { loadSampleData } from './sample-data.ts';
-import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers.ts';
+import type { Keeper } from './keeper/keeper.ts';
+import { loadSampleData } from './sample/data.ts';
+import { progress, timed } from './servers/progress.ts';
+import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers/servers.ts';
 import { childEnvironment, type Settings, simulatorEnvironment } from './settings.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
@@ -32,7 +32,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
   await timed(`worker와 API(${settings.PORT})`, async () => {
     await Promise.all([
       startProgram(keeper, settings, watch, { name: 'worker', title: 'worker', entry: 'worker/main.ts', env }),
-      startProgram(keeper, settings, watch, { name: 'api', title: 'API', entry: 'api/server.ts', env }),
+      startProgram(keeper, settings, watch, { name: 'api', title: 'API', entry: 'api/main.ts', env }),
     ]);
     await healthy(apiUrl(settings));
   });

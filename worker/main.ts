@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pRetry from 'p-retry';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
+import { openDb } from '../db/database.ts';
 import {
   batchConfig,
   databaseConfig,
@@ -13,16 +14,15 @@ import {
   temporalOptions,
   trackerConfig,
   workerConfig,
-} from '../config.ts';
-import { openDb } from '../db/orm.ts';
-import { createLog } from '../log.ts';
-import { registerSearchAttributes } from '../search-attributes.ts';
-import { createTemporalClient } from '../temporal-client.ts';
+} from '../process/config.ts';
+import { createLog } from '../process/log.ts';
+import { registerSearchAttributes } from '../process/search-attributes.ts';
+import { createTemporalClient } from '../process/temporal.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
 import { startPolling } from './polling.ts';
-import { relaySettings, startRelay } from './relay.ts';
-import { relayMetrics } from './relay-metrics.ts';
+import { relayMetrics } from './relay/metrics.ts';
+import { relaySettings, startRelay } from './relay/relay.ts';
 import { fastPath } from './sandbox.ts';
 import { ensureSchedules } from './schedules.ts';
 import { trackingOf } from './tracking.ts';

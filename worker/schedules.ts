@@ -1,6 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
-import type { BatchConfig } from '../config.ts';
-import { keywords } from '../search-attributes.ts';
+import type { BatchConfig } from '../process/config.ts';
+import { keywords } from '../process/search-attributes.ts';
 import {
   BATCH_TIME_ZONE,
   type BatchId,
@@ -8,7 +8,7 @@ import {
   batchScheduleId,
   batchWorkflows,
   searchAttributes,
-} from '../workflows/messages.ts';
+} from '../workflows/messages/messages.ts';
 
 const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,

@@ -1,6 +1,6 @@
 import type { Tracking } from '../activities/index.ts';
-import { createTracker } from '../activities/tracker.ts';
-import type { BatchConfig, TrackerConfig } from '../config.ts';
+import type { BatchConfig, TrackerConfig } from '../process/config.ts';
+import { createTracker } from '../tracker/client.ts';
 
 /** What the batches' activities are given of the configuration. */
 export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracking {

@@ -16,7 +16,7 @@ setInterval(async () => {
   before = number;
   if (silent < STUCK_AFTER_CHECKS) return;
   try {
-    const { createLastLog } = await import('../log.ts');
+    const { createLastLog } = await import('../process/log.ts');
     createLastLog('worker', process.env).fatal(who(), 'workflow code does not answer: the worker leaves, others go on');
   } finally {
     // The main thread cannot be asked to leave, and a thread's own exit ends nothing but the thread. Also with a full disk.

@@ -19,7 +19,7 @@ import {
   planStates,
 } from '../domain/assembly.ts';
 import { createLife } from './life.ts';
-import { type PlanMessage, type PlanOutcome, type PlanStart, STATE_QUERY } from './messages.ts';
+import { type PlanMessage, type PlanOutcome, type PlanStart, STATE_QUERY } from './messages/messages.ts';
 
 const { recordPlan } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '4s',

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { BulkStart } from './messages.ts';
+import type { BulkStart } from './messages/messages.ts';
 
 const { shipChunk } = proxyActivities<Activities>({
   startToCloseTimeout: '5m',

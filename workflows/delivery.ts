@@ -29,7 +29,7 @@ import {
   STATE_QUERY,
   TRACK_SIGNAL,
   type TrackMessage,
-} from './messages.ts';
+} from './messages/messages.ts';
 
 const { record } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '4s',

@@ -1,6 +1,6 @@
 import { ApplicationFailure, defineSignal, defineUpdate, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
 import type { Actor, Decision } from '../domain/machine.ts';
-import { SUBMIT_SIGNAL } from './messages.ts';
+import { SUBMIT_SIGNAL } from './messages/messages.ts';
 
 /** Request ids remembered for repeats of a command; older ones are known to the history table. */
 const SEEN_KEPT = 100;

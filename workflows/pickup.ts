@@ -34,7 +34,7 @@ import {
   STATE_QUERY,
   TRACK_SIGNAL,
   type TrackMessage,
-} from './messages.ts';
+} from './messages/messages.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '4s',

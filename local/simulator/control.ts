@@ -1,6 +1,6 @@
-import type { Behaviour } from './behaviours.ts';
 import * as schemas from './control-schemas.ts';
 import type { AttemptEntry, QuestionEntry, RegistrationEntry, WaybillCounters } from './journal.ts';
+import type { Behaviour } from './parcels/behaviours.ts';
 import {
   findParcel,
   levelOf,
@@ -10,10 +10,10 @@ import {
   type Scan,
   type Settings,
   type World,
-} from './model.ts';
-import { type Parcels, scansUpTo } from './parcels.ts';
+} from './parcels/model.ts';
+import { type Parcels, scansUpTo } from './parcels/parcels.ts';
+import { ScenarioError, type Sent, sendCallbacks } from './parcels/scenario.ts';
 import type { Pushes } from './pushes.ts';
-import { ScenarioError, type Sent, sendCallbacks } from './scenario.ts';
 
 /** A parcel as the control routes show it. */
 export interface ParcelView extends Parcel {

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { Behaviours } from './behaviours.ts';
-import { startClock } from './clock.ts';
 import { Control } from './control.ts';
 import { controlRoutes } from './control-routes.ts';
 import { Journal } from './journal.ts';
-import { presetSettings, type Settings, type World } from './model.ts';
-import { Parcels } from './parcels.ts';
+import { Behaviours } from './parcels/behaviours.ts';
+import { startClock } from './parcels/clock.ts';
+import { presetSettings, type Settings, type World } from './parcels/model.ts';
+import { Parcels } from './parcels/parcels.ts';
+import { answerWire } from './parcels/wire.ts';
 import { Pushes } from './pushes.ts';
 import { openStateFile } from './state-file.ts';
-import { answerWire } from './wire.ts';
 
 export interface SimulatorOptions {
   /** 0 or absent: any free port. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { parcelOptions } from './control-schemas.ts';
-import { keyOf, type Parcel, type ParcelOptions } from './model.ts';
+import { keyOf, type Parcel, type ParcelOptions } from './parcels/model.ts';
 
 const SAVE_WITHIN_MS = 250;
 /** Saving takes at most one twentieth of the time, however many parcels there are. */

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { exceptionsOf, runBatch, shipped, shippedMany, startTrackedStack, type TrackedStack, told } from '../support/batches.ts';
-import { commandLine, listedLine } from '../support/orders.ts';
+import {
+  exceptionsOf,
+  runBatch,
+  shipped,
+  shippedMany,
+  startTrackedStack,
+  type TrackedStack,
+  told,
+} from '../support/scenes/batches.ts';
+import { commandLine, listedLine } from '../support/scenes/orders.ts';
 
 const BATCH = 'auto-complete';
 const HOUR_MS = 3_600_000;

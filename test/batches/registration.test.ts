@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { callbackToken } from '../../callback-token.ts';
+import { callbackToken } from '../../tracker/callback-token.ts';
 import {
   exceptionsOf,
   registrationRows,
@@ -9,9 +9,9 @@ import {
   startTrackedStack,
   type TrackedStack,
   told,
-} from '../support/batches.ts';
-import { commandLine, placeOrder, uniqueWaybill } from '../support/orders.ts';
-import { commandPickup, openClaim, placedLine } from '../support/pickups.ts';
+} from '../support/scenes/batches.ts';
+import { commandLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
+import { commandPickup, openClaim, placedLine } from '../support/scenes/pickups.ts';
 import { CALLBACK_SECRET } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { batchConfig } from '../../config.ts';
+import { batchConfig } from '../../process/config.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
-import { batchScheduleId, batchWorkflows } from '../../workflows/messages.ts';
-import { finishedRun, runBatch, runsOf, shipped, startBatch, startTrackedStack, type TrackedStack } from '../support/batches.ts';
+import { batchScheduleId, batchWorkflows } from '../../workflows/messages/messages.ts';
+import {
+  finishedRun,
+  runBatch,
+  runsOf,
+  shipped,
+  startBatch,
+  startTrackedStack,
+  type TrackedStack,
+} from '../support/scenes/batches.ts';
 import { eventually } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { assembly, planOf, productId, setStock, shippingProduct, shownPlan, stockOf } from '../support/assembly.ts';
-import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser.ts';
-import { dialogOf, refusalOf, save } from '../support/console.ts';
-import { commandLine, listedLine } from '../support/orders.ts';
-import { placedLine } from '../support/pickups.ts';
+import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
+import { dialogOf, refusalOf, save } from '../support/browser/console.ts';
+import { assembly, planOf, productId, setStock, shippingProduct, shownPlan, stockOf } from '../support/scenes/assembly.ts';
+import { commandLine, listedLine } from '../support/scenes/orders.ts';
+import { placedLine } from '../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser.ts';
-import { placeOrder, uniqueWaybill } from '../support/orders.ts';
-import { placedLine } from '../support/pickups.ts';
-import { HEADER, start, upload } from '../support/sheets.ts';
+import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser/browser.ts';
+import { placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
+import { placedLine } from '../support/scenes/pickups.ts';
+import { HEADER, start, upload } from '../support/scenes/sheets.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

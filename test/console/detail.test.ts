@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { openBrowser, windowOf } from '../support/browser.ts';
-import { orderBody, placeOrder, receiver, take } from '../support/orders.ts';
-import { openClaim, placedLine } from '../support/pickups.ts';
+import { openBrowser, windowOf } from '../support/browser/browser.ts';
+import { orderBody, placeOrder, receiver, take } from '../support/scenes/orders.ts';
+import { openClaim, placedLine } from '../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const TEMPORAL_UI = 'http://127.0.0.1:8233';

@@ -3,8 +3,8 @@ import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { createApp } from '../../api/app.ts';
-import { openBrowser, rowOf, selectRow, windowOf } from '../support/browser.ts';
-import { listedLine, placeOrder } from '../support/orders.ts';
+import { openBrowser, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
+import { listedLine, placeOrder } from '../support/scenes/orders.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

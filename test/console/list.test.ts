@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
 import type { Browser, Page } from 'playwright-core';
-import { act, complaintsOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../support/browser.ts';
-import { cellOf, idOf, idsOf, placed } from '../support/console.ts';
-import { commandLine, receiver } from '../support/orders.ts';
+import { act, complaintsOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
+import { cellOf, idOf, idsOf, placed } from '../support/browser/console.ts';
+import { commandLine, receiver } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
-import { scroll } from './measure-page.ts';
-import { LOADED, loadReleasedLines } from './measure-rows.ts';
+import { scroll } from './pictures/measure-page.ts';
+import { LOADED, loadReleasedLines } from './pictures/measure-rows.ts';
 
 const ROWS = 1_500;
 let stack: Stack;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser.ts';
-import { placeOrder, receiver } from '../support/orders.ts';
+import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
+import { placeOrder, receiver } from '../support/scenes/orders.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { act, complaintsOf, openBrowser, rowOf, selectRow, windowOf } from '../support/browser.ts';
-import { cellOf, pasteAt } from '../support/console.ts';
-import { uniqueWaybill } from '../support/orders.ts';
-import { openClaim, pickupIn, pickupOf, placedLine } from '../support/pickups.ts';
+import { act, complaintsOf, openBrowser, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
+import { cellOf, pasteAt } from '../support/browser/console.ts';
+import { uniqueWaybill } from '../support/scenes/orders.ts';
+import { openClaim, pickupIn, pickupOf, placedLine } from '../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser.ts';
-import { dialogOf, refusalOf, save } from '../support/console.ts';
-import { createPlace, createPolicy } from '../support/shipping.ts';
+import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser/browser.ts';
+import { dialogOf, refusalOf, save } from '../support/browser/console.ts';
+import { createPlace, createPolicy } from '../support/scenes/shipping.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -10,9 +10,9 @@ import {
   selectRow,
   signInAs,
   windowOf,
-} from '../support/browser.ts';
-import { idOf, placed, stateOf, typeInto } from '../support/console.ts';
-import { commandLine, listedLine, uniqueWaybill } from '../support/orders.ts';
+} from '../support/browser/browser.ts';
+import { idOf, placed, stateOf, typeInto } from '../support/browser/console.ts';
+import { commandLine, listedLine, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -10,8 +10,8 @@ import {
   signInAs,
   violationsOn,
   windowOf,
-} from '../support/browser.ts';
-import { openClaim, pickupIn, pickupOf, placedLine } from '../support/pickups.ts';
+} from '../support/browser/browser.ts';
+import { openClaim, pickupIn, pickupOf, placedLine } from '../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { complaintsOf, openBrowser, openWindow, resultOf, rowOf, selectRow, signInAs, windowOf } from '../support/browser.ts';
-import { cellOf, idOf, idsOf, pasteAt, placed, scanCode } from '../support/console.ts';
-import { listedLine, uniqueWaybill } from '../support/orders.ts';
-import { placedLine } from '../support/pickups.ts';
+import {
+  complaintsOf,
+  openBrowser,
+  openWindow,
+  resultOf,
+  rowOf,
+  selectRow,
+  signInAs,
+  windowOf,
+} from '../support/browser/browser.ts';
+import { cellOf, idOf, idsOf, pasteAt, placed, scanCode } from '../support/browser/console.ts';
+import { listedLine, uniqueWaybill } from '../support/scenes/orders.ts';
+import { placedLine } from '../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { batchConfig } from '../../config.ts';
+import { batchConfig } from '../../process/config.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
-import { shipped, startTrackedStack, type TrackedStack } from '../support/batches.ts';
-import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser.ts';
-import { commandLine, listedLine, placeIn, unique, uniqueWaybill } from '../support/orders.ts';
+import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
+import { shipped, startTrackedStack, type TrackedStack } from '../support/scenes/batches.ts';
+import { commandLine, listedLine, placeIn, unique, uniqueWaybill } from '../support/scenes/orders.ts';
+import { callback, exceptionsOf, outcomesOf } from '../support/scenes/tracking.ts';
 import { CALLBACK_SECRET, eventually } from '../support/stack.ts';
-import { callback, exceptionsOf, outcomesOf } from '../support/tracking.ts';
 
 let stack: TrackedStack;
 let browser: Browser;

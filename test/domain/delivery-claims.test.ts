@@ -6,7 +6,7 @@ import {
   decideDelivery,
   validQuantity,
 } from '../../domain/delivery.ts';
-import { lineIn } from '../support/line.ts';
+import { lineIn } from '../support/scenes/line.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 type ClaimCommand = 'reserve-claim' | 'release-claim' | 'settle-return' | 'settle-exchange';

@@ -10,7 +10,7 @@ import {
   validQuantity,
 } from '../../domain/delivery.ts';
 import type { Actor } from '../../domain/machine.ts';
-import { lineIn, type State, states, typedTable } from '../support/line.ts';
+import { lineIn, type State, states, typedTable } from '../support/scenes/line.ts';
 
 const commands = [...Object.keys(typedTable), 'track'] as DeliveryCommand[];
 const steps = array(

@@ -10,7 +10,7 @@ import {
   validQuantity,
 } from '../../domain/delivery.ts';
 import type { Actor } from '../../domain/machine.ts';
-import { lineIn } from '../support/line.ts';
+import { lineIn } from '../support/scenes/line.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 const decide = (line: DeliveryLine, command: DeliveryCommand, actor: Actor, input: DeliveryInput = {}) =>

@@ -8,7 +8,7 @@ import {
   deliveryStates,
 } from '../../domain/delivery.ts';
 import type { Actor } from '../../domain/machine.ts';
-import { lineIn, type State, stateNames, states, typedButtons, typedTable } from '../support/line.ts';
+import { lineIn, type State, stateNames, states, typedButtons, typedTable } from '../support/scenes/line.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 const actors: Actor[] = ['admin', 'order', 'tracker', 'batch', 'machine'];

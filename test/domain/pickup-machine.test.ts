@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openDb } from '../../db/orm.ts';
+import { openDb } from '../../db/database.ts';
 import type { Actor } from '../../domain/machine.ts';
 import {
   allowedPickupCommands,
@@ -23,7 +23,7 @@ import {
   pickupStates,
   typedPickupButtons,
   typedPickupTable,
-} from '../support/pickup.ts';
+} from '../support/scenes/pickup.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 const actors: Actor[] = ['admin', 'order', 'tracker', 'batch', 'machine'];

@@ -9,7 +9,7 @@ import {
   type Pickup,
   type PickupCommand,
 } from '../../domain/pickup.ts';
-import { finishedStates, type PickupState, pickupRowIn, pickupStates, typedPickupTable } from '../support/pickup.ts';
+import { finishedStates, type PickupState, pickupRowIn, pickupStates, typedPickupTable } from '../support/scenes/pickup.ts';
 
 const commands = [...Object.keys(typedPickupTable), 'track'] as PickupCommand[];
 const steps = array(

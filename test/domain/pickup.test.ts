@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../domain/machine.ts';
 import { decidePickup, faultOf, type Pickup, type PickupCommand, type PickupInput } from '../../domain/pickup.ts';
-import { pickupRowIn } from '../support/pickup.ts';
+import { pickupRowIn } from '../support/scenes/pickup.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 const decide = (pickup: Pickup, command: PickupCommand, input: PickupInput = {}, actor: Actor = 'admin') =>

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../support/faults.ts';
 import { type Gate, openGate } from '../support/gate.ts';
 import type { Http } from '../support/http.ts';
-import { command, orderBody, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../support/scenes/faults.ts';
+import { command, orderBody, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 /** No sweep: what happens is the doing of the test's own request. */

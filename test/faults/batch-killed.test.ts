@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../local/simulator/server.ts';
-import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../support/batches.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../support/scenes/batches.ts';
 import { eventually } from '../support/stack.ts';
 
 const LINES = 60;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf } from '../support/faults.ts';
-import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
-import { BULK, csv, ended, start, upload } from '../support/sheets.ts';
+import { expectSame, historyOf } from '../support/scenes/faults.ts';
+import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
+import { BULK, csv, ended, start, upload } from '../support/scenes/sheets.ts';
 import { eventually, signToken, withoutPii } from '../support/stack.ts';
 
 const ROWS = 120;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf, holdRows, recordsWaiting, rowOf } from '../support/faults.ts';
-import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, rowOf } from '../support/scenes/faults.ts';
+import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
+import { callback, callbackFields, journalOf, outcomesOf, postForm, wireTime } from '../support/scenes/tracking.ts';
 import { eventually } from '../support/stack.ts';
-import { callback, callbackFields, journalOf, outcomesOf, postForm, wireTime } from '../support/tracking.ts';
 
 interface Shipped extends PlacedLine {
   waybillNo: string;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { freePort } from '../../local/ports.ts';
-import { withClient } from '../../local/postgres.ts';
-import { descendants, identify, isAlive, type ProcessIdentity } from '../../local/processes.ts';
+import { descendants, identify, isAlive, type ProcessIdentity } from '../../local/keeper/processes.ts';
+import { freePort } from '../../local/servers/ports.ts';
+import { withClient } from '../../local/servers/postgres.ts';
 import { testServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, sweepNow } from '../support/faults.ts';
 import { openGate } from '../support/gate.ts';
-import { type PlacedLine, unique } from '../support/orders.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, sweepNow } from '../support/scenes/faults.ts';
+import { type PlacedLine, unique } from '../support/scenes/orders.ts';
 import {
   claimBody,
   claimedOn,
@@ -17,8 +18,7 @@ import {
   SHIPPED,
   storedPickup,
   takePickup,
-} from '../support/pickups.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+} from '../support/scenes/pickups.ts';
 import { eventually } from '../support/stack.ts';
 
 let stack: ProcessStack;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { assembly, planOf, shippingProduct, shownPlan, stepPlan, stockOf, takePlan } from '../support/assembly.ts';
-import { historyOf, recordsWaiting, requestOf, rowOf } from '../support/faults.ts';
-import { type PlacedLine, placeOrder, take, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { assembly, planOf, shippingProduct, shownPlan, stepPlan, stockOf, takePlan } from '../support/scenes/assembly.ts';
+import { historyOf, recordsWaiting, requestOf, rowOf } from '../support/scenes/faults.ts';
+import { type PlacedLine, placeOrder, take, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 let stack: ProcessStack;

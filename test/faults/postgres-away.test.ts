@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateStage } from '@temporalio/client';
-import { expectSame, handleOf, historyOf, liveOf, requestOf, sleepInRecord } from '../support/faults.ts';
-import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, handleOf, historyOf, liveOf, requestOf, sleepInRecord } from '../support/scenes/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 const OUTAGE_MS = 70_000;

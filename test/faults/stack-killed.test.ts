@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow, waybillOwner } from '../support/faults.ts';
 import { openGate } from '../support/gate.ts';
-import { command, commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/process-stack.ts';
+import {
+  expectSame,
+  historyOf,
+  holdRows,
+  recordsWaiting,
+  requestOf,
+  rowOf,
+  sweepNow,
+  waybillOwner,
+} from '../support/scenes/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 /*

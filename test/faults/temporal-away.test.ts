@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf, requestOf } from '../support/faults.ts';
-import { command, commandLine, listedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, historyOf, requestOf } from '../support/scenes/faults.ts';
+import { command, commandLine, listedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 const OUTAGE_MS = 45_000;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { type Keeper, startKeeper } from '../../local/keeper.ts';
-import { freePort } from '../../local/ports.ts';
-import { startTemporal } from '../../local/temporal.ts';
-import { healTemporal } from '../../local/temporal-heal.ts';
+import { type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
+import { freePort } from '../../local/servers/ports.ts';
+import { startTemporal } from '../../local/servers/temporal.ts';
+import { healTemporal } from '../../local/servers/temporal-heal.ts';
 import { testServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf } from '../support/faults.ts';
 import { openGate } from '../support/gate.ts';
-import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf } from '../support/scenes/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 const FEW_SECONDS_MS = 5_000;

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { expectSame, handleOf } from '../support/faults.ts';
-import { commandLine, type PlacedLine, placeOrder, unique } from '../support/orders.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { expectSame, handleOf } from '../support/scenes/faults.ts';
+import { commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 let stack: ProcessStack;

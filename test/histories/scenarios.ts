@@ -1,10 +1,10 @@
-import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId, planWorkflowId } from '../../workflows/messages.ts';
-import { assembly, planOf, shippingProduct, shownPlan, takePlan } from '../support/assembly.ts';
-import { handleOf, liveOf } from '../support/faults.ts';
-import { commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/orders.ts';
-import { instructWithWaybill, pickupIn, takePickup } from '../support/pickups.ts';
+import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId, planWorkflowId } from '../../workflows/messages/messages.ts';
+import { assembly, planOf, shippingProduct, shownPlan, takePlan } from '../support/scenes/assembly.ts';
+import { handleOf, liveOf } from '../support/scenes/faults.ts';
+import { commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';
+import { instructWithWaybill, pickupIn, takePickup } from '../support/scenes/pickups.ts';
 import type { ApiProcess, ProcessStack } from '../support/process-stack.ts';
-import { csv, ended as endOf, start, upload } from '../support/sheets.ts';
+import { csv, ended as endOf, start, upload } from '../support/scenes/sheets.ts';
 import { eventually, signToken, withoutPii } from '../support/stack.ts';
 
 export interface World {

@@ -26,7 +26,7 @@ export async function createDatabase(): Promise<{ name: string; url: string; dro
   };
 }
 
-/** By one plain connection: the door of a process (db/orm.ts) takes longer to make than these statements do. */
+/** By one plain connection: the door of a process (db/database.ts) takes longer to make than these statements do. */
 async function withDb<T>(
   url: string,
   work: (query: (text: string, values?: unknown[]) => Promise<unknown>) => Promise<T>,

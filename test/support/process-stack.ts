@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import type { Environment } from '../../config.ts';
-import { type Db, openDb } from '../../db/orm.ts';
-import { type Child, type Keeper, startKeeper } from '../../local/keeper.ts';
-import { freePort } from '../../local/ports.ts';
-import { startPostgres } from '../../local/postgres.ts';
-import { programArgs } from '../../local/servers.ts';
-import { startTemporal } from '../../local/temporal.ts';
+import { type Db, openDb } from '../../db/database.ts';
+import { type Child, type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
+import { freePort } from '../../local/servers/ports.ts';
+import { startPostgres } from '../../local/servers/postgres.ts';
+import { programArgs } from '../../local/servers/servers.ts';
+import { startTemporal } from '../../local/servers/temporal.ts';
+import type { Environment } from '../../process/config.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { testServers } from './servers.ts';
@@ -44,7 +44,7 @@ export interface WorkerProcess extends Victim {
   logFile: string;
 }
 
-/** Real processes: `worker/main.ts` and `api/server.ts`, on servers of their own where a test asks for them. */
+/** Real processes: `worker/main.ts` and `api/main.ts`, on servers of their own where a test asks for them. */
 export interface ProcessStack {
   db: Db;
   databaseUrl: string;
@@ -121,7 +121,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     folder,
     startApi: async (more = {}, waitReady = true) => {
       const port = String(await freePort());
-      const { child, victim } = await program('api', 'api/server.ts', { PORT: port, ...more });
+      const { child, victim } = await program('api', 'api/main.ts', { PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
       await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
       return { ...victim, url, exited: child.exited, ...httpOf(url, token) };

@@ -4,9 +4,9 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createShipChunk } from '../../activities/bulk-shipment.ts';
-import { createPace } from '../../api/pace.ts';
-import { pruneBulk } from '../../api/sweeps.ts';
-import type { ChunkResult } from '../../workflows/messages.ts';
+import { createPace } from '../../commands/pace.ts';
+import { pruneBulk } from '../../requests/sweeps.ts';
+import type { ChunkResult } from '../../workflows/messages/messages.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deliveryWorkflowId } from '../../workflows/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
 import {
   cancel,
   command,
@@ -10,7 +10,7 @@ import {
   storedHistory,
   storedRow,
   unique,
-} from '../support/orders.ts';
+} from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 const OPEN_DAYS = 0.00002;

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Activities, createActivities } from '../../activities/index.ts';
-import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { type AssemblyPlan, decidePlan, type PlanCommand, type PlanInput } from '../../domain/assembly.ts';
 import { decideDelivery } from '../../domain/delivery.ts';
 import { decidePickup, type Pickup } from '../../domain/pickup.ts';
-import { rebuildablePlans } from '../../worker/rebuild-plans.ts';
-import { rebuildRows } from '../../worker/rebuild-rows.ts';
-import { pickupWorkflowId, planWorkflowId } from '../../workflows/messages.ts';
-import { assembly, ledgerOf, planOf, shippingProduct, shownPlan, stockOf, takePlan } from '../support/assembly.ts';
-import { placeIn, storedRow, take, unique, uniqueWaybill } from '../support/orders.ts';
-import { openClaim, takePickup } from '../support/pickups.ts';
+import { rebuildablePlans } from '../../worker/rebuild/plans.ts';
+import { rebuildRows } from '../../worker/rebuild/rows.ts';
+import { pickupWorkflowId, planWorkflowId } from '../../workflows/messages/messages.ts';
+import { assembly, ledgerOf, planOf, shippingProduct, shownPlan, stockOf, takePlan } from '../support/scenes/assembly.ts';
+import { placeIn, storedRow, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';
+import { openClaim, takePickup } from '../support/scenes/pickups.ts';
 import { type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;

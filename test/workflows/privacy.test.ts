@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLog } from '../../log.ts';
-import { deliveryWorkflowId } from '../../workflows/messages.ts';
-import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/orders.ts';
+import { createLog } from '../../process/log.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 /** People and texts that occur nowhere else, so that one letter group of them found anywhere is a leak. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keywords } from '../../search-attributes.ts';
-import { rebuildableLines } from '../../worker/rebuild-lines.ts';
-import { rebuildablePickups } from '../../worker/rebuild-pickups.ts';
-import { rebuildRows } from '../../worker/rebuild-rows.ts';
+import { keywords } from '../../process/search-attributes.ts';
+import { rebuildableLines } from '../../worker/rebuild/lines.ts';
+import { rebuildablePickups } from '../../worker/rebuild/pickups.ts';
+import { rebuildRows } from '../../worker/rebuild/rows.ts';
 import {
   DELIVERY_WORKFLOW,
   deliveryStartOptions,
@@ -10,9 +10,9 @@ import {
   PICKUP_WORKFLOW,
   pickupStartOptions,
   pickupWorkflowId,
-} from '../../workflows/messages.ts';
-import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/orders.ts';
-import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../support/pickups.ts';
+} from '../../workflows/messages/messages.ts';
+import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/scenes/orders.ts';
+import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Activities, createActivities } from '../../activities/index.ts';
-import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
-import type { Db } from '../../db/orm.ts';
+import type { Db } from '../../db/database.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { type DeliveryCommand, type DeliveryInput, decideDelivery } from '../../domain/delivery.ts';
-import { ledgerOf, shippingProduct, stockOf } from '../support/assembly.ts';
-import { type PlacedLine, placeIn, releasedLines, storedRow, unique, uniqueWaybill } from '../support/orders.ts';
+import { ledgerOf, shippingProduct, stockOf } from '../support/scenes/assembly.ts';
+import { type PlacedLine, placeIn, releasedLines, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Activities, createActivities } from '../../activities/index.ts';
-import { type DeliveryLineRow, toDeliveryLine } from '../../db/delivery-line.row.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { type DeliveryCommand, type DeliveryInput, type DeliveryLine, decideDelivery } from '../../domain/delivery.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { RecordResult } from '../../workflows/messages.ts';
-import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/orders.ts';
+import type { RecordResult } from '../../workflows/messages/messages.ts';
+import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;

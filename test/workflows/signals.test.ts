@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deliveryWorkflowId } from '../../workflows/messages.ts';
-import { command, commandLine, type PlacedLine, placeIn, storedHistory, storedRow } from '../support/orders.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { command, commandLine, type PlacedLine, placeIn, storedHistory, storedRow } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;

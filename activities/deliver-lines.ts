@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import pLimit from 'p-limit';
+import {
+  type BatchCounts,
+  type BatchError,
+  type BatchRun,
+  type DueLine,
+  deliveryWorkflowId,
+  SUBMIT_SIGNAL,
+  type SubmitMessage,
+} from '../workflows/messages/messages.ts';
+import { beating } from './heartbeat.ts';
+import type { ActivityDeps } from './index.ts';
+
+const AT_ONCE = 32;
+const LOOK_EVERY_MS = 50;
+/** Nothing of a page shows an effect for so long: its workflows are stuck, and the run must not be. */
+const STUCK_AFTER_MS = 60_000;
+
+export interface LinesToDeliver {
+  run: BatchRun;
+  lines: DueLine[];
+}
+
+interface Shown {
+  delivery_no: string;
+  line_no: number;
+  state: string;
+  /** What this run's command came to; null = nothing yet. */
+  done: boolean | null;
+  refused: string | null;
+}
+
+const keyOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
+
+/**
+ * 배송완료 of many lines by the command of 배송완료지시배치 (seeds/delivery.txt, 배치 4), as the machine's signal: sent once per line
+ * under the run's key, and counted when the row shows it. A repeat changes nothing and counts the same.
+ */
+export function createDeliverLines({ db, client, tracking }: ActivityDeps) {
+  const look = (run: BatchRun, lines: DueLine[]) =>
+    db.query<Shown>(
+      `select l.delivery_no, l.line_no, l.state, h.id is not null as done, h.refused
+         from unnest($2::text[], $3::int[]) n (delivery_no, line_no)
+         join delivery_lines l using (delivery_no, line_no)
+         left join delivery_history h on h.request_id = $1 and h.delivery_no = l.delivery_no and h.line_no = l.line_no
+           and h.command = 'deliver' and h.voided_at is null`,
+      [run.key, lines.map(({ deliveryNo }) => deliveryNo), lines.map(({ lineNo }) => lineNo)],
+      'deliver-look',
+    );
+
+  const send = async (run: BatchRun, { deliveryNo, lineNo, level }: DueLine): Promise<boolean> => {
+    const message: SubmitMessage = {
+      command: 'deliver',
+      requestId: run.key,
+      actor: 'batch',
+      by: tracking.provider,
+      ...(level === undefined ? {} : { level }),
+    };
+    try {
+      await client.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).signal(SUBMIT_SIGNAL, message);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+
+  return async function deliverLines({ run, lines }: LinesToDeliver): Promise<{ counts: BatchCounts; errors: BatchError[] }> {
+    return beating(async (signal) => {
+      const counts: BatchCounts = { examined: 0, succeeded: 0, failed: 0, skipped: 0 };
+      const errors: BatchError[] = [];
+      const fail = ({ deliveryNo, lineNo }: DueLine, code: string, message: string) => {
+        counts.failed++;
+        errors.push({ code, message, deliveryNo, lineNo });
+      };
+      const waiting = new Map(lines.map((line) => [keyOf(line.deliveryNo, line.lineNo), line]));
+      /** Counts what shows its outcome; a line that somebody else has moved is skipped. */
+      const harvest = async () => {
+        const before = waiting.size;
+        for (const { delivery_no, line_no, state, done, refused } of await look(run, [...waiting.values()])) {
+          const key = keyOf(delivery_no, line_no);
+          const line = waiting.get(key);
+          if (!line || (!done && state === 'shipped')) continue;
+          waiting.delete(key);
+          if (done && refused === null) counts.succeeded++;
+          else if (state !== 'shipped') counts.skipped++;
+          else fail(line, refused ?? 'INTERNAL', '배송완료 처리가 거절되었습니다');
+        }
+        return before - waiting.size;
+      };
+      await harvest();
+
+      const limit = pLimit(AT_ONCE);
+      const sent = await Promise.allSettled(
+        [...waiting].map(([key, line]) =>
+          limit(async () => {
+            signal.throwIfAborted();
+            if (await send(run, line)) return;
+            waiting.delete(key);
+            fail(line, 'LINE_FINISHED', '주문내역의 워크플로가 없습니다');
+          }),
+        ),
+      );
+      if (signal.aborted) throw new CancelledFailure('the worker leaves');
+      const thrown = sent.find((each) => each.status === 'rejected');
+      if (thrown) throw ApplicationFailure.retryable(String(thrown.reason), 'NOT_SENT');
+
+      let newsAt = performance.now();
+      while (waiting.size > 0) {
+        if ((await harvest()) > 0) newsAt = performance.now();
+        else if (performance.now() - newsAt > STUCK_AFTER_MS) break;
+        else await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+        if (signal.aborted) throw new CancelledFailure('the worker leaves');
+      }
+      for (const line of waiting.values()) fail(line, 'COMMAND_PENDING', '아직 반영되지 않았습니다');
+      return { counts, errors: errors.slice(0, 20) };
+    });
+  };
+}

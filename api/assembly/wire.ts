@@ -1,0 +1,155 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ProblemCode } from '../../domain/problems.ts';
+import type { Answer, StoredRequest } from '../../requests/store.ts';
+import type { ApiEnv, App, Caller } from '../http/deps.ts';
+import { Problem, type ProblemBody } from '../http/problem.ts';
+import { jsonAnswer, positiveId } from '../http/schemas.ts';
+
+/** The Sabangnet wire (seeds/assembly-product.txt): its envelope, its codes, its members. */
+const OK = '9999';
+const MOST_MESSAGE = 100;
+export const PAGE_SIZE = 100;
+export const MOST_BULK = 100;
+
+const codes: Record<number, string> = {
+  400: '4000',
+  401: '4010',
+  403: '4030',
+  404: '4040',
+  409: '4090',
+  413: '4000',
+  415: '4000',
+};
+
+/** Every error on /v2 leaves in the envelope: the one place where a problem becomes it. */
+export function sabangnetDoor(app: App): void {
+  app.use('/v2/*', async (c, next) => {
+    await next();
+    if (!c.res.headers.get('content-type')?.startsWith('application/problem+json')) return;
+    const { status, detail, response } = (await c.res.json()) as ProblemBody;
+    const envelope = { code: codes[status] ?? '5000', message: detail.slice(0, MOST_MESSAGE), ...(response ? { response } : {}) };
+    const headers = { 'content-type': 'application/json' };
+    c.res = new Response(JSON.stringify(envelope), { status: c.res.status, headers });
+  });
+}
+
+export const envelopeOf = <T>(response: T) => ({ code: OK, message: 'ok', response });
+/** A final good answer; without `response` it is the bare `{ code, message }` of a change. */
+export const okAnswer = (response?: unknown): Answer => ({
+  status: 200,
+  body: response === undefined ? { code: OK, message: 'ok' } : envelopeOf(response),
+  final: true,
+});
+
+const code = z.string().openapi({ description: '응답코드', example: OK });
+const message = z.string().max(MOST_MESSAGE).openapi({ description: '응답메시지', example: 'ok' });
+
+/** The 200 of a route. */
+export const okSchema = <T extends z.ZodType>(response: T, description: string) =>
+  jsonAnswer(z.object({ code, message, response }), description);
+export const bareSchema = jsonAnswer(z.object({ code, message }), '처리됨');
+
+const errorSchema = z
+  .object({ code: z.enum(['4000', '4010', '4030', '4040', '4090', '5000']), message: z.string().max(MOST_MESSAGE) })
+  .openapi('SabangnetError', { example: { code: '4000', message: 'item_list: 필수 항목입니다' } });
+
+/** The error answers of a /v2 route. */
+export function envelopeErrors(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
+  const described: Record<number, string> = {
+    400: '4000 잘못된 값',
+    401: '4010 토큰 없음 또는 오류',
+    403: '4030 권한 없음',
+    404: '4040 없음',
+    409: '4090 이미 등록됨, 또는 지금은 할 수 없음',
+    413: '4000 본문이 너무 큼',
+    415: '4000 지원하지 않는 Content-Type',
+    500: '5000 내부 오류',
+    503: '5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음',
+  };
+  return Object.fromEntries(
+    [400, 401, 403, 500, ...statuses].map((status) => [status, jsonAnswer(errorSchema, described[status] ?? '')]),
+  );
+}
+export const writeErrors = (...statuses: (404 | 409)[]) => envelopeErrors(...statuses, 413, 415, 503);
+
+/** An id in a body or query: a number, or its digits. */
+export const id = positiveId;
+const MOST_QUANTITY = 1_000_000;
+const whole = (least: number) =>
+  z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/, '숫자여야 합니다')
+        .transform(Number),
+    ])
+    .pipe(z.int().min(least).max(MOST_QUANTITY))
+    .openapi({ type: 'integer', minimum: least, maximum: MOST_QUANTITY, example: 2 });
+export const quantity = whole(1);
+export const stockQuantity = whole(0);
+/** In answers: ids and quantities are strings. */
+export const digits = z.string().openapi({ example: '43897' });
+
+/** Text up to `most` letters; surrounding blanks go. */
+export const trimmed = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다');
+
+/** `?page=`, from 1. */
+export const page = z
+  .string()
+  .regex(/^\d{1,7}$/, '1 이상의 숫자여야 합니다')
+  .transform(Number)
+  .pipe(z.int().min(1))
+  .optional()
+  .openapi({ type: 'integer', minimum: 1, example: 1 });
+
+/** A parameter given once or several times. */
+export const ids = z
+  .preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(id).max(1_000).optional())
+  .openapi({ type: 'array', items: { type: 'integer' }, example: [91, 92] });
+
+/** `total_count`, `total_page`, `current_page` and the rows. */
+export const pageSchema = <T extends z.ZodType>(row: T) =>
+  z.object({ total_count: z.int(), total_page: z.int(), current_page: z.int(), data_list: z.array(row) });
+export const pageOf = <T>(total: number, current: number, rows: T[]) => ({
+  total_count: total,
+  total_page: Math.ceil(total / PAGE_SIZE),
+  current_page: current,
+  data_list: rows,
+});
+
+/** Whose things a caller may see and change: one member's, or (null) everybody's. */
+export type Scope = { member: number } | { member: null };
+
+/** The scope of a stored request, as its caller's token said when it came. */
+export const scopeParams = ({ memberId }: Caller): Record<string, string> =>
+  memberId === null ? {} : { member: String(memberId) };
+export const scopeOf = ({ params }: StoredRequest): Scope => ({
+  member: params.member === undefined ? null : Number(params.member),
+});
+
+/**
+ * The member a call is about. A 고객사 is its own and names no other (4030); a 물류사 names one where the wire requires it (4000).
+ */
+export function memberOf(scope: Scope, given: number | undefined, required: 'required' | 'optional'): number | null {
+  if (scope.member !== null) {
+    if (given !== undefined && given !== scope.member)
+      throw new Problem('PERMISSION_DENIED', '다른 고객사의 것은 다룰 수 없습니다');
+    return scope.member;
+  }
+  if (given === undefined && required === 'required') throw invalid('member_id', '물류사는 고객사 ID를 주어야 합니다');
+  return given ?? null;
+}
+
+/** Refusals that name what is wrong. */
+export const refused = (code: ProblemCode, path: string, sentence: string) => new Problem(code, `${path}: ${sentence}`);
+export const invalid = (path: string, sentence: string) => refused('BAD_REQUEST', path, sentence);
+export const missing = (path: string, sentence: string) => refused('ASSEMBLY_NOT_FOUND', path, sentence);
+
+export const callerScope = (c: Context<ApiEnv>): Scope => ({ member: c.get('caller').memberId });

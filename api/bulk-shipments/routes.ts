@@ -1,0 +1,168 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
+import { startBulk } from '../../commands/start.ts';
+import { timeLimit } from '../../commands/time-limit.ts';
+import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
+import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from '../deliveries/rows.ts';
+import type { Auth } from '../http/auth.ts';
+import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
+import { Problem } from '../http/problem.ts';
+import { businessNo, jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
+import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
+import { createUpload, keepUpload } from './upload.ts';
+
+export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
+const MOST_LOOKED_UP = 100;
+
+/** After the caller is known, before the body is looked at. */
+const formOnly = createMiddleware<ApiEnv>(async (c, next) => {
+  if (!/^multipart\/form-data\s*;/i.test(c.req.header('content-type') ?? ''))
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
+  await next();
+});
+
+const uploadForm = z.object({
+  file: z
+    .custom<File>((value) => typeof value === 'object' && value !== null && 'arrayBuffer' in value, '파일이 필요합니다')
+    .openapi({ type: 'string', format: 'binary', description: '.xlsx 또는 .csv, 20 MiB, 50,000행까지' }),
+});
+
+const lookupSchema = z
+  .object({ items: z.array(deliveryRowSchema.extend({ lines: z.array(lineRowSchema) })), notFound: z.array(z.string()) })
+  .openapi('BulkShipmentLookup');
+
+/** 출고완료 일괄: lookup, template, upload and validation, start, cancel. */
+export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const { query } = deps.db;
+  const read = { tags: ['출고완료 일괄'], ...auth('delivery.read') };
+  const write = { tags: ['출고완료 일괄'], ...auth('delivery.write') };
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: `${BULK_PATH}/lookup`,
+      summary: '출고완료일괄등록정보조회',
+      ...read,
+      request: {
+        query: z.strictObject({
+          deliveryNo: z
+            .preprocess((value) => [value].flat(), z.array(businessNo).min(1).max(MOST_LOOKED_UP))
+            .openapi({ type: 'array', items: { type: 'string' }, description: '100개까지 되풀이', example: ['D261123000001'] }),
+        }),
+      },
+      responses: { 200: jsonAnswer(lookupSchema, '배송과 주문내역'), ...problemResponses(400) },
+    }),
+    async (c) => {
+      const asked = [...new Set(c.req.valid('query').deliveryNo)];
+      const [deliveries, lines] = await Promise.all([
+        query<DeliveryRecord>('select * from deliveries where delivery_no = any($1)', [asked]),
+        linesOfDeliveries(query, asked, false),
+      ]);
+      const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
+      const linesByNo = Map.groupBy(lines, (line) => line.delivery_no);
+      const found = asked.map((deliveryNo) => ({ deliveryNo, delivery: byNo.get(deliveryNo), own: linesByNo.get(deliveryNo) }));
+      const items = found.flatMap(({ delivery, own }) =>
+        delivery && own ? [{ ...deliveryRow(delivery, own), lines: own.map((line) => lineRow(line)) }] : [],
+      );
+      const notFound = found.flatMap(({ deliveryNo, delivery, own }) => (delivery && own ? [] : [deliveryNo]));
+      return c.json({ items, notFound }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: `${BULK_PATH}/template.xlsx`,
+      summary: '출고완료 일괄 양식',
+      ...read,
+      request: { query: z.strictObject({}) },
+      responses: { 200: sheetContent('양식: 배송번호 · 순번 · 택배사코드 · 운송장번호'), ...problemResponses(400) },
+    }),
+    async () => new Response(new Uint8Array(await shipmentTemplate()), { headers: sheetHeaders('출고완료 일괄 양식') }) as never,
+  );
+
+  requests.register('bulk-upload', createUpload(deps));
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: BULK_PATH,
+      summary: '출고완료 일괄 올리기: 읽고 검증만 합니다',
+      ...write,
+      middleware: [write.middleware, formOnly] as const,
+      request: {
+        headers: requestHeaders,
+        body: {
+          required: true,
+          content: { 'multipart/form-data': { schema: uploadForm.openapi({ example: { file: '출고완료.xlsx' } as never }) } },
+        },
+      },
+      responses: {
+        201: jsonAnswer(bulkValidatedSchema, '검증된 작업; 아직 아무것도 출고되지 않음'),
+        ...problemResponses(400, 409, 413, 415, 503),
+      },
+    }),
+    async (c) => {
+      const { file } = c.req.valid('form');
+      if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
+      const bytes = Buffer.from(await file.arrayBuffer());
+      return requests.run(c, 'bulk-upload', { body: await keepUpload(deps, file.name, bytes) }) as never;
+    },
+  );
+
+  const act = (name: 'start' | 'cancel', summary: string, work: (request: StoredRequest, id: string) => Promise<void>) => {
+    requests.register(`bulk-${name}`, async (request): Promise<Answer> => {
+      const id = request.params.id ?? '';
+      await work(request, id);
+      return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
+    });
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path: `${BULK_PATH}/{id}/${name}`,
+        summary,
+        ...write,
+        request: { headers: requestHeaders, params: bulkIdParam },
+        responses: { 202: jsonAnswer(bulkSchema, '접수됨'), ...problemResponses(400, 404, 409, 503) },
+      }),
+      (c) => requests.run(c, `bulk-${name}`, { body: null, params: c.req.valid('param') }) as never,
+    );
+  };
+
+  act('start', '출고완료 일괄 시작', async (request, id) => {
+    const started = await query(
+      `update bulk_shipments set state = 'running', started_at = now(), start_request_id = $2 where id = $1 and state = 'validated'
+       returning id`,
+      [id, request.id],
+    );
+    const job = await bulkOf(query, id);
+    if (job.state !== 'running') {
+      // A repeat after a crash may find its own job finished.
+      if (job.start_request_id === request.id) return;
+      throw new Problem('BULK_FINISHED');
+    }
+    const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+    try {
+      await time.run(deps.temporal, () => startBulk(deps, id));
+    } catch (error) {
+      deps.log.warn({ reqId: request.traceId, jobId: id, first: started.length > 0, err: error }, 'a job waits for its workflow');
+      throw new Problem('COMMAND_PENDING');
+    } finally {
+      time.clear();
+    }
+  });
+
+  act('cancel', '출고완료 일괄 취소: 처리 중인 묶음까지만', async (request, id) => {
+    // A running job's workflow looks here before and after every chunk.
+    const canceled = await query(
+      `update bulk_shipments set cancel_at = coalesce(cancel_at, now()),
+         state = case when state = 'validated' then 'canceled' else state end,
+         finished_at = case when state = 'validated' then now() end
+       where id = $1 and state in ('validated', 'running') returning id`,
+      [id],
+    );
+    if (canceled.length > 0 || request.attempts > 1) return;
+    if ((await bulkOf(query, id)).state !== 'canceled') throw new Problem('BULK_FINISHED');
+  });
+}

@@ -1,0 +1,127 @@
+import { z } from '@hono/zod-openapi';
+import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
+import type { Query } from '../../db/database.ts';
+import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipment.ts';
+import { problems } from '../../domain/problems.ts';
+import { Problem } from '../http/problem.ts';
+import { businessNo } from '../http/schemas.ts';
+
+export const BULK_PATH = '/api/bo/v1/bulk-shipments';
+const ERRORS_SHOWN = 100;
+const at = z.iso.datetime().nullable();
+
+export const bulkSchema = z
+  .object({
+    id: z.string(),
+    fileName: z.string(),
+    state: z.enum(Object.keys(bulkStates) as BulkState[]),
+    stateName: z.string(),
+    total: z.int().openapi({ description: '시트의 행 수 = valid + invalid + skipped' }),
+    valid: z.int().openapi({ description: '출고할 행' }),
+    invalid: z.int(),
+    skipped: z.int().openapi({ description: '이미 같은 운송장으로 출고되어 할 일이 없는 행' }),
+    processed: z.int(),
+    succeeded: z.int(),
+    failed: z.int(),
+    ratePerSecond: z.number().nullable(),
+    secondsLeft: z.int().nullable(),
+    createdAt: z.iso.datetime(),
+    startedAt: at,
+    finishedAt: at,
+    by: z.string(),
+  })
+  .openapi('BulkShipment', {
+    example: {
+      id: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11',
+      fileName: '출고완료_1123.xlsx',
+      state: 'running',
+      stateName: '처리 중',
+      total: 5_000,
+      valid: 4_990,
+      invalid: 7,
+      skipped: 3,
+      processed: 1_200,
+      succeeded: 1_199,
+      failed: 1,
+      ratePerSecond: 240.5,
+      secondsLeft: 16,
+      createdAt: '2026-11-23T02:00:00.000Z',
+      startedAt: '2026-11-23T02:01:00.000Z',
+      finishedAt: null,
+      by: 'kim',
+    },
+  });
+
+export const bulkValidatedSchema = bulkSchema
+  .extend({
+    errors: z
+      .array(
+        z.object({
+          row: z.int(),
+          deliveryNo: z.string(),
+          code: z.enum(Object.keys(problems) as (keyof typeof problems)[]),
+          title: z.string(),
+        }),
+      )
+      .openapi({
+        description: '첫 100개. row는 엑셀의 행 번호',
+        example: [{ row: 7, deliveryNo: 'D261123000009', code: 'DELIVERY_NOT_FOUND', title: '배송을 찾을 수 없습니다' }],
+      }),
+  })
+  .openapi('BulkShipmentValidated');
+
+export const bulkIdParam = z.object({
+  id: businessNo.openapi({ param: { name: 'id', in: 'path' }, example: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11' }),
+});
+
+/** A job as its routes and its events show it; `recentRate`: who watches knows better than the average since the start. */
+export function bulkRow(row: BulkShipmentRecord, recentRate: number | null = null): z.output<typeof bulkSchema> {
+  const processed = row.succeeded + row.failed;
+  const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
+  const rate = recentRate ?? (processed > 0 && seconds > 0 ? processed / seconds : null);
+  return {
+    id: row.id,
+    fileName: row.file_name,
+    state: row.state,
+    stateName: bulkStates[row.state],
+    total: row.total,
+    valid: row.valid,
+    invalid: row.invalid,
+    skipped: row.skipped,
+    processed,
+    succeeded: row.succeeded,
+    failed: row.failed,
+    ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
+    secondsLeft: rate === null || row.state !== 'running' ? null : Math.ceil((row.valid - processed) / rate),
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    by: row.by,
+  };
+}
+
+/** One job, unless it is still being read. */
+export async function findBulk(query: Query, id: string): Promise<BulkShipmentRecord | undefined> {
+  const rows = await query<BulkShipmentRecord>(`select * from bulk_shipments where id = $1 and state <> 'reading'`, [id]);
+  return rows[0];
+}
+
+/** One job, or its 404. */
+export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRecord> {
+  const job = await findBulk(query, id);
+  if (!job) throw new Problem('BULK_NOT_FOUND');
+  return job;
+}
+
+/** The job with the first faults of its rows: the answer of an upload. */
+export async function validatedBulk(query: Query, row: BulkShipmentRecord): Promise<z.output<typeof bulkValidatedSchema>> {
+  const rows = await query<Omit<BulkRowRecord, 'cells'>>(
+    `select row_no, delivery_no, status, codes, states, failed_line_nos from bulk_shipment_rows
+      where job_id = $1 and status in ('invalid', 'failed') order by row_no limit $2`,
+    [row.id, ERRORS_SHOWN],
+  );
+  const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos }) =>
+    codes.map((code) => ({ row: row_no, deliveryNo: delivery_no, code, title: bulkTitle(code, states, failed_line_nos) })),
+  );
+  return { ...bulkRow(row), errors: errors.slice(0, ERRORS_SHOWN) };
+}

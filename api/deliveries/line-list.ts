@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi';
+import { type LineFilter, type LineSort, type ListedLine, lineDates, type PageRequest } from '../../db/deliveries/list.ts';
+import { deliveryStates } from '../../domain/delivery.ts';
+import { keysetPage, pageBody, pageQuery, repeatable } from '../http/list.ts';
+import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
+
+const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
+/** Without `dateField`; with it the newest by that date come first. */
+const BY_DEFAULT = '-orderedAt';
+const stateNames = Object.keys(deliveryStates) as (keyof typeof deliveryStates)[];
+
+const filterFields = {
+  state: repeatable(z.enum(stateNames))
+    .optional()
+    .openapi({ type: 'array', items: { type: 'string', enum: stateNames }, example: ['released'] }),
+  orderNo: businessNo.optional(),
+  deliveryNo: businessNo.optional(),
+  productId: positiveId.optional().openapi({ description: '상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음' }),
+  productName: text(100).optional().openapi({ description: '상품명의 일부' }),
+  carrierCode: text(10).optional(),
+  waybillNo: text(50).optional(),
+  methodCode: methodCode.optional(),
+  placeNo: positiveId.optional(),
+  kind: z.enum(['order', 'exchange']).optional(),
+  dateField: z.enum(Object.keys(lineDates) as (keyof typeof lineDates)[]).optional(),
+  from: rangeFrom.optional(),
+  to: rangeTo.optional().openapi({ type: 'string', description: '날짜만 쓰면 그날 끝까지' }),
+  updatedFrom: rangeFrom.optional(),
+};
+
+/** Query of 배송처리목록 and 배송목록. */
+export const lineQuery = z.strictObject({ ...filterFields, ...pageQuery(sorts, BY_DEFAULT) });
+
+/** The same filters in a body, with the people: names and numbers never stand in a URL. */
+export const searchBody = z
+  .strictObject({
+    ...filterFields,
+    ...pageBody(sorts, BY_DEFAULT),
+    receiverName: text(100).optional(),
+    ordererName: text(100).optional(),
+    phone: text(30).optional(),
+  })
+  .openapi('DeliverySearch', { example: { receiverName: '홍길동', phone: '010-1234-5678' } });
+
+type Asked = Omit<z.output<typeof searchBody>, 'count'> & { count?: 'true' | 'false' | boolean | undefined };
+
+/** What the list was asked, as the search understands it, and how its pages go on. */
+export function pageRequest(asked: Asked) {
+  const { sort: given, cursor, limit, count, state, ...filter } = asked;
+  const { after, nextCursor, ...page } = keysetPage<LineSort>(
+    { sort: given, cursor, limit, count },
+    filter.dateField ? `-${filter.dateField}` : BY_DEFAULT,
+    2,
+  );
+  const request: PageRequest = {
+    ...page,
+    filter: { ...filter, states: state } satisfies LineFilter,
+    after: after && { value: after.value, deliveryNo: String(after.key[0]), lineNo: Number(after.key[1]) },
+  };
+  const placeOf = (row: ListedLine) => ({
+    value: page.sort === 'deliveryNo' ? null : (row[lineDates[page.sort]]?.toISOString() ?? null),
+    key: [row.delivery_no, row.line_no],
+  });
+  return { ...page, request, nextCursor: (rows: ListedLine[]) => nextCursor(rows, placeOf) };
+}

@@ -1,0 +1,120 @@
+import type { Query } from '../../db/database.ts';
+import { findPickups, itemsOfPickups, type ListedPickup, type PickupPage, pickupDates } from '../../db/pickups/list.ts';
+import { waybillLevelOf } from '../../db/tracking/timeline.ts';
+import { pickupRow } from '../pickups/rows.ts';
+import type { Column, Value } from '../sheets/write.ts';
+import { koreanTime } from './exports.ts';
+
+const PAGE = 1_000;
+
+export type PickupFilters = Pick<PickupPage, 'filter' | 'sort' | 'descending'>;
+
+/** Whom a pickup is collected from, as its table holds it. */
+interface PickupPerson {
+  pickup_name: string;
+  pickup_phone: string;
+  pickup_zip_code: string;
+  pickup_address1: string;
+  pickup_address2: string | null;
+  pickup_memo: string | null;
+}
+
+const columns: Column[] = [
+  { title: '회수배송번호', width: 20 },
+  { title: '접수번호', width: 20 },
+  { title: '주문번호', width: 22 },
+  { title: '원배송번호', width: 20 },
+  { title: '교환배송번호', width: 20 },
+  { title: '구분' },
+  { title: '상태' },
+  { title: '보류' },
+  { title: '택배사코드' },
+  { title: '운송장번호', width: 20 },
+  { title: '상품', width: 60 },
+  { title: '수량', number: true, width: 8 },
+  { title: '접수일시' },
+  { title: '회수지시일시' },
+  { title: '회수확인일시' },
+  { title: '회수완료일시' },
+];
+const people: Column[] = [
+  { title: '수거할 분' },
+  { title: '전화' },
+  { title: '우편번호' },
+  { title: '주소', width: 40 },
+  { title: '상세주소', width: 24 },
+  { title: '수거메모', width: 24 },
+];
+export const pickupColumns = (masked: boolean): Column[] => (masked ? columns : [...columns, ...people]);
+
+/** Pages of the list with its own filters and order, from its first row to its last. */
+export async function* pickupPages(query: Query, { filter, sort, descending }: PickupFilters): AsyncGenerator<ListedPickup[]> {
+  let after: PickupPage['after'];
+  for (;;) {
+    const rows: ListedPickup[] = await findPickups(query, { filter, sort, descending, after, limit: PAGE });
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (rows.length < PAGE || !last) return;
+    const value = sort === 'pickupNo' ? null : (last[pickupDates[sort]]?.toISOString() ?? null);
+    after = { value, pickupNo: last.pickup_no };
+  }
+}
+
+async function cellsOf<Row extends ListedPickup>(query: Query, rows: Row[]): Promise<{ row: Row; cells: Value[] }[]> {
+  const items = await itemsOfPickups(
+    query,
+    rows.map((row) => row.pickup_no),
+  );
+  return rows.map((row) => {
+    const own = items.get(row.pickup_no) ?? [];
+    const pickup = pickupRow(row, own);
+    const cells = [
+      pickup.pickupNo,
+      pickup.claimNo,
+      pickup.orderNo,
+      pickup.originalDeliveryNo,
+      pickup.exchangeDeliveryNo,
+      pickup.kind === 'return' ? '반품' : '교환',
+      pickup.stateName,
+      pickup.held ? '보류' : '',
+      pickup.carrierCode,
+      pickup.waybillNo,
+      pickup.items
+        .map((item) => `${item.productName}${item.optionName === null ? '' : ` (${item.optionName})`} × ${item.quantity}`)
+        .join(', '),
+      pickup.items.reduce((sum, item) => sum + item.quantity, 0),
+      koreanTime(row.requested_at),
+      koreanTime(row.instructed_at),
+      koreanTime(row.confirmed_at),
+      koreanTime(row.completed_at),
+    ];
+    return { row, cells };
+  });
+}
+
+/** The list as rows of a sheet; like the list it names no person. */
+export async function* maskedPickups(query: Query, filters: PickupFilters): AsyncGenerator<Value[]> {
+  for await (const rows of pickupPages(query, filters)) for (const { cells } of await cellsOf(query, rows)) yield cells;
+}
+
+/** Exactly these pickups with whom they are collected from, in this order. */
+export async function* unmaskedPickups(query: Query, pickupNos: readonly string[]): AsyncGenerator<Value[]> {
+  for (let from = 0; from < pickupNos.length; from += PAGE) {
+    const rows = await query<ListedPickup & PickupPerson>(
+      `select p.*, t.waybill_level
+         from unnest($1::text[]) with ordinality as k (pickup_no, at) join pickups p on p.pickup_no = k.pickup_no
+         left join lateral ${waybillLevelOf('p')} t on true order by k.at`,
+      [pickupNos.slice(from, from + PAGE)],
+    );
+    for (const { row, cells } of await cellsOf(query, rows))
+      yield [
+        ...cells,
+        row.pickup_name,
+        row.pickup_phone,
+        row.pickup_zip_code,
+        row.pickup_address1,
+        row.pickup_address2,
+        row.pickup_memo,
+      ];
+  }
+}

@@ -1,0 +1,85 @@
+import { createMiddleware } from 'hono/factory';
+import { createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { ApiConfig } from '../../process/config.ts';
+import type { ApiEnv, Caller } from './deps.ts';
+import { Problem } from './problem.ts';
+import { remembered } from './token-cache.ts';
+
+export const permissions = [
+  'order.write',
+  'delivery.read',
+  'delivery.write',
+  'delivery.undo',
+  'pickup.read',
+  'pickup.write',
+  'pii.read',
+  'batch.read',
+  'batch.run',
+  'policy.read',
+  'policy.write',
+  'assembly.read',
+  'assembly.write',
+  'audit.read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const LEEWAY_SECONDS = 60;
+
+const claimsSchema = z.object({
+  sub: z.string().min(1).max(200),
+  permissions: z.array(z.string()),
+  member_id: z.union([z.number().int().positive(), z.string().regex(/^\d{1,15}$/)]).optional(),
+});
+
+type VerifyToken = (token: string) => Promise<Caller>;
+
+/** Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set, each key with its own fixed algorithms. */
+export function createVerifier(config: ApiConfig): VerifyToken {
+  const { AUTH_JWT_SECRET, AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE } = config;
+  const common = {
+    clockTolerance: LEEWAY_SECONDS,
+    requiredClaims: ['exp'],
+    ...(AUTH_ISSUER ? { issuer: AUTH_ISSUER } : {}),
+    ...(AUTH_AUDIENCE ? { audience: AUTH_AUDIENCE } : {}),
+  };
+  const secret = AUTH_JWT_SECRET ? new TextEncoder().encode(AUTH_JWT_SECRET) : undefined;
+  const keys: JWTVerifyGetKey | undefined = AUTH_JWKS_URL ? createRemoteJWKSet(new URL(AUTH_JWKS_URL)) : undefined;
+  return remembered(async (token) => {
+    const { payload } = keys
+      ? await jwtVerify(token, keys, { ...common, algorithms: ['RS256', 'ES256'] })
+      : await jwtVerify(token, secret as Uint8Array, { ...common, algorithms: ['HS256'] });
+    const claims = claimsSchema.parse(payload);
+    const who: Caller = {
+      sub: claims.sub,
+      permissions: new Set(claims.permissions),
+      memberId: claims.member_id === undefined ? null : Number(claims.member_id),
+    };
+    return { who, expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1000 };
+  });
+}
+
+const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });
+
+/** What a route spreads into its definition: the permission it documents, and the middleware that checks it. */
+export function createAuth(verify: VerifyToken) {
+  return (permission: Permission) => ({
+    security: [{ bearer: [permission] }],
+    middleware: createMiddleware<ApiEnv>(async (c, next) => {
+      const token = /^Bearer +([^ ]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+      if (token === undefined) throw unauthenticated('Authorization: Bearer 토큰이 필요합니다');
+      const caller = await verify(token).catch((error: unknown) => {
+        if (error instanceof joseErrors.JWTExpired) throw unauthenticated('토큰이 만료되었습니다');
+        if (error instanceof joseErrors.JOSEError || error instanceof z.ZodError)
+          throw unauthenticated('토큰이 올바르지 않습니다');
+        throw error;
+      });
+      if (!caller.permissions.has(permission))
+        throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`, { permission });
+      c.set('caller', caller);
+      await next();
+    }),
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

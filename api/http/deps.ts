@@ -1,0 +1,35 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Pace } from '../../commands/pace.ts';
+import type { Db } from '../../db/database.ts';
+import type { ApiConfig, TrackerConfig } from '../../process/config.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the API needs of the world; made by server.ts or by a test. */
+export interface ApiDeps {
+  db: Db;
+  temporal: Client;
+  taskQueue: string;
+  config: ApiConfig;
+  tracker: TrackerConfig;
+  log: Logger;
+  metrics: Metrics;
+  /** How long admins' single commands wait, for whatever else keeps the lines busy. */
+  pace: Pace;
+  /** Aborted when the process is to leave: answers that go on and on end then. */
+  stopping?: AbortSignal | undefined;
+}
+
+/** Who asks, from the token's claims. */
+export interface Caller {
+  sub: string;
+  permissions: ReadonlySet<string>;
+  memberId: number | null;
+}
+
+export interface ApiEnv {
+  Variables: { caller: Caller; traceId: string; secureHeadersNonce?: string };
+}
+
+export type App = OpenAPIHono<ApiEnv>;

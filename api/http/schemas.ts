@@ -1,0 +1,144 @@
+import { z } from '@hono/zod-openapi';
+import { methods } from '../../domain/delivery.ts';
+import { problems } from '../../domain/problems.ts';
+
+z.config(z.locales.ko());
+
+/** Text of 1–`most` letters that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
+export const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다');
+
+/** Text that may be left out, null or blank: all three are null. */
+export const optionalText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다')
+    .nullish()
+    .transform((value) => value || null);
+
+const positive = (most: number) =>
+  z.union([
+    z.int().positive().max(most),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .pipe(z.int().positive().max(most)),
+  ]);
+
+/** lineNo: a positive integer, digit strings accepted. */
+export const lineNo = positive(2_147_483_647).openapi({ type: 'integer', minimum: 1, example: 1 });
+/** productId, placeNo, policyNo: positive integers, digit strings accepted. */
+export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
+export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
+export const businessNo = text(50);
+/** A carrier's code or a waybill in a command: an odd one is its line's fault, never the body's, and goes no further than here. */
+export const shippingCode = z.string().transform((value) => (/^[0-9A-Za-z\s-]{0,50}$/.test(value) ? value : '?'));
+export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[]).openapi({ example: '10' });
+
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/;
+/** Years that every date type here can hold, whatever the offset. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })])
+  .refine((value) => /^(19|2\d)/.test(value), '1900년부터 2999년까지 쓸 수 있습니다');
+/** A date is that day's first instant in Seoul; an instant without an offset is Seoul's. */
+const toDate = (value: string) =>
+  new Date(DATE_ONLY.test(value) ? `${value}T00:00:00+09:00` : hasOffset.test(value) ? value : `${value}+09:00`);
+
+const example = '2026-11-23T09:00:00+09:00';
+/** An instant of the outside world, as an ISO string in UTC. */
+export const instant = moment
+  .transform((value) => toDate(value).toISOString())
+  .openapi({ type: 'string', format: 'date-time', example });
+/** First instant of a range. */
+export const rangeFrom = moment.transform(toDate).openapi({ type: 'string', example: '2026-11-01' });
+/** First instant after a range: a date is meant whole, an instant inclusive. */
+export const rangeTo = moment
+  .transform((value) => new Date(toDate(value).getTime() + (DATE_ONLY.test(value) ? 86_400_000 : 1)))
+  .openapi({ type: 'string', example: '2026-11-30' });
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(problems) as (keyof typeof problems)[]),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    permission: z.string().optional().openapi({ description: '403에서: 없는 권한', example: 'delivery.write' }),
+  })
+  .openapi('Problem', {
+    example: {
+      type: '/docs#BAD_REQUEST',
+      title: problems.BAD_REQUEST.title,
+      status: 400,
+      code: 'BAD_REQUEST',
+      detail: problems.BAD_REQUEST.title,
+      errors: [{ path: 'lines.0.deliveryNo', message: '필수 항목입니다' }],
+    },
+  });
+
+const problemContent = { 'application/problem+json': { schema: problemSchema } };
+
+/** The error answers a route documents; 401, 403 and 500 belong to all of them. */
+export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
+  const described: Record<number, string> = {
+    400: '요청 형식 오류',
+    401: '토큰 없음 또는 오류',
+    403: '권한 없음',
+    404: '없음',
+    409: '현재 상태와 충돌',
+    413: '본문이 너무 큼',
+    415: '지원하지 않는 Content-Type',
+    500: '내부 오류',
+    503: '결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE)',
+  };
+  return Object.fromEntries(
+    [401, 403, 500, ...statuses].map((status) => [status, { description: described[status] ?? '', content: problemContent }]),
+  );
+}
+
+/** A JSON answer with an example. */
+export const jsonAnswer = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** A JSON body that must be there. */
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+
+export const requestHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .optional()
+    .openapi({
+      description: '같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다.',
+      example: 'ship-20261123-001',
+    }),
+});
+
+export const commandHeaders = requestHeaders.extend({
+  prefer: z
+    .string()
+    .optional()
+    .openapi({ description: '`respond-async`: 202로 접수만 하고 신호로 보냅니다.', example: 'respond-async' }),
+});
+
+export const deliveryNoParam = z.object({
+  deliveryNo: businessNo.openapi({ param: { name: 'deliveryNo', in: 'path' }, example: 'D261123000001' }),
+});
+export const orderNoParam = z.object({
+  orderNo: businessNo.openapi({ param: { name: 'orderNo', in: 'path' }, example: 'S20261123-0001' }),
+});

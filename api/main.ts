@@ -1,0 +1,76 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { createPace } from '../commands/pace.ts';
+import { openDb } from '../db/database.ts';
+import { apiConfig, databaseConfig, readConfig, temporalConfig, trackerConfig } from '../process/config.ts';
+import { createLastLog, createLog } from '../process/log.ts';
+import { registerSearchAttributes } from '../process/search-attributes.ts';
+import { createTemporalClient } from '../process/temporal.ts';
+import { startSweeps } from '../requests/sweeps.ts';
+import { createApp } from './app.ts';
+import { createMetrics } from './http/metrics.ts';
+
+/** Longer than load balancers and proxies keep a connection (60 s): none is closed here while a request is on its way to us. */
+const IDLE_MS = 75_000;
+
+/** `npm run api`: the production entry of the HTTP API and its sweeps. */
+const { config, temporal, database, tracker } = readConfig({
+  config: apiConfig,
+  temporal: temporalConfig,
+  database: databaseConfig,
+  tracker: trackerConfig,
+});
+const log = createLog('api', process.env);
+const db = openDb({
+  url: database.DATABASE_URL,
+  poolSize: config.API_POOL_SIZE,
+  transactionTimeout: 10_000,
+  queryTimeout: 10_000,
+  byIndex: true,
+});
+const { client, close } = createTemporalClient(temporal);
+const leaving = new AbortController();
+const deps = {
+  db,
+  temporal: client,
+  taskQueue: temporal.TASK_QUEUE,
+  config,
+  tracker,
+  log,
+  metrics: createMetrics(),
+  pace: createPace({ db, log }),
+  stopping: leaving.signal,
+};
+const { app, requests } = createApp(deps);
+const server = serve(
+  { fetch: app.fetch, hostname: config.HOST, port: config.PORT, serverOptions: { keepAliveTimeout: IDLE_MS } },
+  ({ address, port }) => log.info({ address, port }, 'listening'),
+) as Server;
+const sweeps = startSweeps(deps, requests, () =>
+  registerSearchAttributes(client.connection.operatorService, temporal.TEMPORAL_NAMESPACE),
+);
+
+let stopping = false;
+const stop = async (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  leaving.abort();
+  setTimeout(() => process.exit(1), 10_000).unref();
+  // A connection is kept after an answer: those that are busy now would stay for IDLE_MS.
+  const closing = setInterval(() => server.closeIdleConnections(), 50);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  clearInterval(closing);
+  await sweeps.stop();
+  await requests.answersStored();
+  await close();
+  await db.close();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+server.on('error', (error) => {
+  createLastLog('api', process.env).fatal({ err: error }, `cannot listen on ${config.HOST}:${config.PORT}`);
+  process.exit(1);
+});

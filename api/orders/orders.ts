@@ -1,0 +1,186 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { startLines } from '../../commands/start.ts';
+import { timeLimit } from '../../commands/time-limit.ts';
+import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
+import { linesToStart, orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
+import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
+import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/detail.ts';
+import { type DeliveryRecord, shippingFeeOf } from '../deliveries/rows.ts';
+import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
+import type { Auth } from '../http/auth.ts';
+import type { ApiDeps, App } from '../http/deps.ts';
+import { orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
+import { Problem } from '../http/problem.ts';
+import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
+import { alreadyShipped } from './cancellations.ts';
+
+const receiverChanged = z
+  .object({ orderNo: z.string(), updatedAt: z.iso.datetime() })
+  .openapi({ example: { orderNo: 'S20261123-0001', updatedAt: '2026-11-23T01:00:00.000Z' } });
+
+const orderDetail = z
+  .object({
+    order: z.object({
+      orderNo: z.string(),
+      orderedAt: z.iso.datetime(),
+      channel: z.string().nullable(),
+      masked: z.boolean(),
+      orderer: ordererSchema,
+      receiver: shownReceiverSchema,
+    }),
+    deliveries: z.array(detailSchema),
+    pickups: z.array(pickupRowSchema),
+  })
+  .openapi('OrderDetail');
+
+/** The shop's order system: orders in, orders shown, receiver changed. */
+export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const { db } = deps;
+  const write = { tags: ['주문'], ...auth('order.write') };
+
+  requests.register('order', async (request) => {
+    const body = orderBody.parse(request.body);
+    const taken = await takeOrder(db.query, body, request.id, request.sub);
+    if (taken) {
+      await startAll(deps, request, taken.lines);
+      return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
+    }
+    const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
+    if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+    await startAll(deps, request, await linesToStart(db.query, body.orderNo));
+    // A repeat after a crash finds its own order: to its caller that is still the first answer.
+    const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
+    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
+  });
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/order/v1/orders',
+      summary: '주문 접수: (출하지, 배송방법)별 배송과 주문내역마다 워크플로',
+      ...write,
+      request: { headers: requestHeaders, body: jsonBody(orderBody) },
+      responses: {
+        201: jsonAnswer(orderAnswer, '접수됨'),
+        200: jsonAnswer(orderAnswer, '같은 주문이 이미 접수되어 있음'),
+        ...problemResponses(400, 409, 413, 415, 503),
+      },
+    }),
+    (c) => requests.run(c, 'order', { body: c.req.valid('json') }) as never,
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/order/v1/orders/{orderNo}',
+      summary: '주문 조회',
+      tags: ['주문'],
+      ...auth('delivery.read'),
+      request: { params: orderNoParam, query: z.strictObject(maskingQuery) },
+      responses: { 200: jsonAnswer(orderDetail, '주문과 배송'), ...problemResponses(400, 404, 503) },
+    }),
+    async (c) => {
+      const { orderNo } = c.req.valid('param');
+      const asked = c.req.valid('query');
+      const mask = isMasked(c, asked);
+      const found = await detailsOf(deps, { orderNo }, mask);
+      if (!found) throw new Problem('ORDER_NOT_FOUND');
+      if (!mask) await recordAccess(deps, c, { subject: orderNo, fields: PERSONAL_FIELDS, reason: asked.reason });
+      const { order, details } = found;
+      const { channel } = order;
+      const head = { orderNo, orderedAt: order.ordered_at.toISOString(), channel, masked: mask, ...peopleOf(order, mask) };
+      return c.json({ order: head, deliveries: details, pickups: await pickupsOf(deps, orderNo) }, 200);
+    },
+  );
+
+  requests.register('receiver', (request) => changeReceiver(deps, request));
+  app.openapi(
+    createRoute({
+      method: 'put',
+      path: '/api/order/v1/orders/{orderNo}/receiver',
+      summary: '받는 분 변경 (출고 전까지)',
+      ...write,
+      request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(receiverSchema) },
+      responses: {
+        200: jsonAnswer(receiverChanged, '변경됨'),
+        ...problemResponses(400, 404, 409, 413, 415, 503),
+      },
+    }),
+    (c) => requests.run(c, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
+  );
+}
+
+async function pickupsOf({ db }: ApiDeps, orderNo: string) {
+  const rows = await pickupsOfOrder(db.query, orderNo);
+  const items = await itemsOfPickups(
+    db.query,
+    rows.map((row) => row.pickup_no),
+  );
+  return rows.map((row) => pickupRow(row, items.get(row.pickup_no) ?? []));
+}
+
+/** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */
+async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLineRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+  try {
+    await time.run(deps.temporal, () => startLines(deps, rows));
+  } catch (error) {
+    deps.log.warn({ reqId: request.traceId, orderNo: rows[0]?.order_no, err: error }, 'an order waits for its workflows');
+    throw new Problem('COMMAND_PENDING');
+  } finally {
+    time.clear();
+  }
+}
+
+async function wroteOrder({ db }: ApiDeps, orderNo: string, requestId: string): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no)
+      where h.request_id = $2 and h.command = 'order' and l.order_no = $1 limit 1`,
+    [orderNo, requestId],
+  );
+  return rows.length > 0;
+}
+
+async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
+  const deliveries = await db.query<DeliveryRecord & { line_nos: number[] }>(
+    `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
+       from deliveries d where d.order_no = $1 and d.kind = 'order' order by length(d.delivery_no), d.delivery_no`,
+    [orderNo],
+    'order-accepted',
+  );
+  return {
+    orderNo,
+    deliveries: deliveries.map((delivery) => ({
+      deliveryNo: delivery.delivery_no,
+      placeNo: delivery.place_no,
+      methodCode: delivery.method_code,
+      lineNos: delivery.line_nos,
+      shippingFee: shippingFeeOf(delivery),
+    })),
+  };
+}
+
+/** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
+async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<Answer> {
+  const receiver = receiverSchema.parse(request.body);
+  const orderNo = request.params.orderNo ?? '';
+  return db.transaction(async (query) => {
+    const lines = await query<DeliveryLineRow>(
+      'select * from delivery_lines where order_no = $1 order by delivery_no, line_no for update',
+      [orderNo],
+    );
+    if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
+    const shipped = lines.find((line) => line.state === 'shipped' || line.state === 'delivered');
+    if (shipped) throw alreadyShipped(shipped);
+    const changed = await query<{ updated_at: Date }>(
+      `update orders set receiver_name = $2, receiver_phone = $3, receiver_zip_code = $4, receiver_address1 = $5, receiver_address2 = $6,
+         receiver_memo = $7, updated_at = now() where order_no = $1 returning updated_at`,
+      [orderNo, receiver.name, receiver.phone, receiver.zipCode, receiver.address1, receiver.address2, receiver.memo],
+    );
+    // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
+    await query('update delivery_lines set updated_at = now() where order_no = $1', [orderNo]);
+    return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
+  });
+}

@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi';
+import { type Ask, commandAll, type Family, type Reply } from '../../commands/send.ts';
+import { startPickups } from '../../commands/start.ts';
+import type { PickupRow } from '../../db/pickups/row.ts';
+import type { Actor } from '../../domain/machine.ts';
+import {
+  type Pickup,
+  type PickupCommand,
+  type PickupInput,
+  type PickupState,
+  pickupStateName,
+  pickupStates,
+} from '../../domain/pickup.ts';
+import { type ProblemCode, problems } from '../../domain/problems.ts';
+import type { StoredRequest } from '../../requests/store.ts';
+import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import { lineError } from '../http/problem.ts';
+
+export const pickupStateSchema = z.enum(Object.keys(pickupStates) as PickupState[]);
+
+export const pickupResultSchema = z
+  .object({
+    pickupNo: z.string(),
+    ok: z.boolean(),
+    state: pickupStateSchema.optional(),
+    stateName: z.string().optional(),
+    revision: z.int().optional(),
+    kind: z.enum(['return', 'exchange']).optional(),
+    exchangeDeliveryNo: z.string().nullable().optional(),
+    error: z.object({ code: z.enum(Object.keys(problems) as ProblemCode[]), title: z.string() }).optional(),
+  })
+  .openapi('PickupResult', {
+    example: {
+      pickupNo: 'P261123000001',
+      ok: true,
+      state: 'instructed',
+      stateName: '회수지시',
+      revision: 2,
+      kind: 'return',
+      exchangeDeliveryNo: null,
+    },
+  });
+export type PickupResult = z.output<typeof pickupResultSchema>;
+
+const pickups: Family<PickupRow, PickupOutcome> = {
+  notFound: 'PICKUP_NOT_FOUND',
+  finished: 'PICKUP_FINISHED',
+  workflowId: (row) => pickupWorkflowId(row.pickup_no),
+  shown: (row) => ({ state: row.state, revision: row.revision, kind: row.kind, exchangeDeliveryNo: row.exchange_delivery_no }),
+  start: (deps, row) => startPickups(deps, [row]),
+  reread: async ({ db }, row) => (await db.query<PickupRow>('select * from pickups where pickup_no = $1', [row.pickup_no]))[0],
+  outcomesOf: async ({ db }, requestId, command) => {
+    const rows = await db.query<{ pickup_no: string; refused: ProblemCode | null; snapshot: Pickup | null }>(
+      'select pickup_no, refused, snapshot from pickup_history where request_id = $1 and command = $2 and voided_at is null',
+      [requestId, command],
+    );
+    return new Map(
+      rows.flatMap(({ pickup_no, refused, snapshot }): [string, Reply<PickupOutcome>][] => {
+        if (refused) return [[pickup_no, { code: refused }]];
+        if (!snapshot) return [];
+        const { state, revision, kind, exchangeDeliveryNo } = snapshot;
+        return [[pickup_no, { state, revision, kind, exchangeDeliveryNo }]];
+      }),
+    );
+  },
+};
+
+/** Sends one command to many pickups; a result per ask, in order. */
+export async function commandPickups(
+  deps: ApiDeps,
+  request: StoredRequest,
+  command: PickupCommand,
+  actor: Actor,
+  asks: Ask<PickupRow, PickupInput>[],
+): Promise<PickupResult[]> {
+  const replies = await commandAll(deps, request, pickups, command, actor, asks);
+  return asks.map(({ key }, at) => resultOf(key, replies[at] ?? { code: 'COMMAND_PENDING' }));
+}
+
+function resultOf(pickupNo: string, reply: Reply<PickupOutcome>): PickupResult {
+  if ('code' in reply) return { pickupNo, ok: false, error: lineError(reply.code) };
+  const { state, revision, kind, exchangeDeliveryNo } = reply;
+  return { pickupNo, ok: true, state, stateName: pickupStateName(state, kind), revision, kind, exchangeDeliveryNo };
+}

@@ -1,0 +1,104 @@
+import { z } from '@hono/zod-openapi';
+import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { findPickup, itemsOfPickups } from '../../db/pickups/list.ts';
+import { timelinesOf } from '../../db/tracking/timeline.ts';
+import { maskName, maskPhone, maskText } from '../../domain/masking.ts';
+import {
+  historySchema,
+  type OrderRow,
+  ordererSchema,
+  peopleOf,
+  shownReceiverSchema,
+  trackingEntry,
+  trackingSchema,
+} from '../deliveries/detail.ts';
+import { type DeliveryRecord, deliveryRow, deliveryRowSchema } from '../deliveries/rows.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import { pickupRow, pickupRowSchema } from './rows.ts';
+
+const pickupHistorySchema = historySchema.omit({ lineNo: true }).openapi('PickupHistoryEntry');
+
+export const pickupDetailSchema = pickupRowSchema
+  .extend({
+    masked: z.boolean(),
+    orderer: ordererSchema,
+    pickupFrom: shownReceiverSchema,
+    originalDelivery: deliveryRowSchema.nullable(),
+    history: z.array(pickupHistorySchema),
+    tracking: z.array(trackingSchema),
+  })
+  .openapi('PickupDetail');
+
+/** The named personal fields of a pickup's detail, for the access row. */
+export const PICKUP_PERSONAL_FIELDS = [
+  'orderer.name',
+  'orderer.phone',
+  'orderer.email',
+  // Of the original delivery.
+  'receiver.name',
+  'pickupFrom.name',
+  'pickupFrom.phone',
+  'pickupFrom.address',
+  'pickupFrom.memo',
+];
+
+interface HistoryRow {
+  at: Date;
+  by: string;
+  command: string;
+  from_state: string | null;
+  to_state: string;
+  revision: number | null;
+  reason: string | null;
+  refused: string | null;
+}
+
+/** 회수상세팝업: the pickup with its people, original delivery and history; null when there is none. */
+export async function pickupDetail(
+  { db }: ApiDeps,
+  pickupNo: string,
+  mask: boolean,
+): Promise<z.output<typeof pickupDetailSchema> | null> {
+  const row = await findPickup(db.query, pickupNo);
+  if (!row) return null;
+  const [items, orders, deliveries, lines, history, timelines] = await Promise.all([
+    itemsOfPickups(db.query, [pickupNo]),
+    db.query<OrderRow>('select * from orders where order_no = $1', [row.order_no]),
+    db.query<DeliveryRecord>('select * from deliveries where delivery_no = $1', [row.original_delivery_no]),
+    linesOfDeliveries(db.query, [row.original_delivery_no], false),
+    db.query<HistoryRow>(
+      `select at, by, command, from_state, to_state, revision, reason, refused from pickup_history
+        where pickup_no = $1 and voided_at is null order by at, id`,
+      [pickupNo],
+    ),
+    timelinesOf(db.query, 'pickups', [pickupNo]),
+  ]);
+  const [order] = orders;
+  const [delivery] = deliveries;
+  if (!order) return null;
+  return {
+    ...pickupRow(row, items.get(pickupNo) ?? []),
+    masked: mask,
+    orderer: peopleOf(order, mask).orderer,
+    pickupFrom: {
+      name: mask ? (maskName(row.pickup_name) ?? '') : row.pickup_name,
+      phone: mask ? (maskPhone(row.pickup_phone) ?? '') : row.pickup_phone,
+      zipCode: row.pickup_zip_code,
+      address1: row.pickup_address1,
+      address2: mask ? maskText(row.pickup_address2) : row.pickup_address2,
+      memo: mask ? maskText(row.pickup_memo) : row.pickup_memo,
+    },
+    originalDelivery: delivery ? deliveryRow(delivery, lines, mask) : null,
+    history: history.map((entry) => ({
+      at: entry.at.toISOString(),
+      by: entry.by,
+      command: entry.command,
+      from: entry.from_state,
+      to: entry.to_state,
+      revision: entry.revision,
+      ...(entry.reason === null ? {} : { reason: entry.reason }),
+      ...(entry.refused === null ? {} : { refused: entry.refused }),
+    })),
+    tracking: (timelines.get(pickupNo) ?? []).map(trackingEntry),
+  };
+}

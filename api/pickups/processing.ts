@@ -1,0 +1,114 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answerOf } from '../../commands/send.ts';
+import type { PickupRow } from '../../db/pickups/row.ts';
+import { type PickupCommand, type PickupInput, pickupMachine } from '../../domain/pickup.ts';
+import type { Requests } from '../../requests/store.ts';
+import type { Auth, Permission } from '../http/auth.ts';
+import type { ApiDeps, App } from '../http/deps.ts';
+import {
+  businessNo,
+  commandHeaders,
+  jsonAnswer,
+  jsonBody,
+  lineNo,
+  optionalText,
+  problemResponses,
+  shippingCode,
+} from '../http/schemas.ts';
+import { commandPickups, pickupResultSchema } from './commands.ts';
+
+const count = z.int().min(0).max(9_999);
+const inspection = z.object({ lineNo, restock: count, dispose: count, fault: z.enum(['buyer', 'seller']).optional() });
+
+const commandBody = z
+  .object({
+    pickups: z
+      .array(
+        z.object({
+          pickupNo: businessNo,
+          carrierCode: shippingCode.nullish(),
+          waybillNo: shippingCode.nullish(),
+          revision: z.int().min(1).optional(),
+          items: z.array(inspection).min(1).max(200).optional(),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .superRefine((pickups, context) => {
+        const seen = new Set<string>();
+        for (const [at, { pickupNo }] of pickups.entries()) {
+          if (seen.has(pickupNo))
+            context.addIssue({ code: 'custom', path: [at, 'pickupNo'], message: '같은 회수가 두 번 있습니다' });
+          seen.add(pickupNo);
+        }
+      }),
+    reason: optionalText(1_000),
+  })
+  .openapi('PickupCommand', {
+    example: {
+      pickups: [{ pickupNo: 'P261123000001', items: [{ lineNo: 1, restock: 1, dispose: 0, fault: 'seller' }] }],
+    } as never,
+  });
+
+const resultsSchema = z
+  .object({ succeeded: z.int(), failed: z.int(), results: z.array(pickupResultSchema) })
+  .openapi('PickupResults');
+const acceptedSchema = z.object({ accepted: z.int(), rejected: z.array(pickupResultSchema) }).openapi('PickupsAccepted');
+
+/** Commands of the back office and their routes' names in the seed. */
+const boCommands = [
+  ['instruct', '회수지시처리: 반품접수·교환접수 → 회수지시 (운송장은 선택)'],
+  ['confirm', '회수 상태 업데이트: 회수지시 → 회수확인'],
+  ['complete', '회수 상태 업데이트: 회수확인 → 회수완료 (줄마다 재입고·폐기 수량과 귀책)'],
+  ['convert-to-return', '교환중반품처리 (사유 필요)'],
+  ['refuse', '반품불가처리 (사유 필요)'],
+  ['withdraw', '접수철회 (사유 필요)'],
+  ['hold', '보류 (사유 필요)'],
+  ['resume', '보류해제'],
+] as const satisfies [PickupCommand, string][];
+
+/** 회수지시처리, 회수 상태 업데이트, 교환중반품처리, 반품불가처리, 접수철회, 보류. */
+export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  for (const [command, summary] of boCommands) {
+    const operation = `pickup:${command}`;
+    requests.register(operation, async (request) => {
+      const { pickups, reason } = commandBody.parse(request.body);
+      const rows = await deps.db.query<PickupRow>('select * from pickups where pickup_no = any($1)', [
+        pickups.map((each) => each.pickupNo),
+      ]);
+      const byNo = new Map(rows.map((row) => [row.pickup_no, row]));
+      const asks = pickups.map(({ pickupNo, carrierCode, waybillNo, revision, items }) => {
+        const input: PickupInput = {
+          revision,
+          carrierCode: carrierCode ?? undefined,
+          waybillNo: waybillNo ?? undefined,
+          items,
+          hasReason: reason !== null,
+        };
+        return { key: pickupNo, row: byNo.get(pickupNo), input };
+      });
+      const results = await commandPickups(deps, request, command, 'admin', asks);
+      return answerOf(results, request.respondAsync);
+    });
+    app.openapi(
+      createRoute({
+        method: 'post',
+        path: `/api/bo/v1/pickups/${command}`,
+        summary,
+        tags: ['회수'],
+        ...auth(pickupMachine.commands[command].permission as Permission),
+        request: { headers: commandHeaders, body: jsonBody(commandBody) },
+        responses: {
+          200: jsonAnswer(resultsSchema, '회수마다의 결과'),
+          202: jsonAnswer(acceptedSchema, '접수됨 (Prefer: respond-async)'),
+          ...problemResponses(400, 409, 413, 415, 503),
+        },
+      }),
+      (c) => {
+        const body = c.req.valid('json');
+        const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
+        return requests.run(c, operation, { body, reason: body.reason, respondAsync }) as never;
+      },
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi';
+import { type CellValue, writeXlsx, writeXlsxStream } from 'hucre/xlsx';
+import { carriers } from '../../domain/carriers.ts';
+import { EXAMPLE_MARK, neutralized, sheetColumns } from '../../domain/shipment-sheet.ts';
+
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** An .xlsx as a route documents it. */
+export const sheetContent = (description: string) => ({
+  description,
+  content: { [XLSX]: { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) } },
+});
+
+/** Rows of the template that are ready for numbers with leading zeros. */
+const READY_ROWS = 5_000;
+const TEXT_FORMAT = '@';
+
+/** A column of a sheet of ours: text (the default) keeps zeros and long numbers as they are. */
+export interface Column {
+  title: string;
+  width?: number;
+  number?: boolean;
+}
+export type Value = string | number | null | undefined;
+
+/** The one place where a cell is written: a text that a spreadsheet could take for a formula is none any more. */
+const safe = (value: Value): CellValue => (typeof value === 'string' ? neutralized(value) : (value ?? null));
+
+/** An .xlsx as the answer, written while `rows` come: memory does not grow with them. */
+export function sheetAnswer(fileName: string, columns: Column[], rows: AsyncIterable<Value[]>): Response {
+  async function* cells() {
+    for await (const row of rows) yield row.map(safe);
+  }
+  const stream = writeXlsxStream(cells(), {
+    name: fileName.slice(0, 31),
+    columns: columns.map(({ title, width = 16, number = false }) => ({
+      header: neutralized(title),
+      width,
+      ...(number ? {} : { numFmt: TEXT_FORMAT }),
+    })),
+    freezePane: { rows: 1 },
+  });
+  return new Response(stream, { headers: sheetHeaders(fileName) });
+}
+
+export const sheetHeaders = (fileName: string) => ({
+  'content-type': XLSX,
+  'content-disposition': `attachment; filename="export.xlsx"; filename*=UTF-8''${encodeURIComponent(`${fileName}.xlsx`)}`,
+  'cache-control': 'no-store',
+});
+
+/** The template of 출고완료 일괄: an example row, number columns as text, carriers to choose from and a sheet that names them. */
+export function shipmentTemplate(): Promise<Uint8Array> {
+  const cells = new Map<string, { style: { numFmt: string } }>();
+  for (let row = 1; row <= READY_ROWS; row++)
+    for (let column = 0; column < sheetColumns.length; column++)
+      cells.set(`${row},${column}`, { style: { numFmt: TEXT_FORMAT } });
+  return writeXlsx({
+    sheets: [
+      {
+        name: '출고완료',
+        columns: [{ width: 24 }, { width: 8 }, { width: 14 }, { width: 22 }],
+        rows: [sheetColumns.map(({ title }) => title), [`${EXAMPLE_MARK} D261123000001`, '1', '04', '681234567890']],
+        cells,
+        dataValidations: [
+          {
+            type: 'list',
+            formula1: `택배사!$A$2:$A$${carriers.length + 1}`,
+            range: 'C2:C50001',
+            allowBlank: true,
+            // A carrier's name is fine too, so that another value only asks.
+            showErrorMessage: true,
+            errorStyle: 'warning',
+            errorTitle: '택배사',
+            errorMessage: '택배사 시트에 있는 코드나 이름을 적어 주세요',
+          },
+        ],
+        freezePane: { rows: 1 },
+      },
+      {
+        name: '택배사',
+        columns: [
+          { width: 8, numFmt: TEXT_FORMAT },
+          { width: 24, numFmt: TEXT_FORMAT },
+        ],
+        rows: [['택배사코드', '택배사명'], ...carriers.map(({ code, name }) => [code, name])],
+        freezePane: { rows: 1 },
+      },
+    ],
+  });
+}

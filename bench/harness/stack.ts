@@ -1,0 +1,145 @@
+import type { Child } from '../../local/keeper/keeper.ts';
+import { cpuMs, machineCpu } from '../measure/cpu.ts';
+import { type Generator, startGenerator } from './generators.ts';
+import type { LoadResult, LoadTask } from './load.ts';
+import {
+  benchToken,
+  queueOf,
+  type RunningApi,
+  settle,
+  startApi,
+  startFloorWorker,
+  startWorker,
+  type WorkerSettings,
+} from './programs.ts';
+import type { Servers } from './servers.ts';
+
+export type SideName = 'ours' | 'floor';
+export const sideNames = ['ours', 'floor'] as const satisfies SideName[];
+
+/** CPU time in ms by process. */
+export type Cpu = Record<'client' | 'api' | 'worker' | 'temporal' | 'postgres', number>;
+
+/** A load that was run, and what it cost. */
+export interface Measured extends LoadResult {
+  cpu: Cpu;
+  /** Share of the machine that somebody else used meanwhile. */
+  others: number;
+}
+
+/** A worker with its load program, and the API before it when it is ours. */
+export interface Runner {
+  worker: Child;
+  run(task: LoadTask): Promise<Measured>;
+  stop(): Promise<void>;
+}
+
+/** Our API and worker and the floor's worker side by side, each with its load program. */
+export interface Stack {
+  api: RunningApi;
+  worker: Child;
+  floorWorker: Child;
+  run(side: SideName, task: LoadTask): Promise<Measured>;
+  /** Waits until the servers have digested what they were given. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts both sides against these servers. */
+export async function startStack(
+  servers: Servers,
+  settings: WorkerSettings,
+  workerEnvironment: NodeJS.ProcessEnv = {},
+): Promise<Stack> {
+  const [ours, floor] = await Promise.all([startOurs(servers, settings, workerEnvironment), startFloor(servers, settings)]);
+  const sides = { ours, floor };
+  return {
+    api: ours.api,
+    worker: ours.worker,
+    floorWorker: floor.worker,
+    run: (side, task) => sides[side].run(task),
+    settle: () => settleAll(servers, [ours, floor]),
+    stop: async () => {
+      await Promise.all([ours.stop(), floor.stop()]);
+    },
+  };
+}
+
+/** Our API, worker and load program, on a task queue of their own when one is named. */
+export async function startOurs(
+  servers: Servers,
+  settings: WorkerSettings,
+  workerEnvironment: NodeJS.ProcessEnv = {},
+  queue = queueOf('product'),
+): Promise<Runner & { api: RunningApi }> {
+  const [api, worker, token] = await Promise.all([
+    startApi(servers, 'product', queue),
+    startWorker(servers, settings, workerEnvironment, queue),
+    benchToken(),
+  ]);
+  const { temporalAddress } = servers;
+  const generator = await startGenerator({ side: 'ours', url: api.url, token, temporalAddress });
+  return { api, ...runner(servers, generator, worker, api.child) };
+}
+
+/** The floor's worker and load program. */
+export async function startFloor(servers: Servers, settings: WorkerSettings): Promise<Runner> {
+  const worker = await startFloorWorker(servers, settings);
+  const { temporalAddress } = servers;
+  const generator = await startGenerator({
+    side: 'floor',
+    temporalAddress,
+    taskQueue: queueOf('floor'),
+    databaseUrl: servers.urlOf('floor'),
+  });
+  return runner(servers, generator, worker, undefined);
+}
+
+/** Waits until servers and workers have nothing to do any more. */
+export const settleAll = ({ pids }: Servers, runners: Runner[]): Promise<void> =>
+  settle([pids.temporal, pids.postgres, ...runners.map(({ worker }) => worker.pid)]);
+
+function runner({ pids }: Servers, generator: Generator, worker: Child, api: Child | undefined): Runner {
+  const used = (): Cpu => ({
+    client: cpuMs(generator.pid),
+    api: api ? cpuMs(api.pid) : 0,
+    worker: cpuMs(worker.pid),
+    temporal: cpuMs(pids.temporal),
+    postgres: cpuMs(pids.postgres),
+  });
+  return {
+    worker,
+    run: async (task) => {
+      const [machine, before] = [machineCpu(), used()];
+      const result = await generator.run(task);
+      const [machineAfter, after] = [machineCpu(), used()];
+      const cpu = Object.fromEntries(
+        (Object.keys(before) as (keyof Cpu)[]).map((name) => [name, after[name] - before[name]]),
+      ) as Cpu;
+      const others = machineAfter.busy - machine.busy - totalOf(cpu);
+      return { ...result, cpu, others: Math.max(0, others) / Math.max(1, machineAfter.all - machine.all) };
+    },
+    stop: async () => {
+      await generator.stop();
+      await Promise.all([api?.stop(), worker.stop(6_000)]);
+    },
+  };
+}
+
+export const totalOf = (cpu: Cpu): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
+
+/** CPU ms for each of `count` pieces of work, by process, summed over several runs. */
+export function costOf(runs: readonly Measured[]): string {
+  const count = runs.reduce((sum, run) => sum + run.count, 0);
+  const names = ['client', 'api', 'worker', 'temporal', 'postgres'] as const;
+  const each = names.map((name) => [name, runs.reduce((sum, run) => sum + run.cpu[name], 0) / count] as const);
+  const total = each.reduce((sum, [, ms]) => sum + ms, 0);
+  return `${total.toFixed(2)} ms = ${each
+    .filter(([, ms]) => ms > 0)
+    .map(([name, ms]) => `${name} ${ms.toFixed(2)}`)
+    .join(' + ')}`;
+}
+
+/** How busy others kept the machine during these runs, in percent. */
+export const othersOf = (runs: readonly Measured[]): string =>
+  `${Math.round((100 * runs.reduce((sum, run) => sum + run.others, 0)) / Math.max(1, runs.length))} %`;

@@ -1,0 +1,88 @@
+import type { Bench, Part } from '../harness/bench.ts';
+import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, startStack } from '../harness/stack.ts';
+import { short, shown, spreadOf } from '../measure/stats.ts';
+
+/** Targets of issue 3, item 10 (a). */
+const THROUGHPUT_AT_LEAST = 0.8;
+const ALONE_AT_MOST = 1.25;
+const CROWDS = [16, 64] as const;
+
+interface Temperature {
+  name: 'warm' | 'cold';
+  alone: number;
+  crowd: number;
+  /** Slots are never more than the cache holds (worker/create.ts), so the cold worker has fewer of both. */
+  settings: (lines: number) => { slots: number; cache: number };
+}
+
+const temperatures: Record<'warm' | 'cold', (bench: Bench) => Temperature> = {
+  warm: ({ sizes }) => ({
+    name: 'warm',
+    alone: sizes.alone,
+    crowd: sizes.crowd,
+    settings: () => ({ slots: 500, cache: 2_000 }),
+  }),
+  // Half of the lines fit, and each is visited after all the others: every command replays its line's history.
+  cold: ({ sizes }) => ({
+    name: 'cold',
+    alone: sizes.coldAlone,
+    crowd: sizes.coldCrowd,
+    settings: (lines) => ({ slots: Math.min(64, lines / 2), cache: lines / 2 }),
+  }),
+};
+
+type Runs = Record<SideName, Measured[]>;
+
+/** (a) The same command over HTTP and on the floor, round by round in turn. */
+export const commandParts: Part[] = (['warm', 'cold'] as const).map((name) => ({
+  key: name,
+  title: `Commands, ${name}: HTTP (JWT, zod, requests, update, projection) against a bare client, worker and the same SQL`,
+  run: async (bench) => {
+    const temperature = temperatures[name](bench);
+    const stack = await startStack(bench.servers, temperature.settings(bench.sizes.lines));
+    try {
+      await measure(bench, stack, temperature);
+    } finally {
+      await stack.stop();
+    }
+  },
+}));
+
+async function measure(bench: Bench, stack: Stack, { name, alone, crowd }: Temperature): Promise<void> {
+  const { sizes, report } = bench;
+  for (const side of sideNames) {
+    await stack.run(side, { kind: 'open', lines: sizes.lines, perOrder: 16, concurrency: 2 });
+    const count = name === 'warm' ? sizes.warmUp : sizes.lines;
+    await stack.run(side, { kind: 'commands', count, concurrency: 16 });
+  }
+  await stack.settle();
+  const levels = [{ concurrency: 1, count: alone }, ...CROWDS.map((concurrency) => ({ concurrency, count: crowd }))];
+  const runs = new Map(levels.map(({ concurrency }): [number, Runs] => [concurrency, { ours: [], floor: [] }]));
+  await bench.rounds(sizes.rounds, sizes.roundSeconds, async (round) => {
+    for (const { concurrency, count } of levels)
+      for (const side of round % 2 === 0 ? sideNames : [...sideNames].reverse())
+        runs.get(concurrency)?.[side].push(await stack.run(side, { kind: 'commands', count, concurrency }));
+  });
+  for (const [concurrency, of] of runs) {
+    if (concurrency === 1) {
+      const p50 = (side: SideName) => spreadOf(of[side].map((run) => run.p50));
+      report.say(`alone: p50 ours ${shown(p50('ours'))} ms, floor ${shown(p50('floor'))} ms`);
+      const ratio = spreadOf(of.ours.map((run, round) => run.p50 / (of.floor[round]?.p50 ?? Number.NaN)));
+      report.target(`${name}, alone: p50 ours / floor`, ratio, { atMost: ALONE_AT_MOST }, ' ×', p50('floor'));
+    } else {
+      const rate = (side: SideName) => spreadOf(of[side].map(rateOf));
+      report.say(`${concurrency} at once: ours ${shown(rate('ours'))}/s, floor ${shown(rate('floor'))}/s`);
+      const ratio = spreadOf(of.ours.map((run, round) => rateOf(run) / rateOf(of.floor[round])));
+      const limit = { atLeast: THROUGHPUT_AT_LEAST };
+      report.target(`${name}, ${concurrency} at once: throughput ours / floor`, ratio, limit, ' ×', rate('floor'));
+    }
+    for (const side of sideNames) {
+      const p95 = short(spreadOf(of[side].map((run) => run.p95)).median);
+      report.say(
+        `  ${side}: p95 ${p95} ms · CPU a command ${costOf(of[side])} · others used ${othersOf(of[side])} of the machine`,
+      );
+    }
+  }
+}
+
+const rateOf = (run: Measured | undefined): number => (run ? (run.count * 1000) / run.elapsedMs : Number.NaN);

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Db } from '../db/database.ts';
+import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
+
+const RECENT_MS = 5_000;
+const RECENT_COUNT = 20;
+const WRITE_EVERY_MS = 1_000;
+
+/** Knows how long admins' single commands wait, and says so in `command_pace`, where bulk shipment looks. */
+export interface Pace {
+  /** One single command was answered after so many ms. */
+  observe: (ms: number) => void;
+}
+
+/**
+ * The pace of one API process: the median of its last single commands, written at most once a second and only while it is too
+ * long, or once when it is no longer. A write that fails is only logged: bulk shipment then goes on at its full number.
+ */
+export function createPace({ db, log }: { db: Db; log: Logger }): Pace {
+  const process = randomUUID();
+  let recent: { at: number; ms: number }[] = [];
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let slow = false;
+  return {
+    observe: (ms) => {
+      const now = performance.now();
+      recent = [...recent.filter(({ at }) => now - at < RECENT_MS), { at: now, ms }].slice(-RECENT_COUNT);
+      const median = recent.map((one) => one.ms).sort((a, b) => a - b)[Math.floor(recent.length / 2)] ?? 0;
+      const isSlow = median > ADMIN_WAITS_MS;
+      if ((!isSlow && !slow) || now - writtenAt < WRITE_EVERY_MS) return;
+      [slow, writtenAt] = [isSlow, now];
+      db.query(
+        `insert into command_pace (process, wait_ms) values ($1, $2)
+         on conflict (process) do update set wait_ms = excluded.wait_ms, at = now()`,
+        [process, Math.round(median)],
+      ).catch((error: unknown) => log.warn({ err: error }, 'how long commands wait could not be written'));
+    },
+  };
+}

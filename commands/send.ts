@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import pLimit from 'p-limit';
+import type { ApiDeps } from '../api/http/deps.ts';
+import { Problem } from '../api/http/problem.ts';
+import type { Actor } from '../domain/machine.ts';
+import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
+import type { Answer, StoredRequest } from '../requests/store.ts';
+import { SUBMIT_SIGNAL } from '../workflows/messages/messages.ts';
+import { type TimeLimit, timeLimit } from './time-limit.ts';
+
+const IN_FLIGHT = 64;
+
+/** What every projected row tells about its workflow. */
+export interface WorkflowRow {
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** One kind of workflow that takes commands, as the API sees it. */
+export interface Family<Row extends WorkflowRow, Outcome> {
+  notFound: ProblemCode;
+  finished: ProblemCode;
+  workflowId: (row: Row) => string;
+  /** What a signal's sender is told: the row as it is. */
+  shown: (row: Row) => Outcome;
+  start: (deps: ApiDeps, row: Row) => Promise<void>;
+  reread: (deps: ApiDeps, row: Row) => Promise<WorkflowRow | undefined>;
+  /** What this request has done already, by `key`, whatever has happened since. */
+  outcomesOf: (deps: ApiDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
+}
+
+/** One thing to be commanded: its row, if there is one, and what is asked of it. */
+export interface Ask<Row, Input> {
+  key: string;
+  row: Row | undefined;
+  input: Input;
+}
+
+export type Reply<Outcome> = Outcome | { code: ProblemCode };
+
+const isRefusal = (reply: object) => 'code' in reply && reply.code !== 'COMMAND_PENDING';
+
+/** Short and never a client's text; the command is part of it because one id answers the same under another name. */
+export const updateIdOf = (requestId: string, command: string) =>
+  createHash('sha256').update(`${requestId} ${command}`).digest('base64url').slice(0, 22);
+
+/**
+ * Sends one command to many workflows, each by an update under the request's own id, and answers one reply per ask in order.
+ * Whatever is not answered within COMMAND_TIMEOUT_MS is COMMAND_PENDING; with `respondAsync` it only signals.
+ */
+export async function commandAll<Row extends WorkflowRow, Input, Outcome extends object>(
+  deps: ApiDeps,
+  request: StoredRequest,
+  family: Family<Row, Outcome>,
+  command: string,
+  actor: Actor,
+  asks: Ask<Row, Input>[],
+): Promise<Reply<Outcome>[]> {
+  const isRepeat = request.attempts > 1;
+  const limit = pLimit(IN_FLIGHT);
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+  const one = async ({ row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
+    if (!row) return { code: family.notFound };
+    // A repeat asks the workflow all the same: after a crash the row may be ahead of it, and this command brings it there.
+    if (row.finished_at !== null && !isRepeat) return { code: family.finished };
+    if (time.isOver()) return { code: 'COMMAND_PENDING' };
+    return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time, asks.length === 1);
+  };
+  /** A workflow that has moved on, or ended, refuses what this request had done before. */
+  const insteadOfRefusals = async (replies: Reply<Outcome>[]) => {
+    const before = await family.outcomesOf(deps, request.id, command);
+    return replies.map((reply, at) => (isRefusal(reply) ? (before.get(asks[at]?.key ?? '') ?? reply) : reply));
+  };
+  try {
+    const asked = await Promise.all(asks.map((ask) => limit(() => one(ask))));
+    const replies = isRepeat && asked.some(isRefusal) ? await insteadOfRefusals(asked) : asked;
+    for (const reply of replies) deps.metrics.commands.inc({ command, outcome: 'code' in reply ? String(reply.code) : 'ok' });
+    return replies;
+  } finally {
+    time.clear();
+  }
+}
+
+async function send<Row extends WorkflowRow, Outcome extends object>(
+  deps: ApiDeps,
+  request: StoredRequest,
+  family: Family<Row, Outcome>,
+  command: string,
+  row: Row,
+  message: object,
+  time: TimeLimit,
+  isSingle: boolean,
+): Promise<Reply<Outcome>> {
+  const { temporal, log } = deps;
+  const workflowId = family.workflowId(row);
+  try {
+    const sentAt = performance.now();
+    const reply = await time.run(temporal, async () => {
+      if (row.started_at === null) await family.start(deps, row);
+      const handle = temporal.workflow.getHandle(workflowId);
+      if (request.respondAsync) {
+        await handle.signal(SUBMIT_SIGNAL, { command, ...message });
+        return family.shown(row);
+      }
+      return await handle.executeUpdate<Outcome, [object]>(command, {
+        args: [message],
+        updateId: updateIdOf(request.id, command),
+      });
+    });
+    if (isSingle) deps.pace.observe(performance.now() - sentAt);
+    return reply;
+  } catch (error) {
+    if (
+      error instanceof WorkflowUpdateFailedError &&
+      error.cause instanceof ApplicationFailure &&
+      isProblemCode(error.cause.type)
+    )
+      return { code: error.cause.type };
+    if (error instanceof WorkflowNotFoundError) {
+      if ((await family.reread(deps, row))?.finished_at) return { code: family.finished };
+      log.error({ reqId: request.traceId, workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
+      return { code: 'COMMAND_PENDING' };
+    }
+    if (!time.isOver())
+      log.warn({ reqId: request.traceId, requestId: request.id, workflowId, command, err: error }, 'a command got no answer');
+    return { code: 'COMMAND_PENDING' };
+  }
+}
+
+/** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */
+export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } | undefined }[], respondAsync: boolean): Answer {
+  const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
+  const succeeded = results.filter(({ ok }) => ok).length;
+  if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
+  if (respondAsync)
+    return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
+  const failed = results.length - succeeded;
+  return { status: 200, body: { succeeded, failed, results }, final: pending === 0, recallable: failed === 0 };
+}

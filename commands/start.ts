@@ -1,0 +1,140 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import pLimit from 'p-limit';
+import type { ApiDeps } from '../api/http/deps.ts';
+import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
+import { itemsOfPickups } from '../db/pickups/list.ts';
+import { type PickupRow, toPickup } from '../db/pickups/row.ts';
+import { keywords } from '../process/search-attributes.ts';
+import {
+  BULK_WORKFLOW,
+  bulkStartOptions,
+  DELIVERY_WORKFLOW,
+  deliveryStartOptions,
+  type LineSettings,
+  PICKUP_WORKFLOW,
+  PLAN_WORKFLOW,
+  pickupStartOptions,
+  planStartOptions,
+} from '../workflows/messages/messages.ts';
+
+const STARTS_AT_ONCE = 16;
+const SWEEP_BATCH = 200;
+
+interface Start {
+  workflowId: string;
+  args: unknown[];
+  staticSummary: string;
+  staticDetails: string;
+  attributes: Record<string, string>;
+}
+
+/**
+ * Starts workflows, one that runs already counts as started; `mark` is told which. Throws what Temporal answers for the first
+ * that could not be started, after all have been tried.
+ */
+async function startAll<Row>(
+  { temporal, taskQueue }: ApiDeps,
+  type: string,
+  rows: Row[],
+  optionsOf: (row: Row) => Start,
+  mark: (started: Row[]) => Promise<unknown>,
+): Promise<void> {
+  const limit = pLimit(STARTS_AT_ONCE);
+  const start = async (row: Row) => {
+    const { attributes, ...options } = optionsOf(row);
+    try {
+      await temporal.workflow.start(type, {
+        ...options,
+        taskQueue,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        typedSearchAttributes: keywords(attributes),
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    return row;
+  };
+  const results = await Promise.allSettled(rows.map((row) => limit(() => start(row))));
+  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (started.length > 0) await mark(started);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+const lineSettings = ({ config }: ApiDeps): LineSettings => ({
+  openDays: config.LINE_OPEN_DAYS,
+  continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER,
+});
+
+/** Starts the workflows of these lines and marks their rows. */
+export async function startLines(deps: ApiDeps, rows: DeliveryLineRow[]): Promise<void> {
+  const settings = lineSettings(deps);
+  const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
+  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) =>
+    deps.db.query(
+      // Not worth waiting for the disk: a mark that is lost with the server is set by the sweep.
+      `update delivery_lines l set started_at = now()
+         from unnest($1::text[], $2::int[]) as s (delivery_no, line_no), set_config('synchronous_commit', 'off', true)
+        where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
+      [started.map((row) => row.delivery_no), started.map((row) => row.line_no)],
+      'lines-started',
+    ),
+  );
+}
+
+/** Starts the workflows of these pickups and marks their rows. */
+export async function startPickups(deps: ApiDeps, rows: PickupRow[]): Promise<void> {
+  const { config, db } = deps;
+  const line = lineSettings(deps);
+  const settings = { autoConfirm: config.PICKUP_AUTO_CONFIRM, continueAsNewAfter: line.continueAsNewAfter, line };
+  const pickupNos = rows.map((row) => row.pickup_no);
+  const items = await itemsOfPickups(db.query, pickupNos);
+  const optionsOf = (row: PickupRow) => pickupStartOptions(toPickup(row, items.get(row.pickup_no) ?? []), settings);
+  await startAll(deps, PICKUP_WORKFLOW, rows, optionsOf, (started) =>
+    db.query('update pickups set started_at = now() where pickup_no = any($1) and started_at is null', [
+      started.map((row) => row.pickup_no),
+    ]),
+  );
+}
+
+/** Starts a bulk shipment's workflow; one that runs or has run already counts as started. */
+export const startBulk = (deps: ApiDeps, jobId: string): Promise<void> =>
+  startAll(
+    deps,
+    BULK_WORKFLOW,
+    [jobId],
+    (id) => bulkStartOptions(id, deps.config.CONTINUE_AS_NEW_AFTER),
+    async () => {},
+  );
+
+/** Starts the workflows of these plans and marks their rows. */
+export async function startPlans(deps: ApiDeps, rows: PlanRow[]): Promise<void> {
+  const settings = { continueAsNewAfter: deps.config.CONTINUE_AS_NEW_AFTER };
+  await startAll(
+    deps,
+    PLAN_WORKFLOW,
+    rows,
+    (row: PlanRow) => planStartOptions(toPlan(row), settings),
+    (started) =>
+      deps.db.query('update assembly_plans set started_at = now() where assembly_plan_uid = any($1) and started_at is null', [
+        started.map((row) => row.assembly_plan_uid),
+      ]),
+  );
+}
+
+/** Starts what an interrupted intake, claim, exchange or plan left without a workflow; answers how many rows it tried. */
+export async function sweepStarts(deps: ApiDeps): Promise<number> {
+  const notStarted = (table: string) =>
+    `select * from ${table} where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`;
+  const values = [deps.config.START_SWEEP_AFTER_MS, SWEEP_BATCH];
+  const lines = await deps.db.query<DeliveryLineRow>(notStarted('delivery_lines'), values);
+  if (lines.length > 0) await startLines(deps, lines);
+  const pickups = await deps.db.query<PickupRow>(notStarted('pickups'), values);
+  if (pickups.length > 0) await startPickups(deps, pickups);
+  const plans = await deps.db.query<PlanRow>(notStarted('assembly_plans'), values);
+  if (plans.length > 0) await startPlans(deps, plans);
+  const swept = lines.length + pickups.length + plans.length;
+  if (swept > 0) deps.metrics.swept.inc({ kind: 'start' }, swept);
+  return swept;
+}

@@ -1,0 +1,182 @@
+import { claimsOf } from '../commands/claims.ts';
+import type { components } from './api-types.d.ts';
+
+type Settings = components['schemas']['ConsoleSettings'];
+type PersonaId = Settings['personas'][number]['id'];
+
+export interface Session {
+  /** `expired` = the screen stands behind the sign-in, with whatever was typed into it. */
+  status: 'starting' | 'signedOut' | 'expired' | 'signedIn' | 'unreachable';
+  settings: Settings | null;
+  token: string | null;
+  name: string;
+  permissions: ReadonlySet<string>;
+  /** The 고객사 that is signed in; null = 물류사 or shop. */
+  memberId: string | null;
+  /** Why the last sign-in came to nothing. */
+  trouble: string | null;
+}
+
+/** Only who was chosen is remembered, in this tab and for new ones; the token lives in this page's memory alone. */
+const REMEMBERED = 'console.persona';
+/** Whose tab this is: what somebody typed or sent here is not the next person's. */
+const OWNER = 'console.owner';
+const RENEW_MS = 30_000;
+const AGAIN_MS = 3_000;
+/** What a timer can count to. */
+const MOST_TIMER_MS = 2_000_000_000;
+
+let session: Session = {
+  status: 'starting',
+  settings: null,
+  token: null,
+  name: '',
+  permissions: new Set(),
+  memberId: null,
+  trouble: null,
+};
+/** The API has taken this token before. */
+let isAccepted = false;
+const listeners = new Set<() => void>();
+let expiry: ReturnType<typeof setTimeout> | undefined;
+
+export const getSession = (): Session => session;
+export function onSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function set(next: Partial<Session>): void {
+  session = { ...session, ...next };
+  for (const listener of listeners) listener();
+}
+
+async function json<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, { ...init, cache: 'no-store' });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+const forgetting = new Set<() => void>();
+/** Told before what this person did in the tab is forgotten. */
+export const onForget = (listener: () => void): void => void forgetting.add(listener);
+
+const forgetTyped = () => {
+  for (const listener of forgetting) listener();
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('console.')) sessionStorage.removeItem(name);
+};
+
+/** Takes a token into use. Another person than before begins with a fresh page, on the same address. */
+function signedIn({ token, name = '' }: { token: string; name?: string | undefined }): void {
+  const claims = claimsOf(token);
+  const owner = sessionStorage.getItem(OWNER);
+  if (owner !== null && owner !== claims.sub) {
+    const remembered = sessionStorage.getItem(REMEMBERED);
+    forgetTyped();
+    sessionStorage.setItem(OWNER, claims.sub);
+    if (remembered) sessionStorage.setItem(REMEMBERED, remembered);
+    location.reload();
+    return;
+  }
+  sessionStorage.setItem(OWNER, claims.sub);
+  clearTimeout(expiry);
+  const left = claims.exp * 1_000 - Date.now();
+  expiry = setTimeout(() => void renew(token), Math.min(left - Math.min(RENEW_MS, left / 10), MOST_TIMER_MS));
+  isAccepted = false;
+  set({
+    status: 'signedIn',
+    token,
+    name: claims.name || name || claims.sub,
+    permissions: new Set(claims.permissions),
+    memberId: claims.memberId,
+    trouble: null,
+  });
+}
+
+async function renew(token: string): Promise<void> {
+  const { oidc } = session.settings ?? {};
+  const next = oidc ? await (await import('./oidc.ts')).renew(oidc).catch(() => null) : null;
+  if (next) signedIn(next);
+  else expire(token);
+}
+
+/** This token is no longer taken: sign in again, on the same screen. Calls that were under way with an older one change nothing. */
+export function expire(token: string, why = ''): void {
+  if (session.status === 'signedIn' && session.token === token)
+    set({ status: 'expired', token: null, trouble: isAccepted || why === '' ? null : why });
+}
+
+/** Waits for the sign-in where there is none. */
+export function tokenOfMoment(): Promise<string> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (session.status !== 'signedIn' || session.token === null) return;
+      listeners.delete(look);
+      resolve(session.token);
+    };
+    listeners.add(look);
+    look();
+  });
+}
+
+export function accepted(token: string): void {
+  if (session.token === token) isAccepted = true;
+}
+
+export async function takePersonaToken(id: PersonaId): Promise<void> {
+  const taken = await json<components['schemas']['PersonaToken']>(`/console/personas/${id}/token`, { method: 'POST' });
+  for (const storage of [localStorage, sessionStorage]) storage.setItem(REMEMBERED, id);
+  signedIn(taken);
+}
+
+/** The sign-in of the company: in a window of its own while a screen stands behind it, else in this one. */
+export async function oidcSignIn(prompt?: 'none'): Promise<void> {
+  const { settings, status } = session;
+  if (!settings?.oidc) return;
+  const { popup, redirect } = await import('./oidc.ts');
+  try {
+    const user = status === 'expired' ? await popup(settings.oidc) : 'blocked';
+    if (user === 'blocked') await redirect(settings.oidc, prompt);
+    else signedIn(user);
+  } catch (error) {
+    set({ status: status === 'expired' ? status : 'signedOut', trouble: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Leaves nothing of this person in the page or in this tab. */
+export async function signOut(): Promise<void> {
+  localStorage.removeItem(REMEMBERED);
+  forgetTyped();
+  clearTimeout(expiry);
+  const { oidc } = session.settings ?? {};
+  set({ status: 'starting', token: null });
+  const isLeaving = oidc ? await (await import('./oidc.ts')).leave(oidc).catch(() => false) : false;
+  if (!isLeaving) location.assign('/');
+}
+
+/** Asks how one signs in here, and goes on as whoever was here last. `answer` = the address with which the sign-in came back. */
+export async function startSession(answer: string | null): Promise<void> {
+  try {
+    const settings = await json<Settings>('/console/settings');
+    set({ settings, status: 'starting' });
+    const { oidc, personas } = settings;
+    if (oidc && answer !== null) {
+      const { complete } = await import('./oidc.ts');
+      const back = await complete(oidc, answer);
+      if ('token' in back) signedIn(back);
+      else set({ status: 'signedOut', trouble: back.trouble });
+      return;
+    }
+    if (oidc && sessionStorage.getItem(OWNER) !== null) {
+      await oidcSignIn('none');
+      return;
+    }
+    const last = sessionStorage.getItem(REMEMBERED) ?? localStorage.getItem(REMEMBERED);
+    const remembered = personas.find(({ id }) => id === last);
+    if (remembered) await takePersonaToken(remembered.id);
+    else set({ status: 'signedOut' });
+  } catch {
+    set({ status: 'unreachable' });
+    setTimeout(() => void startSession(answer), AGAIN_MS);
+  }
+}

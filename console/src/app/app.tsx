@@ -1,0 +1,150 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Link, NavLink, Route, Routes, useLocation } from 'react-router';
+import { getConnection, onConnection } from '../api/connection.ts';
+import { signOut } from '../api/session.ts';
+import { Results } from '../commands/results.tsx';
+import { useFollowJobs } from '../list/follow.ts';
+import { useSession } from '../list/parts.tsx';
+import { Panel } from '../panel/panel.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { goToList } from '../ui/focus-list.ts';
+import { named, switchLanguage, t, useLanguage } from '../ui/texts.ts';
+import { screens } from './screens.tsx';
+import { SignIn, SignInAgain } from './sign-in.tsx';
+
+const isTyping = (target: EventTarget | null) => target instanceof Element && target.closest('input, select, textarea') !== null;
+
+export function App() {
+  const language = useLanguage();
+  const { status, name, permissions } = useSession();
+  const connection = useSyncExternalStore(onConnection, getConnection);
+  const [help, setHelp] = useState(false);
+  const { pathname } = useLocation();
+  useFollowJobs();
+  const open = screens.filter(({ needs }) => needs === null || permissions.has(needs));
+
+  const current = screens.find(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)));
+
+  useEffect(() => {
+    document.title = [current && t(current.title), t('title')].filter(Boolean).join(' · ');
+  });
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (document.querySelector('[role=dialog]')) return;
+      if (event.altKey && /^[1-9]$/.test(event.key)) {
+        const tab = document.querySelectorAll<HTMLElement>('[role=tab]')[Number(event.key) - 1];
+        if (tab) event.preventDefault();
+        tab?.click();
+      }
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === '/') {
+        event.preventDefault();
+        document.querySelector<HTMLElement>('.filters input')?.focus();
+      }
+      if (event.key === 'l') goToList();
+      if (event.key === '?') setHelp(true);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+
+  if (status !== 'signedIn' && status !== 'expired') return <SignIn key={language} />;
+  return (
+    <div className="shell" key={language}>
+      <nav className="menu" aria-label={t('title')}>
+        <div className="brand">{t('title')}</div>
+        {open.map(({ path, title }) => (
+          <NavLink key={path} to={path} end={path === '/'}>
+            {t(title)}
+          </NavLink>
+        ))}
+        <span className="spread" />
+        <div className="who">{name}</div>
+        <button type="button" onClick={() => setHelp(true)}>
+          {t('help')} <kbd>?</kbd>
+        </button>
+        <button type="button" onClick={switchLanguage}>
+          {t('language')}
+        </button>
+        <button type="button" onClick={() => void signOut()}>
+          {t('signOut')}
+        </button>
+      </nav>
+      <div className="work">
+        {connection !== 'up' && (
+          <div className="offline" role="status">
+            {t(connection)}
+          </div>
+        )}
+        <main className="screen">
+          {current?.needs && !permissions.has(current.needs) ? (
+            <div className="trouble" role="alert">
+              <p>{t('noPermission')}</p>
+              <p className="muted">
+                {t('needsPermission', { permission: `${named('permission', current.needs)} (${current.needs})` })}
+              </p>
+            </div>
+          ) : (
+            <Routes>
+              {screens.map(({ path, Screen }) => (
+                <Route
+                  key={path}
+                  path={path === '/' ? path : `${path}/*`}
+                  element={
+                    <Boundary key={path}>
+                      <Screen />
+                    </Boundary>
+                  }
+                />
+              ))}
+              <Route path="*" element={<NotFound />} />
+            </Routes>
+          )}
+        </main>
+        <Results />
+      </div>
+      <Panel />
+      {status === 'expired' && <SignInAgain />}
+      {help && <Help onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+function NotFound() {
+  return (
+    <div className="trouble" role="alert">
+      <p>{t('notFound')}</p>
+      <Link className="link" to="/">
+        {t('home')}
+      </Link>
+    </div>
+  );
+}
+
+function Help({ onClose }: { onClose: () => void }) {
+  const keys = [
+    ['/', 'help./'],
+    ['L', 'help.g'],
+    ['Space · Shift', 'help.space'],
+    ['Enter', 'help.enter'],
+    ['Ctrl + Enter', 'help.ctrl'],
+    ['Alt + 1…6', 'help.alt'],
+    ['Esc', 'help.esc'],
+  ] as const;
+  return (
+    <Dialog title={t('help')} onClose={onClose}>
+      <dl className="keys">
+        {keys.map(([key, text]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(text)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,57 @@
+import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
+import 'sonner/dist/styles.css';
+import '../ui/styles.css';
+import '../ui/screens.css';
+import '../ui/nonce.ts';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { Toaster, toast } from 'sonner';
+import { ApiError } from '../api/api.ts';
+import { getConnection, onConnection } from '../api/connection.ts';
+import { resumeJobs } from '../api/jobs.ts';
+import { takeAnswer } from '../api/returning.ts';
+import { sentenceOf } from '../api/sentences.ts';
+import { startSession } from '../api/session.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { App } from './app.tsx';
+
+const answer = takeAnswer();
+const client = new QueryClient({
+  queryCache: new QueryCache({
+    // What has data keeps showing it; that the API is away, the shell says.
+    onError: (error, { state }) => {
+      if (state.data !== undefined && !(error instanceof ApiError && error.status === 0))
+        toast.error(sentenceOf(error), { id: 'reading' });
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      // The API says what is wrong once; only what did not reach it, or what passes, is tried again.
+      retry: (count, error) => count < 3 && error instanceof ApiError && (error.status === 0 || error.status === 503),
+      staleTime: 5_000,
+    },
+  },
+});
+onConnection(() => {
+  if (getConnection() === 'up')
+    void client.refetchQueries(
+      { type: 'active', predicate: ({ state }) => state.fetchFailureCount > 0 },
+      { cancelRefetch: true },
+    );
+});
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <QueryClientProvider client={client}>
+      <BrowserRouter>
+        <Boundary>
+          <App />
+        </Boundary>
+      </BrowserRouter>
+      <Toaster position="top-center" richColors />
+    </QueryClientProvider>,
+  );
+}
+void startSession(answer).then(resumeJobs);

@@ -1,0 +1,28 @@
+import type { ComponentType } from 'react';
+import { Assembly } from '../screens/assembly/assembly.tsx';
+import { Stockouts } from '../screens/assembly/stockouts.tsx';
+import { Bulk } from '../screens/bulk-shipments/bulk.tsx';
+import { Deliveries } from '../screens/deliveries/deliveries.tsx';
+import { Lines } from '../screens/deliveries/lines.tsx';
+import { Home } from '../screens/home/home.tsx';
+import { Accesses } from '../screens/operations/accesses.tsx';
+import { Batches } from '../screens/operations/batches.tsx';
+import { Pickups } from '../screens/pickups/pickups.tsx';
+import { Places } from '../screens/shipping/places.tsx';
+import { Exceptions } from '../screens/tracking/exceptions.tsx';
+import type { TextKey } from '../ui/texts.ts';
+
+/** The menu, in its order; a screen that nobody may read is not shown. */
+export const screens: { path: string; title: TextKey; needs: string | null; Screen: ComponentType }[] = [
+  { path: '/', title: 'home', needs: null, Screen: Home },
+  { path: '/lines', title: 'lines', needs: 'delivery.read', Screen: Lines },
+  { path: '/deliveries', title: 'deliveries', needs: 'delivery.read', Screen: Deliveries },
+  { path: '/pickups', title: 'pickups', needs: 'pickup.read', Screen: Pickups },
+  { path: '/bulk', title: 'bulk', needs: 'delivery.read', Screen: Bulk },
+  { path: '/stockouts', title: 'stockouts', needs: 'delivery.read', Screen: Stockouts },
+  { path: '/exceptions', title: 'exceptions', needs: 'delivery.read', Screen: Exceptions },
+  { path: '/batches', title: 'batches', needs: 'batch.read', Screen: Batches },
+  { path: '/places', title: 'places', needs: 'policy.read', Screen: Places },
+  { path: '/assembly', title: 'assembly', needs: 'assembly.read', Screen: Assembly },
+  { path: '/accesses', title: 'accesses', needs: 'audit.read', Screen: Accesses },
+];

@@ -1,0 +1,41 @@
+import type { Schemas } from '../api/api.ts';
+
+export type Carrier = Schemas['Carrier'];
+
+/** Excel shortens a long number in a cell that is not text: its digits are lost. */
+const SHORTENED = /^[0-9]+([.,][0-9]+)?E\+?[0-9]+$/i;
+
+/** A waybill as people type it and sheets hold it: full-width digits, blanks and hyphens of all kinds are no part of it. */
+export function cleanWaybill(text: string): string {
+  const plain = text.normalize('NFKC').trim();
+  return SHORTENED.test(plain) ? plain : plain.replace(/[\s\p{Pd}]/gu, '').toUpperCase();
+}
+
+const bare = (name: string) =>
+  name
+    .normalize('NFKC')
+    .replace(/\s|택배$/g, '')
+    .toUpperCase();
+
+/** A carrier as a sheet may name it: its code, with or without the zero, or its name; what is none of these stays as it is. */
+export function carrierOf(text: string, carriers: readonly Carrier[]): string {
+  const plain = text.normalize('NFKC').trim();
+  if (plain === '') return '';
+  const exact = carriers.find(
+    ({ code, name }) => code === plain || code === plain.padStart(2, '0') || bare(name) === bare(plain),
+  );
+  if (exact) return exact.code;
+  const near = carriers.filter(({ name }) => bare(plain).length > 1 && bare(name).includes(bare(plain)));
+  return near.length === 1 && near[0] ? near[0].code : plain;
+}
+
+export type WaybillFault = 'waybillShortened' | 'carrierUnknown' | 'waybillBad';
+
+/** Why the API would refuse these, or null; the carriers with their patterns are the API's. */
+export function faultOf(carrierCode: string, waybillNo: string, carriers: readonly Carrier[]): WaybillFault | null {
+  if (waybillNo !== '' && SHORTENED.test(waybillNo)) return 'waybillShortened';
+  if (carriers.length === 0) return null;
+  const carrier = carriers.find(({ code }) => code === carrierCode);
+  if (carrierCode !== '' && carrier === undefined) return 'carrierUnknown';
+  return waybillNo !== '' && carrier && !new RegExp(carrier.waybillPattern).test(waybillNo) ? 'waybillBad' : null;
+}

@@ -1,0 +1,164 @@
+import { type ColDef, createGrid, type GridApi } from 'ag-grid-community';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { offerList, rowsHaveCome } from '../ui/focus-list.ts';
+import { useLanguage } from '../ui/texts.ts';
+import { useComponentCells } from './grid-cells.tsx';
+import { ColumnMenu, restoreLayout } from './grid-columns.tsx';
+import { optionsOf, sortedBy } from './grid-options.ts';
+import { type Pasted, pasteAt } from './grid-paste.ts';
+import { beginning } from './grid-setup.ts';
+import { anchorOf, keepInView, putRows, settleScroll } from './grid-window.ts';
+import type { Held } from './selection.ts';
+
+export interface GridProps<Row> {
+  /** Of the saved column layout. */
+  name: string;
+  rows: Row[];
+  columns: ColDef<Row>[];
+  rowId: (row: Row) => string;
+  loading: boolean;
+  empty: string;
+  label: string;
+  selectable?: boolean;
+  /** Selected rows by their id, also those the grid does not hold. */
+  picked?: ReadonlyMap<string, Row>;
+  /** Called when somebody selects. */
+  onSelect?: (held: Held<Row>) => void;
+  /** The last rows are near. */
+  onMore?: () => void;
+  /** The first rows are near. */
+  onBefore?: () => void;
+  /** Changes when rows are dropped or added above: what one looks at stays. */
+  windowStart?: string;
+  onOpen?: (row: Row) => void;
+  /** A cell was typed into. */
+  onEdit?: (row: Row, field: string, value: string) => void;
+  /** A block of cells was pasted, from the focused cell on. */
+  onPaste?: (pasted: Pasted<Row>) => void;
+  /** What columns show beside the row itself; cells are drawn again when it changes. */
+  context?: object;
+  /** Sorting is the list's own, on the server. */
+  sort?: string;
+  onSort?: (sort: string | null) => void;
+}
+
+/** So many rows before the end the next ones are asked for; while nobody scrolls only a screen's worth. */
+const AHEAD = 450;
+const AHEAD_AT_REST = 40;
+
+function showSort(api: GridApi, sort: string | undefined): void {
+  if (!sort || sortedBy(api) === sort) return;
+  const state = [{ colId: sort.replace('-', ''), sort: sort.startsWith('-') ? ('desc' as const) : ('asc' as const) }];
+  api.applyColumnState({ state, defaultState: { sort: null } });
+}
+
+function showSelection<Row>(api: GridApi<Row>, picked: ReadonlyMap<string, Row> | undefined): void {
+  if (!picked) return;
+  const missing = [...picked.keys()].flatMap((id) => api.getRowNode(id) ?? []).filter((node) => !node.isSelected());
+  const wrong = api.getSelectedNodes().filter(({ id }) => id !== undefined && !picked.has(id));
+  if (missing.length > 0) api.setNodesSelected({ nodes: missing, newValue: true, source: 'api' });
+  if (wrong.length > 0) api.setNodesSelected({ nodes: wrong, newValue: false, source: 'api' });
+}
+
+/** The first row in view, focused, and selected when asked; false = there is none. */
+function goToFirst<Row>(api: GridApi<Row> | null, select: boolean): boolean {
+  const column = api?.getAllDisplayedColumns().find((each) => each.getColDef().headerName);
+  const at = Math.max(0, api?.getFirstDisplayedRowIndex() ?? 0);
+  const first = api?.getDisplayedRowAtIndex(at);
+  if (!api || !column || !first) return false;
+  api.ensureIndexVisible(at);
+  api.setFocusedCell(at, column);
+  if (select) api.setNodesSelected({ nodes: [first], newValue: true, source: 'spaceKey' });
+  return true;
+}
+
+/** AG Grid as all lists use it: rows grow at the end, columns keep the layout that somebody gave them. */
+export function Grid<Row>(props: GridProps<Row>) {
+  const { name, rows, columns, loading, picked, context, sort, windowStart = '' } = props;
+  const language = useLanguage();
+  const grid = useRef<GridApi<Row> | null>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const now = useRef(props);
+  now.current = props;
+  const scrolled = useRef(false);
+  const { portals, withComponents } = useComponentCells<Row>();
+  const definitions = useMemo(() => columns.map(beginning).map(withComponents), [columns, withComponents]);
+  const drawn = useRef({ rows, definitions, windowStart });
+
+  useLayoutEffect(() => {
+    if (!host.current) return;
+    const near = (api: GridApi<Row>) => {
+      const ahead = scrolled.current ? AHEAD : AHEAD_AT_REST;
+      if (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - ahead) now.current.onMore?.();
+      if (scrolled.current && api.getFirstDisplayedRowIndex() < AHEAD) now.current.onBefore?.();
+    };
+    const api = createGrid<Row>(host.current, {
+      ...optionsOf(() => now.current, language),
+      rowData: now.current.rows,
+      columnDefs: drawn.current.definitions,
+      loading: now.current.loading,
+      context: now.current.context,
+      onModelUpdated: (event) => {
+        near(event.api);
+        rowsHaveCome();
+      },
+      onBodyScroll: (event) => {
+        scrolled.current = true;
+        near(event.api);
+      },
+    });
+    restoreLayout(api, now.current.name);
+    grid.current = api;
+    rowsHaveCome();
+    const stopSettling = settleScroll(host.current);
+    return () => {
+      stopSettling();
+      grid.current = null;
+      api.destroy();
+    };
+  }, [language]);
+
+  useLayoutEffect(() => {
+    const api = grid.current;
+    if (!api || !host.current) return;
+    const before = drawn.current;
+    drawn.current = { rows, definitions, windowStart };
+    if (definitions !== before.definitions) api.setGridOption('columnDefs', definitions);
+    if (rows === before.rows) return;
+    // Rows have been dropped or added above: what one looks at stays where it is.
+    const anchor = windowStart === before.windowStart ? null : anchorOf(api, host.current);
+    putRows(api, before.rows, rows);
+    if (anchor) keepInView(api, host.current, anchor);
+  }, [rows, definitions, windowStart]);
+  useLayoutEffect(() => grid.current?.setGridOption('loading', loading), [loading]);
+  useEffect(() => {
+    grid.current?.setGridOption('context', context);
+    grid.current?.refreshCells();
+  }, [context]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a grid in another language is another grid
+  useEffect(() => {
+    if (grid.current) showSort(grid.current, sort);
+  }, [sort, language]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected is shown when rows come, too
+  useEffect(() => {
+    if (grid.current) showSelection(grid.current, picked);
+  }, [picked, rows, language]);
+  useEffect(() => offerList((select) => goToFirst(grid.current, select)), []);
+
+  const paste = useCallback((event: React.ClipboardEvent) => {
+    const { onPaste } = now.current;
+    if (!grid.current || !onPaste || event.target instanceof HTMLInputElement) return;
+    const pasted = pasteAt(grid.current, event.clipboardData.getData('text'));
+    if (pasted === null) return;
+    event.preventDefault();
+    onPaste(pasted);
+  }, []);
+
+  return (
+    <div className="grid" onPaste={paste} data-grid={name}>
+      <ColumnMenu api={() => grid.current} list={name} />
+      <div className="grid-host" ref={host} />
+      {portals}
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import type { ColDef, ICellRendererParams } from 'ag-grid-community';
+import type { Schemas } from '../api/api.ts';
+import { exactly, named, shownName, type TextKey, t, when } from '../ui/texts.ts';
+
+export type Line = Schemas['LineRow'];
+export type Delivery = Schemas['DeliveryRow'];
+export type PickupRow = Schemas['PickupRow'];
+
+/** A cell drawn by hand: thousands of them go by in a second, so no component stands behind each. */
+const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellRenderer'] =>
+  class {
+    private readonly cell = document.createElement('span');
+    init(params: ICellRendererParams<Row>): void {
+      this.refresh(params);
+    }
+    getGui(): HTMLElement {
+      return this.cell;
+    }
+    refresh({ data }: ICellRendererParams<Row>): boolean {
+      this.cell.replaceChildren(...(data ? draw(data) : []));
+      return true;
+    }
+  };
+
+function pill(text: string, tone: string, title = ''): HTMLElement {
+  return Object.assign(document.createElement('span'), { className: `state ${tone}`, textContent: text, title });
+}
+
+/** An instant: short in the cell, exact when pointed at. */
+export const instant = <Row,>(field: TextKey, sortable = false): ColDef<Row> => ({
+  colId: field,
+  headerName: t(field),
+  width: sortable ? 124 : 96,
+  sortable,
+  sortingOrder: ['asc', 'desc'],
+  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+  valueFormatter: ({ value }) => when(value),
+  tooltipValueGetter: ({ value }) => exactly(value),
+});
+
+export const number = <Row,>(field: TextKey, width = 70): ColDef<Row> => ({
+  colId: field,
+  headerName: t(field),
+  width,
+  cellClass: 'right',
+  headerClass: 'right',
+  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+});
+
+export const text = <Row,>(field: TextKey, width: number, more: ColDef<Row> = {}): ColDef<Row> => ({
+  colId: field,
+  headerName: t(field),
+  width,
+  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+  ...more,
+});
+
+/** A number that opens its detail. */
+export const opener = <Row,>(field: TextKey, width: number, open: (row: Row) => void): ColDef<Row> => ({
+  ...text<Row>(field, width),
+  pinned: 'left',
+  cellRenderer: drawn<Row>((data) => {
+    const button = Object.assign(document.createElement('button'), {
+      type: 'button',
+      className: 'link',
+      tabIndex: -1,
+      textContent: String(Reflect.get(data as object, field) ?? ''),
+    });
+    button.addEventListener('click', () => open(data));
+    return [button];
+  }),
+});
+
+export const state = <Row extends { state: string; stateName: string }>(group: 'state' | 'pstate'): ColDef<Row> => ({
+  colId: 'state',
+  headerName: t('state'),
+  width: 84,
+  valueGetter: ({ data }) => data && shownName(group, data.state, data.stateName),
+  cellRenderer: drawn<Row>(({ state: value, stateName }) => [
+    pill(shownName(group, value, stateName), `${group}-${value}`, value),
+  ]),
+});
+
+/** All states of something that has several. */
+export const states = <Row,>(field: TextKey, width: number, of: (row: Row) => string[]): ColDef<Row> => ({
+  colId: field,
+  headerName: t(field),
+  width,
+  valueGetter: ({ data }) =>
+    data &&
+    of(data)
+      .map((each) => named('state', each))
+      .join(', '),
+  cellRenderer: drawn<Row>((data) => of(data).map((each) => pill(named('state', each), `state-${each}`, each))),
+});
+
+/** Something that is so or not: a badge, and what there is to say about it. */
+export const badge = <Row,>(of: (row: Row) => { text: string; tone: string; after: string } | null): ColDef<Row> => ({
+  valueGetter: ({ data }) => {
+    const found = data && of(data);
+    return found ? [found.text, found.after].filter(Boolean).join(': ') : '';
+  },
+  cellRenderer: drawn<Row>((data) => {
+    const found = of(data);
+    return found ? [pill(found.text, found.tone, found.after), found.after] : [];
+  }),
+});
+
+export const code = <Row,>(field: TextKey, group: string, width: number): ColDef<Row> => ({
+  ...text<Row>(field, width),
+  valueFormatter: ({ value }) => named(group, value),
+});

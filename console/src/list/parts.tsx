@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { ApiError, api, get } from '../api/api.ts';
+import { sentenceOf } from '../api/sentences.ts';
+import { getSession, onSession, type Session } from '../api/session.ts';
+import type { GridProps } from '../grid/grid.tsx';
+import { shownName, t } from '../ui/texts.ts';
+
+export const useSession = (): Session => useSyncExternalStore(onSession, getSession);
+export const useMay = () => {
+  const { permissions } = useSession();
+  return (permission: string) => permissions.has(permission);
+};
+
+const Lazy = lazy(() =>
+  import('../grid/grid.tsx').then(({ Grid }) => ({ default: Grid as (props: GridProps<unknown>) => ReactNode })),
+);
+
+/** The grid is a big part of the console: it comes with the first list. */
+export function List<Row>(props: GridProps<Row>) {
+  return (
+    <Suspense fallback={<div className="grid waiting">{t('loading')}</div>}>
+      <Lazy {...(props as GridProps<unknown>)} />
+    </Suspense>
+  );
+}
+
+/** What went wrong, honestly, and a way on. */
+export function Trouble({ error, again }: { error: Error; again?: () => void }) {
+  const { status, code } = error instanceof ApiError ? error : { status: -1, code: '' };
+  return (
+    <div className="trouble" role="alert">
+      <p>{sentenceOf(error)}</p>
+      {status > 0 && status !== 403 && <p className="muted">{code}</p>}
+      {again && status !== 403 && (
+        <button type="button" onClick={again}>
+          {t('again')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function useCarriers() {
+  const { permissions } = useSession();
+  const { data } = useQuery({
+    queryKey: ['carriers'],
+    queryFn: () => get(api.GET('/api/bo/v1/carriers')),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: permissions.has('delivery.read'),
+  });
+  return data?.items ?? [];
+}
+
+export function State({ group, state, name }: { group: 'state' | 'pstate'; state: string; name: string }) {
+  return (
+    <span className={`state ${group}-${state}`} title={state}>
+      {shownName(group, state, name)}
+    </span>
+  );
+}

@@ -1,0 +1,116 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { toast } from 'sonner';
+import { raw, type Schemas } from '../../api/api.ts';
+import { saveFile } from '../../api/calls.ts';
+import { Refusal } from '../../commands/form.tsx';
+import { useMay } from '../../list/parts.tsx';
+import { t } from '../../ui/texts.ts';
+import { BULK } from './bulk-events.ts';
+import { BulkJob } from './bulk-job.tsx';
+import { BulkJobs } from './bulk-list.tsx';
+
+/** 출고완료 일괄: drop, see what is wrong, start, watch. The job is in the address, so a reload goes on with it. */
+export function Bulk() {
+  const [search, setSearch] = useSearchParams();
+  const may = useMay();
+  const id = search.get('job');
+  const open = (job: string) => setSearch({ job });
+  return (
+    <div className="page">
+      {may('delivery.write') && <Upload onJob={open} again={id !== null} />}
+      {id && <BulkJob key={id} id={id} />}
+      <BulkJobs current={id} onOpen={open} />
+    </div>
+  );
+}
+
+/** Takes a sheet by drop or by choice. A sheet whose answer was lost goes again under the same key: it makes one job. */
+function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean }) {
+  const [sending, setSending] = useState<string | null>(null);
+  const [over, setOver] = useState(false);
+  const [trouble, setTrouble] = useState<{ error: Error; file: File; key: string } | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  // Who has gone on to another screen meanwhile is not called back from it.
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  const client = useQueryClient();
+
+  const upload = async (file: File | undefined, key: string = crypto.randomUUID()) => {
+    if (!file || sending !== null) return;
+    setTrouble(null);
+    setSending(file.name);
+    const form = new FormData();
+    form.set('file', file);
+    try {
+      const response = await raw(BULK, { method: 'POST', body: form, headers: { 'idempotency-key': key } });
+      const job: Schemas['BulkShipmentValidated'] = await response.json();
+      client.setQueryData([BULK, job.id], job);
+      if (isHere.current) onJob(job.id);
+      else toast.success(t('uploaded', { name: file.name }));
+      void client.invalidateQueries({ queryKey: [BULK, 'list'] });
+    } catch (error) {
+      setTrouble({ error: error instanceof Error ? error : new Error(String(error)), file, key });
+    } finally {
+      setSending(null);
+      if (input.current) input.current.value = '';
+    }
+  };
+
+  return (
+    <section aria-label={t('dropSheet')}>
+      <label
+        className={`drop${over ? ' over' : ''}${again ? ' small' : ''}`}
+        aria-busy={sending !== null}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void upload(event.dataTransfer.files[0]);
+        }}
+      >
+        <input
+          ref={input}
+          className="unseen"
+          type="file"
+          name="file"
+          accept=".xlsx,.csv"
+          disabled={sending !== null}
+          onChange={(event) => void upload(event.target.files?.[0])}
+        />
+        <b>{sending === null ? t(again ? 'dropAgain' : 'dropSheet') : t('uploading', { name: sending })}</b>
+        <span className="as-button">{t('chooseFile')}</span>
+        <span className="muted">{t('dropNote')}</span>
+      </label>
+      <div className="bar">
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => void saveFile(`${BULK}/template.xlsx`, `${t('templateName')}.xlsx`)}
+        >
+          {t('template')}
+        </button>
+        <span className="muted">{t('templateNote')}</span>
+      </div>
+      {trouble && (
+        <>
+          <p className="muted">{trouble.file.name}</p>
+          <Refusal error={trouble.error} />
+          <button type="button" onClick={() => void upload(trouble.file, trouble.key)}>
+            {t('again')}
+          </button>
+        </>
+      )}
+    </section>
+  );
+}

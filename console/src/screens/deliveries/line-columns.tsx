@@ -1,0 +1,37 @@
+import type { ColDef } from 'ag-grid-community';
+import { waybillColumns } from '../../commands/waybill-columns.ts';
+import type { Carrier } from '../../commands/waybills.ts';
+import { code, instant, type Line, number, opener, state, text } from '../../list/columns.tsx';
+import type { LineTabSetup } from './line-tabs.ts';
+
+export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
+const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
+
+/** Of a tab of 배송처리; what all its rows have in common is hidden until somebody wants to see it. */
+export function lineColumns(
+  { tab, sort, hasWaybill }: LineTabSetup,
+  carriers: readonly Carrier[],
+  takesWaybill: boolean,
+  open: (row: Line) => void,
+): ColDef<Line>[] {
+  return [
+    opener<Line>('deliveryNo', 124, open),
+    number('lineNo', 48),
+    { ...state<Line>('state'), hide: true },
+    ...(hasWaybill ? waybillColumns<Line>(carriers, lineId, takesWaybill, needsWaybill) : []),
+    text('productName', 190, { flex: 1, minWidth: 140 }),
+    text('optionName', 96),
+    { ...number<Line>('quantity', 52), valueGetter: ({ data }) => data?.validQuantity },
+    text('receiverName', 72),
+    ...(tab === 'clear' ? [text<Line>('stockoutReason', 150), instant<Line>('stockoutExpectedAt')] : []),
+    code('methodCode', 'method', 72),
+    text('orderNo', 128),
+    { ...code<Line>('kind', 'kind', 52), hide: hasWaybill },
+    text('placeNo', 66, { hide: tab === 'deliver' }),
+    ...(tab === 'deliver' ? [code<Line>('trackingLevel', 'level', 76)] : []),
+    { ...instant<Line>('orderedAt', true), hide: hasWaybill },
+    ...(sort === 'orderedAt' ? [] : [instant<Line>(sort, true)]),
+    { ...number<Line>('unitPrice', 80), hide: true },
+    { ...instant<Line>('updatedAt'), hide: true },
+  ];
+}

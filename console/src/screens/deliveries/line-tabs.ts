@@ -1,0 +1,34 @@
+import type { TextKey } from '../../ui/texts.ts';
+
+type SortField = Extract<TextKey, 'orderedAt' | 'instructedAt' | 'releasedAt' | 'shippedAt'>;
+export interface LineTabSetup {
+  tab: string;
+  state: string;
+  command: string;
+  /** The oldest by this date come first: it is a queue. */
+  sort: SortField;
+  hasWaybill: boolean;
+  name: TextKey;
+  empty: TextKey;
+}
+
+const tab = (tab: LineTabName, state: string, command: string, sort: SortField, hasWaybill = false): LineTabSetup => ({
+  tab,
+  state,
+  command,
+  sort,
+  hasWaybill,
+  name: `tab.${tab}`,
+  empty: `empty.${tab}`,
+});
+type LineTabName = 'instruct' | 'release' | 'ship' | 'deliver' | 'stockout' | 'clear';
+
+/** 배송처리: a tab per step, the state its list shows, and the command that is its work. */
+export const lineTabs: readonly LineTabSetup[] = [
+  tab('instruct', 'ordered', 'instruct', 'orderedAt'),
+  tab('release', 'instructed', 'release', 'instructedAt'),
+  tab('ship', 'released', 'ship', 'releasedAt', true),
+  tab('deliver', 'shipped', 'deliver', 'shippedAt', true),
+  tab('stockout', 'released', 'report-stockout', 'releasedAt'),
+  tab('clear', 'awaitingShipment', 'clear-stockout', 'orderedAt'),
+];

@@ -1,0 +1,126 @@
+import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../../api/api.ts';
+import { useStored } from '../../api/stored.ts';
+import type { Drafts } from '../../commands/drafts.ts';
+import { type Carrier, cleanWaybill, faultOf } from '../../commands/waybills.ts';
+import type { Line } from '../../list/columns.tsx';
+import { page } from '../../list/list.ts';
+import { shownName, t } from '../../ui/texts.ts';
+import { beep } from './beep.ts';
+import { lineId } from './line-columns.tsx';
+
+const LOGGED = 8;
+interface Scanned {
+  at: number;
+  right: boolean;
+  text: string;
+}
+interface Parcel {
+  deliveryNo: string;
+  lines: Line[];
+}
+type Outcome = Omit<Scanned, 'at'> & { parcel: Parcel | null };
+
+const isCode = (text: string) => /^[0-9A-Za-z_-]{1,30}$/.test(text);
+
+/** What is known of a delivery number, from the API: it need not be among the rows on the screen. */
+async function lookUp(deliveryNo: string): Promise<Line[]> {
+  if (!isCode(deliveryNo)) return [];
+  return (await page<Line>('/api/bo/v1/delivery-lines', { deliveryNo, limit: '500' })).items;
+}
+
+/** A barcode reader types a delivery number and Enter, then its waybill and Enter; what is right waits to be shipped together. */
+export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: readonly Carrier[] }) {
+  const [log, setLog] = useStored<Scanned[]>('scan.log', []);
+  const [parcel, setParcel] = useState<Parcel | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const queue = useRef(Promise.resolve());
+  const latest = useRef({ drafts, carriers, parcel, log });
+  latest.current = { drafts, carriers, parcel, log };
+  const last = log[0];
+
+  const judge = async (code: string): Promise<Outcome> => {
+    const { parcel: open, drafts: typed } = latest.current;
+    const waybillNo = cleanWaybill(code);
+    const isWaybill =
+      open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
+    if (isWaybill) {
+      // What is typed and waits counts, not what was scanned once: it may have been sent or thrown away since.
+      const isTyped = (row: Line) => typed.isTyped(lineId(row)) && typed.of(lineId(row), row).waybillNo === waybillNo;
+      const other = typed.rows.find((row) => row.deliveryNo !== open.deliveryNo && isTyped(row));
+      if (other) return { right: false, text: t('scanUsed', { no: other.deliveryNo, waybill: waybillNo }), parcel: open };
+      if (open.lines.every(isTyped))
+        return { right: true, text: t('scanTwice', { no: open.deliveryNo, waybill: waybillNo }), parcel: null };
+      typed.type(open.lines.map((row) => ({ row, field: 'typedWaybill', value: waybillNo })));
+      const text = t('scanDone', { no: open.deliveryNo, waybill: waybillNo, n: open.lines.length });
+      return { right: true, text, parcel: null };
+    }
+    const found = await lookUp(code);
+    const lines = found.filter(({ state }) => state === 'released');
+    if (lines.length > 0)
+      return { right: true, text: t('scanFound', { no: code, n: lines.length }), parcel: { deliveryNo: code, lines } };
+    if (found.length > 0) {
+      const names = [...new Set(found.map(({ state, stateName }) => shownName('state', state, stateName)))].join(', ');
+      return { right: false, text: t('scanNotReleased', { no: code, state: names }), parcel: open };
+    }
+    return { right: false, text: t(open ? 'scanBad' : 'scanUnknown', { no: code }), parcel: open };
+  };
+
+  /** One after the other: a reader is quicker than an answer. */
+  const read = (code: string) => {
+    queue.current = queue.current.then(async () => {
+      const outcome = await judge(code).catch((error: unknown): Outcome => {
+        const why = error instanceof ApiError && error.status !== 0 ? error.message : t('unreachable');
+        return { right: false, text: `${code}: ${why}`, parcel: latest.current.parcel };
+      });
+      const { parcel: next, ...told } = outcome;
+      beep(told.right);
+      latest.current.parcel = next;
+      latest.current.log = [{ at: Date.now(), ...told }, ...latest.current.log].slice(0, 200);
+      setParcel(next);
+      setLog(() => latest.current.log);
+    });
+  };
+
+  // A reader types wherever the focus is: what is no other field's goes to the scan.
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.altKey && !event.metaKey;
+      const { activeElement } = document;
+      if (!isText || activeElement?.closest('input, select, textarea, [role=dialog], [role=menu]')) return;
+      event.stopPropagation();
+      input.current?.focus();
+    };
+    addEventListener('keydown', press, true);
+    return () => removeEventListener('keydown', press, true);
+  }, []);
+
+  return (
+    <section className={`scan ${last ? (last.right ? 'right' : 'wrong') : ''}`} aria-label={t('scan')}>
+      <label>
+        <span>{parcel === null ? t('scanDelivery') : t('scanWaybill', { no: parcel.deliveryNo })}</span>
+        <input
+          name="scan"
+          ref={input}
+          // biome-ignore lint/a11y/noAutofocus: a barcode reader types into what has the focus
+          autoFocus
+          autoComplete="off"
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.ctrlKey || !input.current) return;
+            const code = input.current.value.trim();
+            input.current.value = '';
+            if (code !== '') read(code);
+          }}
+        />
+      </label>
+      <output>{last?.text}</output>
+      <ol className="scan-log" aria-label={t('scanLog')}>
+        {log.slice(1, LOGGED).map((each) => (
+          <li key={`${each.at} ${each.text}`} className={each.right ? '' : 'red'}>
+            {each.right ? '✓' : '✗'} {each.text}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

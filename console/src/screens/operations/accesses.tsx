@@ -1,0 +1,67 @@
+import type { ColDef } from 'ag-grid-community';
+import { useMemo } from 'react';
+import type { Schemas } from '../../api/api.ts';
+import { instant, text } from '../../list/columns.tsx';
+import type { Filter } from '../../list/filters.tsx';
+import { PlainList } from '../../list/plain-list.tsx';
+import { named, t } from '../../ui/texts.ts';
+
+type Access = Schemas['PersonalDataAccess'];
+
+const filters: Filter[] = [
+  { name: 'sub', label: 'sub' },
+  { name: 'subject', label: 'subject', width: 160 },
+  { name: 'from', label: 'from', kind: 'date' },
+  { name: 'to', label: 'to', kind: 'date' },
+];
+
+/** 개인정보 접속기록: who looked at whose data, when and why. Nothing here can be changed. */
+export function Accesses() {
+  const columns = useMemo<ColDef<Access>[]>(
+    () => [
+      { ...instant<Access>('at'), width: 128 },
+      text('sub', 110),
+      text('ip', 120),
+      {
+        ...text<Access>('subject', 190),
+        tooltipValueGetter: ({ data }) => data?.subjects?.slice(0, 20).join(', ') ?? data?.subject,
+      },
+      {
+        headerName: t('fields'),
+        colId: 'fields',
+        width: 240,
+        valueGetter: ({ data }) => data && fieldsOf(data.fields),
+      },
+      text('reason', 220, { flex: 1 }),
+      text('route', 300),
+    ],
+    [],
+  );
+  return (
+    <PlainList<Access>
+      path="/api/bo/v1/personal-data-accesses"
+      name="accesses"
+      label={t('accesses')}
+      filters={filters}
+      columns={columns}
+      rowId={(row) => String(row.id)}
+      empty={t('noAccesses')}
+      counted={false}
+      since={since}
+    >
+      <span className="muted">{t('accessesNote')}</span>
+    </PlainList>
+  );
+}
+
+const since = (at: string) => ({ from: at });
+
+/** `orderer.name`, `orderer.phone`, … as 주문자 이름·전화번호. */
+function fieldsOf(fields: string[]): string {
+  const people = Map.groupBy(fields, (field) => field.split('.')[0] ?? '');
+  return [...people]
+    .map(
+      ([person, own]) => `${named('personal', person)} ${own.map((field) => named('personal', field.split('.')[1])).join('·')}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,89 @@
+import { deliveryMachine } from '../../domain/delivery.ts';
+import type { ShipmentRow } from '../../domain/shipment-sheet.ts';
+import type { Query } from '../database.ts';
+
+/** Where 출고완료 can start, by the one table. */
+const shippable = Object.keys(deliveryMachine.commands.ship.from);
+
+/** Puts rows as they were read into a job that is still being read. */
+export async function insertRows(
+  query: Query,
+  jobId: string,
+  rows: readonly (ShipmentRow & { row: number; cells: string[] })[],
+): Promise<void> {
+  await query(
+    `insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells)
+     select $1, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells
+       from jsonb_to_recordset($2) r ("row" int, "deliveryNo" text, "lineNo" int, "carrierCode" text, "waybillNo" text, codes jsonb, cells jsonb)`,
+    [jobId, JSON.stringify(rows)],
+    'bulk-rows-insert',
+  );
+}
+
+/** What a row's delivery and its waybill say of it, for all rows of a job at once. */
+const JUDGED = `
+  asked as materialized (select * from bulk_shipment_rows where job_id = $1),
+  matched as materialized (
+    select a.row_no, count(l.line_no) > 0 as known, count(l.line_no) filter (where named.yes) > 0 as named,
+      jsonb_agg(l.line_no order by l.line_no) filter (where named.yes and may.yes) as line_nos,
+      coalesce(bool_or(named.yes and done.yes), false) as done,
+      coalesce(bool_and(l.finished_at is not null) filter (where named.yes), false) as finished,
+      jsonb_agg(distinct l.state) filter (where named.yes and not may.yes and not done.yes) as states,
+      coalesce(bool_or(l.method_code = '10'), true) as parcel
+    from asked a
+    left join delivery_lines l on l.delivery_no = a.delivery_no
+    cross join lateral (select a.line_no is null or l.line_no = a.line_no as yes) named
+    cross join lateral (select l.state = any($2) and l.finished_at is null as yes) may
+    cross join lateral (select l.state in ('shipped', 'delivered') and l.carrier_code is not distinct from a.carrier_code
+      and l.waybill_no is not distinct from a.waybill_no as yes) done
+    group by a.row_no),
+  repeated as (
+    select distinct row_no from (
+      select m.row_no, count(*) over (partition by a.delivery_no, n.line_no) as times
+        from matched m join asked a using (row_no) cross join lateral jsonb_array_elements(m.line_nos) n (line_no)) t
+     where times > 1),
+  shared as (
+    select row_no from (
+      select a.row_no, min(a.delivery_no) over same <> max(a.delivery_no) over same as differ
+        from asked a join matched m using (row_no) where not m.done and a.carrier_code is not null and a.waybill_no is not null
+      window same as (partition by a.carrier_code, a.waybill_no)) t
+     where differ),
+  taken as (
+    select a.row_no from asked a
+      join waybills w on w.carrier_code = a.carrier_code and w.waybill_no = a.waybill_no and w.closed_at is null
+     where w.delivery_no is distinct from a.delivery_no
+       and not exists (select from delivery_lines o where o.delivery_no = a.delivery_no and o.carrier_code = a.carrier_code
+                        and o.waybill_no = a.waybill_no and o.finished_at is null)),
+  faults as (
+    select m.*, a.codes
+        || case when a.delivery_no = '' or a.codes ? 'DELIVERY_NOT_FOUND' or a.codes ? 'LINE_NO_INVALID' then '[]'::jsonb
+                when not m.known then '["DELIVERY_NOT_FOUND"]' when not m.named then '["LINE_NOT_FOUND"]'
+                when m.line_nos is not null or m.done then '[]'
+                when m.finished then '["LINE_FINISHED"]' else '["TRANSITION_NOT_ALLOWED"]' end
+        || case when m.parcel and a.carrier_code is null and a.waybill_no is null and not a.codes ?| array['CELL_NOT_TEXT', 'DIGITS_LOST']
+                then '["WAYBILL_REQUIRED"]'::jsonb else '[]' end
+        || case when m.row_no in (select row_no from taken) or m.row_no in (select row_no from shared)
+                then '["WAYBILL_IN_USE"]'::jsonb else '[]' end
+        || case when m.row_no in (select row_no from repeated) then '["LINE_REPEATED"]'::jsonb else '[]' end as found
+    from matched m join asked a using (row_no))`;
+
+/**
+ * Judges every row of a job that has been read, by sets (출고완료 2: 유효성 체크), and counts. A line that carries the row's waybill
+ * already is nothing to do: skipped, unless the row has a fault of its own.
+ */
+export async function judgeRows(query: Query, jobId: string): Promise<void> {
+  // The rows have just come: without this the planner would not know that there are many.
+  await query('analyze bulk_shipment_rows');
+  await query(
+    `with ${JUDGED},
+     judged as (
+       update bulk_shipment_rows r set codes = f.found, states = coalesce(f.states, '[]'), line_nos = f.line_nos,
+         status = case when f.found <> '[]' then 'invalid' when f.line_nos is not null then 'pending' else 'skipped' end
+       from faults f where r.job_id = $1 and r.row_no = f.row_no returning r.status)
+     update bulk_shipments set total = c.total, valid = c.valid, invalid = c.invalid, skipped = c.skipped
+       from (select count(*) as total, count(*) filter (where status = 'pending') as valid,
+               count(*) filter (where status = 'invalid') as invalid, count(*) filter (where status = 'skipped') as skipped from judged) c
+      where id = $1`,
+    [jobId, shippable],
+  );
+}

@@ -1,0 +1,40 @@
+import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { ListedLine } from './list.ts';
+
+/** A row of delivery_lines as `select *` gives it. */
+export type DeliveryLineRow = Omit<
+  ListedLine,
+  'product_name' | 'option_name' | 'unit_price' | 'receiver_name' | 'waybill_level'
+> & {
+  started_at: Date | null;
+};
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+/** The row as the machine's line: what `allowedCommands` is drawn from and what a workflow starts with. */
+export function toDeliveryLine(row: Omit<DeliveryLineRow, 'started_at'>): DeliveryLine {
+  return {
+    deliveryNo: row.delivery_no,
+    lineNo: row.line_no,
+    orderNo: row.order_no,
+    kind: row.kind,
+    productId: row.product_id,
+    methodCode: row.method_code,
+    state: row.state,
+    revision: row.revision,
+    quantity: row.quantity,
+    canceled: row.canceled,
+    returned: row.returned,
+    claims: row.claims,
+    carrierCode: row.carrier_code,
+    waybillNo: row.waybill_no,
+    trackingLevel: row.tracking_level,
+    instructedAt: iso(row.instructed_at),
+    releasedAt: iso(row.released_at),
+    shippedAt: iso(row.shipped_at),
+    deliveredAt: iso(row.delivered_at),
+    stockoutExpectedAt: iso(row.stockout_expected_at),
+    autoClear: row.auto_clear,
+    finishedAt: iso(row.finished_at),
+  };
+}

@@ -1,0 +1,123 @@
+import { deliveryStates } from '../../domain/delivery.ts';
+import { type PickupState, pickupStates } from '../../domain/pickup.ts';
+import { loadAssemblies } from './assembly.ts';
+import { createSampleClaims } from './claims.ts';
+import { createClient, type Loading } from './client.ts';
+import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './line-steps.ts';
+import { createSampleOrders, sampleEnd } from './orders.ts';
+import { commandPickups, exchangeLines, openClaims, type PickupStep, type SamplePickup, withdrawClaims } from './pickup-steps.ts';
+import { leavingFrom, placeNumbers } from './places.ts';
+import { quantityLeft } from './plans.ts';
+
+/** The life of the ordered lines, in order. */
+const lineSteps: readonly LineStep[] = [
+  cancelAt('ordered'),
+  advance('instruct', 'instructed'),
+  cancelAt('instructed'),
+  advance('release', 'released'),
+  commandLines('report-stockout', ({ stockout }) => stockout && { call: stockout.report }),
+  cancelAt('awaitingShipment'),
+  commandLines('clear-stockout', ({ stockout }) => stockout?.cleared && {}),
+  advance('ship', 'shipped', ({ combine, parcel }) => !combine && { line: parcel }),
+  advance('ship', 'shipped', ({ combine, parcel }) => combine && { line: parcel, call: { combine: true } }),
+  commandLines('correct-waybill', ({ correction }) => correction && { line: correction, call: { reason: '운송장번호 오기재' } }),
+  advance('deliver', 'delivered'),
+];
+
+const ranks: Record<PickupState, number> = { requested: 0, withdrawn: 0, instructed: 1, confirmed: 2, completed: 3, refused: 3 };
+
+/** The pickup comes as far as this state, or further. */
+const reaches = ({ claim: { plan } }: SamplePickup, state: 'instructed' | 'confirmed') =>
+  ranks[plan.withdrawal?.at ?? plan.target] >= ranks[state];
+
+/** The life of the pickups, in order. */
+const pickupSteps: readonly PickupStep[] = [
+  withdrawClaims,
+  commandPickups('instruct', (pickup) => reaches(pickup, 'instructed') && { pickup: pickup.claim.parcel }),
+  commandPickups('withdraw', ({ claim: { plan } }) => {
+    return plan.withdrawal?.by === 'admin' && { call: { reason: plan.withdrawal.reason } };
+  }),
+  commandPickups('confirm', (pickup) => reaches(pickup, 'confirmed') && {}),
+  commandPickups('hold', ({ claim: { plan } }) => plan.hold && { call: { reason: plan.hold.reason } }),
+  commandPickups('resume', ({ claim: { plan } }) => plan.hold?.resumed && {}),
+  commandPickups(
+    'convert-to-return',
+    ({ claim: { plan } }) => plan.converted !== undefined && { call: { reason: plan.converted } },
+  ),
+  commandPickups('refuse', ({ claim: { plan } }) => plan.refusal !== undefined && { call: { reason: plan.refusal } }),
+  commandPickups('complete', ({ lineNos, claim: { plan, inspections } }) => {
+    const items = inspections?.filter(({ lineNo }) => lineNos.includes(lineNo));
+    return plan.target === 'completed' && { pickup: items && { items } };
+  }),
+];
+
+/** The life of the lines that exchanges have started. */
+const exchangeSteps: readonly LineStep[] = [
+  advance('instruct', 'instructed'),
+  advance('release', 'released'),
+  advance('ship', 'shipped', ({ parcel }) => ({ line: parcel })),
+];
+
+function countBy<State extends string>(names: Record<State, string>, states: readonly State[]): string {
+  const keys = Object.keys(names) as State[];
+  return keys.map((key) => `${names[key]} ${states.filter((state) => state === key).length}`).join(' · ');
+}
+
+/** The lines of which claims have taken back everything: they have left the lists. */
+function returnedLines(lines: readonly SampleLine[], pickups: readonly SamplePickup[]): SampleLine[] {
+  const completed = pickups.filter(({ claim: { plan } }) => plan.target === 'completed' && !plan.exchange);
+  const items = completed.flatMap(({ claim: { body } }) => body.items.map((item) => ({ ...item, orderNo: body.orderNo })));
+  return lines.filter(({ orderNo, plan }) =>
+    items.some((item) => item.orderNo === orderNo && item.lineNo === plan.lineNo && item.quantity === quantityLeft(plan)),
+  );
+}
+
+/** What is there now, counted as the lists show it. */
+function summarize(orders: number, lines: readonly SampleLine[], pickups: readonly SamplePickup[]): string[] {
+  const returned = returnedLines(lines, pickups);
+  const listed = lines.filter((line) => !returned.includes(line));
+  const states = listed.map(({ plan }) => (quantityLeft(plan) === 0 ? 'canceled' : plan.target));
+  const claims = [...new Set(pickups.map(({ claim }) => claim))];
+  const plans = pickups.map(({ claim }) => claim.plan);
+  const held = plans.filter(({ hold }) => hold && !hold.resumed).length;
+  const converted = plans.filter(({ converted }) => converted !== undefined).length;
+  const pickupCounts = countBy(
+    pickupStates,
+    plans.map(({ target }) => target),
+  );
+  return [
+    `예제 주문 ${orders}건, 주문내역 ${lines.length}건: ${countBy(deliveryStates, states)} · 반품완료 ${returned.length}`,
+    `예제 반품·교환 ${claims.length}건, 회수 ${pickups.length}건: ${pickupCounts} (보류 ${held}, 교환중반품 ${converted})`,
+  ];
+}
+
+/**
+ * Loads shipping places with their policies, about 200 orders in every state, claims on them, stock and assembly plans, through the HTTP
+ * API alone; the token needs the permissions of all of these. Safe to call again after an interruption: what is already
+ * there or done counts as success.
+ */
+export async function loadSampleData(options: {
+  apiUrl: string;
+  token: string;
+  progress: (text: string) => void;
+}): Promise<void> {
+  const stop = new AbortController();
+  const loading: Loading = { send: createClient(options.apiUrl, options.token, stop.signal), progress: options.progress };
+  try {
+    const [oldest] = await listLines(loading, 'sort=orderedAt&limit=1');
+    const end = (oldest && sampleEnd(oldest)) ?? new Date();
+    const orders = leavingFrom(await placeNumbers(loading), createSampleOrders(end));
+    const lines = await placeOrders(loading, orders);
+    for (const step of lineSteps) await step(loading, lines);
+    const pickups = await openClaims(loading, createSampleClaims(orders, end));
+    for (const step of pickupSteps) await step(loading, pickups);
+    const exchanges = await exchangeLines(loading, pickups);
+    const ofExchanges = { ...loading, progress: (text: string) => loading.progress(`교환 상품의 ${text}`) };
+    for (const step of exchangeSteps) await step(ofExchanges, exchanges);
+    await loadAssemblies(loading, end);
+    for (const text of summarize(orders.length, [...lines, ...exchanges], pickups)) loading.progress(text);
+  } finally {
+    // one failed request ends the rest: none of them goes on retrying behind the caller's back
+    stop.abort();
+  }
+}

@@ -1,0 +1,113 @@
+import type { DeliveryState, MethodCode } from '../../domain/delivery.ts';
+import { stockouts } from './catalog.ts';
+import { DAY, HOUR, type Random, seoulTime } from './random.ts';
+import type { NextParcel, Parcel } from './waybills.ts';
+
+/** A line of the body of `POST /api/order/v1/orders`. */
+export interface OrderLine {
+  lineNo: number;
+  productId: number;
+  productName: string;
+  optionName?: string;
+  quantity: number;
+  unitPrice: number;
+  placeNo?: number;
+  methodCode: MethodCode;
+}
+
+/** How far one line is to be taken. */
+export interface LinePlan {
+  lineNo: number;
+  quantity: number;
+  /** The state it ends in, or from which all of it is canceled. */
+  target: DeliveryState;
+  cancel?: { quantity: number; at: DeliveryState };
+  /** `cleared`: the goods came, and the line went on. */
+  stockout?: { report: { reason: string; expectedAt?: string; autoClear?: boolean }; cleared: boolean };
+  parcel?: Parcel;
+  /** Leaves in the parcel of an earlier order of the same receiver (합포장). */
+  combine?: boolean;
+  correction?: Parcel;
+}
+
+/** What the plans of a data set are drawn with. */
+export interface Dice {
+  random: Random;
+  nextParcel: NextParcel;
+  /** The day from which new stock is expected. */
+  today: number;
+}
+
+/** How far an order has come as a whole. */
+export type Stage = 'ordered' | 'instructed' | 'released' | 'shipped' | 'delivered';
+const stages: readonly Stage[] = ['ordered', 'instructed', 'released', 'shipped', 'delivered'];
+const stageBefore = (stage: Stage): Stage => stages[Math.max(stages.indexOf(stage) - 1, 0)] as Stage;
+
+/** How far an order of this age (0 oldest, 1 newest) has come. */
+export function stageOf(age: number): Stage {
+  if (age < 0.2) return 'delivered';
+  if (age < 0.42) return 'shipped';
+  if (age < 0.6) return 'released';
+  return age < 0.805 ? 'instructed' : 'ordered';
+}
+
+/** What makes lines of one order one delivery. */
+export const placeAndMethod = ({ placeNo, methodCode }: Pick<OrderLine, 'placeNo' | 'methodCode'>) =>
+  `${placeNo ?? ''}/${methodCode}`;
+
+/** What a plan's cancellation leaves of the line. */
+export const quantityLeft = ({ quantity, cancel }: LinePlan): number => quantity - (cancel?.quantity ?? 0);
+
+/** A released line of a sold-out product waits; one of an older order may wait too, or has got its goods meanwhile. */
+function planStockout({ random, today }: Dice, productId: number, stage: Stage): Pick<LinePlan, 'target' | 'stockout'> {
+  const soldOut = stockouts.get(productId);
+  const inDays = soldOut?.inDays;
+  if (!soldOut || (stage !== 'released' && (stage !== 'shipped' || inDays === undefined))) return { target: stage };
+  const expectedAt = inDays === undefined ? {} : { expectedAt: seoulTime(today + inDays * DAY + 14 * HOUR) };
+  const report = { reason: soldOut.reason, ...expectedAt, ...(soldOut.autoClear === false ? { autoClear: false } : {}) };
+  const cleared = stage === 'shipped' && random.chance(0.5);
+  return { target: cleared ? stage : 'awaitingShipment', stockout: { report, cleared } };
+}
+
+/** Before shipping: all of it, one of several, or what waits for goods of which nobody knows when they come. */
+function planCancel({ random }: Dice, plan: LinePlan, whole: boolean): LinePlan {
+  const { quantity, target, stockout } = plan;
+  const at = target === 'ordered' ? 'ordered' : random.pick(['ordered', 'instructed'] as const);
+  if (whole) return { lineNo: plan.lineNo, quantity, target: at, cancel: { quantity, at } };
+  if (target === 'awaitingShipment' && stockout?.report.autoClear === false && random.chance(0.4))
+    return { ...plan, cancel: { quantity, at: target } };
+  if (quantity > 1 && random.chance(0.08)) return { ...plan, cancel: { quantity: 1, at } };
+  return plan;
+}
+
+/** One delivery's lines stay together mostly; now and then a delivery is a step behind, or leaves in two parcels. */
+export function planOrder(dice: Dice, lines: readonly OrderLine[], stage: Stage): LinePlan[] {
+  const { random, nextParcel } = dice;
+  const whole = random.chance(0.02);
+  const groups = [...new Set(lines.map(placeAndMethod))].map((key, index) => {
+    const behind = index > 0 && random.chance(0.3);
+    return { key, stage: behind ? stageBefore(stage) : stage, parcel: nextParcel() };
+  });
+  return lines.map((line, index) => {
+    const group = groups.find(({ key }) => key === placeAndMethod(line));
+    const planned = planStockout(dice, line.productId, group?.stage ?? stage);
+    const parcel = index > 0 && random.chance(0.15) ? nextParcel(group?.parcel.carrierCode) : group?.parcel;
+    const leaves = line.methodCode === '10' && ['shipped', 'delivered'].includes(planned.target);
+    const plan = { lineNo: line.lineNo, quantity: line.quantity, ...planned, ...(leaves && parcel ? { parcel } : {}) };
+    return planCancel(dice, plan, whole || random.chance(0.015));
+  });
+}
+
+/** The parcel in which another order to the same receiver could leave too: one delivery, one waybill, nothing odd. */
+export function sharedParcel(lines: readonly OrderLine[], plans: readonly LinePlan[]): Parcel | undefined {
+  const plain = plans.every((plan) => plan.parcel?.waybillNo === plans[0]?.parcel?.waybillNo && !plan.cancel && !plan.stockout);
+  return plain && new Set(lines.map(placeAndMethod)).size === 1 ? plans[0]?.parcel : undefined;
+}
+
+/** One waybill was typed wrong and is corrected after shipping: that of the newest parcel with a single line. */
+export function planCorrection(plans: readonly LinePlan[], nextParcel: NextParcel): void {
+  const alone = ({ parcel }: LinePlan) =>
+    plans.filter((plan) => plan.parcel && plan.parcel.waybillNo === parcel?.waybillNo).length === 1;
+  const plan = plans.findLast((candidate) => candidate.target === 'shipped' && candidate.parcel && alone(candidate));
+  if (plan?.parcel) plan.correction = nextParcel(plan.parcel.carrierCode);
+}

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import type { Child, Keeper } from '../keeper/keeper.ts';
+import { STOP_LAST } from '../keeper/processes.ts';
+import { lastLines } from './progress.ts';
+
+export interface TemporalOptions {
+  /** From `temporalExecutable`. */
+  executable: string;
+  port: number;
+  /** Without it there is no web UI. */
+  uiPort?: number;
+  /** Workflows outlive the server in this file; in memory without it. */
+  dbFile?: string;
+  /** Besides `default`, which is always there. */
+  namespace?: string;
+  logFile: string;
+  dynamicConfig?: Record<string, string | number | boolean>;
+  /** Name → type (`Keyword` …), taken when a namespace is made. */
+  searchAttributes?: Record<string, string>;
+}
+
+export interface RunningTemporal {
+  /** For `TEMPORAL_ADDRESS`. */
+  address: string;
+  child: Child;
+}
+
+/** The single history shard of the dev server is paced at 20 polls a second unless told otherwise. */
+const DYNAMIC_CONFIG = {
+  'history.transferProcessorMaxPollRPS': 2000,
+  'history.transferProcessorMaxPollHostRPS': 10000,
+  'history.timerProcessorMaxPollRPS': 2000,
+  'history.visibilityProcessorMaxPollRPS': 2000,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+};
+/** NORMAL may lose the last commits on a power cut, not on kill -9. */
+const PRAGMAS = ['journal_mode=wal', 'synchronous=normal'];
+const START_MS = 60_000;
+
+/**
+ * Starts the dev server on 127.0.0.1 and waits until its namespace answers. Throws with the server's last words when it
+ * does not come up.
+ */
+export async function startTemporal(keeper: Keeper, options: TemporalOptions): Promise<RunningTemporal> {
+  const { executable, port, uiPort, dbFile, namespace = 'default', logFile } = options;
+  const pairs = (flag: string, values: Record<string, string>) => Object.entries(values).flatMap(([k, v]) => [flag, `${k}=${v}`]);
+  const config = Object.entries({ ...DYNAMIC_CONFIG, ...options.dynamicConfig });
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace];
+  args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
+  args.push(...config.flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]));
+  args.push(...pairs('--search-attribute', options.searchAttributes ?? {}));
+  if (dbFile !== undefined) {
+    prepareFile(dbFile);
+    args.push('--db-filename', dbFile, ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]));
+  }
+  // The CLI takes flags from TEMPORAL_* variables, which are meant for our own processes.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+  const child = await keeper.spawn({ name: 'temporal', command: executable, args, env, logFile, stopOrder: STOP_LAST });
+  const address = `127.0.0.1:${port}`;
+  if (!(await answers(address, namespace, child))) {
+    throw new Error(`Temporal did not start:\n${lastLines(logFile, 10).join('\n')}`);
+  }
+  if (dbFile !== undefined) writeFileSync(marker(dbFile), '');
+  return { address, child };
+}
+
+/** Says that the schema in this file is whole. */
+const marker = (dbFile: string): string => `${dbFile}.complete`;
+
+/** A server killed while it made its schema would leave a file that no later server can use. */
+function prepareFile(dbFile: string): void {
+  mkdirSync(dirname(dbFile), { recursive: true });
+  if (existsSync(marker(dbFile))) return;
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${dbFile}${suffix}`, { force: true });
+}
+
+/** True once the namespace answers a listing, false when the server has ended instead. */
+async function answers(address: string, namespace: string, child: Child): Promise<boolean> {
+  let ended = false;
+  void child.exited.then(() => {
+    ended = true;
+  });
+  const deadline = performance.now() + START_MS;
+  while (!ended) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: '1s' });
+      try {
+        await connection.withDeadline(Date.now() + 2_000, () =>
+          connection.workflowService.countWorkflowExecutions({ namespace }),
+        );
+      } finally {
+        await connection.close();
+      }
+      return true;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,136 @@
+import type { Journal } from '../journal.ts';
+import type { Behaviours } from './behaviours.ts';
+import { carriers } from './carriers.ts';
+
+/** What a level is called, by its number. */
+export const LEVEL_NAMES = ['', '배송준비', '집화완료', '배송중', '지점도착', '배송출발', '배송완료'] as const;
+export const DELIVERED = 6;
+export const SCAN_ERROR = -99;
+
+/** One scan of a parcel, and what became of its callback. */
+export interface Scan {
+  level: number;
+  /** Epoch milliseconds. */
+  at: number;
+  /** A place other than the one the parcel's number leads to. */
+  where?: string | undefined;
+  /** `none`: nobody to tell. `gaveUp`: every attempt was answered wrongly. */
+  pushed: 'none' | 'pending' | 'acknowledged' | 'gaveUp';
+}
+
+export interface Parcel {
+  code: string;
+  num: string;
+  /** The first accepted registration; null while nobody has registered it. */
+  registration: { fid: string; callbackUrl: string; at: number } | null;
+  /** Taken by somebody else, who is told nothing: a registration answers 03. */
+  strangers: boolean;
+  /** On the clock even when nobody has registered it. */
+  moves: boolean;
+  scans: Scan[];
+}
+
+/** How one waybill behaves; what is absent comes from `Settings.defaults`. */
+export interface ParcelOptions {
+  /** Never a scan: trackingInfo 104, no callback. */
+  neverScanned?: boolean | undefined;
+  /** The clock takes it no further than this level. */
+  stopAt?: number | undefined;
+  /** Steps take this many times as long. */
+  pace?: number | undefined;
+  /** Callbacks leave this long after the scan. */
+  pushDelayMs?: number | undefined;
+  /** Extra copies of every callback, sent at once. */
+  duplicates?: number | undefined;
+  /** Levels 1, 3 and 5 are told only after 2, 4 and 6. */
+  outOfOrder?: boolean | undefined;
+  /** Scans happen, callbacks never. */
+  silent?: boolean | undefined;
+  /** A callback of level -99 follows the one of this level. */
+  scanErrorAfter?: number | undefined;
+  body?: 'form' | 'json' | undefined;
+  courierField?: 'courier_code' | 'comcode' | undefined;
+  /** Laid over trackingInfo's answer. */
+  tracking?: Record<string, unknown> | undefined;
+}
+
+export interface Settings {
+  /** Multiplies the parcel clock: 1 = a level about every 20 s. */
+  speed: number;
+  paused: boolean;
+  /** What every wire request meets; the parcel clock stands still meanwhile. */
+  outage: 'off' | 'drop' | '503' | 'hang';
+  /** The error that trackingInfo gives to every key. */
+  keyRefused: 'off' | '101' | '102';
+  /** Questions a day in all before 103, and for one waybill before 105; null = no end. */
+  quotaPerDay: number | null;
+  perWaybillPerDay: number | null;
+  /** `counters` forgets the single requests and callbacks. */
+  keepLog: 'full' | 'counters';
+  /** Entries kept of each log. */
+  logLimit: number;
+  /** A callback without the right reply is tried again after each of these. */
+  retryPausesMs: number[];
+  /** How long a callback waits for its reply. */
+  replyTimeoutMs: number;
+  defaults: ParcelOptions;
+  /** trackingInfo's answer to a number that was never seen: null = 104, else as if scanned up to `level`, at `at` or just now. */
+  unknownWaybills: { level: number; at?: number | undefined } | null;
+}
+
+export const presetSettings = (speed: number): Settings => ({
+  speed,
+  paused: false,
+  outage: 'off',
+  keyRefused: 'off',
+  quotaPerDay: null,
+  perWaybillPerDay: null,
+  keepLog: 'full',
+  logLimit: 20_000,
+  retryPausesMs: [1_000, 3_000, 10_000, 30_000, 60_000, 180_000, 600_000],
+  replyTimeoutMs: 10_000,
+  defaults: {},
+  unknownWaybills: null,
+});
+
+export const keyOf = (code: string, num: string): string => `${code}:${num}`;
+
+/** How far a parcel has come; 0 before its first scan. */
+export const levelOf = ({ scans }: Parcel): number => Math.max(0, ...scans.map((scan) => scan.level));
+
+/** Everything one simulator knows. */
+export interface World {
+  settings: Settings;
+  /** By carrier and number (`keyOf`). */
+  readonly parcels: Map<string, Parcel>;
+  /** By number alone, set before or after the parcel is known. */
+  readonly options: Map<string, ParcelOptions>;
+  readonly journal: Journal;
+  readonly behaviours: Behaviours;
+  readonly now: () => number;
+  /** Parcels or options are other than they were saved. */
+  readonly changed: () => void;
+}
+
+export const optionsOf = ({ settings, options }: World, num: string): ParcelOptions => ({
+  ...settings.defaults,
+  ...options.get(num),
+});
+
+/** The parcel of a number; without a carrier the first that has it. */
+export function findParcel({ parcels }: World, num: string, code?: string): Parcel | undefined {
+  if (code !== undefined) return parcels.get(keyOf(code, num));
+  for (const { Code } of carriers) {
+    const found = parcels.get(keyOf(Code, num));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const KST_MS = 9 * 3_600_000;
+
+/** `yyyy-MM-dd HH:mm:ss` in Korea, as every time of the wire is written. */
+export const kst = (at: number): string => new Date(at + KST_MS).toISOString().slice(0, 19).replace('T', ' ');
+
+/** The day in Korea, from which daily limits are counted. */
+export const kstDay = (at: number): string => kst(at).slice(0, 10);

@@ -1,0 +1,199 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'hono';
+import type { ApiDeps, ApiEnv } from '../api/http/deps.ts';
+import { answerProblemBody, Problem, type ProblemBody, problemBody } from '../api/http/problem.ts';
+import { createRequestRows, type RequestKey, type RequestRow } from '../db/requests/queries.ts';
+
+/** A stored POST or PUT that changes something, as its operation sees it. */
+export interface StoredRequest {
+  id: string;
+  sub: string;
+  operation: string;
+  params: Record<string, string>;
+  body: unknown;
+  reason: string | null;
+  respondAsync: boolean;
+  /** X-Request-Id of the call that stored it, for log lines. */
+  traceId: string;
+  /** 1 = first execution; more = repeated by the client or the sweep, look before acting. */
+  attempts: number;
+}
+
+/** What an operation answers; `final: false` = something is still pending, to be finished by a repeat or the sweep. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  final: boolean;
+  /** Every outcome is known to a workflow and its history row: executed again, the request is answered the same. */
+  recallable?: boolean;
+}
+
+export type Operation = (request: StoredRequest) => Promise<Answer>;
+
+export interface Requests {
+  register: (name: string, operation: Operation) => void;
+  run: (c: Context<ApiEnv>, name: string, given: Given) => Promise<Response>;
+  sweep: () => Promise<number>;
+  /** Resolves when every answer that was given is stored, or cannot be. */
+  answersStored: () => Promise<void>;
+}
+
+interface Given {
+  body: unknown;
+  params?: Record<string, string>;
+  reason?: string | null;
+  respondAsync?: boolean;
+}
+
+const RETRY_AFTER_SECONDS = '5';
+/** An executing request is nobody else's for its time-out and this much more. */
+const LOCK_MARGIN_MS = 5_000;
+/** What another process may need to store an answer that it has given. */
+const STORED_ELSEWHERE_MS = [50, 100, 200];
+/** After so many executions that threw, the request is answered with its error: a person has to look. */
+const MOST_ATTEMPTS = 50;
+
+const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+const stored = (row: RequestRow): StoredRequest => ({
+  id: row.id,
+  sub: row.sub,
+  operation: row.operation,
+  params: row.params,
+  body: row.body,
+  reason: row.reason,
+  respondAsync: row.respond_async,
+  traceId: row.trace_id,
+  attempts: row.attempts,
+});
+
+/**
+ * The store of requests (design.md, "What can go wrong"): stored before it acts, answered after. It decides what is a repeat
+ * (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
+ */
+export function createRequests({ db, config, log, metrics }: ApiDeps): Requests {
+  const operations = new Map<string, Operation>();
+  const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
+  const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
+  /** Answers whose callers have them already while the store does not yet, by request. */
+  const underway = new Map<string, Promise<void>>();
+  /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
+  const unsettled = new Map<string, () => Promise<unknown>>();
+
+  const settle = async (id: string, write: () => Promise<unknown>): Promise<void> => {
+    try {
+      await write();
+      unsettled.delete(id);
+    } catch (error) {
+      unsettled.set(id, write);
+      log.warn({ requestId: id, err: error }, 'a request could not be settled yet');
+    }
+  };
+
+  /** Nobody waits for a recallable answer to be stored: until then a crash leaves the request to its repeat or the sweep. */
+  const keepAnswer = (id: string, { status, body, recallable = false }: Answer): Promise<void> | undefined => {
+    const answer = { id, status, answer: JSON.stringify(body) };
+    if (!recallable) return settle(id, () => rows.answer(answer));
+    const storing = settle(id, () => rows.answerLightly(answer)).finally(() => {
+      if (underway.get(id) === storing) underway.delete(id);
+    });
+    underway.set(id, storing);
+    return undefined;
+  };
+  const release = (id: string) => settle(id, () => rows.release(id));
+
+  const execute = async (request: StoredRequest): Promise<Answer> => {
+    const operation = operations.get(request.operation);
+    if (!operation) throw new Error(`no operation ${request.operation}`);
+    let answer: Answer;
+    try {
+      answer = await operation(request);
+    } catch (error) {
+      answer = answerOf(error, request);
+    }
+    await (answer.final ? keepAnswer(request.id, answer) : release(request.id));
+    return answer;
+  };
+
+  const answerOf = (error: unknown, request: StoredRequest): Answer => {
+    if (error instanceof Problem) {
+      const body = problemBody(error);
+      return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
+    }
+    log.error(
+      { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
+      'a stored request failed',
+    );
+    const final = request.attempts >= MOST_ATTEMPTS;
+    const body = problemBody(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'));
+    return { status: body.status, body, final };
+  };
+
+  /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */
+  const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
+    const taken = await rows.take(key, bodyHash);
+    if (taken) return stored(taken);
+    let row = await rows.find(key);
+    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    // The caller may have its answer while it is being stored, by this process or by another one.
+    for (const ms of STORED_ELSEWHERE_MS) {
+      if (row?.status !== null) break;
+      await (underway.get(row.id) ?? sleep(ms));
+      row = await rows.find(key);
+    }
+    if (!row || row.status === null)
+      throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+    return { status: row.status, body: row.answer, final: true };
+  };
+
+  const store = async (c: Context<ApiEnv>, name: string, given: Given, key: string, id: string) => {
+    const { params = {}, body, reason = null, respondAsync = false } = given;
+    const { method, path } = c.req;
+    const { sub } = c.get('caller');
+    const traceId = c.get('traceId');
+    const at = { sub, method, path, key };
+    const bodyHash = hashOf(body ?? null);
+    const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
+    try {
+      const isNew = await rows.insert({ ...at, ...texts, id, operation: name, bodyHash, reason, respondAsync, traceId });
+      if (!isNew) return await again(at, bodyHash);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
+      // The insert may have reached the server all the same: it was never promised, so it must never act.
+      unsettled.set(id, () => rows.forget(id));
+      throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+    }
+    return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
+  };
+
+  return {
+    register: (name, operation) => {
+      operations.set(name, operation);
+    },
+    run: async (c, name, given) => {
+      const id = randomUUID();
+      const key = c.req.header('idempotency-key') ?? id;
+      c.header('idempotency-key', key);
+      const found = await store(c, name, given, key, id);
+      const answer = 'status' in found ? found : await execute(found);
+      const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
+      if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
+      if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');
+      if (problem) return answerProblemBody(c, problem);
+      c.header('content-type', 'application/json');
+      return c.body(JSON.stringify(answer.body), answer.status as 200);
+    },
+    sweep: async () => {
+      for (const [id, write] of [...unsettled]) await settle(id, write);
+      const leased = await rows.lease();
+      const answers = await Promise.all(leased.map((row) => execute(stored(row))));
+      metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
+      return leased.length;
+    },
+    answersStored: async () => {
+      await Promise.all(underway.values());
+    },
+  };
+}

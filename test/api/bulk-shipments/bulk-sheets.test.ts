@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { placeIn, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { insertRows } from '../../support/scenes/rows.ts';
+import { BULK, csv, downloaded, HEADER, rawWorkbook, sheetXml, upload, workbook, zipOf } from '../../support/scenes/sheets.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+/** A released line in the table, one for each waybill; no workflow runs for it. */
+async function listed(count: number, more: object = {}): Promise<string[]> {
+  const own = unique('BS');
+  const rows = Array.from({ length: count }, (_, at) => ({
+    deliveryNo: `${own}-${at}`,
+    state: 'released',
+    methodCode: '10',
+    ...more,
+  }));
+  await insertRows(stack.db, rows);
+  return rows.map(({ deliveryNo }) => deliveryNo);
+}
+const codes = (body: any) => body.errors.map(({ row, code }: any) => `${row} ${code}`);
+
+describe('Bad input', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const header = sheetXml([HEADER]).replace('</sheetData></worksheet>', '');
+  test.each<[string, () => Promise<Uint8Array> | Uint8Array, number, string]>([
+    ['not a spreadsheet', () => new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]), 400, 'SHEET_UNREADABLE'],
+    ['a text without header', () => bytes('안녕하세요\n오늘은 출고가 없습니다'), 400, 'SHEET_HEADER_MISSING'],
+    ['nothing at all', () => new Uint8Array(), 400, 'SHEET_HEADER_MISSING'],
+    ['a truncated zip', async () => (await workbook([['D1', 1, '04', '681234567890']])).slice(0, 900), 400, 'SHEET_UNREADABLE'],
+    ['a zip that is no workbook', () => zipOf([{ name: 'a.txt', data: bytes('a') }]), 400, 'SHEET_UNREADABLE'],
+    ['a zip bomb that says so', () => rawWorkbook(new Uint8Array(300 * 1024 * 1024)), 413, 'SHEET_TOO_LARGE'],
+    ['a zip bomb that lies', () => rawWorkbook(new Uint8Array(100 * 1024 * 1024), 1_000), 400, 'SHEET_UNREADABLE'],
+    [
+      'entities that grow',
+      () => rawWorkbook(`<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>${sheetXml([['&b;']])}`),
+      400,
+      'SHEET_UNREADABLE',
+    ],
+    ['broken XML', () => rawWorkbook(`${header}<row><c>`), 400, 'SHEET_UNREADABLE'],
+    [
+      '1,048,576 rows',
+      () => rawWorkbook(`${header}${'<row><c><v>1</v></c></row>'.repeat(1_048_575)}</sheetData></worksheet>`),
+      413,
+      'SHEET_TOO_LARGE',
+    ],
+    [
+      'encrypted',
+      () => writeXlsx({ sheets: [{ name: 'S', rows: [HEADER] }], encryption: { password: 'x', spinCount: 1_000 } }),
+      400,
+      'SHEET_ENCRYPTED',
+    ],
+    ['.xls', () => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2_000)]), 400, 'SHEET_UNREADABLE'],
+    [
+      'missing header',
+      () => workbook([['D1', 1, '04', '681234567890']], ['번호', '순번', '택배사', '송장']),
+      400,
+      'SHEET_HEADER_MISSING',
+    ],
+    ['a header and no row', () => workbook([]), 400, 'SHEET_EMPTY'],
+    [
+      '50,001 rows',
+      () => csv(Array.from({ length: 50_001 }, (_, at) => [`D${at}`, 1, '04', 681_234_567_890 + at])),
+      413,
+      'SHEET_TOO_LARGE',
+    ],
+  ])(
+    '%s',
+    async (_name, make, status, code) => {
+      const answer = await upload(stack, await make());
+      expect(answer).toMatchObject({ status, body: { code, status } });
+      expect(await stack.db.query(`select id from bulk_shipments where state = 'reading'`)).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('21 MB', async () => {
+    expect(await upload(stack, new Uint8Array(21_000_000))).toMatchObject({ status: 413, body: { code: 'BODY_TOO_LARGE' } });
+  });
+
+  test('no file, another content type, no multipart at all', async () => {
+    const headers = { authorization: `Bearer ${await stack.token()}` };
+    const form = new FormData();
+    form.append('other', 'x');
+    expect((await fetch(stack.url + BULK, { method: 'POST', headers, body: form })).status).toBe(400);
+    expect((await stack.post(BULK, {})).status).toBe(415);
+    const broken = { ...headers, 'content-type': 'multipart/form-data; boundary=x' };
+    expect((await fetch(stack.url + BULK, { method: 'POST', headers: broken, body: 'nonsense' })).status).toBe(400);
+  });
+});
+
+describe('sheets saved by other programs are read', () => {
+  test('openpyxl: a hidden sheet, a title row, columns in another order, numbers, zeros, full-width, dates, errors, formulas, merged cells', async () => {
+    const answer = await upload(stack, readFileSync(join(import.meta.dirname, '../../sheets/messy.xlsx')));
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ total: 12, valid: 0, invalid: 12 });
+    expect(codes(answer.body).filter((code: string) => !code.endsWith('DELIVERY_NOT_FOUND'))).toEqual([
+      // Read alike, whatever they were typed as: one waybill for different deliveries.
+      '3 WAYBILL_IN_USE',
+      '4 WAYBILL_IN_USE',
+      '5 WAYBILL_IN_USE',
+      '6 WAYBILL_IN_USE',
+      '7 DIGITS_LOST',
+      '8 DIGITS_LOST',
+      '9 CELL_NOT_TEXT',
+      '10 CELL_NOT_TEXT',
+      '11 WAYBILL_REQUIRED',
+      '15 DELIVERY_NO_REQUIRED',
+    ]);
+    const kept = await stack.db.query<{ row_no: number; waybill_no: string }>(
+      'select row_no, waybill_no from bulk_shipment_rows where job_id = $1 and waybill_no is not null order by row_no',
+      [answer.body.id],
+    );
+    expect(kept.map(({ row_no, waybill_no }) => `${row_no} ${waybill_no}`)).toEqual([
+      '3 681234567890',
+      '4 012345678901',
+      '5 012345678901',
+      '6 681234567890',
+      '14 681234567891',
+      '15 681234567892',
+      '16 681234567893',
+    ]);
+  });
+
+  test.each<[string, (text: string) => Uint8Array]>([
+    ['UTF-8', (text) => new TextEncoder().encode(text)],
+    ['UTF-8 with BOM', (text) => new TextEncoder().encode(`\ufeff${text}`)],
+    ['UTF-16, tabs', (text) => Buffer.from(`\ufeff${text.replaceAll(',', '\t')}`, 'utf16le')],
+    [
+      'CP949',
+      (text) => {
+        const known: Record<string, string> = {
+          배송번호: 'b9e8bcdbb9f8c8a3',
+          순번: 'bcf8b9f8',
+          택배사코드: 'c5c3b9e8bbe7c4dab5e5',
+          운송장번호: 'bfeebcdbc0e5b9f8c8a3',
+          한진택배: 'c7d1c1f8c5c3b9e8',
+        };
+        return Buffer.concat(
+          text.split(/([가-힣]+)/).map((part) => (known[part] ? Buffer.from(known[part], 'hex') : Buffer.from(part, 'latin1'))),
+        );
+      },
+    ],
+  ])('.csv in %s', async (_name, encode) => {
+    const [deliveryNo] = await listed(1);
+    const answer = await upload(stack, encode(`${HEADER.join(',')}\r\n${deliveryNo},1,한진택배,"6812-3456-7890"\r\n\r\n`), {
+      name: '출고.csv',
+    });
+    expect(answer).toMatchObject({ status: 201, body: { fileName: '출고.csv', total: 1, valid: 1 } });
+  });
+
+  test('the template as downloaded is empty; with a row it is read', async () => {
+    const response = await fetch(`${stack.url}${BULK}/template.xlsx`, {
+      headers: { authorization: `Bearer ${await stack.token()}` },
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const { sheets } = await readXlsx(bytes, { readStyles: true });
+    expect(sheets.map(({ name }) => name)).toEqual(['출고완료', '택배사']);
+    expect(sheets[0]?.rows[0]).toEqual(HEADER);
+    expect(sheets[0]?.dataValidations?.[0]).toMatchObject({ type: 'list', range: expect.stringMatching(/^C2:C/) });
+    expect(sheets[0]?.cells?.get('10,3')?.style?.numFmt).toBe('@');
+    expect(await upload(stack, bytes)).toMatchObject({ status: 400, body: { code: 'SHEET_EMPTY' } });
+  });
+});
+
+describe('유효성 체크, row by row before anything moves', () => {
+  test('unknown delivery and line, wrong state, waybill used elsewhere, twice in the sheet, line named twice', async () => {
+    const [a = '', b = '', c = '', d = '', e = ''] = await listed(5);
+    const [stockout = ''] = await listed(1, { state: 'awaitingShipment' });
+    const shipped = await placeIn(stack, 'shipped');
+    const [free, shared] = [uniqueWaybill(), uniqueWaybill()];
+    const { body } = await upload(
+      stack,
+      await workbook([
+        [a, 1, '04', free],
+        [b, 7, '04', uniqueWaybill()],
+        ['D-unknown', 1, '04', uniqueWaybill()],
+        [stockout, 1, '04', uniqueWaybill()],
+        [b, 1, '04', shipped.waybillNo],
+        [c, 1, '04', shared],
+        [d, 1, '04', shared],
+        [e, null, '04', uniqueWaybill()],
+        [e, 1, '04', uniqueWaybill()],
+      ]),
+    );
+    expect(body).toMatchObject({ total: 9, valid: 1, invalid: 8, skipped: 0 });
+    expect(codes(body)).toEqual([
+      '3 LINE_NOT_FOUND',
+      '4 DELIVERY_NOT_FOUND',
+      '5 TRANSITION_NOT_ALLOWED',
+      '6 WAYBILL_IN_USE',
+      '7 WAYBILL_IN_USE',
+      '8 WAYBILL_IN_USE',
+      '9 LINE_REPEATED',
+      '10 LINE_REPEATED',
+    ]);
+    expect(body.errors[2].title).toContain('출고대기');
+  });
+
+  test('a delivery by another method needs no waybill, a parcel does', async () => {
+    const [parcel = ''] = await listed(1);
+    const [direct = ''] = await listed(1, { methodCode: '20' });
+    const { body } = await upload(stack, await workbook([[parcel], [direct]]));
+    expect(body).toMatchObject({ valid: 1, invalid: 1 });
+    expect(codes(body)).toEqual(['2 WAYBILL_REQUIRED']);
+  });
+
+  test('the same key again is the same job, with another file a conflict; two at once are two jobs', async () => {
+    const [deliveryNo = ''] = await listed(1);
+    const sheet = await workbook([[deliveryNo, 1, '04', uniqueWaybill()]]);
+    const headers = { 'idempotency-key': unique('key') };
+    const first = await upload(stack, sheet, { headers });
+    expect((await upload(stack, sheet, { headers })).body.id).toBe(first.body.id);
+    expect(await upload(stack, await workbook([[deliveryNo]]), { headers })).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_KEY_REUSED' },
+    });
+    const both = await Promise.all([upload(stack, sheet), upload(stack, sheet)]);
+    expect(new Set(both.map(({ body }) => body.id)).size).toBe(2);
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  test('an upload that the API died over is finished by the sweep: one job', async () => {
+    const [deliveryNo = ''] = await listed(1);
+    const key = unique('key');
+    const sheet = await workbook([[deliveryNo, 1, '04', uniqueWaybill()]]);
+    const { body } = await upload(stack, sheet, { headers: { 'idempotency-key': key } });
+    await stack.db.query('delete from bulk_shipments where id = $1', [body.id]);
+    await stack.db.query(
+      'update requests set status = null, answer = null, answered_at = null, locked_until = null, sweep_at = now() where key = $1',
+      [key],
+    );
+    await stack.requests.sweep();
+    const again = await upload(stack, sheet, { headers: { 'idempotency-key': key } });
+    expect(again).toMatchObject({ status: 201, body: { total: 1, valid: 1 } });
+    expect(again.body.id).not.toBe(body.id);
+  });
+
+  test('formula injection neutralised in the result sheet', async () => {
+    const sheet = await workbook(
+      [['D-unknown', 1, '04', uniqueWaybill(), '=HYPERLINK("http://x","y")', '+1', '@a']],
+      [...HEADER, '=1+1', '비고', '메모'],
+    );
+    const { body } = await upload(stack, sheet);
+    const rows = await downloaded(stack, `${BULK}/${body.id}/result.xlsx`);
+    for (const cell of rows.flat()) expect(String(cell ?? '')).not.toMatch(/^[=+\-@|]/);
+    expect(rows[1]?.[4]).toBe(`'=HYPERLINK("http://x","y")`);
+  });
+});

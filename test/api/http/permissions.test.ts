@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { permissions } from '../../../api/http/auth.ts';
+import { placeIn, storedRow } from '../../support/scenes/orders.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+let stack: Stack;
+let served: [method: string, path: string][];
+let document: any;
+beforeAll(async () => {
+  stack = await startStack({}, { hasWorker: false });
+  document = (await stack.get('/openapi.json', { token: null })).body;
+  served = Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method): [string, string] => [method.toUpperCase(), path]),
+  );
+});
+afterAll(() => stack.stop());
+
+/** contract.md, typed: every route of orders, delivery and pickups and the permission it asks for. */
+const typed: Record<string, string> = {
+  'POST /api/order/v1/orders': 'order.write',
+  'GET /api/order/v1/orders/{orderNo}': 'delivery.read',
+  'PUT /api/order/v1/orders/{orderNo}/receiver': 'order.write',
+  'POST /api/order/v1/orders/{orderNo}/cancellations': 'order.write',
+  'POST /api/order/v1/claims': 'order.write',
+  'POST /api/order/v1/claims/{claimNo}/withdraw': 'order.write',
+  'POST /api/order/v1/delivery-lines/deliver': 'order.write',
+  'GET /api/bo/v1/delivery-lines': 'delivery.read',
+  'POST /api/bo/v1/delivery-lines/instruct': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/release': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/ship': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/deliver': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/report-stockout': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/clear-stockout': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/correct-waybill': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/undo': 'delivery.undo',
+  'POST /api/bo/v1/delivery-lines/reopen': 'delivery.undo',
+  'GET /api/bo/v1/deliveries': 'delivery.read',
+  'POST /api/bo/v1/deliveries/search': 'delivery.read',
+  'GET /api/bo/v1/deliveries/{deliveryNo}': 'delivery.read',
+  'GET /api/bo/v1/deliveries/{deliveryNo}/items': 'delivery.read',
+  'GET /api/bo/v1/summary': 'delivery.read',
+  'GET /api/bo/v1/carriers': 'delivery.read',
+  'GET /api/bo/v1/pickups': 'pickup.read',
+  'GET /api/bo/v1/pickups/{pickupNo}': 'pickup.read',
+  'POST /api/bo/v1/pickups/instruct': 'pickup.write',
+  'POST /api/bo/v1/pickups/confirm': 'pickup.write',
+  'POST /api/bo/v1/pickups/complete': 'pickup.write',
+  'POST /api/bo/v1/pickups/convert-to-return': 'pickup.write',
+  'POST /api/bo/v1/pickups/refuse': 'pickup.write',
+  'POST /api/bo/v1/pickups/withdraw': 'pickup.write',
+  'POST /api/bo/v1/pickups/hold': 'pickup.write',
+  'POST /api/bo/v1/pickups/resume': 'pickup.write',
+  'GET /api/bo/v1/tracking-exceptions': 'delivery.read',
+  'POST /api/bo/v1/tracking-exceptions/{id}/resolve': 'delivery.write',
+  'POST /api/bo/v1/tracking-exceptions/{id}/replay': 'delivery.write',
+  'GET /api/bo/v1/batches': 'batch.read',
+  'GET /api/bo/v1/batches/{id}/runs': 'batch.read',
+  'POST /api/bo/v1/batches/{id}/run': 'batch.run',
+  'POST /api/bo/v1/batches/{id}/pause': 'batch.run',
+  'POST /api/bo/v1/batches/{id}/resume': 'batch.run',
+  'GET /api/bo/v1/personal-data-accesses': 'audit.read',
+  'GET /api/bo/v1/delivery-lines/export.xlsx': 'delivery.read',
+  'GET /api/bo/v1/pickups/export.xlsx': 'pickup.read',
+  'GET /api/bo/v1/bulk-shipments/lookup': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/template.xlsx': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments': 'delivery.read',
+  'POST /api/bo/v1/bulk-shipments': 'delivery.write',
+  'POST /api/bo/v1/bulk-shipments/{id}/start': 'delivery.write',
+  'POST /api/bo/v1/bulk-shipments/{id}/cancel': 'delivery.write',
+  'GET /api/bo/v1/bulk-shipments/{id}': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/{id}/events': 'delivery.read',
+  'GET /api/bo/v1/bulk-shipments/{id}/result.xlsx': 'delivery.read',
+  'GET /api/bo/v1/stockouts': 'delivery.read',
+  'POST /api/bo/v1/shipping-fees/quote': 'policy.read',
+};
+/** Wires that answer in shapes of their own, which their own tests know; the tracker brings a token of its own. */
+const ownWires = /^\S+ \/(item|v2)\/|trackerCallback/;
+const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/console/settings'];
+/** Only under `npm start` on a loopback address; here it does not exist. */
+const PERSONA = '/console/personas/{persona}/token';
+
+/** A call of the route that a caller with the right permission gets some answer other than 401 and 403 for. */
+const call = (method: string, path: string, token: string | null) => {
+  const filled = path.replace(/\{[^}]+\}/g, 'nobody');
+  return method === 'GET'
+    ? stack.get(filled, { token })
+    : method === 'PUT'
+      ? stack.put(filled, {}, { token })
+      : stack.post(filled, {}, { token });
+};
+
+describe('each route needs its permission', () => {
+  test('every route the document names is in the contract, and every one of these is in the document', () => {
+    const named = served.map(([method, path]) => `${method} ${path}`);
+    expect(
+      named.filter(
+        (route) => !ownWires.test(route) && ![...open, PERSONA].some((path) => route.endsWith(` ${path}`)) && !(route in typed),
+      ),
+    ).toEqual([]);
+    expect(Object.keys(typed).filter((route) => !named.includes(route))).toEqual([]);
+  });
+
+  test.each(Object.entries(typed))('%s: %s', async (route, permission) => {
+    const [method = '', path = ''] = route.split(' ');
+    const [only, others] = [
+      await stack.token([permission]),
+      await stack.token(permissions.filter((name) => name !== permission)),
+    ];
+    expect(document.paths[path][method.toLowerCase()].security).toEqual([{ bearer: [permission] }]);
+    expect((await call(method, path, null)).status).toBe(401);
+    const refused = await call(method, path, others);
+    expect([refused.status, refused.body.code]).toEqual([403, 'PERMISSION_DENIED']);
+    expect(refused.body.title).toBe('이 작업을 할 권한이 없습니다');
+    expect([401, 403, 500]).not.toContain((await call(method, path, only)).status);
+  });
+
+  test('every route in the document refuses a caller without a token, and one without permissions', async () => {
+    const nothing = await stack.token([]);
+    for (const [method, path] of served) {
+      if ([...open, PERSONA].includes(path) || /trackerCallback/.test(path)) continue;
+      expect([method, path, (await call(method, path, null)).status]).toEqual([method, path, 401]);
+      if (method === 'GET' || !ownWires.test(path))
+        expect([method, path, (await call(method, path, nothing)).status]).toEqual([method, path, 403]);
+    }
+  });
+
+  test('a permission nobody has heard of gives nothing', async () => {
+    const token = await stack.token(['*', 'admin', 'delivery', 'delivery.*', 'DELIVERY.READ', 'delivery.read ']);
+    expect((await call('GET', '/api/bo/v1/carriers', token)).status).toBe(403);
+  });
+
+  test('refused for a permission, nothing changes and nothing is stored', async () => {
+    const line = await placeIn(stack, 'ordered');
+    const token = await stack.token(['delivery.read'], { sub: 'onlooker' });
+    const body = { lines: [{ deliveryNo: line.deliveryNo, lineNo: 1 }] };
+    expect((await stack.post('/api/bo/v1/delivery-lines/instruct', body, { token })).status).toBe(403);
+    expect(await storedRow(stack, line)).toMatchObject({ state: 'ordered', revision: 1 });
+    expect(await stack.db.query(`select 1 from requests where sub = 'onlooker'`)).toEqual([]);
+  });
+
+  test('those that need none', async () => {
+    for (const path of open)
+      expect([path, (await stack.get(path, { token: null })).status]).toEqual([path, path === '/readyz' ? 503 : 200]);
+    expect((await stack.post('/console/personas/operator/token', {}, { token: null })).status).toBe(404);
+  });
+});

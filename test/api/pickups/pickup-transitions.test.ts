@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlacedLine } from '../../support/scenes/orders.ts';
+import {
+  finishedStates,
+  type PickupState,
+  pickupStateNames,
+  pickupStates,
+  typedPickupTable,
+} from '../../support/scenes/pickup.ts';
+import {
+  claimBody,
+  claimedOn,
+  commandPickups,
+  pickupOf,
+  pickupPathTo,
+  placedLine,
+  postClaim,
+  storedPickup,
+} from '../../support/scenes/pickups.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+/** `held` is confirmed with its flag. */
+type Where = PickupState | 'held';
+const places: Where[] = [...pickupStates, 'held'];
+const stateOf = (where: Where): PickupState => (where === 'held' ? 'confirmed' : where);
+/** Every command that HTTP has; 접수철회 is also the order side's 반품취소·교환취소. */
+const sent = [...Object.keys(typedPickupTable), '교환취소'];
+const ruleOf = (name: string) => {
+  const rule = typedPickupTable[name === '교환취소' ? 'withdraw' : name];
+  if (!rule) throw new Error(name);
+  return rule;
+};
+
+/** The code that the table refuses this with, or null where it allows it. */
+function refusalOf(where: Where, name: string): string | null {
+  if (finishedStates.includes(stateOf(where))) return 'PICKUP_FINISHED';
+  if (ruleOf(name).to[stateOf(where)] === undefined) return 'TRANSITION_NOT_ALLOWED';
+  if (where === 'held') return { complete: 'PICKUP_HELD', hold: 'TRANSITION_NOT_ALLOWED' }[name] ?? null;
+  return name === 'resume' ? 'TRANSITION_NOT_ALLOWED' : null;
+}
+const pairs = places.flatMap((where) => sent.map((name) => [where, name] as const));
+const allowed = pairs.filter(([where, name]) => refusalOf(where, name) === null);
+const refused = pairs.filter(([where, name]) => refusalOf(where, name) !== null);
+
+let stack: Stack;
+let line: PlacedLine;
+/** One pickup per place for everything it refuses, and one for each command it allows. */
+const keyOf = (where: Where, name: string) => (refusalOf(where, name) === null ? `${where} ${name}` : where);
+const pickups = new Map<string, { pickupNo: string; claimNo: string }>();
+const pickupAt = (where: Where, name: string) => {
+  const found = pickups.get(keyOf(where, name));
+  if (!found) throw new Error(`${where} ${name}`);
+  return found;
+};
+
+/** Takes many pickups along their places' paths, one call per step. */
+async function takeAll(all: [Where, string][]) {
+  for (let step = 0; step < 3; step++) {
+    const next = Map.groupBy(all, ([where]) => pickupPathTo[where][step]);
+    for (const [name, those] of next) {
+      if (name === undefined) continue;
+      const asked = those.map(([, pickupNo]) => ({ pickupNo }));
+      const { body } = await commandPickups(stack, name, asked, { reason: '시험' });
+      expect(body).toMatchObject({ succeeded: those.length, failed: 0 });
+    }
+  }
+}
+
+beforeAll(async () => {
+  stack = await startStack();
+  line = await placedLine(stack, undefined, { quantity: 40 });
+  for (const key of new Set(pairs.map(([where, name]) => keyOf(where, name)))) {
+    const body = claimBody('exchange', line.orderNo, [{ lineNo: 1, quantity: 1 }]);
+    const answer = await postClaim(stack, body);
+    pickups.set(key, { claimNo: body.claimNo, pickupNo: answer.body.pickups[0].pickupNo });
+  }
+  await takeAll([...pickups].map(([key, { pickupNo }]) => [key.split(' ')[0] as Where, pickupNo]));
+}, 60_000);
+afterAll(() => stack.stop());
+
+/** Sends the command with all it needs and answers the pickup's result, also where the whole is a 409. */
+async function send(name: string, { pickupNo, claimNo }: { pickupNo: string; claimNo: string }) {
+  const { status, body } =
+    name === '교환취소'
+      ? await stack.post(`/api/order/v1/claims/${claimNo}/withdraw`, { reason: '시험' })
+      : await commandPickups(stack, name, [{ pickupNo }], { reason: '시험' });
+  expect([status, body.code]).toEqual(status === 409 ? [409, 'TRANSITION_NOT_ALLOWED'] : [200, undefined]);
+  return body.results[0];
+}
+
+describe('every other is refused and changes nothing', () => {
+  test.each(refused)('%s × %s', async (where, name) => {
+    const pickup = pickupAt(where, name);
+    const before = await storedPickup(stack, pickup.pickupNo);
+    const held = await claimedOn(stack, line);
+    expect([before.row.state, before.row.held]).toEqual([stateOf(where), where === 'held']);
+    expect(await send(name, pickup)).toMatchObject({ ok: false, error: { code: refusalOf(where, name) } });
+    expect(await storedPickup(stack, pickup.pickupNo)).toEqual(before);
+    expect(await claimedOn(stack, line)).toBe(held);
+  });
+});
+
+describe('a command the table allows is done', () => {
+  test.each(allowed)('%s × %s', async (where, name) => {
+    const pickup = pickupAt(where, name);
+    const before = await storedPickup(stack, pickup.pickupNo);
+    const held = await claimedOn(stack, line);
+    const to = ruleOf(name).to[stateOf(where)] as PickupState;
+    const revision = before.row.revision + 1;
+    const kind = name === 'convert-to-return' ? 'return' : 'exchange';
+    const stateName = pickupStateNames[to][kind];
+    expect(await send(name, pickup)).toMatchObject({ ok: true, state: to, stateName, kind, revision });
+    expect(await pickupOf(stack, pickup.pickupNo)).toMatchObject({ state: to, stateName, kind, revision });
+    const { history } = await storedPickup(stack, pickup.pickupNo);
+    const command = name === '교환취소' ? 'withdraw' : name;
+    expect(history.at(-1)).toEqual({ command, revision, refused: null, by: 'kim', reason: '시험' });
+    // A finished one holds no quantity of the line any more.
+    expect(await claimedOn(stack, line)).toBe(finishedStates.includes(to) ? held - 1 : held);
+  });
+});
+
+describe('a pickup that is a return', () => {
+  test('converting it is KIND_NOT_EXCHANGE, and changes nothing', async () => {
+    const body = claimBody('return', line.orderNo, [{ lineNo: 1, quantity: 1 }]);
+    const { pickupNo } = (await postClaim(stack, body)).body.pickups[0];
+    await takeAll([['confirmed', pickupNo]]);
+    const before = await storedPickup(stack, pickupNo);
+    expect(await send('convert-to-return', { pickupNo, claimNo: body.claimNo })).toMatchObject({
+      ok: false,
+      error: { code: 'KIND_NOT_EXCHANGE', title: '교환 회수가 아닙니다' },
+    });
+    expect(await storedPickup(stack, pickupNo)).toEqual(before);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openBrowser, openWindow, type Persona, signInAs } from '../../support/browser/browser.ts';
+import { prepare } from './screenshot-data.ts';
+
+/** `npm run screenshots`: every screen of a running `npm start` at 1440×900 into console/screenshots/, and how long its first screen took. */
+const url = process.env.CONSOLE_URL ?? 'http://127.0.0.1:3000';
+const simulator = process.env.SIMULATOR_URL ?? 'http://127.0.0.1:8300';
+const folder = join(import.meta.dirname, '../../../console/screenshots');
+mkdirSync(folder, { recursive: true });
+
+const { checkedJob, finishedJob, receiverName } = await prepare(url, simulator);
+
+/** Where each picture is taken, and what is done there first. */
+const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void>]> = {
+  home: ['/'],
+  'lines-instruct': ['/lines/instruct'],
+  'lines-release': ['/lines/release'],
+  'lines-ship': ['/lines/ship'],
+  'lines-deliver': ['/lines/deliver'],
+  'lines-stockout': ['/lines/stockout'],
+  'lines-clear': ['/lines/clear'],
+  confirm: ['/lines/instruct', confirming],
+  deliveries: ['/deliveries'],
+  'person-search': ['/deliveries', (page) => searching(page, receiverName)],
+  'delivery-panel': ['/lines/deliver', openingFirst],
+  'pickups-instruct': ['/pickups/instruct'],
+  'pickups-confirm': ['/pickups/confirm'],
+  'pickups-complete': ['/pickups/complete'],
+  'pickup-panel': ['/pickups/complete', openingFirst],
+  'bulk-errors': [`/bulk?job=${checkedJob}`],
+  'bulk-finished': [`/bulk?job=${finishedJob}`],
+  stockouts: ['/stockouts'],
+  exceptions: ['/exceptions'],
+  'exceptions-replay': ['/exceptions?state=open', (page) => asking(page, '[data-act=replay]')],
+  batches: ['/batches/waybill-registration'],
+  places: ['/places', quoting],
+  'policy-form': ['/places', (page) => asking(page, '[data-policy] button.link')],
+  'assembly-plans': ['/assembly/plans'],
+  'assembly-step': ['/assembly/plans', (page) => asking(page, '[data-step=complete]')],
+  'assembly-products': ['/assembly/products'],
+  'assembly-stock': ['/assembly/stock'],
+  accesses: ['/accesses'],
+};
+
+async function openingFirst(page: Page) {
+  await page.locator('.ag-row button.link').first().click();
+  await page.locator('.panel .timeline').last().waitFor();
+}
+async function confirming(page: Page) {
+  await page.locator('.ag-row .ag-selection-checkbox input').first().check();
+  await asking(page, '.actions [data-command]');
+}
+async function asking(page: Page, button: string) {
+  await page.locator(button).first().click();
+  await page.locator('[role=dialog]').waitFor();
+}
+async function searching(page: Page, name: string) {
+  await page.locator('.person-search [name=receiverName]').fill(name);
+  await page.keyboard.press('Enter');
+  await page.locator('.person-search.on').waitFor();
+  await page.locator('.ag-row').first().waitFor();
+  await page.locator('.ag-overlay-loading-center').waitFor({ state: 'detached' });
+}
+async function quoting(page: Page) {
+  await page.getByRole('button', { name: '상품 추가' }).click();
+  await page.locator('[name="placeNo-2"]').fill('176043');
+  await page.getByRole('button', { name: '도서산간 63001' }).click();
+  await page.locator('.quote .amber').first().waitFor();
+}
+
+const shoot = (page: Page, name: string) => page.screenshot({ path: join(folder, `${name}.png`) });
+const settled = async (page: Page) => {
+  await page.locator('.ag-row, .ag-overlay, .tile, .page').first().waitFor();
+  await page.waitForLoadState('networkidle');
+};
+async function windowFor(persona: Persona): Promise<Page> {
+  const page = await openWindow(browser, url);
+  await page.locator('[data-persona]').first().waitFor();
+  if (persona === 'admin') await shoot(page, 'sign-in');
+  await signInAs(page, persona);
+  return page;
+}
+
+const browser = await openBrowser({ locale: 'ko_KR.UTF-8' });
+const page = await windowFor('admin');
+for (const [name, [path, act]] of Object.entries(pictures)) {
+  await page.goto(url + path);
+  await settled(page);
+  await act?.(page);
+  await settled(page);
+  await shoot(page, name);
+}
+const member = await windowFor('member');
+await member.goto(`${url}/assembly/plans`);
+await settled(member);
+await shoot(member, 'member-plans');
+await browser.close();
+
+/** From a browser that has never been here to a screen one can use: the sign-in, and after it the numbers. */
+const cold = await openBrowser();
+const window = await cold.newPage();
+const began = performance.now();
+await window.goto(url);
+await window.locator('[data-persona]').first().waitFor();
+const signIn = performance.now();
+await signInAs(window, 'admin');
+await window.locator('.tile').first().waitFor();
+console.log(
+  `cold browser: sign-in page ${Math.round(signIn - began)} ms, then home with its numbers ${Math.round(performance.now() - signIn)} ms`,
+);
+await cold.close();

@@ -1,0 +1,265 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..', '..');
+
+interface Wall {
+  /** Folders and files of ours it may import; its own is among them. */
+  ours: string[];
+  /** The same, but only by `import type`. */
+  types?: string[];
+  /** npm packages: any, or these. */
+  packages: 'any' | string[];
+  builtins: boolean;
+}
+
+/** Names and shapes that cross the border between workflows and everything else. */
+const messages = 'workflows/messages';
+const anything: Wall = { ours: [''], packages: 'any', builtins: true };
+
+/** docs/architecture.md, "Walls": one row a folder, none for a single file; `programs` may import anything. */
+const walls: Record<string, Wall> = {
+  domain: { ours: ['domain'], packages: [], builtins: false },
+  workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
+  tracker: { ours: ['tracker', 'domain'], types: ['process'], packages: 'any', builtins: true },
+  db: {
+    ours: ['db', 'domain'],
+    types: [messages],
+    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg'],
+    builtins: true,
+  },
+  // Configuration is handed to everybody by the entry points; they know its shape.
+  process: { ours: ['process', messages], packages: 'any', builtins: true },
+  commands: { ours: ['commands', 'domain', 'db', messages], types: ['process'], packages: 'any', builtins: true },
+  requests: { ours: ['requests', 'domain', 'db', 'commands'], types: ['process'], packages: 'any', builtins: true },
+  activities: {
+    ours: ['activities', 'domain', 'db', 'commands', 'tracker', messages],
+    packages: 'any',
+    builtins: true,
+  },
+  api: {
+    ours: ['api', 'domain', 'db', 'commands', 'requests', 'tracker', 'process', messages],
+    packages: 'any',
+    builtins: true,
+  },
+  worker: {
+    ours: ['worker', 'activities', 'commands', 'db', 'domain', 'tracker', 'process', messages],
+    packages: 'any',
+    builtins: true,
+  },
+  // A client of the HTTP API and of nothing else.
+  console: { ours: ['console'], packages: 'any', builtins: false },
+  docs: anything,
+  local: anything,
+  bench: anything,
+  test: anything,
+  'local/simulator': { ours: ['local/simulator'], packages: 'any', builtins: true },
+  'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
+};
+
+/** What `npm run …` starts: they put everything together, and nobody imports them. */
+const programs = [
+  'api/main.ts',
+  'api/token.ts',
+  'worker/main.ts',
+  'worker/rebuild/main.ts',
+  'db/migrate.ts',
+  'local/main.ts',
+  'bench/main.ts',
+  'bench/profile.ts',
+  'docs/generate.ts',
+];
+/** Imports that issue 15 cuts one room after the other; a cut import must leave this list. */
+const stillToCut = [
+  'commands/send.ts imports api/http/deps.ts',
+  'commands/send.ts imports api/http/problem.ts',
+  'commands/send.ts imports requests/store.ts',
+  'commands/start.ts imports api/http/deps.ts',
+  'commands/start.ts imports process/search-attributes.ts',
+  'db/operations/batch-runs.ts imports @temporalio/client',
+  'db/operations/batch-runs.ts imports activities/index.ts',
+  'db/operations/batches.ts imports @hono/zod-openapi',
+  'db/operations/batches.ts imports api/http/list.ts',
+  'db/operations/batches.ts imports api/http/schemas.ts',
+  'db/operations/batches.ts imports workflows/messages/messages.ts',
+  'db/orders/intake.ts imports @hono/zod-openapi',
+  'db/orders/intake.ts imports api/http/order-schemas.ts',
+  'db/pickups/claim-intake.ts imports requests/store.ts',
+  'db/record/assembly-plan.ts imports activities/index.ts',
+  'db/record/delivery-line.ts imports activities/index.ts',
+  'db/record/pickup.ts imports activities/index.ts',
+  'db/record/recorder.ts imports activities/index.ts',
+  'db/shipping/changes.ts imports requests/store.ts',
+  'db/tracking/registrations.ts imports tracker/client.ts',
+  'requests/in-transaction.ts imports api/http/deps.ts',
+  'requests/store.ts imports api/http/deps.ts',
+  'requests/store.ts imports api/http/problem.ts',
+  'requests/sweeps.ts imports api/http/deps.ts',
+];
+
+/** Only each other may import these. */
+const outermost = ['local', 'bench', 'test', 'docs'];
+
+interface Import {
+  from: string;
+  /** Path inside the repository, or a package's or builtin's name. */
+  to: string;
+  kind: 'ours' | 'package' | 'builtin';
+  typeOnly: boolean;
+}
+
+const skipped = new Set(['node_modules', '.data', '.git', 'dist']);
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) return skipped.has(item.name) || item.name.startsWith('.') ? [] : filesIn(path);
+    return /\.tsx?$/.test(item.name) ? [path] : [];
+  });
+}
+
+const STATEMENT =
+  /^(?:import|export)\s+(type\s)?([^'"`;]*?)\s*from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+
+/** Every import and re-export of a file, dynamic ones too; comments do not count. */
+function importsOf(from: string, source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(STATEMENT)].map(([, isType, names = '', named, bare, dynamic]) => {
+    const to = named ?? bare ?? dynamic ?? '';
+    const list = /^\{([\s\S]*)\}$/.exec(names)?.[1]?.split(',') ?? [];
+    const items = list.map((item) => item.trim()).filter(Boolean);
+    const typeOnly = isType !== undefined || (items.length > 0 && items.every((item) => item.startsWith('type ')));
+    const kind = to.startsWith('.') ? 'ours' : isBuiltin(to) ? 'builtin' : 'package';
+    return { from, to: kind === 'ours' ? normalize(join(dirname(from), to)) : to, kind, typeOnly };
+  });
+}
+
+const under = (path: string, place: string) => place === '' || path === place || path.startsWith(`${place}/`);
+/** The narrowest wall around a file. */
+const wallOf = (file: string) =>
+  Object.keys(walls)
+    .filter((place) => under(file, place))
+    .sort((a, b) => b.length - a.length)[0];
+const packageName = (to: string) =>
+  to
+    .split('/')
+    .slice(0, to.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Why this import may not be, or null. */
+function offence({ from, to, kind, typeOnly }: Import): string | null {
+  const wall = programs.includes(from) ? anything : walls[wallOf(from) ?? ''];
+  if (!wall) return `${from}: no wall is known around it`;
+  const may = (places: string[]) => places.some((place) => under(to, place));
+  const allowed =
+    kind === 'builtin'
+      ? wall.builtins
+      : kind === 'package'
+        ? wall.packages === 'any' || wall.packages.includes(packageName(to))
+        : may(wall.ours) || (typeOnly && may(wall.types ?? []));
+  return allowed ? null : `${from} imports ${to}`;
+}
+
+const files = filesIn('');
+const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
+const ours = imports.filter(({ kind }) => kind === 'ours');
+
+describe('the walls of design.md', () => {
+  test('every import of ours is one the table allows', () => {
+    expect(
+      imports
+        .map(offence)
+        .filter((found) => found !== null)
+        .sort(),
+    ).toEqual(stillToCut);
+  });
+
+  test('what is imported is there', () => {
+    const isThere = (to: string) => files.includes(to) || (to.endsWith('.css') && existsSync(join(root, to)));
+    expect(ours.filter(({ to }) => !isThere(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('local, bench and test are imported by nothing else', () => {
+    const inside = (path: string) => outermost.some((place) => under(path, place));
+    expect(ours.filter(({ from, to }) => inside(to) && !inside(from)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('an entry point is imported by nothing', () => {
+    expect(
+      ours.filter(({ to, from }) => programs.includes(to) && !under(from, 'test')).map(({ from, to }) => `${from} → ${to}`),
+    ).toEqual([]);
+  });
+
+  test('no barrel: only the two index.ts that a worker needs', () => {
+    const indexes = files.filter((file) => file.endsWith('index.ts'));
+    expect(indexes.filter((file) => file !== 'workflows/index.ts' && file !== 'activities/index.ts')).toEqual([]);
+  });
+});
+
+/** A binding of a module that may change, or a container that begins empty and so is there to be filled. */
+const STATE = /^(?:export )?(?:(?:let|var)\s|const \w+[^=\n]*=\s*(?:\[\]|\{\}|new \w+\(\)))/m;
+
+describe('modules that all workflows of a worker share (worker/bundle.ts)', () => {
+  test('keep no state: one workflow must not see another', () => {
+    const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
+    expect(shared.length).toBeGreaterThan(10);
+    expect(shared.filter((file) => STATE.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
+  test('touch no global: sandbox-globals.ts does not see a built-in that is deleted', () => {
+    const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
+    expect(shared.filter((file) => /\bglobalThis\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
+  test('state is found', () => {
+    for (const line of ['let count = 0;', 'export const seen = new Map();', 'const kept: string[] = [];', 'export let a = 1;'])
+      expect(`import { b } from './b.ts';\n${line}\n`).toMatch(STATE);
+    for (const line of ['const most = 3;', '  let inside = 1;', 'const names = new Map(list);', 'const of = { a: 1 };'])
+      expect(`${line}\n`).not.toMatch(STATE);
+  });
+});
+
+describe('the reader of imports', () => {
+  const read = (source: string) => importsOf('api/x.ts', source);
+
+  test('sees every way to import, and whether only types are', () => {
+    expect(read(`import { a } from '../activities/index.ts';`)).toMatchObject([
+      { to: 'activities/index.ts', kind: 'ours', typeOnly: false },
+    ]);
+    expect(read(`import {\n  type A,\n  type B,\n} from '../worker/main.ts';`)).toMatchObject([
+      { to: 'worker/main.ts', typeOnly: true },
+    ]);
+    expect(read(`import { type A, b } from './y.ts';`)).toMatchObject([{ to: 'api/y.ts', typeOnly: false }]);
+    expect(read(`import type { A } from './y.ts';`)).toMatchObject([{ typeOnly: true }]);
+    expect(read(`export { a } from './y.ts';`)).toMatchObject([{ to: 'api/y.ts', typeOnly: false }]);
+    expect(read(`export * from 'zod';`)).toMatchObject([{ to: 'zod', kind: 'package' }]);
+    expect(read(`import './y.ts';`)).toMatchObject([{ to: 'api/y.ts' }]);
+    expect(read(`const y = await import('node:fs');`)).toMatchObject([{ to: 'node:fs', kind: 'builtin' }]);
+    expect(read(`// import { a } from './y.ts';\n/* import './z.ts'; */`)).toEqual([]);
+  });
+
+  test('an offence is found', () => {
+    const found = (from: string, source: string) => importsOf(from, source).map(offence);
+    expect(found('domain/x.ts', `import { z } from 'zod';`)).toEqual(['domain/x.ts imports zod']);
+    expect(found('domain/x.ts', `import { hash } from 'node:crypto';`)).toEqual(['domain/x.ts imports node:crypto']);
+    expect(found('workflows/x.ts', `import { createActivities } from '../activities/index.ts';`)).toEqual([
+      'workflows/x.ts imports activities/index.ts',
+    ]);
+    expect(found('workflows/x.ts', `import type { Activities } from '../activities/index.ts';`)).toEqual([null]);
+    expect(found('api/x.ts', `import { delivery } from '../workflows/delivery.ts';`)).toEqual([
+      'api/x.ts imports workflows/delivery.ts',
+    ]);
+    expect(found('api/x.ts', `import { apiConfig } from '../process/config.ts';`)).toEqual([null]);
+    expect(found('worker/x.ts', `import { createApp } from '../api/app.ts';`)).toEqual(['worker/x.ts imports api/app.ts']);
+    expect(found('local/simulator/x.ts', `import { ports } from '../servers/ports.ts';`)).toEqual([
+      'local/simulator/x.ts imports local/servers/ports.ts',
+    ]);
+    expect(found('utils/x.ts', `import { z } from 'zod';`)).toEqual(['utils/x.ts: no wall is known around it']);
+  });
+
+  test('reads the files of every folder', () => {
+    for (const folder of ['domain', 'workflows', 'activities', 'db', 'api', 'worker', 'console', 'test'])
+      expect([folder, imports.some(({ from }) => under(from, folder))]).toEqual([folder, true]);
+  });
+});

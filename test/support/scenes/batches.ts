@@ -1,0 +1,134 @@
+import type { Db } from '../../../db/database.ts';
+import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
+import type { Environment } from '../../../process/config.ts';
+import type { BatchId } from '../../../workflows/messages/messages.ts';
+import type { Http } from '../http.ts';
+import { eventually, type Stack, startStack } from '../stack.ts';
+import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, uniqueWaybill } from './orders.ts';
+
+/** A stack whose tracker is a simulator of its own that moves parcels only when told. */
+export interface TrackedStack extends Stack {
+  simulator: Simulator;
+}
+
+/** What a worker is told of a tracker at this address. */
+export const trackerEnvironment = (url: string): Environment => ({
+  DELIVERY_API_URL: url,
+  DELIVERY_API_EXTERNAL_URL: 'http://127.0.0.1:9',
+  DELIVERY_API_TIER: 'tier-1',
+  DELIVERY_API_KEY: 'key-of-ours',
+  DELIVERY_API_PROVIDER: 'sweettracker',
+  // A busy machine stalls for longer than it takes to answer; a tracker that hangs is waited for so long.
+  DELIVERY_API_TIMEOUT_MS: '2000',
+  DELIVERY_API_RETRY_MS: '0',
+  DELIVERY_API_RATE_PER_SECOND: '1000',
+  BATCH_ROW_AGE_SECONDS: '0',
+});
+
+export async function startTrackedStack(environment: Environment = {}): Promise<TrackedStack> {
+  const simulator = await startSimulator({ speed: 0 });
+  const stack = await startStack({ ...trackerEnvironment(simulator.url), ...environment });
+  const stop = async () => {
+    await stack.stop();
+    await simulator.stop();
+  };
+  return { ...stack, simulator, stop };
+}
+
+export interface Run {
+  workflowId: string;
+  runId: string;
+  finishedAt: string | null;
+  trigger: string;
+  by: string;
+  examined: number;
+  succeeded: number;
+  failed: number;
+  skipped: number;
+  errors: { code: string; message: string; waybillNo?: string; deliveryNo?: string }[];
+}
+
+/** Presses "run"; the answer must be 202. */
+export async function startBatch(api: Http, id: BatchId): Promise<{ workflowId: string; runId: string }> {
+  const { status, body } = await api.post(`/api/bo/v1/batches/${id}/run`, undefined);
+  if (status !== 202) throw new Error(`run ${id}: ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+export const runsOf = async (api: Http, id: BatchId): Promise<Run[]> =>
+  (await api.get(`/api/bo/v1/batches/${id}/runs`)).body.items;
+
+/** Waits until that run says it has finished. */
+export const finishedRun = (api: Http, id: BatchId, { runId }: { runId: string }, ms = 30_000): Promise<Run> =>
+  eventually(async () => (await runsOf(api, id)).find((run) => run.runId === runId && run.finishedAt !== null), ms);
+
+/** Runs a batch to its end. */
+export const runBatch = async (api: Http, id: BatchId): Promise<Run> => finishedRun(api, id, await startBatch(api, id));
+
+/** An order's line, shipped under a waybill of its own (or this one). */
+export async function shipped(
+  api: Http,
+  {
+    carrierCode = '04',
+    waybillNo = uniqueWaybill(),
+    ...overrides
+  }: LineOverrides & { carrierCode?: string; waybillNo?: string } = {},
+  combine = false,
+) {
+  const [line] = await placeOrder(api, [overrides]);
+  if (!line) throw new Error('no line');
+  const parcel = overrides.methodCode === undefined || overrides.methodCode === '10';
+  for (const name of ['instruct', 'release', 'ship']) {
+    const fields = name === 'ship' && parcel ? { carrierCode, waybillNo } : {};
+    const result = await commandLine(api, name, line, fields, combine && name === 'ship' ? { combine: true } : {});
+    if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result)}`);
+  }
+  return { ...line, carrierCode, waybillNo };
+}
+
+/** Many lines, each a parcel of its own unless another method is named, shipped by three commands an order. */
+export async function shippedMany(api: Http, count: number, overrides: LineOverrides = {}) {
+  const made: (PlacedLine & { waybillNo: string })[] = [];
+  while (made.length < count) {
+    const lines = await placeOrder(api, Array(Math.min(200, count - made.length)).fill(overrides));
+    const parcels = lines.map((line) => ({ ...line, waybillNo: uniqueWaybill() }));
+    const parcel = overrides.methodCode === undefined || overrides.methodCode === '10';
+    for (const name of ['instruct', 'release', 'ship']) {
+      const fields = (waybillNo: string) => (name === 'ship' && parcel ? { carrierCode: '04', waybillNo } : {});
+      const asked = parcels.map(({ deliveryNo, lineNo, waybillNo }) => ({ deliveryNo, lineNo, ...fields(waybillNo) }));
+      const { body } = await command(api, name, asked);
+      if (body.succeeded !== parcels.length) throw new Error(`${name}: ${JSON.stringify(body).slice(0, 500)}`);
+    }
+    made.push(...parcels);
+  }
+  return made;
+}
+
+/** 주문배송정보연동이력 of a waybill, oldest first. */
+export const registrationRows = ({ db }: { db: Db }, waybillNo: string) =>
+  db.query<{
+    fid: string;
+    outcome: string;
+    e_code: string | null;
+    request: any;
+    answer: any;
+    by: string;
+    covered_by: number | null;
+    id: number;
+  }>('select * from waybill_registrations where waybill_no = $1 order by id', [waybillNo]);
+
+export const exceptionsOf = ({ db }: { db: Db }, waybillNo: string) =>
+  db.query<{ kind: string; reason: string; state: string; fid: string; count: number }>(
+    'select kind, reason, state, fid, count from tracking_exceptions where waybill_no = $1 order by id',
+    [waybillNo],
+  );
+
+/** How often the tracker was told of a waybill, and how often it took it. */
+export const told = ({ simulator }: { simulator: Simulator }, num: string) =>
+  simulator.control.waybills({ num })[0]?.counters ?? {
+    registrations: 0,
+    accepted: 0,
+    questions: 0,
+    callbacks: 0,
+    acknowledged: 0,
+  };

@@ -1,0 +1,111 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import type { Client } from '@temporalio/client';
+import pg from 'pg';
+import type { Db } from '../../../db/database.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
+import type { DeliveryLine } from '../../../domain/delivery.ts';
+import { deliveryWorkflowId, STATE_QUERY } from '../../../workflows/messages/messages.ts';
+import { eventually } from '../stack.ts';
+import type { PlacedLine } from './orders.ts';
+
+interface World {
+  db: Db;
+  temporal: Client;
+}
+
+/** The line as PostgreSQL has it. */
+export async function rowOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> {
+  const rows = await db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
+    deliveryNo,
+    lineNo,
+  ]);
+  if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
+  return toDeliveryLine(rows[0]);
+}
+
+/** The line's workflow. */
+export const handleOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine) =>
+  temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo));
+
+/** The line as its workflow has it, by query; also of a run that has ended. */
+export const liveOf = (world: Pick<World, 'temporal'>, line: PlacedLine): Promise<DeliveryLine> =>
+  handleOf(world, line).query<DeliveryLine>(STATE_QUERY);
+
+/** Row = workflow, in every field. */
+export async function expectSame(world: World, line: PlacedLine): Promise<void> {
+  deepStrictEqual(await rowOf(world, line), await liveOf(world, line));
+}
+
+/** The line's history as it counts: without voided rows, oldest first; `by` command, with the code of a refused one. */
+export async function historyOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<string[]> {
+  const rows = await db.query<{ command: string; refused: string | null }>(
+    'select command, refused from delivery_history where delivery_no = $1 and line_no = $2 and voided_at is null order by id',
+    [deliveryNo, lineNo],
+  );
+  return rows.map(({ command, refused }) => (refused === null ? command : `${command}: ${refused}`));
+}
+
+/** Who owns this waybill now; null when nobody does. */
+export async function waybillOwner({ db }: Pick<World, 'db'>, waybillNo: string): Promise<string | null> {
+  const rows = await db.query<{ delivery_no: string }>(
+    'select delivery_no from waybills where waybill_no = $1 and closed_at is null',
+    [waybillNo],
+  );
+  return rows[0]?.delivery_no ?? null;
+}
+
+/** The stored request with this key: answered or not, how often tried. */
+export async function requestOf({ db }: Pick<World, 'db'>, key: string) {
+  const rows = await db.query<{ status: number | null; answer: any; attempts: number; answered_at: Date | null }>(
+    'select status, answer, attempts, answered_at from requests where key = $1',
+    [key],
+  );
+  return rows[0];
+}
+
+/** As if the time had come: the sweep of whatever API runs takes these requests next. */
+export async function sweepNow({ db }: Pick<World, 'db'>, ...keys: string[]): Promise<void> {
+  await db.query('update requests set sweep_at = now(), locked_until = null where key = any($1)', [keys]);
+}
+
+/** Holds the rows of these lines as another transaction would, so that `record` waits. The answer lets go of them. */
+export async function holdRows(databaseUrl: string, lines: PlacedLine[]): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('begin');
+  for (const { deliveryNo, lineNo } of lines) {
+    await client.query('select 1 from delivery_lines where delivery_no = $1 and line_no = $2 for update', [deliveryNo, lineNo]);
+  }
+  return () => client.end();
+}
+
+/**
+ * Lets a record of this line sleep in the middle of its transaction until PostgreSQL goes, and no longer: the server that comes back
+ * has another start time. A lock would not do, because a stopping server may end its holder first and let the record through.
+ */
+export async function sleepInRecord({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<() => Promise<void>> {
+  const [server] = await db.query<{ started: string }>('select pg_postmaster_start_time()::text as started');
+  await db.query(`create function sleep_till_restart() returns trigger language plpgsql as $$
+    begin
+      if pg_postmaster_start_time() = '${server?.started}'::timestamptz then perform pg_sleep(600); end if;
+      return new;
+    end $$`);
+  await db.query(`create trigger sleep_till_restart before update on delivery_lines for each row
+    when (new.delivery_no = '${deliveryNo}' and new.line_no = ${lineNo}) execute function sleep_till_restart()`);
+  return () =>
+    eventually(async () => {
+      const rows = await db.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
+      return rows.length === 1;
+    }).then(() => {});
+}
+
+/** Waits until so many statements of this database wait for a lock: the records that `holdRows` stops. */
+export async function recordsWaiting({ db }: Pick<World, 'db'>, count: number): Promise<void> {
+  await eventually(async () => {
+    const rows = await db.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.n === count;
+  });
+}

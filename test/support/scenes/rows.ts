@@ -1,0 +1,84 @@
+import type { Db } from '../../../db/database.ts';
+import { unique } from './orders.ts';
+
+/** A line for a list, as PostgreSQL holds it; no workflow runs for it. */
+export interface ListedRow {
+  deliveryNo: string;
+  lineNo?: number;
+  orderNo?: string;
+  state?: string;
+  kind?: 'order' | 'exchange';
+  quantity?: number;
+  canceled?: number;
+  returned?: number;
+  orderedAt?: string;
+  instructedAt?: string | null;
+  releasedAt?: string | null;
+  shippedAt?: string | null;
+  deliveredAt?: string | null;
+  updatedAt?: string;
+  productName?: string;
+  placeNo?: number | null;
+  methodCode?: string;
+  carrierCode?: string | null;
+  waybillNo?: string | null;
+  receiverName?: string;
+  receiverPhone?: string;
+  ordererName?: string;
+  ordererPhone?: string;
+}
+
+/** Puts rows straight into the tables that the lists read: an order and a delivery for each deliveryNo. */
+export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
+  const full = rows.map((row) => ({
+    lineNo: 1,
+    orderNo: `O-${row.deliveryNo}`,
+    state: 'ordered',
+    kind: 'order',
+    quantity: 2,
+    canceled: 0,
+    returned: 0,
+    orderedAt: '2026-11-23T00:00:00Z',
+    instructedAt: null,
+    releasedAt: null,
+    shippedAt: null,
+    deliveredAt: null,
+    updatedAt: new Date().toISOString(),
+    productName: '캠핑 의자',
+    placeNo: 176_042,
+    methodCode: '20',
+    carrierCode: null,
+    waybillNo: null,
+    receiverName: '홍길동',
+    receiverPhone: '010-1234-5678',
+    ordererName: '김주문',
+    ordererPhone: '010-2345-6789',
+    ...row,
+  }));
+  const from = `from jsonb_to_recordset($1) as r ("deliveryNo" text, "lineNo" int, "orderNo" text, state text, kind text, quantity int,
+    canceled int, returned int, "orderedAt" timestamptz, "instructedAt" timestamptz, "releasedAt" timestamptz, "shippedAt" timestamptz,
+    "deliveredAt" timestamptz, "updatedAt" timestamptz, "productName" text, "placeNo" bigint, "methodCode" text, "carrierCode" text,
+    "waybillNo" text, "receiverName" text, "receiverPhone" text, "ordererName" text, "ordererPhone" text)`;
+  await db.transaction(async (query) => {
+    for (const statement of [
+      `insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
+       select distinct on ("orderNo") "orderNo", '', "orderedAt", "ordererName", "ordererPhone", "receiverName", "receiverPhone", '06236', '서울' ${from}
+       on conflict do nothing`,
+      `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+       select "orderNo", "lineNo", "deliveryNo", 1, "productName", quantity, 1000, "placeNo", "methodCode" ${from}`,
+      `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
+       select distinct on ("deliveryNo") "deliveryNo", "orderNo", kind, "placeNo", "methodCode", "orderedAt" ${from} on conflict do nothing`,
+      `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
+         canceled, returned, carrier_code, waybill_no, instructed_at, released_at, shipped_at, delivered_at, started_at, updated_at)
+       select "deliveryNo", "lineNo", "orderNo", kind, 1, "placeNo", "methodCode", "orderedAt", state, 1, quantity, canceled, returned, "carrierCode",
+         "waybillNo", "instructedAt", "releasedAt", "shippedAt", "deliveredAt", now(), "updatedAt" ${from}`,
+    ])
+      await query(statement, [JSON.stringify(full)]);
+  });
+}
+
+/** Delivery numbers that sort as they are counted, for one test's own rows. */
+export function numbers(prefix: string): (at: number) => string {
+  const own = unique(prefix);
+  return (at) => `${own}-${String(at).padStart(5, '0')}`;
+}

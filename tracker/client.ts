@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { DELIVERED_LEVEL } from '../domain/tracking.ts';
+import { callbackToken } from './callback-token.ts';
+
+/** The seed's `delivery.api.*` keys, as config.ts read them. */
+export interface TrackerOptions {
+  DELIVERY_API_EXTERNAL_URL: string;
+  DELIVERY_API_URL: string;
+  DELIVERY_API_TIER: string;
+  DELIVERY_API_KEY: string;
+  DELIVERY_API_TYPE: string;
+  DELIVERY_TRACKING_PATH: string;
+  DELIVERY_TRACKING_METHOD: 'POST' | 'GET';
+  DELIVERY_REGISTER_PATH: string;
+  DELIVERY_CALLBACK_PATH: string;
+  DELIVERY_API_TIMEOUT_MS: number;
+  TRACKING_CALLBACK_SECRET: string;
+}
+
+export interface Parcel {
+  fid: string;
+  carrierCode: string;
+  waybillNo: string;
+}
+
+/** What became of one registration. `again` = 99, an unknown code or no proper answer; `known` = 03, perhaps by us. */
+export interface Registration {
+  outcome: 'registered' | 'known' | 'refused' | 'again';
+  eCode: string | null;
+  /** What came, shortened; null when no proper answer did. */
+  answer: { success: boolean; e_code: string | null; e_message: string } | null;
+  reason: string;
+}
+
+/** What the tracker knows of a waybill. `limited` = 105, this waybill's daily limit; `stop` = 101, 102, 103: asking on is useless. */
+export type TrackingAnswer =
+  | { outcome: 'delivered' | 'moving' | 'unknown'; lastScanAt: string | null }
+  | { outcome: 'limited' | 'again' | 'stop'; code: string; reason: string };
+
+/** The client of SweetTracker's wire (facts.md). Every odd answer becomes an outcome; it throws only when `signal` is aborted. */
+export interface Tracker {
+  register: (parcel: Parcel, signal: AbortSignal) => Promise<Registration>;
+  ask: (parcel: Omit<Parcel, 'fid'>, signal: AbortSignal) => Promise<TrackingAnswer>;
+  /** The registration's form as it may be kept: without key and callback token. */
+  shownRequest: (parcel: Parcel) => Record<string, string>;
+}
+
+const MOST_ANSWER_BYTES = 1_000_000;
+const MOST_REASON = 200;
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
+const code = z.union([z.string(), z.number()]).nullish();
+const registerAnswer = z.object({ success: flag.optional(), e_code: code, e_message: z.string().nullish() });
+/** What the codes mean (facts.md, wire). The tracker's own words stay in PostgreSQL: they are free text, and reasons travel. */
+export const registrationCodes: Record<string, string> = {
+  '01': '필수 값이 없습니다',
+  '02': '유효하지 않은 운송장번호입니다',
+  '03': '이미 등록된 운송장번호입니다',
+  '04': '추적을 지원하지 않는 택배사입니다',
+  '99': '추적 시스템 오류입니다',
+};
+const trackingCodes: Record<string, string> = {
+  '101': '추적 시스템의 키가 유효하지 않습니다',
+  '102': '추적 시스템의 키가 만료되었습니다',
+  '103': '추적 시스템의 조회 건수를 모두 사용했습니다',
+  '105': '이 운송장의 하루 조회 횟수를 넘었습니다',
+};
+const UNKNOWN_CODE = '추적 시스템이 오류로 답했습니다';
+
+const REFUSED = new Set(['01', '02', '04']);
+const KNOWN = '03';
+
+const trackingError = z.object({ status: z.literal(false), code });
+/** 101 and 102 our key, 103 the quota. */
+const STOPS = new Set(['101', '102', '103']);
+const NOT_SCANNED = '104';
+const WAYBILL_LIMIT = '105';
+const level = z.coerce.number().int().optional().catch(undefined);
+const trackingInfo = z.object({
+  result: z.literal('Y'),
+  level,
+  complete: z.boolean().optional().catch(undefined),
+  completeYN: z.string().optional().catch(undefined),
+  trackingDetails: z
+    .array(z.object({ time: z.coerce.number().positive().max(8.64e15).optional().catch(undefined), level }))
+    .nullish(),
+});
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_ANSWER_BYTES) throw new Error('the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** fetch says only that it failed; its cause says why. */
+function why(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, MOST_REASON);
+  if (error instanceof z.ZodError) return 'the answer has not the form of an answer';
+  const cause =
+    error.cause instanceof Error ? error.cause.message || ('code' in error.cause ? String(error.cause.code) : '') : '';
+  return `${error.message}${cause ? `: ${cause}` : ''}`.slice(0, MOST_REASON);
+}
+
+export function createTracker(config: TrackerOptions): Tracker {
+  const callbackUrl = (fid: string) => {
+    const url = new URL(config.DELIVERY_API_EXTERNAL_URL + config.DELIVERY_CALLBACK_PATH);
+    url.searchParams.set('token', callbackToken(config.TRACKING_CALLBACK_SECRET, fid));
+    return url.href;
+  };
+  const form = ({ fid, carrierCode, waybillNo }: Parcel) => ({
+    num: waybillNo,
+    code: carrierCode,
+    fid,
+    tier: config.DELIVERY_API_TIER,
+    type: config.DELIVERY_API_TYPE,
+  });
+  const call = async (path: string, signal: AbortSignal, init: RequestInit, query: Record<string, string> = {}) => {
+    const url = new URL(config.DELIVERY_API_URL + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    // To the last byte of the answer: a tracker may hang half-way.
+    const within = AbortSignal.any([signal, AbortSignal.timeout(config.DELIVERY_API_TIMEOUT_MS)]);
+    const response = await fetch(url, { ...init, redirect: 'error', signal: within });
+    const text = await textOf(response);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new Error('the answer is not JSON');
+    }
+  };
+
+  return {
+    shownRequest: form,
+    register: async (parcel, signal) => {
+      const body = new URLSearchParams({
+        ...form(parcel),
+        callback_url: callbackUrl(parcel.fid),
+        key: config.DELIVERY_API_KEY,
+      });
+      try {
+        const given = registerAnswer.parse(await call(config.DELIVERY_REGISTER_PATH, signal, { method: 'POST', body }));
+        const eCode = given.e_code == null || given.e_code === '' ? null : String(given.e_code).padStart(2, '0').slice(0, 10);
+        const message = given.e_message?.slice(0, MOST_REASON) ?? '';
+        const success = given.success === true;
+        const outcome = success ? 'registered' : eCode === KNOWN ? 'known' : REFUSED.has(eCode ?? '') ? 'refused' : 'again';
+        const reason = `${eCode ?? ''} ${registrationCodes[eCode ?? ''] ?? UNKNOWN_CODE}`.trim();
+        return { outcome, eCode, answer: { success, e_code: eCode, e_message: message }, reason };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { outcome: 'again', eCode: null, answer: null, reason: why(error) };
+      }
+    },
+    ask: async ({ carrierCode, waybillNo }, signal) => {
+      const question = { t_key: config.DELIVERY_API_KEY, t_code: carrierCode, t_invoice: waybillNo };
+      const headers = { 'content-type': 'application/json' };
+      const path = config.DELIVERY_TRACKING_PATH;
+      try {
+        const answer =
+          config.DELIVERY_TRACKING_METHOD === 'GET'
+            ? await call(path, signal, {}, question)
+            : await call(path, signal, { method: 'POST', body: JSON.stringify(question), headers });
+        const { data: refused } = trackingError.safeParse(answer);
+        if (refused) {
+          const errorCode = String(refused.code ?? '').slice(0, 10);
+          if (errorCode === NOT_SCANNED) return { outcome: 'unknown', lastScanAt: null };
+          const outcome = STOPS.has(errorCode) ? 'stop' : errorCode === WAYBILL_LIMIT ? 'limited' : 'again';
+          return { outcome, code: errorCode, reason: trackingCodes[errorCode] ?? UNKNOWN_CODE };
+        }
+        const info = trackingInfo.parse(answer);
+        const scans = info.trackingDetails ?? [];
+        // The array's order is not reliable: the newest scan is the latest time.
+        const times = scans.flatMap(({ time }) => (time === undefined ? [] : [time]));
+        const levels = [info.level ?? 0, ...scans.map((scan) => scan.level ?? 0)];
+        const highest = Math.max(...levels);
+        const delivered = (info.level ?? highest) >= DELIVERED_LEVEL || info.completeYN === 'Y' || info.complete === true;
+        const lastScanAt = times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
+        return { outcome: delivered ? 'delivered' : highest > 0 ? 'moving' : 'unknown', lastScanAt };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { outcome: 'again', code: 'NO_ANSWER', reason: why(error) };
+      }
+    },
+  };
+}

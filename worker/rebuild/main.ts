@@ -1,0 +1,59 @@
+import { Client, Connection } from '@temporalio/client';
+import { openDb } from '../../db/database.ts';
+import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../../process/config.ts';
+import { keywords } from '../../process/search-attributes.ts';
+import {
+  DELIVERY_WORKFLOW,
+  deliveryStartOptions,
+  PICKUP_WORKFLOW,
+  PLAN_WORKFLOW,
+  pickupStartOptions,
+  planStartOptions,
+} from '../../workflows/messages/messages.ts';
+import { rebuildableLines } from './lines.ts';
+import { rebuildablePickups } from './pickups.ts';
+import { rebuildablePlans } from './plans.ts';
+import { rebuildRows } from './rows.ts';
+
+/**
+ * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
+ * what differs, a line of output each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
+ */
+const { settings, temporal, database } = readConfig({ settings: lineConfig, temporal: temporalConfig, database: databaseConfig });
+const db = openDb({ url: database.DATABASE_URL });
+const connection = await Connection.connect(temporalOptions(temporal));
+const client = new Client({ connection, namespace: temporal.TEMPORAL_NAMESPACE });
+
+const restart = async (
+  type: string,
+  { attributes, ...options }: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions | typeof planStartOptions>,
+) => {
+  await client.workflow.start(type, { ...options, taskQueue: temporal.TASK_QUEUE, typedSearchAttributes: keywords(attributes) });
+};
+const { LINE_OPEN_DAYS: openDays, CONTINUE_AS_NEW_AFTER: continueAsNewAfter, PICKUP_AUTO_CONFIRM: autoConfirm } = settings;
+const line = { openDays, continueAsNewAfter };
+
+try {
+  const dryRun = process.argv.includes('--dry-run');
+  const options = { db, client, dryRun, print: console.log };
+  const lines = await rebuildRows(
+    options,
+    rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line))),
+  );
+  const pickups = await rebuildRows(
+    options,
+    rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm, continueAsNewAfter, line }))),
+  );
+  const plans = await rebuildRows(
+    options,
+    rebuildablePlans((each) => restart(PLAN_WORKFLOW, planStartOptions(each, { continueAsNewAfter }))),
+  );
+  for (const [name, { examined, repaired, unrepaired }] of Object.entries({ lines, pickups, plans }))
+    console.log(
+      `${examined} ${name} examined, ${repaired} ${dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`,
+    );
+  process.exitCode = lines.unrepaired + pickups.unrepaired + plans.unrepaired > 0 ? 1 : 0;
+} finally {
+  await connection.close();
+  await db.close();
+}

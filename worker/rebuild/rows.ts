@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import pLimit from 'p-limit';
+import type { Db, Query } from '../../db/database.ts';
+import { STATE_QUERY } from '../../workflows/messages/messages.ts';
+
+const AT_ONCE = 16;
+/** A command may be between its workflow and its row: only what still differs after this is a difference. */
+const SETTLE_MS = 2_000;
+const QUERY_MS = 10_000;
+
+export interface RebuildOptions {
+  db: Db;
+  client: Client;
+  dryRun: boolean;
+  print: (text: string) => void;
+}
+
+/** One kind of projected row, as rebuild walks it. `Key` names a row, `Row` is what its workflow holds. */
+export interface Rebuildable<Key, Row extends { state: string; revision: number; finishedAt: string | null }> {
+  /** The next keys after this one, in order; empty at the end. */
+  page: (query: Query, after: Key | undefined) => Promise<Key[]>;
+  name: (key: Key) => string;
+  workflowId: (key: Key) => string;
+  /** The row as the table shows it; `started` false = its workflow is still to be started, by the sweep. */
+  shown: (query: Query, key: Key) => Promise<{ row: Row; started: boolean } | undefined>;
+  /** The last state in the history. */
+  recorded: (query: Query, key: Key) => Promise<Row | undefined>;
+  /** Writes the row as `truth` says; `missing` = there is none. */
+  write: (query: Query, key: Key, truth: Row, missing: boolean) => Promise<void>;
+  /** Starts a workflow anew from its last recorded state; its run was lost. */
+  restart: (row: Row) => Promise<void>;
+}
+
+/** What a row should look like, and who says so. */
+type Truth<Row> =
+  | { from: 'workflow' | 'history'; row: Row }
+  | { from: 'nobody'; why: string; recorded: Row | undefined; lost: boolean };
+
+/** Compares every row with its running workflow, a finished one with its history, and repairs what differs. */
+export async function rebuildRows<Key, Row extends { state: string; revision: number; finishedAt: string | null }>(
+  { db, client, dryRun, print }: RebuildOptions,
+  kind: Rebuildable<Key, Row>,
+) {
+  const counts = { examined: 0, repaired: 0, unrepaired: 0 };
+  const limit = pLimit(AT_ONCE);
+
+  /** A finished row is what its history says; any other is what its workflow says. */
+  const truthOf = async (key: Key): Promise<Truth<Row>> => {
+    const recorded = await kind.recorded(db.query, key);
+    if (recorded?.finishedAt) return { from: 'history', row: recorded };
+    const nobody = (why: string, lost: boolean): Truth<Row> => ({ from: 'nobody', why, recorded, lost });
+    const handle = client.workflow.getHandle(kind.workflowId(key));
+    try {
+      const { status } = await client.withDeadline(Date.now() + QUERY_MS, () => handle.describe());
+      if (status.name !== 'RUNNING') return nobody(`its workflow has ended as ${status.name} though it is not finished`, true);
+      return { from: 'workflow', row: await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Row>(STATE_QUERY)) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return nobody('it has no workflow though it is not finished', true);
+      return nobody(`its workflow does not answer: ${error instanceof Error ? error.message : String(error)}`, false);
+    }
+  };
+
+  const look = async (key: Key) => {
+    const truth = await truthOf(key);
+    const shown = await kind.shown(db.query, key);
+    const same = truth.from !== 'nobody' && shown !== undefined && isDeepStrictEqual(shown.row, truth.row);
+    return { truth, shown, same };
+  };
+
+  const rebuild = async (key: Key): Promise<'same' | 'repaired' | 'unrepaired'> => {
+    if ((await look(key)).same) return 'same';
+    await sleep(SETTLE_MS);
+    const { truth, shown, same } = await look(key);
+    if (same || shown?.started === false) return 'same';
+    const name = kind.name(key);
+    if (truth.from === 'nobody') {
+      const last = truth.recorded ?? shown?.row;
+      const restarts = truth.lost && last !== undefined;
+      print(`${name}: ${truth.why}${restarts ? `: started anew at ${last.state}, revision ${last.revision}` : ''}`);
+      if (!restarts) return 'unrepaired';
+      if (!dryRun) await kind.restart(last);
+      return 'repaired';
+    }
+    print(`${name}: ${difference(shown?.row, truth.row)} (by its ${truth.from})`);
+    if (!dryRun) await db.transaction((query) => kind.write(query, key, truth.row, shown === undefined));
+    return 'repaired';
+  };
+
+  let after: Key | undefined;
+  for (;;) {
+    const keys = await kind.page(db.query, after);
+    const outcomes = await Promise.all(keys.map((key) => limit(() => rebuild(key))));
+    counts.examined += keys.length;
+    for (const outcome of outcomes) if (outcome !== 'same') counts[outcome]++;
+    after = keys.at(-1);
+    if (after === undefined) return counts;
+  }
+}
+
+function difference<Row extends object>(shown: Row | undefined, truth: Row & { revision: number }): string {
+  if (!shown) return `row missing, written anew at revision ${truth.revision}`;
+  const fields = (Object.keys(truth) as (keyof Row & string)[]).filter((field) => !isDeepStrictEqual(shown[field], truth[field]));
+  return fields.map((field) => `${field} ${JSON.stringify(shown[field])} → ${JSON.stringify(truth[field])}`).join(', ');
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import type { Db } from '../../db/database.ts';
+import {
+  awaitingOf,
+  type Carrier,
+  type Done,
+  finishRows,
+  type JournalRow,
+  knownOf,
+  leaseRows,
+  putOff,
+} from '../../db/tracking/journal.ts';
+import { raiseSilent, type SilenceSettings } from '../../db/tracking/silence.ts';
+import { judgeScan } from '../../domain/tracking.ts';
+import type { TrackerConfig, WorkerConfig } from '../../process/config.ts';
+import { deliveryWorkflowId, pickupWorkflowId, TRACK_SIGNAL, type TrackMessage } from '../../workflows/messages/messages.ts';
+
+const AT_ONCE = 32;
+const BATCH = 200;
+const SIGNAL_MS = 3_000;
+/** After trouble with PostgreSQL or Temporal. */
+const PAUSE_MS = 1_000;
+
+export interface RelaySettings extends SilenceSettings {
+  /** How often an idle relay looks into the journal. */
+  intervalMs: number;
+  silenceIntervalMs: number;
+  /** DELIVERY_API_PROVIDER: whom histories name. */
+  by: string;
+}
+
+/** The relay's settings from the worker's and the tracker's configuration. */
+export const relaySettings = (config: WorkerConfig, tracker: TrackerConfig): RelaySettings => ({
+  intervalMs: config.TRACKING_RELAY_INTERVAL_MS,
+  silenceIntervalMs: config.TRACKING_SILENCE_INTERVAL_MS,
+  noScanDays: config.TRACKING_NO_SCAN_DAYS,
+  stalledDays: config.TRACKING_STALLED_DAYS,
+  by: tracker.DELIVERY_API_PROVIDER,
+});
+
+export interface RelayOptions {
+  db: Db;
+  /** Without retries: a signal that fails is tried again by its row. */
+  client: Client;
+  log: Logger;
+  settings: RelaySettings;
+}
+
+/**
+ * Tells workflows what the tracker has said: leases journal rows, judges them, signals those whom a scan matters to and writes
+ * down what became of it. Several may run at once. Told twice (a relay killed before it wrote that down) is told once: a
+ * workflow takes a level only above its own. `stop` waits for the batch in hand.
+ */
+export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
+  const { db, log, settings } = options;
+  const stopping = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  const loop = async (name: string, everyMs: number, work: () => Promise<'more' | 'none' | 'trouble'>) => {
+    while (!stopping.signal.aborted) {
+      const found = await work().catch((error: unknown) => {
+        log.warn({ relay: name, err: error }, 'the relay will try again');
+        return 'trouble' as const;
+      });
+      if (found !== 'more') await pause(found === 'none' ? everyMs : Math.max(PAUSE_MS, everyMs));
+    }
+  };
+  const running = [
+    loop('journal', settings.intervalMs, () => relayBatch(options)),
+    loop('silence', settings.silenceIntervalMs, () => raiseSilent(db, settings)),
+  ];
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** One batch; `trouble` = rows had to be put off. */
+async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<'more' | 'none' | 'trouble'> {
+  const rows = await leaseRows(db, BATCH);
+  if (rows.length === 0) return 'none';
+  const known = new Map((await knownOf(db, rows)).map((each) => [each.id, each]));
+  const waybillIds = [...new Set([...known.values()].flatMap(({ waybill_id }) => waybill_id ?? []))];
+  const awaiting = Map.groupBy(waybillIds.length > 0 ? await awaitingOf(db, waybillIds) : [], ({ waybillId }) => waybillId);
+  const limit = pLimit(AT_ONCE);
+  let away: unknown;
+  const tell = (row: JournalRow, carrier: Carrier) =>
+    limit(async () => {
+      // One that hangs is enough to know: the others wait for their next turn.
+      if (away !== undefined) throw away;
+      try {
+        await signal(client, row, carrier, settings.by);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) away = error;
+        throw error;
+      }
+    });
+
+  const one = async (row: JournalRow): Promise<Done | null> => {
+    const about = known.get(row.id);
+    // Deleted by hand meanwhile: there is nothing left to finish.
+    if (!about) return null;
+    const verdict = judgeScan({
+      level: row.level,
+      scannedAt: row.scanned_at.getTime(),
+      numberKnown: about.delivery_no !== null || about.pickup_no !== null,
+      waybillKnown: about.carrier_code !== null,
+      open: about.waybill_id !== null,
+      calledOff: about.called_off,
+      awaiting: awaiting.get(about.waybill_id ?? 0) ?? [],
+    });
+    await Promise.all(verdict.tell.map((carrier) => tell(row, carrier)));
+    const outcome = verdict.exception ?? (verdict.tell.length > 0 ? 'applied' : 'kept');
+    return { row, known: about, outcome, moves: verdict.moves };
+  };
+  const results = await Promise.allSettled(rows.map(one));
+  const done = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
+  if (done.length > 0) await finishRows(db, done);
+  const failed = rows.filter((_, at) => results[at]?.status === 'rejected');
+  if (failed.length === 0) return rows.length === BATCH ? 'more' : 'none';
+  const reason = results.find((result) => result.status === 'rejected')?.reason;
+  log.warn({ rows: failed.length, err: reason }, 'callbacks could not be passed on, they will be tried again');
+  await putOff(db, failed);
+  return 'trouble';
+}
+
+/** Tells one workflow. One that has ended is asked about again: its row is finished, or `rebuild` starts it anew. */
+async function signal(client: Client, row: JournalRow, carrier: Carrier, by: string): Promise<void> {
+  const { carrierCode, waybillNo, deliveryNo, lineNo, pickupNo } = carrier;
+  const message: TrackMessage = { requestId: `track-${row.id}`, carrierCode, waybillNo, level: row.level, by };
+  const id = pickupNo === null ? deliveryWorkflowId(deliveryNo ?? '', lineNo ?? 0) : pickupWorkflowId(pickupNo);
+  await client.withDeadline(Date.now() + SIGNAL_MS, () => client.workflow.getHandle(id).signal(TRACK_SIGNAL, message));
+}
