@@ -51,7 +51,7 @@ const walls: Record<string, Wall> = {
   'api/token.ts': anything,
   'worker/main.ts': { ours: ['worker', 'activities', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
   // The entry of a thread.
-  'worker/watchdog-thread.ts': { ours: ['worker', 'log.ts'], packages: 'any', builtins: true },
+  'worker/fast-path/watchdog-thread.ts': { ours: ['worker', 'log.ts'], packages: 'any', builtins: true },
   'db/migrate.ts': anything,
   'docs.ts': anything,
   'config.ts': { ours: [messages], packages: 'any', builtins: true },
@@ -177,7 +177,7 @@ describe('modules that all workflows of a worker share (worker/bundle.ts)', () =
     expect(shared.filter((file) => STATE.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
-  test('touch no global: sandbox-globals.ts does not see a built-in that is deleted', () => {
+  test('touch no global: worker/fast-path/globals.ts does not see a built-in that is deleted', () => {
     const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
     expect(shared.filter((file) => /\bglobalThis\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });

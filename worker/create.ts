@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { WorkerConfig } from '../config.ts';
-import { fastPath, openSandbox } from './sandbox.ts';
+import { fastPath, openSandbox } from './fast-path/patch.ts';
 
 /** 280 KB set aside for a cached workflow (5,000 new lines took 76 each); a quarter of the memory at most, and never below the task slots. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>

@@ -20,13 +20,13 @@ import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
+import { fastPath } from './fast-path/patch.ts';
+import { startWatchdog } from './fast-path/watchdog.ts';
 import { startPolling } from './polling.ts';
 import { relaySettings, startRelay } from './relay.ts';
 import { relayMetrics } from './relay-metrics.ts';
-import { fastPath } from './sandbox.ts';
 import { ensureSchedules } from './schedules.ts';
 import { trackingOf } from './tracking.ts';
-import { startWatchdog } from './watchdog.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;

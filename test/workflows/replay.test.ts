@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { fastPath, openSandbox } from '../../worker/sandbox.ts';
+import { fastPath, openSandbox } from '../../worker/fast-path/patch.ts';
 import { scenarios } from '../histories/scenarios.ts';
 import { testServers } from '../support/servers.ts';
 

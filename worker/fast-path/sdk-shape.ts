@@ -7,7 +7,7 @@ import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 /** The SDK that the fast path was written for and measured with. */
 const SDK_VERSION = '1.24.0';
 
-/** Name under which fast-path.ts says, for this process and its threads, what was preloaded. */
+/** Name under which preload.ts says, for this process and its threads, what was preloaded. */
 export const FAST_PATH = 'workflow-fast-path';
 
 export interface FastPathData {

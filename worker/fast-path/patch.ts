@@ -1,9 +1,9 @@
 import { getEnvironmentData } from 'node:worker_threads';
 import { type ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
-import { called, calledBy } from './sandbox-calls.ts';
-import { type SandboxGlobals, sandboxGlobals } from './sandbox-globals.ts';
-import { FAST_PATH, type FastPathData, shapeProblem } from './sandbox-shape.ts';
+import { called, calledBy } from './calls.ts';
+import { type SandboxGlobals, sandboxGlobals } from './globals.ts';
+import { FAST_PATH, type FastPathData, shapeProblem } from './sdk-shape.ts';
 
 const STACK_TRACE_QUERY = '__stack_trace';
 const TRACES_ARE_OFF =
@@ -12,7 +12,7 @@ const TRACES_ARE_OFF =
 /** Whether workflows of this process take the fast path, and if not, why. */
 export function fastPath(): { on: boolean; why: string } {
   const data = getEnvironmentData(FAST_PATH) as FastPathData | undefined;
-  const why = data === undefined ? 'not preloaded: node --import ./worker/fast-path.ts' : (data.offBy ?? shapeProblem());
+  const why = data === undefined ? 'not preloaded: node --import ./worker/fast-path/preload.ts' : (data.offBy ?? shapeProblem());
   return { on: why === null, why: why ?? '' };
 }
 
