@@ -50,8 +50,8 @@ const walls: Record<string, Wall> = {
   'api/server.ts': anything,
   'api/token.ts': anything,
   'worker/main.ts': { ours: ['worker', 'activities', 'db', 'domain', messages, ...topLevel], packages: 'any', builtins: true },
-  // The entry of a thread.
-  'worker/fast-path/watchdog-thread.ts': { ours: ['worker', 'log.ts'], packages: 'any', builtins: true },
+  // The watchdog's thread has a log of its own.
+  'worker/fast-path': { ours: ['worker/fast-path', 'log.ts'], packages: ['@temporalio/worker'], builtins: true },
   'db/migrate.ts': anything,
   'docs.ts': anything,
   'config.ts': { ours: [messages], packages: 'any', builtins: true },
@@ -159,6 +159,15 @@ describe('the walls of design.md', () => {
     expect(
       ours.filter(({ to, from }) => programs.includes(to) && !under(from, 'test')).map(({ from, to }) => `${from} → ${to}`),
     ).toEqual([]);
+  });
+
+  test("only worker/fast-path touches the SDK's insides, and one import of one file leads there", () => {
+    const inside = (path: string) => under(path, 'worker/fast-path');
+    const reaching = imports.filter(({ to }) => to.startsWith('@temporalio/worker/lib')).map(({ from }) => from);
+    expect(reaching.length).toBeGreaterThan(0);
+    expect(reaching.filter((from) => !inside(from))).toEqual([]);
+    const entering = ours.filter(({ from, to }) => inside(to) && !inside(from) && !under(from, 'test'));
+    expect(entering.map(({ from, to }) => `${from} → ${to}`)).toEqual(['worker/main.ts → worker/fast-path/open.ts']);
   });
 
   test('no barrel: only the two index.ts that a worker needs', () => {

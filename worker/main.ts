@@ -20,8 +20,7 @@ import { registerSearchAttributes } from '../search-attributes.ts';
 import { createTemporalClient } from '../temporal-client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
-import { fastPath } from './fast-path/patch.ts';
-import { startWatchdog } from './fast-path/watchdog.ts';
+import { openFastPath } from './fast-path/open.ts';
 import { startPolling } from './polling.ts';
 import { relaySettings, startRelay } from './relay.ts';
 import { relayMetrics } from './relay-metrics.ts';
@@ -104,9 +103,8 @@ const activities = createActivities({
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
 });
-const fast = fastPath();
-if (fast.on) startWatchdog();
-else log.warn({ why: fast.why }, 'workflows run without the fast path');
+const fast = await openFastPath({ watchdog: true });
+if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
 // Bundled once: a worker that begins after Temporal's return must be there at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
@@ -128,6 +126,7 @@ const polling = await startPolling({
       activities,
       config,
       bundlePath,
+      onFastPath: fast.on,
     });
     return { worker, close: () => connection.close() };
   },
