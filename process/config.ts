@@ -77,7 +77,7 @@ const worker = z.object({
   WORKER_PORT: port.optional(),
   /** A workflow bundle made beforehand, as an image may carry one. */
   WORKFLOW_BUNDLE: text.optional(),
-  /** Checked here, read by worker/fast-path.ts before anything is loaded. */
+  /** Checked here, read by worker/fast-path/preload.ts before anything is loaded. */
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
   /** Rows of a bulk shipment in flight; half of it while admins' commands wait. */

@@ -2,7 +2,6 @@ import { totalmem } from 'node:os';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { WorkerConfig } from '../process/config.ts';
-import { fastPath, openSandbox } from './sandbox.ts';
 
 /** 280 KB set aside for a cached workflow (5,000 new lines took 76 each); a quarter of the memory at most, and never below the task slots. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>
@@ -19,19 +18,28 @@ export interface WorkerParts {
   config: WorkerConfig;
   /** Path of the workflow bundle. */
   bundlePath: string;
+  /** Whether this process is on the fast path, as `openFastPath` says. */
+  onFastPath: boolean;
 }
 
-/** The worker with the settings that were measured (facts.md, "Settings that matter"); its workflows on the fast path where it is on. */
-export function createWorker({ connection, namespace, taskQueue, activities, config, bundlePath }: WorkerParts): Promise<Worker> {
-  const { on } = fastPath();
-  if (on) openSandbox();
+/** The worker with the settings that were measured (facts.md, "Settings that matter"). */
+export function createWorker({
+  connection,
+  namespace,
+  taskQueue,
+  activities,
+  config,
+  bundlePath,
+  onFastPath,
+}: WorkerParts): Promise<Worker> {
   return Worker.create({
-    debugMode: on,
     connection,
     namespace,
     taskQueue,
     activities,
     workflowBundle: { codePath: bundlePath },
+    // Workflows then run in the worker's own thread.
+    debugMode: onFastPath,
     maxConcurrentWorkflowTaskExecutions: config.WORKER_SLOTS,
     maxConcurrentLocalActivityExecutions: config.WORKER_SLOTS,
     maxCachedWorkflows: cacheSize(config),

@@ -20,13 +20,12 @@ import { registerSearchAttributes } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create.ts';
+import { openFastPath } from './fast-path/open.ts';
 import { startPolling } from './polling.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
-import { fastPath } from './sandbox.ts';
 import { ensureSchedules } from './schedules.ts';
 import { trackingOf } from './tracking.ts';
-import { startWatchdog } from './watchdog.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
@@ -104,9 +103,8 @@ const activities = createActivities({
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
 });
-const fast = fastPath();
-if (fast.on) startWatchdog();
-else log.warn({ why: fast.why }, 'workflows run without the fast path');
+const fast = await openFastPath({ watchdog: true });
+if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
 // Bundled once: a worker that begins after Temporal's return must be there at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
@@ -128,6 +126,7 @@ const polling = await startPolling({
       activities,
       config,
       bundlePath,
+      onFastPath: fast.on,
     });
     return { worker, close: () => connection.close() };
   },

@@ -90,7 +90,7 @@ async function migrate(keeper: Keeper, { files }: Settings, url: string): Promis
   });
 }
 
-const preloads: Record<string, string> = { 'worker/main.ts': 'worker/fast-path.ts' };
+const preloads: Record<string, string> = { 'worker/main.ts': 'worker/fast-path/preload.ts' };
 
 /** Node's arguments for a program of ours, as its npm script has them. */
 export function programArgs(entry: string): string[] {

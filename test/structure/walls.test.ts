@@ -57,6 +57,8 @@ const walls: Record<string, Wall> = {
   test: anything,
   'local/simulator': { ours: ['local/simulator'], packages: 'any', builtins: true },
   'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
+  // The watchdog's thread has a log of its own.
+  'worker/fast-path': { ours: ['worker/fast-path', 'process'], packages: ['@temporalio/worker'], builtins: true },
 };
 
 /** What `npm run …` starts: they put everything together, and nobody imports them. */
@@ -191,6 +193,15 @@ describe('the walls of design.md', () => {
     ).toEqual([]);
   });
 
+  test("only worker/fast-path touches the SDK's insides, and one import of one file leads there", () => {
+    const inside = (path: string) => under(path, 'worker/fast-path');
+    const reaching = imports.filter(({ to }) => to.startsWith('@temporalio/worker/lib')).map(({ from }) => from);
+    expect(reaching.length).toBeGreaterThan(0);
+    expect(reaching.filter((from) => !inside(from))).toEqual([]);
+    const entering = ours.filter(({ from, to }) => inside(to) && !inside(from) && !under(from, 'test'));
+    expect(entering.map(({ from, to }) => `${from} → ${to}`)).toEqual(['worker/main.ts → worker/fast-path/open.ts']);
+  });
+
   test('no barrel: only the two index.ts that a worker needs', () => {
     const indexes = files.filter((file) => file.endsWith('index.ts'));
     expect(indexes.filter((file) => file !== 'workflows/index.ts' && file !== 'activities/index.ts')).toEqual([]);
@@ -207,7 +218,7 @@ describe('modules that all workflows of a worker share (worker/bundle.ts)', () =
     expect(shared.filter((file) => STATE.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
-  test('touch no global: sandbox-globals.ts does not see a built-in that is deleted', () => {
+  test('touch no global: worker/fast-path/globals.ts does not see a built-in that is deleted', () => {
     const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
     expect(shared.filter((file) => /\bglobalThis\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });

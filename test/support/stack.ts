@@ -14,6 +14,7 @@ import { type Db, openDb } from '../../db/database.ts';
 import { apiConfig, batchConfig, type Environment, trackerConfig, workerConfig } from '../../process/config.ts';
 import type { Requests } from '../../requests/store.ts';
 import { createWorker } from '../../worker/create.ts';
+import { openFastPath } from '../../worker/fast-path/open.ts';
 import { relaySettings, startRelay } from '../../worker/relay/relay.ts';
 import { trackingOf } from '../../worker/tracking.ts';
 import { createDatabase } from './database.ts';
@@ -119,6 +120,7 @@ export async function startStack(
       activities,
       config: settings,
       bundlePath: servers.bundlePath,
+      onFastPath: (await openFastPath({ watchdog: false })).on,
     });
     const relay = startRelay({ db, client: temporal, log, settings: relaySettings(settings, tracker) });
     running = { worker, ended: worker.run(), relay };

@@ -6,6 +6,7 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { workerConfig } from '../../process/config.ts';
 import { createWorker } from '../../worker/create.ts';
+import { openFastPath } from '../../worker/fast-path/open.ts';
 import { BULK_WORKFLOW, bulkStartOptions, type ChunkResult } from '../../workflows/messages/messages.ts';
 import { testServers } from '../support/servers.ts';
 
@@ -35,6 +36,7 @@ async function runWith(shipChunk: () => Promise<ChunkResult>, work: (start: () =
     activities: activities as unknown as Activities,
     config: workerConfig({ WORKER_SLOTS: '20', WORKFLOW_CACHE: '20' }),
     bundlePath: testServers().bundlePath,
+    onFastPath: (await openFastPath({ watchdog: false })).on,
   });
   await worker.runUntil(work(() => begin(taskQueue)));
   return finished;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { fastPath, openSandbox } from '../../worker/sandbox.ts';
+import { openFastPath } from '../../worker/fast-path/open.ts';
 import { scenarios } from '../histories/scenarios.ts';
 import { testServers } from '../support/servers.ts';
 
@@ -28,8 +28,7 @@ const replay = (recorded: Recorded) =>
 
 /** Replays these one after the other, in the sandbox that the worker has; what is wrong with each, by workflow id. */
 async function replayAsWorker(recorded: Recorded[]): Promise<Map<string, string>> {
-  const { on } = fastPath();
-  if (on) openSandbox();
+  const { on } = await openFastPath({ watchdog: false });
   // Absent from the options' type, not from the options.
   const sandbox = { debugMode: on };
   const options = { workflowBundle: { codePath: testServers().bundlePath }, ...sandbox };
@@ -64,7 +63,8 @@ beforeAll(() => {
 describe('workflows that were under way go on with this code: their recorded histories replay', () => {
   let found: Map<string, string>;
   beforeAll(async () => {
-    expect(fastPath().on).toBe(process.env.WORKFLOW_FAST_PATH !== 'off');
+    const { on } = await openFastPath({ watchdog: false });
+    expect(on).toBe(process.env.WORKFLOW_FAST_PATH !== 'off');
     // Of a workflow that went on in a new run both runs have its id.
     const recorded = names.map((name) => ({ ...read(name), workflowId: name }));
     found = await replayAsWorker(recorded);

@@ -1,31 +1,18 @@
-import { getEnvironmentData } from 'node:worker_threads';
 import { type ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
-import { called, calledBy } from './sandbox-calls.ts';
-import { type SandboxGlobals, sandboxGlobals } from './sandbox-globals.ts';
-import { FAST_PATH, type FastPathData, shapeProblem } from './sandbox-shape.ts';
+import { called, calledBy } from './calls.ts';
+import { type SandboxGlobals, sandboxGlobals } from './globals.ts';
 
 const STACK_TRACE_QUERY = '__stack_trace';
 const TRACES_ARE_OFF =
   '스택 추적이 꺼져 있습니다 (stack traces are off). worker를 WORKFLOW_STACK_TRACES=on 으로 다시 시작하면 켜집니다 (start the worker with it to turn them on).';
 
-/** Whether workflows of this process take the fast path, and if not, why. */
-export function fastPath(): { on: boolean; why: string } {
-  const data = getEnvironmentData(FAST_PATH) as FastPathData | undefined;
-  const why = data === undefined ? 'not preloaded: node --import ./worker/fast-path.ts' : (data.offBy ?? shapeProblem());
-  return { on: why === null, why: why ?? '' };
-}
-
-let isOpen = false;
-
 /**
- * Prepares the SDK's sandbox for running in the worker's own thread, which costs no messages between threads: no time-out per call
- * (watchdog.ts has one for all), no promise hook, no globals carried to and fro. For workers made with `debugMode`, which is the
- * SDK's word for that thread. Does it once.
+ * Changes the SDK's sandbox so that it can run in the worker's own thread, which saves the messages between threads: no time-out for
+ * each call (watchdog.ts has one for all of them), no promise hook, no copying of globals. It is for workers made with `debugMode`,
+ * which is what the SDK calls running in that thread. To be called once (open.ts).
  */
-export function openSandbox(): void {
-  if (isOpen) return;
-  isOpen = true;
+export function patchSdk(): void {
   const { create } = ReusableVMWorkflowCreator;
   const NO_TIMEOUT = undefined as unknown as number;
   ReusableVMWorkflowCreator.create = function (this: typeof ReusableVMWorkflowCreator, bundle, _timeout, ...rest) {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { sandboxMemory } from './sandbox-calls.ts';
+import { sandboxMemory } from './calls.ts';
 
 /**
  * One watchdog for the process, in the place of the SDK's one per call: when workflow code has not come back for 5 s it logs which
