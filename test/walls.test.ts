@@ -22,7 +22,7 @@ const token = 'callback-token.ts';
 const topLevel = ['config.ts', 'log.ts', 'search-attributes.ts', 'temporal-client.ts'];
 const anything: Wall = { ours: [''], packages: 'any', builtins: true };
 
-/** design.md, "Walls": folder (or file, which then counts alone) → what it may import. */
+/** docs/architecture.md#walls: folder (or file, which then counts alone) → what it may import. */
 const walls: Record<string, Wall> = {
   domain: { ours: ['domain'], packages: [], builtins: false },
   workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
@@ -140,7 +140,7 @@ const files = filesIn('');
 const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 const ours = imports.filter(({ kind }) => kind === 'ours');
 
-describe('the walls of design.md', () => {
+describe('the walls of docs/architecture.md', () => {
   test('every import of ours is one the table allows', () => {
     expect(imports.map(offence).filter((found) => found !== null)).toEqual([]);
   });

@@ -21,7 +21,7 @@ export interface WorkerParts {
   bundlePath: string;
 }
 
-/** The worker with the settings that were measured (facts.md, "Settings that matter"); its workflows on the fast path where it is on. */
+/** The worker with the settings that were measured (docs/sources/facts.md#settings-that-matter); its workflows on the fast path where it is on. */
 export function createWorker({ connection, namespace, taskQueue, activities, config, bundlePath }: WorkerParts): Promise<Worker> {
   const { on } = fastPath();
   if (on) openSandbox();
