@@ -36,8 +36,8 @@ interface Shown {
 const keyOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
 
 /**
- * 배송완료 of many lines by the command of 배송완료지시배치 (seeds/delivery.txt, 배치 4), as the machine's signal: sent once per line
- * under the run's key, and counted when the row shows it. A repeat changes nothing and counts the same.
+ * 배송완료 of many lines by the command of 배송완료지시배치 (docs/sources/requirements.md#batches-4), as the machine's signal: sent once
+ * per line under the run's key, and counted when the row shows it. A repeat changes nothing and counts the same.
  */
 export function createDeliverLines({ db, client, tracking }: ActivityDeps) {
   const look = (run: BatchRun, lines: DueLine[]) =>

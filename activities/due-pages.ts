@@ -61,7 +61,7 @@ async function settle(query: Query, ids: number[]): Promise<void> {
   );
 }
 
-/** The pages of auto-complete (seeds/delivery.txt, 배치 1–3). */
+/** The pages of auto-complete (docs/sources/requirements.md#batches-1). */
 export function createDuePages({ db, tracking }: ActivityDeps) {
   const { rowAgeSeconds, untrackedAfterDays } = tracking;
   return {

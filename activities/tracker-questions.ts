@@ -63,7 +63,7 @@ async function takeQuota(db: Db, quota: number | null, wanted: number): Promise<
 
 /**
  * Asks the tracker one question per waybill and keeps each answer before the next step, so that a repeat after a crash asks
- * only what was not answered (seeds/delivery.txt, 배치 2).
+ * only what was not answered (docs/sources/requirements.md#batches-2).
  */
 export function createAskParcels({ db, tracking }: ActivityDeps) {
   const { untrackedAfterDays, rowAgeSeconds } = tracking;

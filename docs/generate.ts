@@ -6,187 +6,19 @@ import { z } from 'zod';
 import { createApp } from '../api/app.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { openDb } from '../db/database.ts';
-import { type AssemblyPlan, planMachine } from '../domain/assembly.ts';
-import { closesAt, type DeliveryLine, deliveryMachine } from '../domain/delivery.ts';
-import { type Actor, type CommandInput, decide, type Machine, type MachineRow } from '../domain/machine.ts';
-import { type Pickup, pickupMachine } from '../domain/pickup.ts';
 import { problems } from '../domain/problems.ts';
 import { apiConfig, temporalConfig, trackerConfig } from '../process/config.ts';
 import { createTemporalClient } from '../process/temporal.ts';
+import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './charts.ts';
 
-/** `npm run docs`: writes the README's generated parts and the console's types from the tables and the API; test/structure/docs.test.ts fails when they are stale. */
-const README = join(import.meta.dirname, '..', 'README.md');
-const CONSOLE_TYPES = join(import.meta.dirname, '..', 'console/src/api/api-types.d.ts');
-const AT = '2026-11-23T00:00:00.000Z';
-
-interface Step {
-  command: string;
-  from: string;
-  to: string;
-  finished: boolean;
-}
-
-/** What a machine does, found by asking `decide` about every command in every state: the page shows what the code does. */
-interface Chart {
-  states: Record<string, string>;
-  start: string;
-  /** States that end by themselves after a time. */
-  closing: string[];
-  commands: { command: string; name: string; who: readonly Actor[]; permission: string; needs: readonly string[] }[];
-  steps: Step[];
-}
-
-/** `rows` are rows of one state that between them let every command through with this one `input`. */
-function chart<S extends string, C extends string, R extends MachineRow<S>, I extends CommandInput, E extends string>(
-  machine: Machine<S, C, R, I, E>,
-  start: S,
-  rows: (state: S) => R[],
-  input: I,
-  closes: (row: R) => boolean = () => false,
-): Chart {
-  const steps = new Map<string, Step>();
-  for (const command of Object.keys(machine.commands) as C[]) {
-    const { from, who } = machine.commands[command];
-    for (const row of (Object.keys(from) as S[]).flatMap(rows)) {
-      const decision = decide(machine, row, command, { ...input, actor: who[0] as Actor }, AT);
-      if (!decision.ok || !decision.changed) continue;
-      const step = { command, from: row.state, to: decision.next.state, finished: decision.next.finishedAt !== null };
-      steps.set(JSON.stringify(step), step);
-    }
-  }
-  const commands = (Object.keys(machine.commands) as C[]).map((command) => {
-    const { name, who, permission = '', needs = [] } = machine.commands[command];
-    return { command, name, who, permission, needs };
-  });
-  const closing = (Object.keys(machine.states) as S[]).filter((state) => rows(state).some(closes));
-  return { states: machine.states, start, closing, commands, steps: [...steps.values()] };
-}
-
-const nothingYet = { carrierCode: null, waybillNo: null, trackingLevel: null, instructedAt: null, finishedAt: null } as const;
-const line: Omit<DeliveryLine, 'state' | 'claims' | 'quantity'> = {
-  ...nothingYet,
-  deliveryNo: 'D1',
-  lineNo: 1,
-  orderNo: 'O1',
-  kind: 'order',
-  productId: 1,
-  methodCode: '10',
-  revision: 1,
-  canceled: 0,
-  returned: 0,
-  releasedAt: null,
-  shippedAt: null,
-  deliveredAt: AT,
-  stockoutExpectedAt: null,
-  autoClear: true,
-};
-const pickup: Omit<Pickup, 'state' | 'kind' | 'held'> = {
-  ...nothingYet,
-  pickupNo: 'P1',
-  claimNo: 'C1',
-  orderNo: 'O1',
-  originalDeliveryNo: 'D1',
-  exchangeDeliveryNo: null,
-  convertedFromExchange: false,
-  revision: 1,
-  items: [],
-  arrivedAt: null,
-  confirmedAt: null,
-  completedAt: null,
-};
-const plan: Omit<AssemblyPlan, 'state'> = {
-  assemblyPlanUid: 1,
-  assemblyProductUid: 1,
-  shippingProductId: 1,
-  planQuantity: 1,
-  completedQuantity: null,
-  revision: 1,
-  dueAt: AT,
-  overdueAt: null,
-  finishedAt: null,
-};
-const reserved = { P1: { quantity: 1, status: 'reserved' } } as const;
-const input = { carrierCode: '04', waybillNo: '681234567890', level: 2, hasReason: true };
-
-const deliveryChart = chart(
-  deliveryMachine,
-  'ordered',
-  (state) => [1, 2].flatMap((quantity) => [{}, reserved].map((claims) => ({ ...line, state, quantity, claims }))),
-  { ...input, quantity: 1, pickupNo: 'P1' },
-  (row) => closesAt(row, 90) !== null,
-);
-const pickupChart = chart(
-  pickupMachine,
-  'requested',
-  (state) => (['return', 'exchange'] as const).flatMap((kind) => [false, true].map((held) => ({ ...pickup, state, kind, held }))),
-  input,
-);
-
-const planChart = chart(planMachine, 'planned', (state) => [{ ...plan, state }], {});
-
-function diagram({ states, start, closing, commands, steps }: Chart): string {
-  const edges = new Map<string, Set<string>>();
-  const edge = (from: string, to: string, ...labels: string[]) => {
-    const arrow = `${from} --> ${to}`;
-    edges.set(arrow, new Set([...(edges.get(arrow) ?? []), ...labels]));
-  };
-  const names = new Map(commands.map(({ command, name }) => [command, name]));
-  for (const { command, from, to, finished } of steps) {
-    if (from !== to) edge(from, to, names.get(command) ?? '');
-    else if (finished) edge(from, '[*]', `${names.get(command)} (남은 수량 없음)`);
-  }
-  for (const state of closing) edge(state, '[*]', '기간 경과');
-  for (const state of Object.keys(states)) {
-    const into = steps.filter(({ from, to }) => to === state && from !== state);
-    if (into.length > 0 && into.every(({ finished }) => finished)) edge(state, '[*]');
-  }
-  return [
-    '```mermaid',
-    'stateDiagram-v2',
-    ...Object.entries(states).map(([state, name]) => `  state "${name} ${state}" as ${state}`),
-    `  [*] --> ${start}`,
-    ...[...edges].map(([arrow, labels]) => `  ${arrow}${labels.size > 0 ? `: ${[...labels].join(' · ')}` : ''}`),
-    '```',
-  ].join('\n');
-}
-
-/** `a, b → c`, a line for each outcome; a command that leaves the state as it is says so. */
-function journey(steps: Step[]): string {
-  const byState = Map.groupBy(steps, ({ from }) => from);
-  const byOutcome = Map.groupBy(byState.keys(), (state) => {
-    const own = byState.get(state) ?? [];
-    const moves = new Set(own.filter(({ to }) => to !== state).map(({ to }) => `→ ${to}`));
-    const stays = own.filter(({ to }) => to === state).map(({ finished }) => (finished ? 'ends' : 'stays'));
-    return [...moves, ...stays].join(' or ');
-  });
-  return [...byOutcome].map(([outcome, states]) => `${states.join(', ')} ${outcome}`).join('<br>');
-}
-
-const actors: Record<Actor, string> = {
-  admin: 'admin',
-  order: 'order system',
-  tracker: 'tracker',
-  batch: 'batch',
-  machine: 'another workflow',
-};
-
-const code = (text: string) => (text === '' ? '' : `\`${text}\``);
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
-function commandTable({ commands, steps }: Chart): string {
-  const byCommand = Map.groupBy(steps, ({ command }) => command);
-  const rows = commands.map(({ command, name, who, permission, needs }) => [
-    code(command),
-    name,
-    journey(byCommand.get(command) ?? []),
-    who.map((actor) => actors[actor]).join(', '),
-    code(permission),
-    needs.join(', '),
-  ]);
-  return table(['command', 'name', 'from → to', 'who', 'permission', 'needs'], rows);
-}
+/**
+ * `npm run docs`: writes the generated parts of the documents and the console's types, from the tables and the API. test/structure/docs.test.ts fails
+ * when they are stale.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const CONSOLE_TYPES = join(ROOT, 'console/src/api/api-types.d.ts');
+/** Documents with parts between markers `<!-- generated:NAME -->` and `<!-- /generated -->`; the rest of them is written by hand. */
+export const pages = ['docs/states.md', 'docs/http-api.md'];
 
 const operation = z.object({
   summary: z.string().default(''),
@@ -212,7 +44,7 @@ async function servedDocument(): Promise<unknown> {
 
 /** The console's types of the API, as openapi-typescript (of the console's own packages) makes them of the served document. */
 export async function consoleTypes(): Promise<string> {
-  const program = join(import.meta.dirname, '../console/node_modules/openapi-typescript/bin/cli.js');
+  const program = join(ROOT, 'console/node_modules/openapi-typescript/bin/cli.js');
   const input = JSON.stringify(await servedDocument());
   return execFileSync(process.execPath, [program], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 }
@@ -240,7 +72,7 @@ const errorTable = () =>
     Object.entries(problems).map(([name, { status, title }]) => [code(name), String(status), title]),
   );
 
-/** By the name in the README's markers `<!-- generated:NAME -->` … `<!-- /generated -->`. */
+/** By the name in a page's markers. */
 export const parts: Record<string, () => string | Promise<string>> = {
   'delivery-diagram': () => diagram(deliveryChart),
   'delivery-commands': () => commandTable(deliveryChart),
@@ -252,7 +84,7 @@ export const parts: Record<string, () => string | Promise<string>> = {
   errors: errorTable,
 };
 
-/** The README's text with every generated part made anew. */
+/** A page's text with every generated part made anew. */
 export async function render(text: string): Promise<string> {
   const made = new Map<string, string>();
   for (const [name, make] of Object.entries(parts)) made.set(name, await make());
@@ -260,16 +92,18 @@ export async function render(text: string): Promise<string> {
     /(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_whole, open: string, name: string, close: string) => {
       const part = made.get(name);
-      if (part === undefined) throw new Error(`README.md has a marker that nothing fills: ${name}`);
+      if (part === undefined) throw new Error(`a marker that nothing fills: ${name}`);
       return `${open}${part}\n${close}`;
     },
   );
 }
 
 if (import.meta.main) {
-  const before = readFileSync(README, 'utf8');
-  const after = await render(before);
-  if (after !== before) writeFileSync(README, after);
+  for (const page of pages) {
+    const before = readFileSync(join(ROOT, page), 'utf8');
+    const after = await render(before);
+    if (after !== before) writeFileSync(join(ROOT, page), after);
+    console.log(`${page} ${after === before ? 'is up to date' : 'written'}`);
+  }
   writeFileSync(CONSOLE_TYPES, await consoleTypes());
-  console.log(after === before ? 'README.md is up to date' : 'README.md written');
 }

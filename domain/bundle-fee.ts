@@ -1,7 +1,7 @@
 import type { MethodCode } from './delivery.ts';
 import { type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.ts';
 
-/** seeds/bundle-fee.txt, 정책구분. */
+/** 정책구분 (docs/sources/requirements.md#bundle-fee-3). */
 export const feeTypes = { 1: '무료', 2: '유료', 3: '조건부무료' } as const;
 export type FeeType = keyof typeof feeTypes;
 
@@ -107,8 +107,8 @@ function explain({ policyNo, feeType, fee, condition }: FeePolicy, asked: number
 }
 
 /**
- * The fee of one bundle, the lines of one place (seeds/bundle-fee.txt; contract, Quote): each policy concerned asks by its type,
- * the place's imposeType picks the least or the greatest (equal ones: the lowest number), that policy says who pays, and the
+ * The fee of one bundle, the lines of one place (docs/sources/contract.md#bundle-shipping-fee): each policy concerned asks by its
+ * type, the place's imposeType picks the least or the greatest (equal ones: the lowest number), that policy says who pays, and the
  * surcharge of the postal code comes on top, also of 0. Without lines, place or policy there is no fee.
  */
 export function bundleFee(

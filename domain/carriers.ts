@@ -6,7 +6,7 @@ export interface Carrier {
   trackable: boolean;
   esmNo: number | null;
   sabangnetNo: number | null;
-  /** What a waybill must match once hyphens and blanks are gone; no check digit (contract, Command body). */
+  /** What a waybill must match once hyphens and blanks are gone; no check digit (docs/sources/contract.md#delivery). */
   waybillPattern: string;
 }
 

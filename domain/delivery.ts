@@ -1,7 +1,7 @@
 import { judgeWaybill, normalizeWaybill } from './carriers.ts';
 import { type Actor, allowed, type CommandInput, type Decision, decide, type Machine } from './machine.ts';
 
-/** seeds/delivery.txt, 배송관리 2–3: the states of an order line's delivery. */
+/** docs/sources/requirements.md#delivery-2: the states of an order line's delivery. */
 export const deliveryStates = {
   ordered: '주문완료',
   instructed: '배송지시',
@@ -111,7 +111,7 @@ export function claimableQuantity(line: Line): number {
   return validQuantity(line) - reservedQuantity(line) - claimedQuantity(line, 'exchanged');
 }
 
-/** Finished = wholly canceled or wholly returned (design.md, "A line stays open"). */
+/** Finished = wholly canceled or wholly returned (docs/decisions/line-stays-open-90-days.md). */
 const finishWhenEmpty = (left: number, at: string): Pick<Line, 'finishedAt'> => ({ finishedAt: left === 0 ? at : null });
 
 /** A parcel leaves under a waybill; another method may carry one. */
@@ -141,7 +141,7 @@ const sameClaim = (line: Line, { pickupNo, quantity }: DeliveryInput, status: Cl
 
 const holdsClaim = (line: Line, { pickupNo }: DeliveryInput) => line.claims[pickupNo ?? ''] !== undefined;
 
-/** The one table of the delivery line (design.md, "The state machines, said once"). */
+/** The one table of the delivery line, drawn in docs/states.md#a-delivery-line-주문내역의-배송. */
 export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLine, DeliveryInput, DeliveryCode> = {
   states: deliveryStates,
   finishedCode: 'LINE_FINISHED',

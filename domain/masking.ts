@@ -1,4 +1,4 @@
-/** Masking of personal data for readers without `pii.read` (contract, masking). Every function is total: null stays null. */
+/** Masking of personal data for readers without `pii.read` (docs/sources/contract.md#masking). Every function is total: null stays null. */
 
 /** 홍길동 → 홍*동, 이산 → 이*, 남궁민수 → 남**수, John Smith → J********h; a single letter → *. */
 export function maskName(name: string | null): string | null {

@@ -1,7 +1,7 @@
 import { judgeWaybill, normalizeWaybill } from './carriers.ts';
 import { type Actor, allowed, type CommandInput, type Decision, decide, type Machine } from './machine.ts';
 
-/** seeds/delivery.txt, 회수처리: the states of a pickup. */
+/** docs/sources/requirements.md#회수처리: the states of a pickup. */
 export const pickupStates = {
   requested: '회수접수',
   instructed: '회수지시',
@@ -143,7 +143,7 @@ const held = (pickup: Pickup) => (pickup.held ? 'PICKUP_HELD' : null);
 const exchangeOnly = (pickup: Pickup) => (pickup.kind === 'exchange' ? null : 'KIND_NOT_EXCHANGE');
 const withdrawn: Partial<Record<PickupState, PickupState>> = { requested: 'withdrawn', instructed: 'withdrawn' };
 
-/** The one table of the pickup (design.md, "The state machines, said once"). */
+/** The one table of the pickup, drawn in docs/states.md#a-pickup-회수. */
 export const pickupMachine: Machine<PickupState, PickupCommand, Pickup, PickupInput, PickupCode> = {
   states: pickupStates,
   finishedCode: 'PICKUP_FINISHED',

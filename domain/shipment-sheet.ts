@@ -1,7 +1,7 @@
 import { carriers, judgeWaybill, normalizeWaybill } from './carriers.ts';
 import type { ProblemCode } from './problems.ts';
 
-/** 출고완료 일괄: most rows of a sheet (contract, Bulk shipment). */
+/** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;
 /** Where the header is looked for; some sheets carry a title above it. */
 export const HEADER_WITHIN_ROWS = 10;

@@ -1,4 +1,4 @@
-/** SweetTracker's levels (facts.md, wire): 1–6 along the way, -99 = a scan that failed. */
+/** SweetTracker's levels (docs/sources/facts.md#sweettracker-wire): 1–6 along the way, -99 = a scan that failed. */
 export const trackingLevels = {
   1: '배송준비',
   2: '집화완료',

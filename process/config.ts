@@ -93,7 +93,7 @@ const path = z.string().regex(/^\/[^?#\s]*$/, 'must be a path that begins with /
 const SIMULATOR = 'http://127.0.0.1:8300';
 
 /**
- * The seed's `delivery.api.*` keys (seeds/delivery.txt, 기타 참고사항). Without DELIVERY_API_URL all of them have local defaults that
+ * The keys `delivery.api.*` of docs/sources/requirements.md#tracker-settings. Without DELIVERY_API_URL all of them have local defaults that
  * fit the simulator; a tracker that is named needs the keys it gave out and an address under which it reaches us.
  */
 const tracker = z
@@ -147,7 +147,7 @@ const cron = z.string().refine((value) => {
   );
 }, 'must be a cron expression of five fields');
 
-/** The two batches (seeds/delivery.txt, 배송관리 배치), Asia/Seoul. */
+/** The two batches (docs/sources/requirements.md#배송관리-배치), Asia/Seoul. */
 const batches = z.object({
   WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
   AUTO_COMPLETE_CRON: cron.default('0 * * * *'),

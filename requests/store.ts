@@ -69,8 +69,8 @@ const stored = (row: RequestRow): StoredRequest => ({
 });
 
 /**
- * The store of requests (design.md, "What can go wrong"): stored before it acts, answered after. It decides what is a repeat
- * (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
+ * The store of requests (docs/decisions/requests-decide-repeats.md): stored before it acts, answered after. It decides what is a
+ * repeat (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
  */
 export function createRequests({ db, config, log, metrics }: ApiDeps): Requests {
   const operations = new Map<string, Operation>();

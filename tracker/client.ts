@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DELIVERED_LEVEL } from '../domain/tracking.ts';
 import { callbackToken } from './callback-token.ts';
 
-/** The seed's `delivery.api.*` keys, as config.ts read them. */
+/** The tracker's settings (docs/sources/requirements.md#tracker-settings), as the configuration read them. */
 export interface TrackerOptions {
   DELIVERY_API_EXTERNAL_URL: string;
   DELIVERY_API_URL: string;
@@ -37,7 +37,7 @@ export type TrackingAnswer =
   | { outcome: 'delivered' | 'moving' | 'unknown'; lastScanAt: string | null }
   | { outcome: 'limited' | 'again' | 'stop'; code: string; reason: string };
 
-/** The client of SweetTracker's wire (facts.md). Every odd answer becomes an outcome; it throws only when `signal` is aborted. */
+/** The client of SweetTracker's wire (docs/sources/facts.md#sweettracker-wire). Every odd answer becomes an outcome; it throws only when `signal` is aborted. */
 export interface Tracker {
   register: (parcel: Parcel, signal: AbortSignal) => Promise<Registration>;
   ask: (parcel: Omit<Parcel, 'fid'>, signal: AbortSignal) => Promise<TrackingAnswer>;
@@ -51,7 +51,7 @@ const MOST_REASON = 200;
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 const code = z.union([z.string(), z.number()]).nullish();
 const registerAnswer = z.object({ success: flag.optional(), e_code: code, e_message: z.string().nullish() });
-/** What the codes mean (facts.md, wire). The tracker's own words stay in PostgreSQL: they are free text, and reasons travel. */
+/** What the codes mean (docs/sources/facts.md#sweettracker-wire). The tracker's own words stay in PostgreSQL: they are free text, and reasons travel. */
 export const registrationCodes: Record<string, string> = {
   '01': '필수 값이 없습니다',
   '02': '유효하지 않은 운송장번호입니다',

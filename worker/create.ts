@@ -22,7 +22,7 @@ export interface WorkerParts {
   onFastPath: boolean;
 }
 
-/** The worker with the settings that were measured (facts.md, "Settings that matter"). */
+/** The worker with the settings that were measured (docs/sources/facts.md#settings-that-matter); its workflows on the fast path where it is on. */
 export function createWorker({
   connection,
   namespace,

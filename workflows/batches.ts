@@ -33,7 +33,7 @@ async function openRun({ batch, trigger, by, run }: BatchStart): Promise<BatchRu
   return startedAt === null ? null : { ...facts, startedAt };
 }
 
-/** 자동운송장등록배치 (seeds/delivery.txt, 배송관리 배치 5–6): every open waybill that the tracker does not know yet, page by page. */
+/** 자동운송장등록배치 (docs/sources/requirements.md#batches-5): every open waybill that the tracker does not know yet, page by page. */
 export async function waybillRegistration(start: BatchStart): Promise<void> {
   const run = await openRun(start);
   if (run === null) return;
@@ -58,7 +58,7 @@ const sum = (a: BatchCounts, b: BatchCounts): BatchCounts => ({
   skipped: a.skipped + b.skipped,
 });
 
-/** 자동배송완료배치 (seeds/delivery.txt, 배송관리 배치 1–4): parcels that the tracker calls delivered, then all of other methods. */
+/** 자동배송완료배치 (docs/sources/requirements.md#batches-1): parcels that the tracker calls delivered, then all of other methods. */
 export async function autoComplete(start: BatchStart): Promise<void> {
   const run = await openRun(start);
   if (run === null) return;

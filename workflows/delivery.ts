@@ -40,7 +40,7 @@ const { record } = proxyLocalActivities<Activities>({
 const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).filter((command) => command !== 'track');
 
 /**
- * One order line's delivery, from paid order to its end (seeds/delivery.txt, 배송관리 2–4): commands, tracking signals, and the
+ * One order line's delivery, from paid order to its end (docs/sources/requirements.md#배송처리): commands, tracking signals, and the
  * clock that closes it some time after delivery.
  */
 export async function delivery(start: DeliveryStart): Promise<void> {

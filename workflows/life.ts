@@ -61,7 +61,7 @@ export interface Life<Row, M extends Message, Outcome> {
 
 /**
  * One row's life: commands come as updates or `submit` signals, pass one queue, and each is decided, recorded, committed
- * (design.md, "Decide → record → commit"). A validator only refuses early; `apply` is the judge.
+ * (docs/architecture.md#decide-record-commit). A validator only refuses early; `apply` is the judge.
  */
 export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Message, Outcome>(
   options: LifeOptions<Row, Command, M, Outcome>,

@@ -56,7 +56,7 @@ const settlementOf = (pickup: Pickup, command: PickupCommand): ClaimSettlement |
   return pickup.kind === 'return' ? 'settle-return' : 'settle-exchange';
 };
 
-/** One pickup (회수), a return or an exchange, from the claim to its end (seeds/delivery.txt, 회수처리 1–6). */
+/** One pickup (회수), a return or an exchange, from the claim to its end (docs/sources/requirements.md#회수처리). */
 export async function pickup(start: PickupStart): Promise<void> {
   const { settings } = start;
   const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({

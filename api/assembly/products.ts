@@ -50,7 +50,7 @@ import {
 
 const notFound = () => new Problem('ASSEMBLY_NOT_FOUND', '없는 가공품입니다');
 
-/** 가공품 관리: the five calls of seeds/assembly-product.txt. */
+/** 가공품 관리: the five calls of docs/sources/requirements.md#가공품. */
 export function assemblyProductRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
   const read = { tags: ['가공품'], ...auth('assembly.read') };

@@ -6,7 +6,7 @@ import type { ApiEnv, App, Caller } from '../http/deps.ts';
 import { Problem, type ProblemBody } from '../http/problem.ts';
 import { jsonAnswer, positiveId } from '../http/schemas.ts';
 
-/** The Sabangnet wire (seeds/assembly-product.txt): its envelope, its codes, its members. */
+/** The Sabangnet wire (docs/sources/requirements.md#가공품): its envelope, its codes, its members. */
 const OK = '9999';
 const MOST_MESSAGE = 100;
 export const PAGE_SIZE = 100;

@@ -140,7 +140,7 @@ async function findTargets(readLines: ReadLines, body: CommandBody): Promise<Tar
   });
 }
 
-/** Commands of the back office and their routes' names in the seed. */
+/** Commands of the back office and their routes' names in the requirements (docs/sources/requirements.md#배송처리). */
 const boCommands = [
   ['instruct', '배송처리: 주문완료 → 배송지시'],
   ['release', '배송처리: 배송지시 → 출고지시'],

@@ -17,7 +17,7 @@ export const maskingQuery = {
 export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'false' | undefined }) =>
   masked === 'true' || !c.get('caller').permissions.has('pii.read');
 
-/** Writes the access row of an unmasked answer, before it: no row, no data (contract, masking). */
+/** Writes the access row of an unmasked answer, before it: no row, no data (docs/sources/contract.md#masking). */
 export async function recordAccess(
   { db, log, config }: ApiDeps,
   c: Context<ApiEnv>,

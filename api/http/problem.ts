@@ -6,7 +6,7 @@ export interface FieldError {
   message: string;
 }
 
-/** RFC 9457 body of every error (contract, Errors). */
+/** RFC 9457 body of every error (docs/sources/contract.md#conventions). */
 export interface ProblemBody {
   type: string;
   title: string;
@@ -38,7 +38,7 @@ export function problemBody({ code, detail, more }: Problem): ProblemBody {
   return { type: `/docs#${code}`, title, status, code, detail, ...more };
 }
 
-/** The failure of the ESM Plus wire (seeds/bundle-fee.txt, JSON_Fail): 3000 for a value that is not there, 1000 for the rest. */
+/** The failure of the ESM Plus wire (docs/sources/requirements.md#bundle-fee-6): 3000 for a value that is not there, 1000 for the rest. */
 export const esmFailure = ({ code, detail }: ProblemBody) => ({
   resultCode: code === 'VALUE_MISSING' ? 3000 : 1000,
   message: detail,

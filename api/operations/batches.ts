@@ -59,7 +59,7 @@ async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
-/** The batches (seeds/delivery.txt, 배송관리 배치): how they stand, what they did, and an operator's hand on them. */
+/** The batches (docs/sources/requirements.md#배송관리-배치): how they stand, what they did, and an operator's hand on them. */
 export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db, temporal, taskQueue, config, log } = deps;
 

@@ -55,7 +55,7 @@ const resultsSchema = z
   .openapi('PickupResults');
 const acceptedSchema = z.object({ accepted: z.int(), rejected: z.array(pickupResultSchema) }).openapi('PickupsAccepted');
 
-/** Commands of the back office and their routes' names in the seed. */
+/** Commands of the back office and their routes' names in the requirements (docs/sources/requirements.md#회수처리). */
 const boCommands = [
   ['instruct', '회수지시처리: 반품접수·교환접수 → 회수지시 (운송장은 선택)'],
   ['confirm', '회수 상태 업데이트: 회수지시 → 회수확인'],

@@ -29,7 +29,7 @@ const cut = (most: number) =>
     .default('')
     .transform((value) => value.trim().slice(0, most).toWellFormed());
 
-/** SweetTracker's names, as ours (facts.md, wire). */
+/** SweetTracker's names, as ours (docs/sources/facts.md#sweettracker-wire). */
 const scanSchema = z
   .object({
     fid: businessNo,

@@ -86,7 +86,7 @@ export interface ListedLine {
   waybill_level: number | null;
 }
 
-/** seeds/delivery.txt, 배송처리목록조회: valid quantity only, no 주문취소, 반품취소, 반품완료. The partial indexes say the same. */
+/** docs/sources/requirements.md#delivery-6: valid quantity only, no 주문취소, 반품취소, 반품완료. The partial indexes say the same. */
 const listed = (alias: string) => `${alias}.valid_quantity > 0 and ${alias}.state <> 'canceled'`;
 
 /** Filters on `alias`.delivery_lines. */

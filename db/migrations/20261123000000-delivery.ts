@@ -3,7 +3,7 @@ import { deliveryStates, methods } from '../../domain/delivery.ts';
 
 const oneOf = (column: string, values: string[]) => `check (${column} in (${values.map((value) => `'${value}'`).join(', ')}))`;
 
-/** A row of the delivery lists: valid quantity and not canceled (seeds/delivery.txt, 배송처리목록조회). */
+/** A row of the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
 const LISTED = `valid_quantity > 0 and state <> 'canceled'`;
 const DATES = ['instructed_at', 'released_at', 'shipped_at', 'delivered_at'];
 

@@ -65,8 +65,8 @@ interface Done<Row> {
 
 /**
  * The one door through which a projected row changes: row at revision + 1, history row and all that hangs on it in one
- * transaction. Safe to run again, late, or against a row that is ahead of its workflow (design.md, "What can go wrong between
- * two stores").
+ * transaction. Safe to run again, late, or against a row that is ahead of its workflow
+ * (docs/architecture.md#what-can-go-wrong-between-two-stores).
  */
 export function createRecorder<Row extends { revision: number; state: string }, L extends Locked, E extends Entry<Row>>(
   { db, log, onRepair }: ActivityDeps,

@@ -4,7 +4,7 @@ import type { Query } from '../database.ts';
 export type WaybillOwner = { deliveryNo: string } | { pickupNo: string };
 
 /**
- * Claims an open waybill for its owner, inside `record`'s transaction. One owner per carrier and number (contract, Waybills);
+ * Claims an open waybill for its owner, inside `record`'s transaction. One owner per carrier and number (docs/sources/contract.md#delivery);
  * with `combine` (합포장) another delivery of the same place to the same receiver may share it. Answers why not, or null.
  */
 export async function claimWaybill(

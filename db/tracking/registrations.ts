@@ -24,7 +24,7 @@ const LEASE = `interval '1 minute'`;
 const FREE = '(w.registration_lease is null or w.registration_lease < now() or w.registration_lease_by = $1)';
 const OPEN = 'w.closed_at is null and w.registered_at is null and w.registration_refused_at is null';
 
-/** 주문내역상태 출고완료, 배송방법 택배, 주문배송정보연동이력 미등록 (seeds/delivery.txt, 배치 5); pickups under way the same. */
+/** 주문내역상태 출고완료, 배송방법 택배, 주문배송정보연동이력 미등록 (docs/sources/requirements.md#batches-5); pickups under way the same. */
 export function dueWaybills(db: Db, runKey: string, rowAgeSeconds: number, most: number): Promise<Unregistered[]> {
   return db.query(
     `select w.id, w.carrier_code, w.waybill_no, w.delivery_no, w.pickup_no from waybills w

@@ -7,7 +7,7 @@ const MEMBER = 70;
 const GIFT_SET = 43897;
 const HOUSEWARMING_SET = 43998;
 const MATERIALS: Record<number, [productId: number, quantity: number][]> = {
-  // the assembly seed's own example
+  // the example of the Sabangnet wire (docs/sources/requirements.md#assembly-4)
   [GIFT_SET]: [
     [43838, 2],
     [43839, 1],

@@ -10,7 +10,7 @@ export type Product = readonly [
   options: string,
 ];
 
-/** The products; 43838, 43839 and 43897 are the assembly seed's two materials and its finished product. */
+/** The products; 43838, 43839 and 43897 are the two materials and the finished product of the Sabangnet wire's example. */
 export const products: readonly Product[] = [
   [43101, '제주 노지 감귤', 18900, 176043, '10', '5kg|10kg'],
   [43102, '유기농 현미', 32500, 176043, '10', '4kg|10kg'],

@@ -16,7 +16,7 @@ const plan: AssemblyPlan = {
   finishedAt: null,
 };
 
-/** contract.md, "Assembly plans", typed once more: state → command → state, or the code that refuses. */
+/** docs/sources/contract.md#assembly-products, typed once more: state → command → state, or the code that refuses. */
 const steps: Record<PlanState, Record<PlanCommand, string>> = {
   planned: { start: 'inProgress', complete: 'TRANSITION_NOT_ALLOWED', cancel: 'canceled', 'mark-overdue': 'planned' },
   inProgress: { start: 'TRANSITION_NOT_ALLOWED', complete: 'completed', cancel: 'canceled', 'mark-overdue': 'inProgress' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, property, stringMatching } from 'fast-check';
 import { carriers, judgeWaybill, normalizeWaybill } from '../../domain/carriers.ts';
 
-/** facts.md, "Carriers": code, name, ESM and Sabangnet numbers; the last is the sample data's untrackable one. */
+/** docs/sources/facts.md#carriers: code, name, ESM and Sabangnet numbers; the last is the sample data's untrackable one. */
 const typed: [string, string, number | null, number | null][] = [
   ['01', '우체국', 10005, 5],
   ['04', 'CJ대한통운', 10013, 4],
@@ -28,7 +28,7 @@ const international = ['12', '13', '14', '21'];
 const domestic = typed.map(([code]) => code).filter((code) => !international.includes(code));
 
 describe('the carrier table', () => {
-  test('holds facts.md’s carriers and no others', () => {
+  test('holds the carriers of docs/sources/facts.md and no others', () => {
     expect(carriers.map(({ code }) => code)).toEqual(typed.map(([code]) => code));
   });
 

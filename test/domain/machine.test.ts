@@ -29,7 +29,7 @@ const ruleOf = (command: string) => {
 const decide = (line: DeliveryLine, command: DeliveryCommand, more: object = {}) =>
   decideDelivery(line, command, { ...complete, actor: ruleOf(command).who[0] ?? 'admin', ...more }, AT);
 
-describe('the table of design.md, "The state machines, said once"', () => {
+describe('the table, as typed once more from the requirements', () => {
   test('its states and Korean names', () => {
     expect(deliveryStates).toEqual(stateNames);
   });

@@ -44,7 +44,7 @@ const decide = (pickup: Pickup, command: PickupCommand, more: object = {}) =>
   decidePickup(pickup, command, { ...complete, actor: ruleOf(command).who[0] ?? 'admin', ...more }, AT);
 const refusal = (code: string) => ({ ok: false, code });
 
-describe('the pickup’s table of design.md, "The state machines, said once"', () => {
+describe('the pickup’s table, as typed once more from the requirements', () => {
   test('its states, and 반품접수/교환접수 by kind', () => {
     expect(Object.keys(pickupStatesOfCode)).toEqual(pickupStates);
     for (const state of pickupStates)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isProblemCode, problems } from '../../domain/problems.ts';
 
-/** contract.md: every code it names for orders and delivery lines, with the status where a whole answer has it. */
+/** docs/sources/contract.md: every code it names for orders and delivery lines, with the status where a whole answer has it. */
 const named: [string, number | null][] = [
   ['ORDER_EXISTS', 409],
   ['ALREADY_SHIPPED', 409],

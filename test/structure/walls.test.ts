@@ -19,7 +19,7 @@ interface Wall {
 const messages = 'workflows/messages';
 const anything: Wall = { ours: [''], packages: 'any', builtins: true };
 
-/** docs/architecture.md, "Walls": one row a folder, none for a single file; `programs` may import anything. */
+/** docs/architecture.md#walls: one row a folder, none for a single file; `programs` may import anything. */
 const walls: Record<string, Wall> = {
   domain: { ours: ['domain'], packages: [], builtins: false },
   workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
@@ -167,7 +167,7 @@ const files = filesIn('');
 const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 const ours = imports.filter(({ kind }) => kind === 'ours');
 
-describe('the walls of design.md', () => {
+describe('the walls of docs/architecture.md', () => {
   test('every import of ours is one the table allows', () => {
     expect(
       imports

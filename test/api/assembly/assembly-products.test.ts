@@ -14,7 +14,7 @@ const products = (...names: string[]) =>
   Promise.all(names.map((name) => shippingProduct(stack, undefined, { member_id: 70, product_name: name })));
 const get = (path: string, token?: string) => stack.get(path, token === undefined ? {} : { token });
 
-describe('the samples of seeds/assembly-product.txt work unchanged, name by name', () => {
+describe('the samples of the Sabangnet wire work unchanged, name by name', () => {
   beforeAll(async () => {
     const names = {
       43838: '가공품재료1',
@@ -151,7 +151,7 @@ describe('고객사 sees and changes only its own products, 물류사 must name 
     });
   });
 
-  test('the logistics company without member_id: 4000 where the seed marks it', async () => {
+  test('the logistics company without member_id: 4000 where the specification marks it', async () => {
     const [product, material] = await products('완성품', '재료');
     const row = { product_id: product, item_list: [{ shipping_product_id: material, quantity: 1 }] };
     const { body } = await registerAssembly(stack, row);

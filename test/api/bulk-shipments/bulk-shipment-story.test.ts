@@ -186,7 +186,7 @@ describe('the job', () => {
   });
 });
 
-/** contract.md, typed: the permission of every route of bulk shipment and of the exports. */
+/** docs/sources/contract.md, typed: the permission of every route of bulk shipment and of the exports. */
 test.each([
   ['get', `${BULK}/lookup`, 'delivery.read'],
   ['get', `${BULK}/template.xlsx`, 'delivery.read'],

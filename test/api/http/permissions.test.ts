@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** contract.md, typed: every route of orders, delivery and pickups and the permission it asks for. */
+/** docs/sources/contract.md, typed: every route of orders, delivery and pickups and the permission it asks for. */
 const typed: Record<string, string> = {
   'POST /api/order/v1/orders': 'order.write',
   'GET /api/order/v1/orders/{orderNo}': 'delivery.read',

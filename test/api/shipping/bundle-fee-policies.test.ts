@@ -20,7 +20,7 @@ const defaultsOf = (placeNo: number) =>
 const failure = (resultCode: number, message: unknown) => ({ resultCode, message });
 const someText = expect.stringMatching(/[가-힣]/);
 
-describe("an official client's sample bodies from the seed work unchanged", () => {
+describe("an official client's sample bodies from the specification work unchanged", () => {
   const sample = (feeType: number, fee: number, condition: number) => ({
     feeType,
     fee,
@@ -34,7 +34,7 @@ describe("an official client's sample bodies from the seed work unchanged", () =
     ['무료', sample(1, 0, 0)],
     ['유료', sample(2, 2_500, 0)],
     ['조건부무료', sample(3, 2_500, 20_000)],
-  ])('Sample - %s: registered, changed and read, with the fields of the seed and no others', async (_, body) => {
+  ])('Sample - %s: registered, changed and read, with the fields of the specification and no others', async (_, body) => {
     expect(first).toBe(176_042);
     const posted = await stack.post(path, body);
     expect([posted.status, posted.body]).toEqual([200, { placeNo: 176_042, policyNo: expect.any(Number) }]);
@@ -53,7 +53,7 @@ describe("an official client's sample bodies from the seed work unchanged", () =
     });
   });
 
-  test('both 선결제 and 착불, as the request of the seed has it', async () => {
+  test('both 선결제 and 착불, as the request of the specification has it', async () => {
     const placeNo = await createPlace(stack);
     expect((await stack.post(path, { ...sample(1, 0, 0), placeNo, isCashOnDelivery: true, isDefault: true })).status).toBe(200);
   });

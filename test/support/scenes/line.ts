@@ -1,6 +1,6 @@
 import type { DeliveryLine, DeliveryState } from '../../../domain/delivery.ts';
 
-/** The state machine of the delivery line, typed once more from design.md: nothing here comes from the code. */
+/** The state machine of the delivery line, typed once more from docs/sources/requirements.md#배송처리: nothing here comes from the code. */
 export const stateNames = {
   ordered: '주문완료',
   instructed: '배송지시',

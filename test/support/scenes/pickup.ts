@@ -1,6 +1,6 @@
 import type { Pickup } from '../../../domain/pickup.ts';
 
-/** The state machine of the pickup, typed once more from design.md: nothing here comes from the code. */
+/** The state machine of the pickup, typed once more from docs/sources/requirements.md#회수처리: nothing here comes from the code. */
 export const pickupStateNames = {
   requested: { return: '반품접수', exchange: '교환접수' },
   instructed: { return: '회수지시', exchange: '회수지시' },
