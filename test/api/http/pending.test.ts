@@ -57,7 +57,7 @@ describe('a line whose workflow does not answer within COMMAND_TIMEOUT_MS has th
     expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(first.headers.get('idempotency-key')).toBe(key);
     expect(ms).toBeGreaterThanOrEqual(TIMEOUT_MS - 50);
-    expect(ms).toBeLessThan(TIMEOUT_MS + 2_000);
+    expect(ms).toBeLessThan(5 * TIMEOUT_MS);
     expect((await instruct([asked(line)], key)).status).toBe(503);
     expect(await storedRow(stack, line)).toMatchObject({ state: 'ordered', revision: 1 });
 
