@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { type BulkLine, type BulkRow, type LineReply, outcomesOf, storeOutcomes } from '../db/bulk-shipments/outcomes.ts';
 import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
 import { type ChunkResult, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
-import type { ActivityDeps } from './index.ts';
+import type { ActivityDeps } from './deps.ts';
 
 const CHUNK_ROWS = 400;
 const STORE_EVERY_MS = 250;

@@ -5,7 +5,7 @@ import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import type { DeliveryLine } from '../domain/delivery.ts';
 import { numberOf } from '../domain/korea.ts';
 import { type ClaimSettlement, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
-import type { ActivityDeps } from './index.ts';
+import type { ActivityDeps } from './deps.ts';
 
 export interface Settlement {
   pickupNo: string;

@@ -11,8 +11,8 @@ import {
   SUBMIT_SIGNAL,
   type SubmitMessage,
 } from '../workflows/messages/messages.ts';
+import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
-import type { ActivityDeps } from './index.ts';
 
 const AT_ONCE = 32;
 const LOOK_EVERY_MS = 50;

@@ -1,7 +1,7 @@
 import type { Query } from '../db/database.ts';
 import { trackableCarriers } from '../domain/carriers.ts';
 import type { AutoCompleteProgress, BatchRun, DueLine, DueWaybill } from '../workflows/messages/messages.ts';
-import type { ActivityDeps } from './index.ts';
+import type { ActivityDeps } from './deps.ts';
 
 const PAGE = 500;
 

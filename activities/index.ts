@@ -1,44 +1,16 @@
-import type { Client } from '@temporalio/client';
-import type { Logger } from 'pino';
-import type { Db } from '../db/database.ts';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { createBatchRuns } from '../db/operations/batch-runs.ts';
 import { createRecordPlan } from '../db/record/assembly-plan.ts';
 import { createRecord } from '../db/record/delivery-line.ts';
 import { createRecordPickup } from '../db/record/pickup.ts';
-import type { Tracker } from '../tracker/client.ts';
 import { createFinishBulk, createShipChunk } from './bulk-shipment.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver-lines.ts';
+import type { ActivityDeps } from './deps.ts';
 import { createDuePages } from './due-pages.ts';
 import { createRegistration } from './register-waybills.ts';
 import { createClearStockouts } from './stockouts.ts';
 import { createAskParcels } from './tracker-questions.ts';
-
-/** What the batches know of the tracker and how they may use it. */
-export interface Tracking {
-  tracker: Tracker;
-  /** The `by` of what the batches do. */
-  provider: string;
-  rowAgeSeconds: number;
-  /** Days after which a parcel of an untrackable carrier counts as delivered; null = never. */
-  untrackedAfterDays: number | null;
-  ratePerSecond: number;
-  retryMs: number;
-  dailyQuota: number | null;
-}
-
-/** What every activity may use; one object, made once per worker. */
-export interface ActivityDeps {
-  db: Db;
-  /** For what one workflow asks of others. */
-  client: Client;
-  log: Logger;
-  /** Rows of a bulk shipment in flight at most. */
-  bulkConcurrency: number;
-  /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
-  onRepair: (kind: 'ahead' | 'behind') => void;
-  tracking: Tracking;
-}
 
 /** All activities of the worker, with their dependencies given. */
 export function createActivities(deps: ActivityDeps) {
@@ -47,7 +19,11 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
-    ...createBatchRuns(deps),
+    ...createBatchRuns({
+      db: deps.db,
+      provider: deps.tracking.provider,
+      isRunning: (workflowId) => isRunning(deps.client, workflowId),
+    }),
     ...createRegistration(deps),
     ...createDuePages(deps),
     askParcels: createAskParcels(deps),
@@ -57,6 +33,15 @@ export function createActivities(deps: ActivityDeps) {
     recordPlan: createRecordPlan(deps),
     clearStockouts: createClearStockouts(deps),
   };
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -3,10 +3,11 @@ import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pThrottle from 'p-throttle';
 import { beginAttempt, dueWaybills, isOurs, keepAttempt, parcelOf, type Unregistered } from '../db/tracking/registrations.ts';
-import { type Registration, registrationCodes } from '../tracker/client.ts';
+import type { Registration } from '../domain/tracking.ts';
+import { registrationCodes } from '../tracker/client.ts';
 import { type BatchCounts, type BatchError, type BatchRun, MOST_BATCH_ERRORS } from '../workflows/messages/messages.ts';
+import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
-import type { ActivityDeps } from './index.ts';
 
 const PAGE = 200;
 const AT_ONCE = 16;

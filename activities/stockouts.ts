@@ -10,7 +10,7 @@ import {
   type Outcome,
   type WaitingPlace,
 } from '../workflows/messages/messages.ts';
-import type { ActivityDeps } from './index.ts';
+import type { ActivityDeps } from './deps.ts';
 
 const PAGE = 200;
 const AT_ONCE = 16;

@@ -14,8 +14,8 @@ import {
   type DueWaybill,
   MOST_BATCH_ERRORS,
 } from '../workflows/messages/messages.ts';
+import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
-import type { ActivityDeps } from './index.ts';
 
 const AT_ONCE = 16;
 /** After so many questions in a row without an answer the tracker is away. */

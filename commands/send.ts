@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
-import type { ApiDeps } from '../api/http/deps.ts';
-import { Problem } from '../api/http/problem.ts';
 import type { Actor } from '../domain/machine.ts';
 import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
-import type { Answer, StoredRequest } from '../requests/store.ts';
 import { SUBMIT_SIGNAL } from '../workflows/messages/messages.ts';
+import type { CommandDeps, CommandRequest } from './deps.ts';
 import { type TimeLimit, timeLimit } from './time-limit.ts';
 
 const IN_FLIGHT = 64;
@@ -25,10 +23,10 @@ export interface Family<Row extends WorkflowRow, Outcome> {
   workflowId: (row: Row) => string;
   /** What a signal's sender is told: the row as it is. */
   shown: (row: Row) => Outcome;
-  start: (deps: ApiDeps, row: Row) => Promise<void>;
-  reread: (deps: ApiDeps, row: Row) => Promise<WorkflowRow | undefined>;
+  start: (deps: CommandDeps, row: Row) => Promise<void>;
+  reread: (deps: CommandDeps, row: Row) => Promise<WorkflowRow | undefined>;
   /** What this request has done already, by `key`, whatever has happened since. */
-  outcomesOf: (deps: ApiDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
+  outcomesOf: (deps: CommandDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
 }
 
 /** One thing to be commanded: its row, if there is one, and what is asked of it. */
@@ -51,8 +49,8 @@ export const updateIdOf = (requestId: string, command: string) =>
  * Whatever is not answered within COMMAND_TIMEOUT_MS is COMMAND_PENDING; with `respondAsync` it only signals.
  */
 export async function commandAll<Row extends WorkflowRow, Input, Outcome extends object>(
-  deps: ApiDeps,
-  request: StoredRequest,
+  deps: CommandDeps,
+  request: CommandRequest,
   family: Family<Row, Outcome>,
   command: string,
   actor: Actor,
@@ -84,8 +82,8 @@ export async function commandAll<Row extends WorkflowRow, Input, Outcome extends
 }
 
 async function send<Row extends WorkflowRow, Outcome extends object>(
-  deps: ApiDeps,
-  request: StoredRequest,
+  deps: CommandDeps,
+  request: CommandRequest,
   family: Family<Row, Outcome>,
   command: string,
   row: Row,
@@ -127,15 +125,4 @@ async function send<Row extends WorkflowRow, Outcome extends object>(
       log.warn({ reqId: request.traceId, requestId: request.id, workflowId, command, err: error }, 'a command got no answer');
     return { code: 'COMMAND_PENDING' };
   }
-}
-
-/** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */
-export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } | undefined }[], respondAsync: boolean): Answer {
-  const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
-  const succeeded = results.filter(({ ok }) => ok).length;
-  if (pending > 0 && pending === results.length) throw new Problem('COMMAND_PENDING', undefined, { results });
-  if (respondAsync)
-    return { status: 202, body: { accepted: succeeded, rejected: results.filter(({ ok }) => !ok) }, final: pending === 0 };
-  const failed = results.length - succeeded;
-  return { status: 200, body: { succeeded, failed, results }, final: pending === 0, recallable: failed === 0 };
 }

@@ -1,11 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
-import type { ApiDeps } from '../api/http/deps.ts';
 import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../db/pickups/row.ts';
-import { keywords } from '../process/search-attributes.ts';
 import {
   BULK_WORKFLOW,
   bulkStartOptions,
@@ -17,6 +15,8 @@ import {
   pickupStartOptions,
   planStartOptions,
 } from '../workflows/messages/messages.ts';
+import type { CommandDeps } from './deps.ts';
+import { keywords } from './keywords.ts';
 
 const STARTS_AT_ONCE = 16;
 const SWEEP_BATCH = 200;
@@ -34,7 +34,7 @@ interface Start {
  * that could not be started, after all have been tried.
  */
 async function startAll<Row>(
-  { temporal, taskQueue }: ApiDeps,
+  { temporal, taskQueue }: CommandDeps,
   type: string,
   rows: Row[],
   optionsOf: (row: Row) => Start,
@@ -62,13 +62,13 @@ async function startAll<Row>(
   if (failed) throw failed.reason;
 }
 
-const lineSettings = ({ config }: ApiDeps): LineSettings => ({
+const lineSettings = ({ config }: CommandDeps): LineSettings => ({
   openDays: config.LINE_OPEN_DAYS,
   continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER,
 });
 
 /** Starts the workflows of these lines and marks their rows. */
-export async function startLines(deps: ApiDeps, rows: DeliveryLineRow[]): Promise<void> {
+export async function startLines(deps: CommandDeps, rows: DeliveryLineRow[]): Promise<void> {
   const settings = lineSettings(deps);
   const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
   await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) =>
@@ -84,7 +84,7 @@ export async function startLines(deps: ApiDeps, rows: DeliveryLineRow[]): Promis
 }
 
 /** Starts the workflows of these pickups and marks their rows. */
-export async function startPickups(deps: ApiDeps, rows: PickupRow[]): Promise<void> {
+export async function startPickups(deps: CommandDeps, rows: PickupRow[]): Promise<void> {
   const { config, db } = deps;
   const line = lineSettings(deps);
   const settings = { autoConfirm: config.PICKUP_AUTO_CONFIRM, continueAsNewAfter: line.continueAsNewAfter, line };
@@ -99,7 +99,7 @@ export async function startPickups(deps: ApiDeps, rows: PickupRow[]): Promise<vo
 }
 
 /** Starts a bulk shipment's workflow; one that runs or has run already counts as started. */
-export const startBulk = (deps: ApiDeps, jobId: string): Promise<void> =>
+export const startBulk = (deps: CommandDeps, jobId: string): Promise<void> =>
   startAll(
     deps,
     BULK_WORKFLOW,
@@ -109,7 +109,7 @@ export const startBulk = (deps: ApiDeps, jobId: string): Promise<void> =>
   );
 
 /** Starts the workflows of these plans and marks their rows. */
-export async function startPlans(deps: ApiDeps, rows: PlanRow[]): Promise<void> {
+export async function startPlans(deps: CommandDeps, rows: PlanRow[]): Promise<void> {
   const settings = { continueAsNewAfter: deps.config.CONTINUE_AS_NEW_AFTER };
   await startAll(
     deps,
@@ -124,7 +124,7 @@ export async function startPlans(deps: ApiDeps, rows: PlanRow[]): Promise<void> 
 }
 
 /** Starts what an interrupted intake, claim, exchange or plan left without a workflow; answers how many rows it tried. */
-export async function sweepStarts(deps: ApiDeps): Promise<number> {
+export async function sweepStarts(deps: CommandDeps): Promise<number> {
   const notStarted = (table: string) =>
     `select * from ${table} where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`;
   const values = [deps.config.START_SWEEP_AFTER_MS, SWEEP_BATCH];

@@ -98,3 +98,18 @@ export function judgeScan<Carrier extends Awaiting>(scan: ScanFacts<Carrier>): V
     moves: fresh.length > 0 || awaiting.length === 0,
   };
 }
+
+export interface Parcel {
+  fid: string;
+  carrierCode: string;
+  waybillNo: string;
+}
+
+/** What became of one registration. `again` = 99, an unknown code or no proper answer; `known` = 03, perhaps by us. */
+export interface Registration {
+  outcome: 'registered' | 'known' | 'refused' | 'again';
+  eCode: string | null;
+  /** What came, shortened; null when no proper answer did. */
+  answer: { success: boolean; e_code: string | null; e_message: string } | null;
+  reason: string;
+}

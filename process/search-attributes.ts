@@ -1,5 +1,4 @@
 import type { OperatorService } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { searchAttributes } from '../workflows/messages/messages.ts';
 
 /** gRPC status, and IndexedValueType of the Temporal API: the protocol package is CommonJS without named exports. */
@@ -24,12 +23,3 @@ export async function registerSearchAttributes(operatorService: OperatorService,
     if ((error as { code?: number }).code !== ALREADY_EXISTS) throw error;
   }
 }
-
-/** Keyword attributes as the client takes them. */
-export const keywords = (attributes: Record<string, string>) =>
-  new TypedSearchAttributes(
-    Object.entries(attributes).map(([name, value]) => ({
-      key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
-      value,
-    })),
-  );

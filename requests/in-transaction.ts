@@ -1,12 +1,11 @@
-import type { ApiDeps } from '../api/http/deps.ts';
-import type { Query } from '../db/database.ts';
+import type { Db, Query } from '../db/database.ts';
 import type { Answer, StoredRequest } from './store.ts';
 
 /**
  * Executes a stored request that is one transaction and nothing else: its answer is kept in that transaction, so whatever dies and
  * whoever repeats it, it is done once. A Problem thrown by `work` takes all of it back.
  */
-export function once({ db }: ApiDeps, { id }: StoredRequest, work: (query: Query) => Promise<Answer>): Promise<Answer> {
+export function once({ db }: { db: Db }, { id }: StoredRequest, work: (query: Query) => Promise<Answer>): Promise<Answer> {
   return db.transaction(async (query) => {
     const rows = await query<{ status: number | null; answer: unknown }>(
       'select status, answer from requests where id = $1 for update',

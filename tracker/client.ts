@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERED_LEVEL } from '../domain/tracking.ts';
+import { DELIVERED_LEVEL, type Parcel, type Registration } from '../domain/tracking.ts';
 import { callbackToken } from './callback-token.ts';
 
 /** The tracker's settings (docs/sources/requirements.md#tracker-settings), as the configuration read them. */
@@ -15,21 +15,6 @@ export interface TrackerOptions {
   DELIVERY_CALLBACK_PATH: string;
   DELIVERY_API_TIMEOUT_MS: number;
   TRACKING_CALLBACK_SECRET: string;
-}
-
-export interface Parcel {
-  fid: string;
-  carrierCode: string;
-  waybillNo: string;
-}
-
-/** What became of one registration. `again` = 99, an unknown code or no proper answer; `known` = 03, perhaps by us. */
-export interface Registration {
-  outcome: 'registered' | 'known' | 'refused' | 'again';
-  eCode: string | null;
-  /** What came, shortened; null when no proper answer did. */
-  answer: { success: boolean; e_code: string | null; e_message: string } | null;
-  reason: string;
 }
 
 /** What the tracker knows of a waybill. `limited` = 105, this waybill's daily limit; `stop` = 101, 102, 103: asking on is useless. */

@@ -1,4 +1,4 @@
-import type { Tracking } from '../activities/index.ts';
+import type { Tracking } from '../activities/deps.ts';
 import type { BatchConfig, TrackerConfig } from '../process/config.ts';
 import { createTracker } from '../tracker/client.ts';
 

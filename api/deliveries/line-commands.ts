@@ -41,7 +41,7 @@ export interface LineResult {
   error?: { code: ProblemCode; title: string };
 }
 
-const wholeRows = ({ db }: ApiDeps, { delivery_no, line_no }: CommandedLine) =>
+const wholeRows = ({ db }: Pick<ApiDeps, 'db'>, { delivery_no, line_no }: CommandedLine) =>
   db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [delivery_no, line_no]);
 
 const lines: Family<CommandedLine, Outcome> = {

@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answerOf } from '../../commands/send.ts';
 import { together } from '../../db/batching.ts';
 import { countLines, findLines } from '../../db/deliveries/list.ts';
 import { type DeliveryCommand, type DeliveryInput, deliveryMachine } from '../../domain/delivery.ts';
@@ -7,6 +6,7 @@ import type { Actor } from '../../domain/machine.ts';
 import { problems } from '../../domain/problems.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
+import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';
 import {

@@ -6,9 +6,9 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
-import { batchSchema, lastRuns, runSchema, runsOf, runsQuery } from '../../db/operations/batches.ts';
-import { keywords } from '../../process/search-attributes.ts';
+import { lastRuns, runsOf } from '../../db/operations/batches.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import {
   BATCH_TIME_ZONE,
@@ -20,9 +20,10 @@ import {
 } from '../../workflows/messages/messages.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { listAnswer } from '../http/list.ts';
+import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';
 import { Problem } from '../http/problem.ts';
 import { jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
 
 const batchIds = Object.keys(batchWorkflows) as BatchId[];
 const batchParam = z.object({
@@ -78,7 +79,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   };
 
   const shown = async (ids: readonly BatchId[]) => {
-    const last = await lastRuns(db);
+    const last = await lastRuns(db, batchIds);
     const schedules = await within('UNAVAILABLE', () =>
       Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
@@ -152,7 +153,10 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       request: { params: batchParam, query: runsQuery },
       responses: { 200: jsonAnswer(listAnswer(runSchema), '실행'), ...problemResponses(400, 404) },
     }),
-    async (c) => c.json(await runsOf(db, batchOf(c.req.valid('param')), c.req.valid('query')), 200),
+    async (c) => {
+      const { limit = DEFAULT_LIMIT, ...query } = c.req.valid('query');
+      return c.json(await runsOf(db, batchOf(c.req.valid('param')), { limit, ...query }), 200);
+    },
   );
 
   const actions = [

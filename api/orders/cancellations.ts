@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answerOf } from '../../commands/send.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { findOrderFees } from '../../db/shipping/terms.ts';
 import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
@@ -7,6 +6,7 @@ import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type LineResult } from '../deliveries/line-commands.ts';
 import { resultSchema } from '../deliveries/lines.ts';
 import type { Auth } from '../http/auth.ts';
+import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { type CancellationBody, cancellationBody } from '../http/order-schemas.ts';
 import { Problem } from '../http/problem.ts';

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answerOf } from '../../commands/send.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
 import { type PickupCommand, type PickupInput, pickupMachine } from '../../domain/pickup.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
+import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import {
   businessNo,

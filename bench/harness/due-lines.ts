@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { keywords } from '../../commands/keywords.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
-import { keywords } from '../../process/search-attributes.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/messages.ts';
 import { queueOf } from './programs.ts';
 import type { Servers } from './servers.ts';

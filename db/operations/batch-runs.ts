@@ -1,6 +1,5 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import type { ActivityDeps } from '../../activities/index.ts';
 import type { BatchCounts, BatchError, BatchRun, BatchTrigger } from '../../workflows/messages/messages.ts';
+import type { Db } from '../database.ts';
 
 export interface RunToBegin extends Omit<BatchRun, 'startedAt'> {
   trigger: BatchTrigger;
@@ -13,20 +12,19 @@ export interface RunReport extends Pick<BatchRun, 'workflowId' | 'runId'> {
   finished: boolean;
 }
 
+export interface BatchRunDeps {
+  db: Db;
+  /** The `by` of what nobody asked for. */
+  provider: string;
+  /** Whether Temporal still runs a workflow of this id. */
+  isRunning: (workflowId: string) => Promise<boolean>;
+}
+
 const underWay: BatchError = { code: 'BATCH_RUNNING', message: '같은 배치가 이미 실행 중이어서 건너뛰었습니다' };
 const broken: BatchError = { code: 'BATCH_BROKEN_OFF', message: '실행이 끝나기 전에 중단되었습니다' };
 
 /** The rows of `batch_runs`: what `GET /batches/{id}/runs` shows. */
-export function createBatchRuns({ db, client, tracking }: ActivityDeps) {
-  const isRunning = async (workflowId: string): Promise<boolean> => {
-    try {
-      return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
-  };
-
+export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
   const finish = (workflowId: string, runId: string, error: BatchError) =>
     db.query(
       `update batch_runs set finished_at = now(), updated_at = now(), errors = errors || $3::jsonb
@@ -46,7 +44,7 @@ export function createBatchRuns({ db, client, tracking }: ActivityDeps) {
         await query(
           `insert into batch_runs (workflow_id, run_id, batch, trigger, by, started_at) values ($1, $2, $3, $4, $5, clock_timestamp())
            on conflict do nothing`,
-          [workflowId, runId, batch, trigger, by ?? tracking.provider],
+          [workflowId, runId, batch, trigger, by ?? provider],
         );
         const rows = await query<{ started_at: string; finished: boolean }>(
           'select started_at::text, finished_at is not null as finished from batch_runs where workflow_id = $1 and run_id = $2',

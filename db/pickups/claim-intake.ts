@@ -4,7 +4,6 @@ import { numberOf } from '../../domain/korea.ts';
 import type { PickupKind, ReasonCode } from '../../domain/pickup.ts';
 import { postalAreaOf } from '../../domain/postal-areas.ts';
 import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
-import type { StoredRequest } from '../../requests/store.ts';
 import type { Query } from '../database.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findOrderFees } from '../shipping/terms.ts';
@@ -62,7 +61,7 @@ export async function insertClaim(query: Query, requestId: string, body: Claim, 
 /** Writes the pickups of a claim whose quantities are all reserved; false when the claim is no longer being reserved. */
 export async function insertPickups(
   query: Query,
-  request: StoredRequest,
+  request: { id: string; sub: string },
   body: Claim,
   claim: ClaimRow,
   now: Date,

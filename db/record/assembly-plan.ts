@@ -1,9 +1,8 @@
-import type { ActivityDeps } from '../../activities/index.ts';
 import type { AssemblyPlan, PlanState } from '../../domain/assembly.ts';
 import type { PlanEntry, PlanResult } from '../../workflows/messages/messages.ts';
 import type { Query } from '../database.ts';
 import { movePlanStock } from './plan-stock.ts';
-import { createRecorder, type Entry, type Locked, type Projection } from './recorder.ts';
+import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps } from './recorder.ts';
 
 interface LockedPlan extends Locked {
   state: PlanState;
@@ -26,7 +25,7 @@ const plans: Projection<AssemblyPlan, LockedPlan, Entry<AssemblyPlan>> = {
 };
 
 /** The activity through which a plan's row and the stock it moves change; answers as PlanResult says. */
-export function createRecordPlan(deps: ActivityDeps) {
+export function createRecordPlan(deps: RecorderDeps) {
   const recorder = createRecorder(deps, plans);
   return async function recordPlan({ plan, ...entry }: PlanEntry): Promise<PlanResult> {
     const { row, repeated, refused } = await recorder({ ...entry, row: plan });

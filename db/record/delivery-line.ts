@@ -1,9 +1,8 @@
-import type { ActivityDeps } from '../../activities/index.ts';
 import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/delivery.ts';
 import type { RecordEntry, RecordResult } from '../../workflows/messages/messages.ts';
 import type { Query } from '../database.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
-import { createRecorder, type Entry, type Locked, type Projection, Refused } from './recorder.ts';
+import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { giveLineStock, takeLineStock } from './stock.ts';
 import { claimWaybill, freeWaybill, wakeWaybill } from './waybill.ts';
 
@@ -36,7 +35,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
 };
 
 /** The activity through which a delivery line's row changes; `{}` written, the rest as messages.ts says. */
-export function createRecord(deps: ActivityDeps) {
+export function createRecord(deps: RecorderDeps) {
   const recorder = createRecorder(deps, { ...lines, writePlain: createRecordPlain(deps.db) });
   return async function record({ line, ...entry }: RecordEntry): Promise<RecordResult> {
     const { row, repeated, refused } = await recorder({ ...entry, row: line });

@@ -1,8 +1,7 @@
-import type { ActivityDeps } from '../../activities/index.ts';
 import type { Pickup, PickupState } from '../../domain/pickup.ts';
 import type { PickupEntry, PickupResult } from '../../workflows/messages/messages.ts';
 import type { Query } from '../database.ts';
-import { createRecorder, type Entry, type Locked, type Projection, Refused } from './recorder.ts';
+import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { restockPickup, unrestockPickup } from './stock.ts';
 import { claimWaybill, freeWaybill } from './waybill.ts';
 
@@ -29,7 +28,7 @@ const pickups: Projection<Pickup, LockedPickup, Entry<Pickup>> = {
 };
 
 /** The activity through which a pickup's row changes; answers as PickupResult says. */
-export function createRecordPickup(deps: ActivityDeps) {
+export function createRecordPickup(deps: RecorderDeps) {
   const recorder = createRecorder(deps, pickups);
   return async function recordPickup({ pickup, ...entry }: PickupEntry): Promise<PickupResult> {
     const { row, repeated, refused } = await recorder({ ...entry, row: pickup });

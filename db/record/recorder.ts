@@ -1,6 +1,5 @@
-import type { ActivityDeps } from '../../activities/index.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { Query } from '../database.ts';
+import type { Db, Query } from '../database.ts';
 
 /** The transaction is given back whole and the command's caller gets the code. */
 export class Refused extends Error {
@@ -29,6 +28,16 @@ export interface Written<Row> {
   row?: Row;
   repeated?: Row;
   refused?: string;
+}
+
+type Say = (facts: object, text: string) => void;
+
+/** What writing rows needs of the process. */
+export interface RecorderDeps {
+  db: Db;
+  log: { info: Say; warn: Say; error: Say };
+  /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
+  onRepair: (kind: 'ahead' | 'behind') => void;
 }
 
 /** A row under lock, with what the stored request knows. */
@@ -69,7 +78,7 @@ interface Done<Row> {
  * (docs/architecture.md#what-can-go-wrong-between-two-stores).
  */
 export function createRecorder<Row extends { revision: number; state: string }, L extends Locked, E extends Entry<Row>>(
-  { db, log, onRepair }: ActivityDeps,
+  { db, log, onRepair }: RecorderDeps,
   projection: Projection<Row, L, E>,
 ) {
   const { history, keys, keyOf } = projection;

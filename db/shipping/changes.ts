@@ -1,4 +1,3 @@
-import type { StoredRequest } from '../../requests/store.ts';
 import type { Db, Query } from '../database.ts';
 
 /** What a change did. */
@@ -15,7 +14,7 @@ export interface Changed {
  */
 export async function changeOnce(
   db: Db,
-  request: StoredRequest,
+  request: { id: string; sub: string; body: unknown },
   change: (query: Query, askedAt: string) => Promise<Changed>,
 ): Promise<object> {
   return db.transaction(async (query) => {

@@ -1,5 +1,5 @@
 import { trackableCarriers } from '../../domain/carriers.ts';
-import type { Parcel, Registration } from '../../tracker/client.ts';
+import type { Parcel, Registration } from '../../domain/tracking.ts';
 import type { Db, Query } from '../database.ts';
 import { raiseException } from './raise-exception.ts';
 

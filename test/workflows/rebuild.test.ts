@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keywords } from '../../process/search-attributes.ts';
+import { keywords } from '../../commands/keywords.ts';
 import { rebuildableLines } from '../../worker/rebuild/lines.ts';
 import { rebuildablePickups } from '../../worker/rebuild/pickups.ts';
 import { rebuildRows } from '../../worker/rebuild/rows.ts';

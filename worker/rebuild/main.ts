@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
+import { keywords } from '../../commands/keywords.ts';
 import { openDb } from '../../db/database.ts';
 import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../../process/config.ts';
-import { keywords } from '../../process/search-attributes.ts';
 import {
   DELIVERY_WORKFLOW,
   deliveryStartOptions,

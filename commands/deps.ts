@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import type { Db } from '../db/database.ts';
+import type { Pace } from './pace.ts';
+
+type Say = (facts: object, text: string) => void;
+interface Count {
+  inc: (labels: Record<string, string>, by?: number) => void;
+}
+
+/** What speaking to workflows needs of the process. */
+export interface CommandDeps {
+  db: Db;
+  temporal: Client;
+  taskQueue: string;
+  config: {
+    COMMAND_TIMEOUT_MS: number;
+    LINE_OPEN_DAYS: number;
+    PICKUP_AUTO_CONFIRM: boolean;
+    START_SWEEP_AFTER_MS: number;
+    CONTINUE_AS_NEW_AFTER?: number | undefined;
+  };
+  log: { warn: Say; error: Say };
+  metrics: { commands: Count; swept: Count };
+  pace: Pace;
+}
+
+/** The stored request behind a command. */
+export interface CommandRequest {
+  id: string;
+  respondAsync: boolean;
+  /** X-Request-Id of the call that stored it, for log lines. */
+  traceId: string;
+  /** 1 = first execution; more = repeated by the client or the sweep. */
+  attempts: number;
+}
