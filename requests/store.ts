@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from 'hono';
-import type { ApiDeps, ApiEnv } from '../api/http/deps.ts';
-import { answerProblemBody, Problem, type ProblemBody, problemBody } from '../api/http/problem.ts';
+import type { Db } from '../db/database.ts';
 import { createRequestRows, type RequestKey, type RequestRow } from '../db/requests/queries.ts';
+import { Problem, problemBody } from '../domain/problem.ts';
 
 /** A stored POST or PUT that changes something, as its operation sees it. */
 export interface StoredRequest {
@@ -33,20 +32,35 @@ export type Operation = (request: StoredRequest) => Promise<Answer>;
 
 export interface Requests {
   register: (name: string, operation: Operation) => void;
-  run: (c: Context<ApiEnv>, name: string, given: Given) => Promise<Response>;
+  /** Stores what is asked and executes it, or answers what its key was answered before. Throws a Problem that ends it. */
+  run: (name: string, asked: Asked) => Promise<Answer>;
   sweep: () => Promise<number>;
   /** Resolves when every answer that was given is stored, or cannot be. */
   answersStored: () => Promise<void>;
 }
 
-interface Given {
+/** One POST or PUT, and who sends it. */
+export interface Asked extends RequestKey {
   body: unknown;
-  params?: Record<string, string>;
-  reason?: string | null;
-  respondAsync?: boolean;
+  /** Also the id of the stored request, when it is new. */
+  id: string;
+  traceId: string;
+  params?: Record<string, string> | undefined;
+  reason?: string | null | undefined;
+  respondAsync?: boolean | undefined;
 }
 
-const RETRY_AFTER_SECONDS = '5';
+type Say = (facts: object, text: string) => void;
+
+/** What the store needs of the process. */
+export interface RequestDeps {
+  db: Db;
+  config: { COMMAND_TIMEOUT_MS: number; REQUEST_SWEEP_AFTER_MS: number };
+  log: { warn: Say; error: Say };
+  metrics: { swept: { inc: (labels: { kind: string }, by?: number) => void } };
+}
+
+export const RETRY_AFTER_SECONDS = '5';
 /** An executing request is nobody else's for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
 /** What another process may need to store an answer that it has given. */
@@ -72,7 +86,7 @@ const stored = (row: RequestRow): StoredRequest => ({
  * The store of requests (docs/decisions/requests-decide-repeats.md): stored before it acts, answered after. It decides what is a
  * repeat (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
  */
-export function createRequests({ db, config, log, metrics }: ApiDeps): Requests {
+export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
   const operations = new Map<string, Operation>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
   const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
@@ -147,11 +161,8 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     return { status: row.status, body: row.answer, final: true };
   };
 
-  const store = async (c: Context<ApiEnv>, name: string, given: Given, key: string, id: string) => {
-    const { params = {}, body, reason = null, respondAsync = false } = given;
-    const { method, path } = c.req;
-    const { sub } = c.get('caller');
-    const traceId = c.get('traceId');
+  const store = async (name: string, asked: Asked) => {
+    const { id, sub, method, path, key, traceId, params = {}, body, reason = null, respondAsync = false } = asked;
     const at = { sub, method, path, key };
     const bodyHash = hashOf(body ?? null);
     const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
@@ -172,18 +183,9 @@ export function createRequests({ db, config, log, metrics }: ApiDeps): Requests 
     register: (name, operation) => {
       operations.set(name, operation);
     },
-    run: async (c, name, given) => {
-      const id = randomUUID();
-      const key = c.req.header('idempotency-key') ?? id;
-      c.header('idempotency-key', key);
-      const found = await store(c, name, given, key, id);
-      const answer = 'status' in found ? found : await execute(found);
-      const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
-      if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
-      if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');
-      if (problem) return answerProblemBody(c, problem);
-      c.header('content-type', 'application/json');
-      return c.body(JSON.stringify(answer.body), answer.status as 200);
+    run: async (name, asked) => {
+      const found = await store(name, asked);
+      return 'status' in found ? found : await execute(found);
     },
     sweep: async () => {
       for (const [id, write] of [...unsettled]) await settle(id, write);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiDeps } from '../api/http/deps.ts';
+import type { CommandDeps } from '../commands/deps.ts';
 import { sweepStarts } from '../commands/start.ts';
+import type { Db } from '../db/database.ts';
 import type { Requests } from './store.ts';
 
 const KEEP_ANSWERED = '48 hours';
@@ -11,7 +12,7 @@ const PRUNE_JOBS = 5;
 const PRUNE_EVERY_MS = 600_000;
 
 /** Answered requests are kept at least 24 h for their keys, then go: their bodies hold personal data. */
-async function pruneRequests({ db }: ApiDeps): Promise<number> {
+async function pruneRequests({ db }: { db: Db }): Promise<number> {
   const gone = await db.query(
     `delete from requests where id in (
        select id from requests where answered_at < now() - interval '${KEEP_ANSWERED}'
@@ -23,7 +24,7 @@ async function pruneRequests({ db }: ApiDeps): Promise<number> {
 }
 
 /** Jobs go 30 days after their end, what a crash left half read after a day, uploads as soon as no repeat can need them. */
-export async function pruneBulk({ db }: Pick<ApiDeps, 'db'>): Promise<void> {
+export async function pruneBulk({ db }: { db: Db }): Promise<void> {
   await db.query(`delete from bulk_uploads where created_at < now() - interval '1 day'`);
   await db.query(
     `delete from bulk_shipments where id in (
@@ -38,7 +39,11 @@ export async function pruneBulk({ db }: Pick<ApiDeps, 'db'>): Promise<void> {
  * Runs the sweeps until stopped: requests without answer, lines without workflow, old answers. Several API processes may do so
  * at once. `prepare` is tried until it succeeds, before the first sweep. `stop` waits for the one under way.
  */
-export function startSweeps(deps: ApiDeps, requests: Requests, prepare: () => Promise<void>): { stop: () => Promise<void> } {
+export function startSweeps(
+  deps: CommandDeps & { config: { SWEEP_INTERVAL_MS: number } },
+  requests: Requests,
+  prepare: () => Promise<void>,
+): { stop: () => Promise<void> } {
   const stopping = new AbortController();
   let prunedAt = 0;
   let prepared = false;

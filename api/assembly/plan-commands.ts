@@ -3,11 +3,11 @@ import { startPlans } from '../../commands/start.ts';
 import type { PlanRow } from '../../db/assembly/plan-row.ts';
 import { shortagesOf } from '../../db/assembly/plans.ts';
 import { type AssemblyPlan, type PlanCommand, type PlanInput, planStatus } from '../../domain/assembly.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import { type PlanOutcome, planWorkflowId } from '../../workflows/messages/messages.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { okAnswer } from './wire.ts';
 
 const plans: Family<PlanRow, PlanOutcome> = {

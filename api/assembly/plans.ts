@@ -3,11 +3,12 @@ import { startPlans } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { countPlans, findPlans, historyOfPlan, insertPlan } from '../../db/assembly/plans.ts';
 import { dueAtOf, type PlanState, planStatus } from '../../domain/assembly.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { commandPlan, readPlan } from './plan-commands.ts';
 import {
   planBody,
@@ -74,7 +75,8 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       request: { headers: requestHeaders, body: jsonBody(planBody) },
       responses: { 200: okSchema(planOutcomeSchema, '등록됨'), ...writeErrors(404) },
     }),
-    (c) => requests.run(c, 'assembly-plan', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
+    (c) =>
+      storedAnswer(c, requests, 'assembly-plan', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
   );
 
   app.openapi(
@@ -139,7 +141,7 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       }),
       (c) => {
         const params = { ...scopeParams(c.get('caller')), id: String(c.req.valid('param').id) };
-        return requests.run(c, `plan:${command}`, { body: c.req.valid('json'), params }) as never;
+        return storedAnswer(c, requests, `plan:${command}`, { body: c.req.valid('json'), params }) as never;
       },
     );
   }

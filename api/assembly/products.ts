@@ -9,12 +9,13 @@ import {
 } from '../../db/assembly/product-write.ts';
 import { countAssemblies, findAssemblies } from '../../db/assembly/products.ts';
 import type { Query } from '../../db/database.ts';
+import { Problem } from '../../domain/problem.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import {
   type AssemblyRow,
   assemblyOf,
@@ -71,7 +72,8 @@ export function assemblyProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(oneAssembly) },
       responses: { 200: okSchema(registeredSchema, '등록됨'), ...writeErrors(404, 409) },
     }),
-    (c) => requests.run(c, 'assembly-product', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
+    (c) =>
+      storedAnswer(c, requests, 'assembly-product', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
   );
 
   requests.register('assembly-products', (request) =>
@@ -90,7 +92,11 @@ export function assemblyProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(manyAssemblies) },
       responses: { 200: okSchema(registeredManySchema, '등록됨'), ...writeErrors(404, 409) },
     }),
-    (c) => requests.run(c, 'assembly-products', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
+    (c) =>
+      storedAnswer(c, requests, 'assembly-products', {
+        body: c.req.valid('json'),
+        params: scopeParams(c.get('caller')),
+      }) as never,
   );
 
   requests.register('assembly-product-change', (request) => once(deps, request, (query) => change(query, request)));
@@ -105,7 +111,7 @@ export function assemblyProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
     }),
     (c) => {
       const params = { ...scopeParams(c.get('caller')), id: String(c.req.valid('param').id) };
-      return requests.run(c, 'assembly-product-change', { body: c.req.valid('json'), params }) as never;
+      return storedAnswer(c, requests, 'assembly-product-change', { body: c.req.valid('json'), params }) as never;
     },
   );
 

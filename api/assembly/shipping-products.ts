@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countProducts, findProducts, insertProducts, type ListedProduct } from '../../db/assembly/shipping-products.ts';
 import type { Query } from '../../db/database.ts';
+import { Problem } from '../../domain/problem.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import {
   callerScope,
   digits,
@@ -118,7 +119,8 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(oneBody) },
       responses: { 200: productAnswer, ...writeErrors(409) },
     }),
-    (c) => requests.run(c, 'shipping-product', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
+    (c) =>
+      storedAnswer(c, requests, 'shipping-product', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
   );
 
   requests.register('shipping-products', (request) =>
@@ -138,7 +140,11 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(manyBody) },
       responses: { 200: okSchema(manyAnswer, '등록됨'), ...writeErrors(409) },
     }),
-    (c) => requests.run(c, 'shipping-products', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
+    (c) =>
+      storedAnswer(c, requests, 'shipping-products', {
+        body: c.req.valid('json'),
+        params: scopeParams(c.get('caller')),
+      }) as never,
   );
 
   app.openapi(

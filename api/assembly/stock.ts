@@ -2,13 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { findLedger } from '../../db/assembly/ledger.ts';
 import { findProducts } from '../../db/assembly/shipping-products.ts';
 import { setStock } from '../../db/record/stock.ts';
+import { Problem } from '../../domain/problem.ts';
 import { type StockMove, stockMoves } from '../../domain/stock.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { productAnswer, productOf, productParam, shownProduct } from './shipping-products.ts';
 import {
   callerScope,
@@ -93,7 +94,7 @@ export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     (c) => {
       const params = { ...scopeParams(c.get('caller')), id: String(c.req.valid('param').id) };
       const body = c.req.valid('json');
-      return requests.run(c, 'stock', { body, params, reason: body.reason }) as never;
+      return storedAnswer(c, requests, 'stock', { body, params, reason: body.reason }) as never;
     },
   );
 

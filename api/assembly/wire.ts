@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { Problem, type ProblemBody } from '../../domain/problem.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiEnv, App, Caller } from '../http/deps.ts';
-import { Problem, type ProblemBody } from '../http/problem.ts';
 import { jsonAnswer, positiveId } from '../http/schemas.ts';
 
 /** The Sabangnet wire (docs/sources/requirements.md#가공품): its envelope, its codes, its members. */

@@ -3,12 +3,13 @@ import { createMiddleware } from 'hono/factory';
 import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from '../deliveries/rows.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
 import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
 import { createUpload, keepUpload } from './upload.ts';
@@ -107,7 +108,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       const { file } = c.req.valid('form');
       if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
       const bytes = Buffer.from(await file.arrayBuffer());
-      return requests.run(c, 'bulk-upload', { body: await keepUpload(deps, file.name, bytes) }) as never;
+      return storedAnswer(c, requests, 'bulk-upload', { body: await keepUpload(deps, file.name, bytes) }) as never;
     },
   );
 
@@ -126,7 +127,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         request: { headers: requestHeaders, params: bulkIdParam },
         responses: { 202: jsonAnswer(bulkSchema, '접수됨'), ...problemResponses(400, 404, 409, 503) },
       }),
-      (c) => requests.run(c, `bulk-${name}`, { body: null, params: c.req.valid('param') }) as never,
+      (c) => storedAnswer(c, requests, `bulk-${name}`, { body: null, params: c.req.valid('param') }) as never,
     );
   };
 

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countLines, findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { Problem } from '../../domain/problem.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';
-import { Problem } from '../http/problem.ts';
 import { deliveryNoParam, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
 import { detailsOf, detailWithHistorySchema, historyOf, PERSONAL_FIELDS, withLive } from './detail.ts';
 import { lineQuery, pageRequest, searchBody } from './line-list.ts';

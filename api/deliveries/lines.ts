@@ -20,6 +20,7 @@ import {
   problemResponses,
   shippingCode,
 } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { type CommandedLine, commandLines, type Target } from './line-commands.ts';
 import { lineQuery, pageRequest } from './line-list.ts';
 import { lineRow, lineRowSchema, stateSchema } from './rows.ts';
@@ -218,7 +219,7 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         found.catch(() => {});
         atHand.set(given, found);
         const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
-        return requests.run(c, operation, { body: given, reason: given.reason, respondAsync }) as never;
+        return storedAnswer(c, requests, operation, { body: given, reason: given.reason, respondAsync }) as never;
       },
     );
   };

@@ -1,10 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { Problem } from '../../domain/problem.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { listAnswer } from './list.ts';
-import { Problem } from './problem.ts';
 import { jsonAnswer, problemResponses, rangeFrom, rangeTo, text } from './schemas.ts';
 
 /** Query of every route that may show people: `?masked=true` hides them all the same, `?reason=` goes into the access row. */

@@ -1,9 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import { createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { Problem } from '../../domain/problem.ts';
 import type { ApiConfig } from '../../process/config.ts';
 import type { ApiEnv, Caller } from './deps.ts';
-import { Problem } from './problem.ts';
 import { remembered } from './token-cache.ts';
 
 export const permissions = [

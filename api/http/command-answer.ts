@@ -1,6 +1,6 @@
+import { Problem } from '../../domain/problem.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { Answer } from '../../requests/store.ts';
-import { Problem } from './problem.ts';
 
 /** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */
 export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } | undefined }[], respondAsync: boolean): Answer {

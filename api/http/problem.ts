@@ -1,42 +1,6 @@
 import type { Context } from 'hono';
+import { type Problem, type ProblemBody, problemBody } from '../../domain/problem.ts';
 import { type ProblemCode, problems } from '../../domain/problems.ts';
-
-export interface FieldError {
-  path: string;
-  message: string;
-}
-
-/** RFC 9457 body of every error (docs/sources/contract.md#conventions). */
-export interface ProblemBody {
-  type: string;
-  title: string;
-  status: number;
-  code: ProblemCode;
-  detail: string;
-  errors?: FieldError[];
-  [more: string]: unknown;
-}
-
-/** Thrown anywhere in the API; becomes application/problem+json in one place. */
-export class Problem extends Error {
-  readonly code: ProblemCode;
-  readonly detail: string;
-  readonly more: Record<string, unknown>;
-  readonly headers: Record<string, string>;
-  constructor(code: ProblemCode, detail?: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
-    super(code);
-    this.code = code;
-    this.detail = detail ?? problems[code].title;
-    this.more = more;
-    this.headers = headers;
-  }
-}
-
-/** The body of a problem, by the one table. */
-export function problemBody({ code, detail, more }: Problem): ProblemBody {
-  const { status, title } = problems[code];
-  return { type: `/docs#${code}`, title, status, code, detail, ...more };
-}
 
 /** The failure of the ESM Plus wire (docs/sources/requirements.md#bundle-fee-6): 3000 for a value that is not there, 1000 for the rest. */
 export const esmFailure = ({ code, detail }: ProblemBody) => ({

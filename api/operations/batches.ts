@@ -9,6 +9,7 @@ import {
 import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { lastRuns, runsOf } from '../../db/operations/batches.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import {
   BATCH_TIME_ZONE,
@@ -21,8 +22,8 @@ import {
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
 
 const batchIds = Object.keys(batchWorkflows) as BatchId[];
@@ -180,7 +181,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
           ...problemResponses(400, 404, 409, 415, 503),
         },
       }),
-      (c) => requests.run(c, operation, { body: null, params: { id: batchOf(c.req.valid('param')) } }) as never,
+      (c) => storedAnswer(c, requests, operation, { body: null, params: { id: batchOf(c.req.valid('param')) } }) as never,
     );
   }
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { SignJWT } from 'jose';
+import { Problem } from '../../domain/problem.ts';
 import type { ApiConfig } from '../../process/config.ts';
 import { type Permission, permissions } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
 
 const HOURS = 12;

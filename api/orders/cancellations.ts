@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { findOrderFees } from '../../db/shipping/terms.ts';
+import { Problem } from '../../domain/problem.ts';
 import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type LineResult } from '../deliveries/line-commands.ts';
@@ -9,8 +10,8 @@ import type { Auth } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { type CancellationBody, cancellationBody } from '../http/order-schemas.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 
 const cancellationAnswer = z
   .object({
@@ -45,7 +46,7 @@ export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     }),
     (c) => {
       const body = c.req.valid('json');
-      return requests.run(c, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
+      return storedAnswer(c, requests, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
     },
   );
 }

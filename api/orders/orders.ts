@@ -4,6 +4,7 @@ import { timeLimit } from '../../commands/time-limit.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { linesToStart, orderHash, takeOrder } from '../../db/orders/intake.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/detail.ts';
 import { type DeliveryRecord, shippingFeeOf } from '../deliveries/rows.ts';
@@ -11,8 +12,8 @@ import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
 import { alreadyShipped } from './cancellations.ts';
 
@@ -67,7 +68,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
-    (c) => requests.run(c, 'order', { body: c.req.valid('json') }) as never,
+    (c) => storedAnswer(c, requests, 'order', { body: c.req.valid('json') }) as never,
   );
 
   app.openapi(
@@ -107,7 +108,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
-    (c) => requests.run(c, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
+    (c) => storedAnswer(c, requests, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
   );
 }
 

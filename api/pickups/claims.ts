@@ -6,12 +6,12 @@ import { acceptedClaim, type ClaimRow, claimHash, findClaim, insertClaim, insert
 import type { PickupRow } from '../../db/pickups/row.ts';
 import { claimableQuantity } from '../../domain/delivery.ts';
 import { reasonCodes } from '../../domain/pickup.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type Target } from '../deliveries/line-commands.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { receiverSchema, uniqueLines } from '../http/order-schemas.ts';
-import { Problem } from '../http/problem.ts';
 import {
   businessNo,
   jsonAnswer,
@@ -24,6 +24,7 @@ import {
   requestHeaders,
   text,
 } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { commandPickups, pickupResultSchema } from './commands.ts';
 
 const exchangeTo = z.object({ productId: positiveId, productName: text(300), optionName: optionalText(300) });
@@ -105,7 +106,7 @@ export function claimRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
-    (c) => requests.run(c, 'claim', { body: c.req.valid('json') }) as never,
+    (c) => storedAnswer(c, requests, 'claim', { body: c.req.valid('json') }) as never,
   );
 
   requests.register('claim-withdraw', (request) => withdrawClaim(deps, request));
@@ -121,7 +122,7 @@ export function claimRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     (c) => {
       const { reason } = c.req.valid('json');
       const given = { body: { reason }, params: c.req.valid('param'), reason: reason ?? '주문 시스템의 접수 취소' };
-      return requests.run(c, 'claim-withdraw', given) as never;
+      return storedAnswer(c, requests, 'claim-withdraw', given) as never;
     },
   );
 }

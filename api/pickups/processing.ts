@@ -15,6 +15,7 @@ import {
   problemResponses,
   shippingCode,
 } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { commandPickups, pickupResultSchema } from './commands.ts';
 
 const count = z.int().min(0).max(9_999);
@@ -107,7 +108,7 @@ export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, request
       (c) => {
         const body = c.req.valid('json');
         const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
-        return requests.run(c, operation, { body, reason: body.reason, respondAsync }) as never;
+        return storedAnswer(c, requests, operation, { body, reason: body.reason, respondAsync }) as never;
       },
     );
   }

@@ -3,12 +3,13 @@ import type { Query } from '../../db/database.ts';
 import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
 import type { ShippingPlaceRow } from '../../db/shipping/terms.ts';
 import { type ImposeType, imposeTypes } from '../../domain/bundle-fee.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { zipCode } from '../http/order-schemas.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, jsonBody, optionalText, requestHeaders, text } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { policiesOf, policySchema } from './policies.ts';
 import { esmHook, esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
 
@@ -105,7 +106,7 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(placeBody) },
       responses: { 201: jsonAnswer(placeSchema, '등록됨'), ...esmResponses(409, 413, 415, 503) },
     }),
-    (c) => requests.run(c, 'shipping-place', { body: c.req.valid('json') }) as never,
+    (c) => storedAnswer(c, requests, 'shipping-place', { body: c.req.valid('json') }) as never,
     esmHook,
   );
   app.openapi(
@@ -119,7 +120,10 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
     }),
     (c) => {
       const placeNo = pathNumber(c.req.valid('param').placeNo, 'PLACE_NOT_FOUND');
-      return requests.run(c, 'shipping-place', { body: c.req.valid('json'), params: { placeNo: String(placeNo) } }) as never;
+      return storedAnswer(c, requests, 'shipping-place', {
+        body: c.req.valid('json'),
+        params: { placeNo: String(placeNo) },
+      }) as never;
     },
     esmHook,
   );

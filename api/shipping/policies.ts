@@ -3,11 +3,12 @@ import type { Query } from '../../db/database.ts';
 import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
 import type { ShippingPolicyRow } from '../../db/shipping/terms.ts';
 import { type FeeType, feeTypes } from '../../domain/bundle-fee.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { Problem } from '../http/problem.ts';
 import { jsonAnswer, jsonBody, requestHeaders } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { esmHook, esmResponses, pathNumber, placeNoParam, policyNoParam, won } from './wire.ts';
 
 const LEAST_CONDITION = 1_000;
@@ -116,7 +117,7 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
       request: { headers: requestHeaders, body: jsonBody(policyBody) },
       responses: answers,
     }),
-    (c) => requests.run(c, 'shipping-policy', { body: c.req.valid('json') }) as never,
+    (c) => storedAnswer(c, requests, 'shipping-policy', { body: c.req.valid('json') }) as never,
     esmHook,
   );
   app.openapi(
@@ -130,7 +131,10 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
     }),
     (c) => {
       const policyNo = pathNumber(c.req.valid('param').policyNo, 'POLICY_NOT_FOUND');
-      return requests.run(c, 'shipping-policy', { body: c.req.valid('json'), params: { policyNo: String(policyNo) } }) as never;
+      return storedAnswer(c, requests, 'shipping-policy', {
+        body: c.req.valid('json'),
+        params: { policyNo: String(policyNo) },
+      }) as never;
     },
     esmHook,
   );

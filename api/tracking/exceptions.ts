@@ -6,12 +6,12 @@ import {
   exceptionDates,
   findExceptions,
 } from '../../db/tracking/exceptions.ts';
+import { Problem } from '../../domain/problem.ts';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, keysetPage, listAnswer, pageQuery, totalOf } from '../http/list.ts';
-import { Problem } from '../http/problem.ts';
 import {
   businessNo,
   jsonAnswer,
@@ -23,6 +23,7 @@ import {
   requestHeaders,
   text,
 } from '../http/schemas.ts';
+import { storedAnswer } from '../http/stored-answer.ts';
 import { replay, resolve } from './replay.ts';
 
 const sorts = Object.keys(exceptionDates) as ExceptionSort[];
@@ -168,7 +169,7 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
       }),
       (c) => {
         const body = c.req.valid('json');
-        return requests.run(c, operation, { body, params: c.req.valid('param'), reason: body.reason }) as never;
+        return storedAnswer(c, requests, operation, { body, params: c.req.valid('param'), reason: body.reason }) as never;
       },
     );
   }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { z } from '@hono/zod-openapi';
-import type { OrderBody, orderAnswer } from '../../api/http/order-schemas.ts';
 import type { MethodCode } from '../../domain/delivery.ts';
 import { numberOf } from '../../domain/korea.ts';
+import type { Order, OrderLine } from '../../domain/order.ts';
 import { type DeliveryFee, deliveryFees } from '../../domain/shipping-fee.ts';
 import type { Query } from '../database.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findShipping } from '../shipping/terms.ts';
 
-type BodyLine = OrderBody['lines'][number] & { placeNo: number | null; policyNo: number | null };
+type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null };
 
 interface Group {
   placeNo: number | null;
@@ -30,9 +29,15 @@ function groupLines(lines: BodyLine[]): Group[] {
 }
 
 /** What identifies an order's content: the same body again is the same order. */
-export const orderHash = (body: OrderBody) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+export const orderHash = (body: Order) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
-type AcceptedDelivery = z.output<typeof orderAnswer>['deliveries'][number];
+interface AcceptedDelivery {
+  deliveryNo: string;
+  placeNo: number | null;
+  methodCode: MethodCode;
+  lineNos: number[];
+  shippingFee: DeliveryFee['fee'];
+}
 
 /** An order that has just been written: its deliveries as its caller hears of them, and its lines, which wait for their workflows. */
 export interface TakenOrder {
@@ -44,7 +49,7 @@ export interface TakenOrder {
  * Takes an order in: order, deliveries with their fees, lines at revision 1 and their first history rows, in one statement, all of it
  * or nothing. Null = the orderNo is there already, whatever its body.
  */
-export async function takeOrder(query: Query, body: OrderBody, requestId: string, by: string): Promise<TakenOrder | null> {
+export async function takeOrder(query: Query, body: Order, requestId: string, by: string): Promise<TakenOrder | null> {
   const now = new Date();
   // One too many where a line names the default place and another names none: numbers may have gaps.
   const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
@@ -75,7 +80,7 @@ const drawNumbers = (query: Query, count: number) =>
 /** Answers the rows of delivery_lines, none when the order is there already. */
 function insertOrder(
   query: Query,
-  body: OrderBody,
+  body: Order,
   deliveries: (DeliveryFee & { deliveryNo: string })[],
   lines: (BodyLine & { deliveryNo: string | undefined })[],
   { requestId, by, now }: { requestId: string; by: string; now: Date },

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { ProblemBody } from '../../domain/problem.ts';
+import { type Asked, RETRY_AFTER_SECONDS, type Requests } from '../../requests/store.ts';
+import type { ApiEnv } from './deps.ts';
+import { answerProblemBody } from './problem.ts';
+
+/** Runs a request that changes something through the store, and writes its answer: the first one's, when its key was used before. */
+export async function storedAnswer(
+  c: Context<ApiEnv>,
+  requests: Requests,
+  name: string,
+  given: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>,
+): Promise<Response> {
+  const id = randomUUID();
+  const key = c.req.header('idempotency-key') ?? id;
+  c.header('idempotency-key', key);
+  const { method, path } = c.req;
+  const { sub } = c.get('caller');
+  const answer = await requests.run(name, { ...given, id, key, method, path, sub, traceId: c.get('traceId') });
+  const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
+  if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
+  if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');
+  if (problem) return answerProblemBody(c, problem);
+  c.header('content-type', 'application/json');
+  return c.body(JSON.stringify(answer.body), answer.status as 200);
+}

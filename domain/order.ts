@@ -1,0 +1,23 @@
+import type { MethodCode } from './delivery.ts';
+
+/** An order as its order system sends it, parsed; instants are ISO strings, money an integer of won. */
+export interface Order {
+  orderNo: string;
+  orderedAt: string;
+  channel: string | null;
+  orderer: { name: string; phone: string; email: string | null };
+  receiver: { name: string; phone: string; zipCode: string; address1: string; address2: string | null; memo: string | null };
+  lines: OrderLine[];
+}
+
+export interface OrderLine {
+  lineNo: number;
+  productId: number;
+  productName: string;
+  optionName: string | null;
+  quantity: number;
+  unitPrice: number;
+  placeNo?: number | null | undefined;
+  methodCode: MethodCode;
+  policyNo?: number | null | undefined;
+}
