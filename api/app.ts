@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import { type FieldError, Problem } from '../domain/problem.ts';
+import { type FieldError, Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
 import { assemblyPlanRoutes } from './assembly/plans.ts';
 import { assemblyProductRoutes } from './assembly/products.ts';

@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../process/config.ts';
-import { announce } from './announce.ts';
+import { announce } from './servers/announce.ts';
 import { type Keeper, startKeeper } from './keeper/keeper.ts';
 import { onNpmGone } from './keeper/npm-parents.ts';
 import { HeldByOther } from './keeper/run-file.ts';
 import { lastLines, progress } from './servers/progress.ts';
 import type { Watch } from './servers/servers.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from './servers/settings.ts';
 import { startStack } from './stack.ts';
 
 /** `npm start`: the whole stack in one terminal. It ends as one: by Ctrl-C, with npm, or with the first child that dies. */

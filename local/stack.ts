@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { apiUrl, personaToken, signsTokens } from './announce.ts';
+import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper/keeper.ts';
 import { loadSampleData } from './sample/data.ts';
 import { progress, timed } from './servers/progress.ts';
 import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers/servers.ts';
-import { childEnvironment, type Settings, simulatorEnvironment } from './settings.ts';
+import { childEnvironment, type Settings, simulatorEnvironment } from './servers/settings.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const readiness = z.object({ missing: z.array(z.string()) });

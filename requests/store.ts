@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db/database.ts';
 import { createRequestRows, type RequestKey, type RequestRow } from '../db/requests/queries.ts';
-import { Problem, problemBody } from '../domain/problem.ts';
+import { Problem, problemBody } from '../domain/problems.ts';
 
 /** A stored POST or PUT that changes something, as its operation sees it. */
 export interface StoredRequest {

@@ -3,7 +3,7 @@ import { startPlans } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { countPlans, findPlans, historyOfPlan, insertPlan } from '../../db/assembly/plans.ts';
 import { dueAtOf, type PlanState, planStatus } from '../../domain/assembly.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';

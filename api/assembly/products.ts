@@ -9,7 +9,7 @@ import {
 } from '../../db/assembly/product-write.ts';
 import { countAssemblies, findAssemblies } from '../../db/assembly/products.ts';
 import type { Query } from '../../db/database.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countStockouts, findStockouts, type Stockout } from '../../db/assembly/stockouts.ts';
 import { planStates, planStatus } from '../../domain/assembly.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, keysetPage, listAnswer, pageQuery, totalOf } from '../http/list.ts';

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { Problem, type ProblemBody } from '../../domain/problem.ts';
-import type { ProblemCode } from '../../domain/problems.ts';
+import { Problem, type ProblemBody, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiEnv, App, Caller } from '../http/deps.ts';
 import { jsonAnswer, positiveId } from '../http/schemas.ts';

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from '../deliveries/rows.ts';
 import type { Auth } from '../http/auth.ts';

@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
 import type { Query } from '../../db/database.ts';
 import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipment.ts';
-import { Problem } from '../../domain/problem.ts';
-import { problems } from '../../domain/problems.ts';
+import { Problem, problems } from '../../domain/problems.ts';
 import { businessNo } from '../http/schemas.ts';
 
 export const BULK_PATH = '/api/bo/v1/bulk-shipments';

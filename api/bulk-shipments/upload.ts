@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { insertRows, judgeRows } from '../../db/bulk-shipments/judge.ts';
 import type { BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { text } from '../http/schemas.ts';

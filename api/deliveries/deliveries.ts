@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countLines, findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { countLines } from '../../db/deliveries/list.ts';
 import { countPickups } from '../../db/pickups/list.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import { PERSONAL_FIELDS } from '../deliveries/detail.ts';
 import { lineQuery, pageRequest } from '../deliveries/line-list.ts';
 import { recordAccess } from '../http/access.ts';

@@ -1,7 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { listAnswer } from './list.ts';

@@ -1,5 +1,4 @@
-import { Problem } from '../../domain/problem.ts';
-import type { ProblemCode } from '../../domain/problems.ts';
+import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer } from '../../requests/store.ts';
 
 /** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */

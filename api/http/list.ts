@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import { businessNo, instant } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;

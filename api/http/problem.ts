@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
-import { type Problem, type ProblemBody, problemBody } from '../../domain/problem.ts';
-import { type ProblemCode, problems } from '../../domain/problems.ts';
+import { type Problem, type ProblemBody, type ProblemCode, problemBody, problems } from '../../domain/problems.ts';
 
 /** The failure of the ESM Plus wire (docs/sources/requirements.md#bundle-fee-6): 3000 for a value that is not there, 1000 for the rest. */
 export const esmFailure = ({ code, detail }: ProblemBody) => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
-import type { ProblemBody } from '../../domain/problem.ts';
+import type { ProblemBody } from '../../domain/problems.ts';
 import { type Asked, RETRY_AFTER_SECONDS, type Requests } from '../../requests/store.ts';
 import type { ApiEnv } from './deps.ts';
 import { answerProblemBody } from './problem.ts';

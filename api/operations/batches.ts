@@ -9,7 +9,7 @@ import {
 import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { lastRuns, runsOf } from '../../db/operations/batches.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import {
   BATCH_TIME_ZONE,

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { SignJWT } from 'jose';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { ApiConfig } from '../../process/config.ts';
 import { type Permission, permissions } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';

@@ -4,7 +4,7 @@ import { timeLimit } from '../../commands/time-limit.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { linesToStart, orderHash, takeOrder } from '../../db/orders/intake.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/detail.ts';
 import { type DeliveryRecord, shippingFeeOf } from '../deliveries/rows.ts';

@@ -6,7 +6,7 @@ import { acceptedClaim, type ClaimRow, claimHash, findClaim, insertClaim, insert
 import type { PickupRow } from '../../db/pickups/row.ts';
 import { claimableQuantity } from '../../domain/delivery.ts';
 import { reasonCodes } from '../../domain/pickup.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type Target } from '../deliveries/line-commands.ts';
 import type { Auth } from '../http/auth.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { ReadRow, SheetMessage } from './read-thread.ts';
 
 /** What the reading thread may use; a hostile file ends it, not the API. */

@@ -3,7 +3,7 @@ import type { Query } from '../../db/database.ts';
 import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
 import type { ShippingPolicyRow } from '../../db/shipping/terms.ts';
 import { type FeeType, feeTypes } from '../../domain/bundle-fee.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';

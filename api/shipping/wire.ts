@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 
 /** Won that a policy or place may name. */
 export const MOST_WON = 1_000_000_000;

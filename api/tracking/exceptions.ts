@@ -6,7 +6,7 @@ import {
   exceptionDates,
   findExceptions,
 } from '../../db/tracking/exceptions.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problems.ts';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { permissions } from '../../api/http/auth.ts';
 import type { Child } from '../../local/keeper/keeper.ts';
-import { signToken } from '../../local/secrets.ts';
+import { signToken } from '../../local/servers/secrets.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import { lastLines } from '../../local/servers/progress.ts';
 import { programArgs } from '../../local/servers/servers.ts';

@@ -1,4 +1,4 @@
-import type { StockMove } from '../../domain/stock.ts';
+import type { StockMove } from '../../domain/assembly.ts';
 import type { Query } from '../database.ts';
 
 export interface LedgerRow {

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { StockMove } from '../../domain/stock.ts';
+import type { StockMove } from '../../domain/assembly.ts';
 
 /** 출고상품: what an order line's productId names. `stock` null = not kept; `reserved` = for assembly plans under way. */
 export const ShippingProductEntity = defineEntity({

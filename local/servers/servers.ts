@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Child, Keeper } from '../keeper/keeper.ts';
-import type { Settings } from '../settings.ts';
 import { assertPortFree } from './ports.ts';
 import { startPostgres, withClient } from './postgres.ts';
 import { lastLines, progress, timed } from './progress.ts';
+import type { Settings } from './settings.ts';
 import { startTemporal } from './temporal.ts';
 import { temporalExecutable } from './temporal-executable.ts';
 import { healTemporal } from './temporal-heal.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { ZodError } from 'zod';
 import type { Control } from './control.ts';
-import * as schemas from './control-schemas.ts';
+import * as schemas from './parcels/control-schemas.ts';
 import { ScenarioError } from './parcels/scenario.ts';
 
 /** `Control` as JSON under `/_control`. A body or query that does not fit is 400, an unknown parcel 404. */

@@ -1,6 +1,6 @@
-import * as schemas from './control-schemas.ts';
-import type { AttemptEntry, QuestionEntry, RegistrationEntry, WaybillCounters } from './journal.ts';
 import type { Behaviour } from './parcels/behaviours.ts';
+import * as schemas from './parcels/control-schemas.ts';
+import type { AttemptEntry, QuestionEntry, RegistrationEntry, WaybillCounters } from './parcels/journal.ts';
 import {
   findParcel,
   levelOf,
@@ -12,8 +12,8 @@ import {
   type World,
 } from './parcels/model.ts';
 import { type Parcels, scansUpTo } from './parcels/parcels.ts';
+import type { Pushes } from './parcels/pushes.ts';
 import { ScenarioError, type Sent, sendCallbacks } from './parcels/scenario.ts';
-import type { Pushes } from './pushes.ts';
 
 /** A parcel as the control routes show it. */
 export interface ParcelView extends Parcel {

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Control } from './control.ts';
 import { controlRoutes } from './control-routes.ts';
-import { Journal } from './journal.ts';
 import { Behaviours } from './parcels/behaviours.ts';
 import { startClock } from './parcels/clock.ts';
+import { Journal } from './parcels/journal.ts';
 import { presetSettings, type Settings, type World } from './parcels/model.ts';
 import { Parcels } from './parcels/parcels.ts';
+import { Pushes } from './parcels/pushes.ts';
 import { answerWire } from './parcels/wire.ts';
-import { Pushes } from './pushes.ts';
 import { openStateFile } from './state-file.ts';
 
 export interface SimulatorOptions {

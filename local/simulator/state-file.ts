@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { parcelOptions } from './control-schemas.ts';
+import { parcelOptions } from './parcels/control-schemas.ts';
 import { keyOf, type Parcel, type ParcelOptions } from './parcels/model.ts';
 
 const SAVE_WITHIN_MS = 250;

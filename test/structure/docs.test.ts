@@ -14,7 +14,7 @@ const compose = read('docker-compose.yml');
 const namesIn = (file: string) =>
   [...read(file).matchAll(/\b([A-Z][A-Z0-9_]+): (?:text|port|count|base|path|cron|z)\b/g)].map(([, name = '']) => name);
 const configured = new Set(namesIn('process/config.ts'));
-const local = new Set([...namesIn('local/settings.ts'), ...namesIn('local/simulator/main.ts'), 'TEMPORAL_CLI_PATH']);
+const local = new Set([...namesIn('local/servers/settings.ts'), ...namesIn('local/simulator/main.ts'), 'TEMPORAL_CLI_PATH']);
 
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 /** All that is written for people. */

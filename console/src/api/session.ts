@@ -1,5 +1,5 @@
-import { claimsOf } from '../commands/claims.ts';
 import type { components } from './api-types.d.ts';
+import { claimsOf } from './claims.ts';
 
 type Settings = components['schemas']['ConsoleSettings'];
 type PersonaId = Settings['personas'][number]['id'];

@@ -1,6 +1,6 @@
-import type { Journal } from '../journal.ts';
 import type { Behaviours } from './behaviours.ts';
 import { carriers } from './carriers.ts';
+import type { Journal } from './journal.ts';
 
 /** What a level is called, by its number. */
 export const LEVEL_NAMES = ['', '배송준비', '집화완료', '배송중', '지점도착', '배송출발', '배송완료'] as const;

@@ -1,7 +1,7 @@
-import type { Pushes } from '../pushes.ts';
 import { jitterOf } from './callback.ts';
 import type { ParcelClock } from './clock.ts';
 import { DELIVERED, keyOf, levelOf, optionsOf, type Parcel, type Scan, type World } from './model.ts';
+import type { Pushes } from './pushes.ts';
 
 /** What a scan at a given moment looks like from outside. */
 export interface ScanOptions {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { callback } from '../control-schemas.ts';
-import type { AttemptEntry } from '../journal.ts';
-import type { Outgoing, Pushes } from '../pushes.ts';
 import { callbackFields, encode } from './callback.ts';
+import type { callback } from './control-schemas.ts';
+import type { AttemptEntry } from './journal.ts';
 import { findParcel, levelOf, type Parcel, type World } from './model.ts';
+import type { Outgoing, Pushes } from './pushes.ts';
 
 const ANSWERS_SHOWN = 100;
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusal, register } from '../register.ts';
-import { type Question, trackingError, trackingInfo } from '../tracking-info.ts';
 import { type Behaviour, type Door, misbehave, sendJson } from './behaviours.ts';
 import { carriers } from './carriers.ts';
 import type { World } from './model.ts';
 import type { Parcels } from './parcels.ts';
+import { refusal, register } from './register.ts';
+import { type Question, trackingError, trackingInfo } from './tracking-info.ts';
 
 const BODY_LIMIT = 65_536;
 const DOORS: Record<string, { door: Door; methods: string[] }> = {

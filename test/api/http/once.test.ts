@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Problem } from '../../../domain/problem.ts';
+import { Problem } from '../../../domain/problems.ts';
 import { once } from '../../../requests/in-transaction.ts';
 import type { StoredRequest } from '../../../requests/store.ts';
 import { productId, shippingProduct } from '../../support/scenes/assembly.ts';

@@ -1,6 +1,6 @@
-import { carrierOf, isWaybill } from './parcels/carriers.ts';
-import { keyOf, type World } from './parcels/model.ts';
-import type { Parcels } from './parcels/parcels.ts';
+import { carrierOf, isWaybill } from './carriers.ts';
+import { keyOf, type World } from './model.ts';
+import type { Parcels } from './parcels.ts';
 
 const REQUIRED = ['num', 'code', 'fid', 'callback_url', 'tier', 'key', 'type'] as const;
 const FID_LIMIT = 30;

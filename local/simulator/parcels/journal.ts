@@ -1,4 +1,4 @@
-import { keyOf, kstDay, type Settings } from './parcels/model.ts';
+import { keyOf, kstDay, type Settings } from './model.ts';
 
 /** A `POST /add_invoice` as it came and what was done with it. */
 export interface RegistrationEntry {

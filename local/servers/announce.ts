@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { permissions } from '../api/http/auth.ts';
+import { permissions } from '../../api/http/auth.ts';
 import { signToken } from './secrets.ts';
 import type { Settings } from './settings.ts';
 

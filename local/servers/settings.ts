@@ -10,7 +10,7 @@ import {
   temporalConfig,
   trackerConfig,
   workerConfig,
-} from '../process/config.ts';
+} from '../../process/config.ts';
 import { apiUrl, simulatorUrl } from './announce.ts';
 import { localSecret } from './secrets.ts';
 

@@ -1,7 +1,7 @@
-import { carrierOf, isWaybill } from './parcels/carriers.ts';
-import { DELIVERED, keyOf, kst, levelOf, optionsOf, type Parcel, type Scan, type World } from './parcels/model.ts';
-import { scansUpTo } from './parcels/parcels.ts';
-import { hashOf, sceneryOf, stationOf } from './parcels/scenery.ts';
+import { carrierOf, isWaybill } from './carriers.ts';
+import { DELIVERED, keyOf, kst, levelOf, optionsOf, type Parcel, type Scan, type World } from './model.ts';
+import { scansUpTo } from './parcels.ts';
+import { hashOf, sceneryOf, stationOf } from './scenery.ts';
 
 const MESSAGES: Record<string, string> = {
   '101': '유효하지 않은 API KEY 입니다.',

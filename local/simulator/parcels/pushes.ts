@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { callbackFields, createPoster, encode, isAcknowledged, type Reply, told } from './callback.ts';
 import type { AttemptEntry } from './journal.ts';
-import { callbackFields, createPoster, encode, isAcknowledged, type Reply, told } from './parcels/callback.ts';
-import { DELIVERED, keyOf, optionsOf, type Parcel, SCAN_ERROR, type Scan, type World } from './parcels/model.ts';
+import { DELIVERED, keyOf, optionsOf, type Parcel, SCAN_ERROR, type Scan, type World } from './model.ts';
 
 /** Callbacks under way at once; scenarios come on top. */
 const IN_FLIGHT = 64;
