@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../process/config.ts';
-import { announce } from './servers/announce.ts';
 import { type Keeper, startKeeper } from './keeper/keeper.ts';
 import { onNpmGone } from './keeper/npm-parents.ts';
 import { HeldByOther } from './keeper/run-file.ts';
+import { announce } from './servers/announce.ts';
 import { lastLines, progress } from './servers/progress.ts';
 import type { Watch } from './servers/servers.ts';
 import { readSettings, type Settings } from './servers/settings.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper/keeper.ts';
 import { loadSampleData } from './sample/data.ts';
+import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { progress, timed } from './servers/progress.ts';
 import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers/servers.ts';
 import { childEnvironment, type Settings, simulatorEnvironment } from './servers/settings.ts';

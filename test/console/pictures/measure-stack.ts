@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiUrl, personaToken } from '../../../local/servers/announce.ts';
 import { startKeeper } from '../../../local/keeper/keeper.ts';
+import { apiUrl, personaToken } from '../../../local/servers/announce.ts';
 import { freePort } from '../../../local/servers/ports.ts';
 import { readSettings } from '../../../local/servers/settings.ts';
 import { startStack } from '../../../local/stack.ts';
