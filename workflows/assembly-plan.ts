@@ -6,7 +6,6 @@ import {
   proxyActivities,
   proxyLocalActivities,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
@@ -18,14 +17,10 @@ import {
   planMachine,
   planStates,
 } from '../domain/assembly.ts';
-import { createLife } from './life.ts';
+import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import { type PlanMessage, type PlanOutcome, type PlanStart, STATE_QUERY } from './messages/messages.ts';
 
-const { recordPlan } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '4s',
-  localRetryThreshold: '1ms',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+const { recordPlan } = proxyLocalActivities<Activities>(recordPolicy);
 /** Idempotent by plan and line, and tried until it is done. */
 const { clearStockouts } = proxyActivities<Activities>({
   startToCloseTimeout: '60s',
@@ -68,10 +63,7 @@ export async function assemblyPlan(start: PlanStart): Promise<void> {
 
   const { assemblyPlanUid, shippingProductId } = start.plan;
   const finished = () => life.row.finishedAt !== null;
-  const crowded = () => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter);
-  };
+  const crowded = () => isCrowded(continueAsNewAfter);
   const goOn = async (after: PlanStart['after']) => {
     await condition(allHandlersFinished);
     await continueAsNew<typeof assemblyPlan>({ ...start, plan: life.row, after, ...life.carried() });

@@ -6,7 +6,6 @@ import {
   defineSignal,
   proxyLocalActivities,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
@@ -20,7 +19,7 @@ import {
   isDeliveryCommand,
   validQuantity,
 } from '../domain/delivery.ts';
-import { createLife } from './life.ts';
+import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import {
   type DeliveryMessage,
   type DeliveryStart,
@@ -31,11 +30,7 @@ import {
   type TrackMessage,
 } from './messages/messages.ts';
 
-const { record } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '4s',
-  localRetryThreshold: '1ms',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+const { record } = proxyLocalActivities<Activities>(recordPolicy);
 
 const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).filter((command) => command !== 'track');
 
@@ -85,10 +80,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
     life.commit(result.line ?? line, 'close', at);
   };
   const finished = () => life.row.finishedAt !== null;
-  const crowded = () => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter);
-  };
+  const crowded = () => isCrowded(continueAsNewAfter);
   while (!finished()) {
     const closing = closesAt(life.row, openDays);
     const woken = () => finished() || crowded() || closesAt(life.row, openDays) !== closing;

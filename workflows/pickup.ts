@@ -10,7 +10,6 @@ import {
   setHandler,
   startChild,
   WorkflowIdReusePolicy,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { DeliveryLine } from '../domain/delivery.ts';
@@ -23,7 +22,7 @@ import {
   pickupStateName,
 } from '../domain/pickup.ts';
 import { delivery } from './delivery.ts';
-import { createLife } from './life.ts';
+import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import {
   type ClaimSettlement,
   deliveryStartOptions,
@@ -36,11 +35,7 @@ import {
   type TrackMessage,
 } from './messages/messages.ts';
 
-const { recordPickup } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '4s',
-  localRetryThreshold: '1ms',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
 /** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 const { settleClaims } = proxyActivities<Activities>({ startToCloseTimeout: '15s', retry });
@@ -116,11 +111,7 @@ export async function pickup(start: PickupStart): Promise<void> {
   setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);
 
   const finished = () => life.row.finishedAt !== null;
-  const crowded = () => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const { continueAsNewAfter } = settings;
-    return continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter);
-  };
+  const crowded = () => isCrowded(settings.continueAsNewAfter);
   await condition(() => finished() || crowded());
   await condition(allHandlersFinished);
   if (!finished()) await continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });

@@ -1,10 +1,32 @@
-import { ApplicationFailure, defineSignal, defineUpdate, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  defineSignal,
+  defineUpdate,
+  type LocalActivityOptions,
+  setCurrentDetails,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Actor, Decision } from '../domain/machine.ts';
 import { SUBMIT_SIGNAL } from './messages/messages.ts';
 
 /** Request ids remembered for repeats of a command; older ones are known to the history table. */
 const SEEN_KEPT = 100;
 const JOURNEY_KEPT = 30;
+
+/** How every `record` is tried: a PostgreSQL that is away for minutes must not hold up other rows (docs/decisions/record-as-local-activity.md). */
+export const recordPolicy: LocalActivityOptions = {
+  startToCloseTimeout: '4s',
+  localRetryThreshold: '1ms',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+};
+
+/** Whether the run's history is so long that it should go on in a new one; `after` = events, for tests. */
+export const isCrowded = (after: number | undefined): boolean => {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || (after !== undefined && historyLength >= after);
+};
 
 export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
