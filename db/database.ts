@@ -26,11 +26,12 @@ import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from
 import { RequestEntity } from './tables/request.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
 import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
-import { TrackingExceptionEntity, TrackingJournalEntity } from './tables/tracking.ts';
-import { WaybillEntity } from './tables/waybill.ts';
+import { BatchRunEntity, TrackingExceptionEntity, TrackingJournalEntity, TrackingQuestionsEntity } from './tables/tracking.ts';
+import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
 import { WorkerEntity } from './tables/worker.ts';
 
-const entities = [
+/** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
+export const entities = [
   OrderEntity,
   OrderLineEntity,
   DeliveryEntity,
@@ -42,8 +43,11 @@ const entities = [
   PickupHistoryEntity,
   RequestEntity,
   WaybillEntity,
+  WaybillRegistrationEntity,
   TrackingJournalEntity,
   TrackingExceptionEntity,
+  TrackingQuestionsEntity,
+  BatchRunEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
   ShippingPlaceEntity,

@@ -1,12 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { identity, now } from './columns.ts';
 
 /** 개인정보 접속기록: written before every unmasked answer. */
 export const PersonalDataAccessEntity = defineEntity({
   name: 'PersonalDataAccessEntity',
   tableName: 'personal_data_accesses',
   properties: {
-    id: p.bigint('number').primary().autoincrement(),
-    at: p.datetime(),
+    id: identity().primary(),
+    at: now(),
     sub: p.text(),
     ip: p.text(),
     route: p.text(),
@@ -16,4 +17,10 @@ export const PersonalDataAccessEntity = defineEntity({
     fields: p.array(),
     reason: p.text().nullable(),
   },
+  indexes: [
+    { name: 'personal_data_accesses_at', properties: ['at', 'id'] },
+    { name: 'personal_data_accesses_sub', properties: ['sub', 'at', 'id'] },
+    { name: 'personal_data_accesses_subject', properties: ['subject', 'at', 'id'] },
+    { name: 'personal_data_accesses_subjects', properties: ['subjects'], where: 'subjects is not null', type: 'gin' },
+  ],
 });

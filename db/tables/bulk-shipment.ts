@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { BulkRowStatus, BulkState } from '../../domain/bulk-shipment.ts';
+import { bulkRowStatuses, bulkStates } from '../../domain/bulk-shipment.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
+import { isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 
 /** An upload by its hash, kept until no request needs it any more. */
 export const BulkUploadEntity = defineEntity({
@@ -10,9 +11,12 @@ export const BulkUploadEntity = defineEntity({
   properties: {
     hash: p.text().primary(),
     content: p.blob(),
-    createdAt: p.datetime(),
+    createdAt: now(),
   },
+  indexes: [{ name: 'bulk_uploads_created', properties: ['createdAt'] }],
 });
+
+const states = ['reading', ...namesOf(bulkStates)] as const;
 
 /** A bulk-shipment job; its counts are rows of the sheet. */
 export const BulkShipmentEntity = defineEntity({
@@ -25,19 +29,37 @@ export const BulkShipmentEntity = defineEntity({
     startRequestId: p.text().nullable(),
     fileName: p.text(),
     by: p.text(),
-    state: p.text().$type<BulkState | 'reading'>(),
-    titles: p.json<string[]>(),
-    total: p.integer(),
-    valid: p.integer(),
-    invalid: p.integer(),
-    skipped: p.integer(),
-    succeeded: p.integer(),
-    failed: p.integer(),
-    createdAt: p.datetime(),
+    state: oneOf(states),
+    titles: p.json<string[]>().defaultRaw("'[]'"),
+    total: p.integer().default(0),
+    valid: p.integer().default(0),
+    invalid: p.integer().default(0),
+    skipped: p.integer().default(0),
+    succeeded: p.integer().default(0),
+    failed: p.integer().default(0),
+    createdAt: now(),
     startedAt: p.datetime().nullable(),
     cancelAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
   },
+  checks: [
+    isOneOf('bulk_shipments_state', 'state', states),
+    { name: 'bulk_shipments_counts', expression: 'total = valid + invalid + skipped and succeeded + failed <= valid' },
+  ],
+  indexes: [
+    { name: 'bulk_shipments_listed', properties: ['createdAt', 'id'], where: "state <> 'reading'" },
+    {
+      name: 'bulk_shipments_ended',
+      expression:
+        "CREATE INDEX bulk_shipments_ended ON public.bulk_shipments USING btree (COALESCE(finished_at, created_at)) WHERE (state <> 'running'::text)",
+    },
+    {
+      name: 'bulk_shipments_start',
+      properties: ['startRequestId'],
+      where: 'start_request_id is not null and finished_at is null',
+    },
+  ],
+  uniques: [{ name: 'bulk_shipments_request', properties: ['requestId'], where: "state <> 'reading'" }],
 });
 
 /** One row of an uploaded sheet: as written, as understood, and what became of it. */
@@ -45,7 +67,7 @@ export const BulkShipmentRowEntity = defineEntity({
   name: 'BulkShipmentRowEntity',
   tableName: 'bulk_shipment_rows',
   properties: {
-    jobId: p.text().primary(),
+    jobId: references(p.text().primary(), 'bulk_shipment_rows.job_id', () => BulkShipmentEntity, 'cascade'),
     /** As Excel numbers it. */
     rowNo: p.integer().primary(),
     deliveryNo: p.text(),
@@ -54,13 +76,17 @@ export const BulkShipmentRowEntity = defineEntity({
     waybillNo: p.text().nullable(),
     /** The lines it ships. */
     lineNos: p.json<number[]>().nullable(),
-    status: p.text().$type<BulkRowStatus>().nullable(),
+    status: p.enum(namesOf(bulkRowStatuses)).nullable(),
     codes: p.json<ProblemCode[]>(),
     /** States that were in the way. */
-    states: p.json<DeliveryState[]>(),
-    failedLineNos: p.json<number[]>(),
+    states: p.json<DeliveryState[]>().defaultRaw("'[]'"),
+    failedLineNos: p.json<number[]>().defaultRaw("'[]'"),
     cells: p.json<string[]>(),
   },
+  indexes: [
+    { name: 'bulk_shipment_rows_pending', properties: ['jobId', 'rowNo'], where: "status = 'pending'" },
+    { name: 'bulk_shipment_rows_faulty', properties: ['jobId', 'rowNo'], where: "status in ('invalid', 'failed')" },
+  ],
 });
 
 /** How long admins' commands wait, by API process; written only when it is long, or is no longer. */
@@ -70,6 +96,6 @@ export const CommandPaceEntity = defineEntity({
   properties: {
     process: p.text().primary(),
     waitMs: p.integer(),
-    at: p.datetime(),
+    at: now(),
   },
 });

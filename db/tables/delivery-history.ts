@@ -1,19 +1,20 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { DeliveryLine, DeliveryState } from '../../domain/delivery.ts';
+import { identity } from './columns.ts';
 
 /** Append-only: who did what to a line and when. A repair sets `voidedAt`, nothing else is ever changed. */
 export const DeliveryHistoryEntity = defineEntity({
   name: 'DeliveryHistoryEntity',
   tableName: 'delivery_history',
   properties: {
-    id: p.bigint('number').primary().autoincrement(),
+    id: identity().primary(),
     deliveryNo: p.text(),
     lineNo: p.integer(),
     at: p.datetime(),
     by: p.text(),
     command: p.text(),
-    fromState: p.text().nullable(),
-    toState: p.text(),
+    fromState: p.text().$type<DeliveryState>().nullable(),
+    toState: p.text().$type<DeliveryState>(),
     /** The line's revision after the command; null when it was refused. */
     revision: p.integer().nullable(),
     reason: p.text().nullable(),
@@ -23,4 +24,17 @@ export const DeliveryHistoryEntity = defineEntity({
     snapshot: p.json<DeliveryLine>().nullable(),
     voidedAt: p.datetime().nullable(),
   },
+  indexes: [{ name: 'delivery_history_delivery', properties: ['deliveryNo', 'at'] }],
+  uniques: [
+    {
+      name: 'delivery_history_request',
+      properties: ['requestId', 'deliveryNo', 'lineNo', 'command'],
+      where: 'voided_at is null',
+    },
+    {
+      name: 'delivery_history_revision',
+      properties: ['deliveryNo', 'lineNo', 'revision'],
+      where: 'voided_at is null and revision is not null',
+    },
+  ],
 });

@@ -1,26 +1,31 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Claim, DeliveryKind, DeliveryState, MethodCode } from '../../domain/delivery.ts';
+import { type Claim, type DeliveryKind, deliveryStates, methods } from '../../domain/delivery.ts';
+import { computed, isOneOf, namesOf, now, oneOf, references, referencesTogether } from './columns.ts';
+import { DeliveryEntity, OrderLineEntity } from './order.ts';
+
+/** A row of the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
+const LISTED = "valid_quantity > 0 and state <> 'canceled'";
 
 /** The projection people list: one row per order line's delivery, written by `record` alone. */
 export const DeliveryLineEntity = defineEntity({
   name: 'DeliveryLineEntity',
   tableName: 'delivery_lines',
   properties: {
-    deliveryNo: p.text().primary(),
+    deliveryNo: references(p.text().primary(), 'delivery_lines.delivery_no', () => DeliveryEntity),
     lineNo: p.integer().primary(),
     orderNo: p.text(),
-    kind: p.text().$type<DeliveryKind>(),
+    kind: p.enum(['order', 'exchange'] satisfies DeliveryKind[]),
     productId: p.bigint('number'),
     placeNo: p.bigint('number').nullable(),
-    methodCode: p.text().$type<MethodCode>(),
+    methodCode: p.enum(namesOf(methods)),
     orderedAt: p.datetime(),
-    state: p.text().$type<DeliveryState>(),
+    state: oneOf(namesOf(deliveryStates)),
     revision: p.integer(),
     quantity: p.integer(),
-    canceled: p.integer(),
-    returned: p.integer(),
-    validQuantity: p.integer().generated('(quantity - canceled - returned) stored'),
-    claims: p.json<Record<string, Claim>>(),
+    canceled: p.integer().default(0),
+    returned: p.integer().default(0),
+    validQuantity: computed(p.integer().generated('(quantity - canceled - returned) stored')),
+    claims: p.json<Record<string, Claim>>().defaultRaw("'{}'"),
     carrierCode: p.text().nullable(),
     waybillNo: p.text().nullable(),
     trackingLevel: p.integer().nullable(),
@@ -30,10 +35,78 @@ export const DeliveryLineEntity = defineEntity({
     deliveredAt: p.datetime().nullable(),
     stockoutReason: p.text().nullable(),
     stockoutExpectedAt: p.datetime().nullable(),
-    autoClear: p.boolean(),
+    autoClear: p.boolean().default(true),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
-    createdAt: p.datetime(),
-    updatedAt: p.datetime(),
+    createdAt: now(),
+    updatedAt: now(),
+    /** What was bought: the order's line of this number. */
+    orderLine: referencesTogether(['order_no', 'line_no'], 'delivery_lines_order_no_line_no_fkey', () => OrderLineEntity),
   },
+  checks: [
+    isOneOf('delivery_lines_state', 'state', namesOf(deliveryStates)),
+    { name: 'delivery_lines_revision_check', property: 'revision', expression: 'revision >= 1' },
+    { name: 'delivery_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1' },
+    { name: 'delivery_lines_canceled_check', property: 'canceled', expression: 'canceled >= 0' },
+    { name: 'delivery_lines_returned_check', property: 'returned', expression: 'returned >= 0' },
+    { name: 'delivery_lines_valid_quantity_check', property: 'validQuantity', expression: 'valid_quantity >= 0' },
+    {
+      name: 'delivery_lines_parcel_has_waybill',
+      expression:
+        "method_code <> '10' or state <> all (array['shipped', 'delivered']) or (carrier_code is not null and waybill_no is not null)",
+    },
+    { name: 'delivery_lines_canceled_is_empty', expression: "state <> 'canceled' or valid_quantity = 0" },
+  ],
+  indexes: [
+    { name: 'delivery_lines_ordered', properties: ['orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
+    { name: 'delivery_lines_state_ordered', properties: ['state', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
+    {
+      name: 'delivery_lines_instructed_at',
+      properties: ['instructedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and instructed_at is not null`,
+    },
+    {
+      name: 'delivery_lines_released_at',
+      properties: ['releasedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and released_at is not null`,
+    },
+    {
+      name: 'delivery_lines_shipped_at',
+      properties: ['shippedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and shipped_at is not null`,
+    },
+    {
+      name: 'delivery_lines_delivered_at',
+      properties: ['deliveredAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and delivered_at is not null`,
+    },
+    { name: 'delivery_lines_place', properties: ['placeNo', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
+    { name: 'delivery_lines_method', properties: ['methodCode', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
+    {
+      name: 'delivery_lines_carrier',
+      properties: ['carrierCode', 'orderedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and carrier_code is not null`,
+    },
+    {
+      name: 'delivery_lines_exchange',
+      properties: ['orderedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and kind = 'exchange'`,
+    },
+    { name: 'delivery_lines_updated', properties: ['updatedAt', 'deliveryNo', 'lineNo'], where: LISTED },
+    { name: 'delivery_lines_waybill', properties: ['waybillNo', 'carrierCode'], where: 'waybill_no is not null' },
+    { name: 'delivery_lines_not_started', properties: ['createdAt'], where: 'started_at is null' },
+    {
+      name: 'delivery_lines_without_parcel',
+      properties: ['deliveryNo', 'lineNo'],
+      where: "state = 'shipped' and method_code <> '10'",
+    },
+    { name: 'delivery_lines_released', properties: ['productId'], where: "state = 'released'", include: ['validQuantity'] },
+    {
+      name: 'delivery_lines_waiting',
+      properties: ['productId', 'orderedAt', 'deliveryNo', 'lineNo'],
+      where: "state = 'awaitingShipment'",
+      include: ['validQuantity', 'autoClear'],
+    },
+  ],
+  uniques: [{ name: 'delivery_lines_order_no_line_no_key', properties: ['orderNo', 'lineNo'] }],
 });

@@ -1,6 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { FrozenTerms } from '../../domain/bundle-fee.ts';
-import type { DeliveryKind, MethodCode } from '../../domain/delivery.ts';
+import type { FrozenTerms, Payment } from '../../domain/bundle-fee.ts';
+import { type DeliveryKind, methods } from '../../domain/delivery.ts';
+import { namesOf, now, references } from './columns.ts';
+import { PickupEntity } from './pickup.ts';
 
 /** An order as it was paid: the only home of orderer and receiver. */
 export const OrderEntity = defineEntity({
@@ -20,9 +22,21 @@ export const OrderEntity = defineEntity({
     receiverAddress1: p.text(),
     receiverAddress2: p.text().nullable(),
     receiverMemo: p.text().nullable(),
-    createdAt: p.datetime(),
-    updatedAt: p.datetime(),
+    createdAt: now(),
+    updatedAt: now(),
   },
+  indexes: [
+    { name: 'orders_receiver_name', properties: ['receiverName'] },
+    { name: 'orders_orderer_name', properties: ['ordererName'] },
+    {
+      name: 'orders_receiver_phone',
+      expression: 'CREATE INDEX orders_receiver_phone ON public.orders USING btree (digits(receiver_phone))',
+    },
+    {
+      name: 'orders_orderer_phone',
+      expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING btree (digits(orderer_phone))',
+    },
+  ],
 });
 
 /** What was bought, line by line: facts that no command changes. */
@@ -30,7 +44,7 @@ export const OrderLineEntity = defineEntity({
   name: 'OrderLineEntity',
   tableName: 'order_lines',
   properties: {
-    orderNo: p.text().primary(),
+    orderNo: references(p.text().primary(), 'order_lines.order_no', () => OrderEntity),
     lineNo: p.integer().primary(),
     deliveryNo: p.text(),
     productId: p.bigint('number'),
@@ -39,9 +53,19 @@ export const OrderLineEntity = defineEntity({
     quantity: p.integer(),
     unitPrice: p.bigint('number'),
     placeNo: p.bigint('number').nullable(),
-    methodCode: p.text().$type<MethodCode>(),
+    methodCode: p.enum(namesOf(methods)),
     policyNo: p.bigint('number').nullable(),
   },
+  checks: [
+    { name: 'order_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1 and quantity <= 9999' },
+    { name: 'order_lines_unit_price_check', property: 'unitPrice', expression: 'unit_price >= 0' },
+  ],
+  indexes: [
+    {
+      name: 'order_lines_product_name',
+      expression: 'CREATE INDEX order_lines_product_name ON public.order_lines USING gin (letter_pairs(product_name))',
+    },
+  ],
 });
 
 /** A delivery (배송번호): lines of one order that leave from one place by one method, with the fee as it was when ordered. */
@@ -50,19 +74,28 @@ export const DeliveryEntity = defineEntity({
   tableName: 'deliveries',
   properties: {
     deliveryNo: p.text().primary(),
-    orderNo: p.text(),
-    kind: p.text().$type<DeliveryKind>(),
+    orderNo: references(p.text(), 'deliveries.order_no', () => OrderEntity),
+    kind: p.enum(['order', 'exchange'] satisfies DeliveryKind[]),
     placeNo: p.bigint('number').nullable(),
-    methodCode: p.text().$type<MethodCode>(),
+    methodCode: p.enum(namesOf(methods)),
     orderedAt: p.datetime(),
     feePolicyNo: p.bigint('number').nullable(),
     feeType: p.integer().nullable(),
-    baseFee: p.bigint('number'),
-    surcharge: p.bigint('number'),
-    fee: p.bigint('number'),
-    payment: p.text().$type<'prepaid' | 'collect' | 'none'>(),
+    baseFee: p.bigint('number').default(0),
+    surcharge: p.bigint('number').default(0),
+    fee: p.bigint('number').default(0),
+    payment: p.enum(['prepaid', 'collect', 'none'] satisfies Payment[]).default('none'),
+    /** The pickup whose exchange it is. */
+    pickupNo: references(p.text().nullable(), 'deliveries.pickup_no', (): object => PickupEntity),
     /** What the fee was reckoned from, frozen when ordered; null = no policy. */
     feeTerms: p.json<FrozenTerms>().nullable(),
-    createdAt: p.datetime(),
+    createdAt: now(),
   },
+  checks: [
+    { name: 'deliveries_base_fee_check', property: 'baseFee', expression: 'base_fee >= 0' },
+    { name: 'deliveries_surcharge_check', property: 'surcharge', expression: 'surcharge >= 0' },
+    { name: 'deliveries_fee_check', property: 'fee', expression: 'fee >= 0' },
+  ],
+  indexes: [{ name: 'deliveries_order_no', properties: ['orderNo'] }],
+  uniques: [{ name: 'deliveries_pickup', properties: ['pickupNo'], where: 'pickup_no is not null' }],
 });

@@ -1,5 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Fault, Pickup, PickupKind, PickupState, ReasonCode } from '../../domain/pickup.ts';
+import { type Fault, type Pickup, type PickupKind, type PickupState, pickupStates, reasonCodes } from '../../domain/pickup.ts';
+import { identity, isOneOf, namesOf, now, oneOf, references } from './columns.ts';
+import { DeliveryEntity, OrderEntity } from './order.ts';
+
+const kinds = ['return', 'exchange'] satisfies PickupKind[];
 
 /** A claim (반품·교환 접수) of the order system: one pickup for each delivery concerned. */
 export const ClaimEntity = defineEntity({
@@ -7,16 +11,17 @@ export const ClaimEntity = defineEntity({
   tableName: 'claims',
   properties: {
     claimNo: p.text().primary(),
-    orderNo: p.text(),
-    kind: p.text().$type<PickupKind>(),
+    orderNo: references(p.text(), 'claims.order_no', () => OrderEntity),
+    kind: p.enum(kinds),
     bodyHash: p.text(),
     /** reserving = quantities are being held · open = its pickups exist · releasing = refused, being given back. */
-    status: p.text().$type<'reserving' | 'open' | 'releasing'>(),
+    status: p.enum(['reserving', 'open', 'releasing']),
     requestId: p.text(),
     /** deliveryNo → pickupNo, given before any quantity is reserved under it. */
     pickupNos: p.json<Record<string, string>>(),
-    createdAt: p.datetime(),
+    createdAt: now(),
   },
+  indexes: [{ name: 'claims_order', properties: ['orderNo'] }],
 });
 
 /** The projection of a pickup, written by `recordPickup` alone, and where to collect from. */
@@ -25,14 +30,14 @@ export const PickupEntity = defineEntity({
   tableName: 'pickups',
   properties: {
     pickupNo: p.text().primary(),
-    claimNo: p.text(),
-    orderNo: p.text(),
-    originalDeliveryNo: p.text(),
+    claimNo: references(p.text(), 'pickups.claim_no', () => ClaimEntity),
+    orderNo: references(p.text(), 'pickups.order_no', () => OrderEntity),
+    originalDeliveryNo: references(p.text(), 'pickups.original_delivery_no', () => DeliveryEntity),
     exchangeDeliveryNo: p.text().nullable(),
-    kind: p.text().$type<PickupKind>(),
-    convertedFromExchange: p.boolean(),
-    state: p.text().$type<PickupState>(),
-    held: p.boolean(),
+    kind: p.enum(kinds),
+    convertedFromExchange: p.boolean().default(false),
+    state: oneOf(namesOf(pickupStates)),
+    held: p.boolean().default(false),
     holdReason: p.text().nullable(),
     revision: p.integer(),
     carrierCode: p.text().nullable(),
@@ -52,12 +57,33 @@ export const PickupEntity = defineEntity({
     pickupAddress2: p.text().nullable(),
     pickupMemo: p.text().nullable(),
     /** What collecting once costs, and the order's shipping fee without and with the return, as when it was claimed. */
-    collectionFee: p.bigint('number'),
-    feeBefore: p.bigint('number'),
-    feeAfter: p.bigint('number'),
-    createdAt: p.datetime(),
-    updatedAt: p.datetime(),
+    collectionFee: p.bigint('number').default(0),
+    feeBefore: p.bigint('number').default(0),
+    feeAfter: p.bigint('number').default(0),
+    createdAt: now(),
+    updatedAt: now(),
   },
+  checks: [
+    isOneOf('pickups_state', 'state', namesOf(pickupStates)),
+    { name: 'pickups_revision_check', property: 'revision', expression: 'revision >= 1' },
+    { name: 'pickups_collection_fee_check', property: 'collectionFee', expression: 'collection_fee >= 0' },
+    { name: 'pickups_held', expression: "not held or state = 'confirmed'" },
+    { name: 'pickups_waybill_whole', expression: '(carrier_code is null) = (waybill_no is null)' },
+  ],
+  indexes: [
+    { name: 'pickups_requested', properties: ['requestedAt', 'pickupNo'] },
+    { name: 'pickups_state', properties: ['state', 'requestedAt', 'pickupNo'] },
+    { name: 'pickups_kind', properties: ['kind', 'requestedAt', 'pickupNo'] },
+    { name: 'pickups_instructed_at', properties: ['instructedAt', 'pickupNo'], where: 'instructed_at is not null' },
+    { name: 'pickups_confirmed_at', properties: ['confirmedAt', 'pickupNo'], where: 'confirmed_at is not null' },
+    { name: 'pickups_completed_at', properties: ['completedAt', 'pickupNo'], where: 'completed_at is not null' },
+    { name: 'pickups_updated', properties: ['updatedAt', 'pickupNo'] },
+    { name: 'pickups_claim_no', properties: ['claimNo'] },
+    { name: 'pickups_order_no', properties: ['orderNo'] },
+    { name: 'pickups_original_delivery_no', properties: ['originalDeliveryNo'] },
+    { name: 'pickups_waybill', properties: ['waybillNo', 'carrierCode'], where: 'waybill_no is not null' },
+    { name: 'pickups_not_started', properties: ['createdAt'], where: 'started_at is null' },
+  ],
 });
 
 /** What a pickup brings back, line by line, with the texts that never travel. */
@@ -65,21 +91,28 @@ export const PickupItemEntity = defineEntity({
   name: 'PickupItemEntity',
   tableName: 'pickup_items',
   properties: {
-    pickupNo: p.text().primary(),
+    pickupNo: references(p.text().primary(), 'pickup_items.pickup_no', () => PickupEntity, 'cascade'),
     lineNo: p.integer().primary(),
     productId: p.bigint('number'),
     productName: p.text(),
     optionName: p.text().nullable(),
     quantity: p.integer(),
-    reasonCode: p.text().$type<ReasonCode>(),
+    reasonCode: p.enum(namesOf(reasonCodes)),
     reason: p.text().nullable(),
     exchangeProductId: p.bigint('number').nullable(),
     exchangeProductName: p.text().nullable(),
     exchangeOptionName: p.text().nullable(),
     restock: p.integer().nullable(),
     dispose: p.integer().nullable(),
-    fault: p.text().$type<Fault>().nullable(),
+    fault: p.enum(['buyer', 'seller'] satisfies Fault[]).nullable(),
   },
+  checks: [
+    { name: 'pickup_items_quantity_check', property: 'quantity', expression: 'quantity >= 1' },
+    {
+      name: 'pickup_items_inspected',
+      expression: 'restock is null or (restock >= 0 and dispose >= 0 and restock + dispose = quantity)',
+    },
+  ],
 });
 
 /** Append-only, as delivery_history. */
@@ -87,13 +120,13 @@ export const PickupHistoryEntity = defineEntity({
   name: 'PickupHistoryEntity',
   tableName: 'pickup_history',
   properties: {
-    id: p.bigint('number').primary().autoincrement(),
+    id: identity().primary(),
     pickupNo: p.text(),
     at: p.datetime(),
     by: p.text(),
     command: p.text(),
-    fromState: p.text().nullable(),
-    toState: p.text(),
+    fromState: p.text().$type<PickupState>().nullable(),
+    toState: p.text().$type<PickupState>(),
     revision: p.integer().nullable(),
     reason: p.text().nullable(),
     refused: p.text().nullable(),
@@ -101,4 +134,13 @@ export const PickupHistoryEntity = defineEntity({
     snapshot: p.json<Pickup>().nullable(),
     voidedAt: p.datetime().nullable(),
   },
+  indexes: [{ name: 'pickup_history_pickup', properties: ['pickupNo', 'at'] }],
+  uniques: [
+    { name: 'pickup_history_request', properties: ['requestId', 'pickupNo', 'command'], where: 'voided_at is null' },
+    {
+      name: 'pickup_history_revision',
+      properties: ['pickupNo', 'revision'],
+      where: 'voided_at is null and revision is not null',
+    },
+  ],
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { now } from './columns.ts';
 
 /** Every POST and PUT that changes something, stored before it acts and answered after: keys, texts and the sweep live on it. */
 export const RequestEntity = defineEntity({
@@ -16,16 +17,21 @@ export const RequestEntity = defineEntity({
     bodyHash: p.text(),
     body: p.json<unknown>(),
     reason: p.text().nullable(),
-    respondAsync: p.boolean(),
+    respondAsync: p.boolean().default(false),
     /** X-Request-Id, so that the activity's log lines carry it. */
     traceId: p.text(),
     status: p.integer().nullable(),
-    answer: p.json<unknown>().nullable(),
-    attempts: p.integer(),
-    createdAt: p.datetime(),
+    answer: p.json<unknown>().columnType('json').nullable(),
+    attempts: p.integer().default(1),
+    createdAt: now(),
     lockedUntil: p.datetime().nullable(),
     /** When the sweep may execute it again. */
     sweepAt: p.datetime(),
     answeredAt: p.datetime().nullable(),
   },
+  indexes: [
+    { name: 'requests_unanswered', properties: ['sweepAt'], where: 'answered_at is null' },
+    { name: 'requests_answered', properties: ['answeredAt'], where: 'answered_at is not null' },
+  ],
+  uniques: [{ name: 'requests_sub_method_path_key_key', properties: ['sub', 'method', 'path', 'key'] }],
 });

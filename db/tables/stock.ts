@@ -1,22 +1,32 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { StockMove } from '../../domain/assembly.ts';
+import { stockMoves } from '../../domain/assembly.ts';
+import { identity, namesOf, now, references } from './columns.ts';
 
 /** 출고상품: what an order line's productId names. `stock` null = not kept; `reserved` = for assembly plans under way. */
 export const ShippingProductEntity = defineEntity({
   name: 'ShippingProductEntity',
   tableName: 'shipping_products',
   properties: {
-    shippingProductId: p.bigint('number').primary(),
+    shippingProductId: p.bigint('number').primary().autoincrement(false),
     /** null = the logistics company's own. */
     memberId: p.bigint('number').nullable(),
     productName: p.text(),
     stock: p.bigint('number').nullable(),
-    reserved: p.bigint('number'),
+    reserved: p.bigint('number').default(0),
     /** What has left beyond the stock since it was last counted. */
-    shortfall: p.bigint('number'),
-    createdAt: p.datetime(),
-    updatedAt: p.datetime(),
+    shortfall: p.bigint('number').default(0),
+    createdAt: now(),
+    updatedAt: now(),
   },
+  checks: [
+    { name: 'shipping_products_stock_check', property: 'stock', expression: 'stock >= 0' },
+    { name: 'shipping_products_reserved_check', property: 'reserved', expression: 'reserved >= 0' },
+    { name: 'shipping_products_shortfall_check', property: 'shortfall', expression: 'shortfall >= 0' },
+  ],
+  indexes: [
+    { name: 'shipping_products_member', properties: ['memberId', 'shippingProductId'] },
+    { name: 'shipping_products_shortfall', properties: ['shippingProductId'], where: 'shortfall > 0' },
+  ],
 });
 
 /** Append-only: every change of a stock, by whom and for what; `stock` is the one after it. */
@@ -24,15 +34,15 @@ export const StockLedgerEntity = defineEntity({
   name: 'StockLedgerEntity',
   tableName: 'stock_ledger',
   properties: {
-    id: p.bigint('number').primary().autoincrement(),
-    shippingProductId: p.bigint('number'),
-    at: p.datetime(),
+    id: identity().primary(),
+    shippingProductId: references(p.bigint('number'), 'stock_ledger.shipping_product_id', () => ShippingProductEntity),
+    at: now(),
     by: p.text(),
-    kind: p.text().$type<StockMove>(),
+    kind: p.enum(namesOf(stockMoves)),
     delta: p.bigint('number'),
     stock: p.bigint('number'),
     /** What had to leave but was not there. */
-    shortfall: p.bigint('number'),
+    shortfall: p.bigint('number').default(0),
     reason: p.text().nullable(),
     deliveryNo: p.text().nullable(),
     lineNo: p.integer().nullable(),
@@ -40,4 +50,15 @@ export const StockLedgerEntity = defineEntity({
     assemblyPlanUid: p.bigint('number').nullable(),
     requestId: p.text(),
   },
+  checks: [{ name: 'stock_ledger_stock_check', property: 'stock', expression: 'stock >= 0' }],
+  indexes: [
+    { name: 'stock_ledger_product', properties: ['shippingProductId', 'id'] },
+    { name: 'stock_ledger_line', properties: ['deliveryNo', 'lineNo', 'id'], where: 'delivery_no is not null' },
+    { name: 'stock_ledger_pickup', properties: ['pickupNo', 'shippingProductId', 'id'], where: 'pickup_no is not null' },
+    {
+      name: 'stock_ledger_plan',
+      properties: ['assemblyPlanUid', 'shippingProductId', 'id'],
+      where: 'assembly_plan_uid is not null',
+    },
+  ],
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { now } from './columns.ts';
 
 /** A worker that polls says so every few seconds; /readyz looks here. */
 export const WorkerEntity = defineEntity({
@@ -7,6 +8,6 @@ export const WorkerEntity = defineEntity({
   properties: {
     id: p.text().primary(),
     taskQueue: p.text(),
-    seenAt: p.datetime(),
+    seenAt: now(),
   },
 });

@@ -1,0 +1,63 @@
+import { p } from '@mikro-orm/core';
+
+/** The parts of a column that these functions touch: MikroORM's builders keep what was said of a column in `~options`. */
+interface Column {
+  '~options': object;
+}
+
+const withOptions = <Builder extends Column>(column: Builder, options: object): Builder => {
+  Object.assign(column['~options'], options);
+  return column;
+};
+
+/** The names of a table in `domain/`, in its order. */
+export const namesOf = <Name extends string>(table: Record<Name, unknown>): Name[] => Object.keys(table) as Name[];
+
+/** `bigint generated always as identity`. */
+export const identity = () => p.bigint('number').autoincrement().generated('identity');
+
+/** When the row was written. */
+export const now = () => p.datetime().defaultRaw('now()');
+
+/**
+ * A foreign key of one column, given as `table.column`. To a statement the column is its plain value; MikroORM's own relations
+ * would give it another name and load entities. `target` says its type where two tables refer to each other.
+ */
+export function references<Builder extends Column>(
+  column: Builder,
+  place: `${string}.${string}`,
+  target: () => object,
+  deleteRule: 'cascade' | 'no action' = 'no action',
+): Builder {
+  const [table, name] = place.split('.');
+  return withOptions(column, {
+    type: undefined,
+    kind: 'm:1',
+    entity: target,
+    mapToPk: true,
+    joinColumn: name,
+    foreignKeyName: `${table}_${name}_fkey`,
+    updateRule: 'no action',
+    deleteRule,
+  });
+}
+
+/** A foreign key of several columns, each of which is a property too: it adds no column to the table's type. */
+export function referencesTogether(columns: string[], foreignKeyName: string, target: () => object) {
+  const options = { type: undefined, kind: 'm:1', entity: target, joinColumns: columns, foreignKeyName };
+  const relation = withOptions(p.json<never>(), { ...options, updateRule: 'no action', deleteRule: 'no action' });
+  return relation as typeof relation & { '~options': { persist: false } };
+}
+
+/** A text that is one of these, by a check with a name of its own (`isOneOf`); the check of `p.enum` is named after the column. */
+export const oneOf = <Value extends string>(values: readonly Value[]) => withOptions(p.text().$type<Value>(), { items: values });
+
+/** The check of `oneOf`. */
+export const isOneOf = <Property extends string>(name: string, property: Property, values: readonly string[]) => ({
+  name,
+  property,
+  expression: `${property} in (${values.map((value) => `'${value}'`).join(', ')})`,
+});
+
+/** PostgreSQL computes it, so nobody has to give it: MikroORM's types know that of columns with a default alone. */
+export const computed = <Builder extends Column>(column: Builder) => column as Builder & { '~options': { defaultRaw: string } };
