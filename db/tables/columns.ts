@@ -14,7 +14,7 @@ const withOptions = <Builder extends Column>(column: Builder, options: object): 
 export const namesOf = <Name extends string>(table: Record<Name, unknown>): Name[] => Object.keys(table) as Name[];
 
 /** `bigint generated always as identity`. */
-export const identity = () => p.bigint('number').autoincrement().generated('identity');
+export const identity = () => p.bigint('number').columnType('bigint').autoincrement().generated('identity');
 
 /** When the row was written. */
 export const now = () => p.datetime().defaultRaw('now()');

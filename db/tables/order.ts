@@ -81,9 +81,9 @@ export const DeliveryEntity = defineEntity({
     orderedAt: p.datetime(),
     feePolicyNo: p.bigint('number').nullable(),
     feeType: p.integer().nullable(),
-    baseFee: p.bigint('number').default(0),
-    surcharge: p.bigint('number').default(0),
-    fee: p.bigint('number').default(0),
+    baseFee: p.bigint('number').defaultRaw('0'),
+    surcharge: p.bigint('number').defaultRaw('0'),
+    fee: p.bigint('number').defaultRaw('0'),
     payment: p.enum(['prepaid', 'collect', 'none'] satisfies Payment[]).default('none'),
     /** The pickup whose exchange it is. */
     pickupNo: references(p.text().nullable(), 'deliveries.pickup_no', (): object => PickupEntity),

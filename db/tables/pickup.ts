@@ -57,9 +57,9 @@ export const PickupEntity = defineEntity({
     pickupAddress2: p.text().nullable(),
     pickupMemo: p.text().nullable(),
     /** What collecting once costs, and the order's shipping fee without and with the return, as when it was claimed. */
-    collectionFee: p.bigint('number').default(0),
-    feeBefore: p.bigint('number').default(0),
-    feeAfter: p.bigint('number').default(0),
+    collectionFee: p.bigint('number').defaultRaw('0'),
+    feeBefore: p.bigint('number').defaultRaw('0'),
+    feeAfter: p.bigint('number').defaultRaw('0'),
     createdAt: now(),
     updatedAt: now(),
   },

@@ -12,9 +12,9 @@ export const ShippingProductEntity = defineEntity({
     memberId: p.bigint('number').nullable(),
     productName: p.text(),
     stock: p.bigint('number').nullable(),
-    reserved: p.bigint('number').default(0),
+    reserved: p.bigint('number').defaultRaw('0'),
     /** What has left beyond the stock since it was last counted. */
-    shortfall: p.bigint('number').default(0),
+    shortfall: p.bigint('number').defaultRaw('0'),
     createdAt: now(),
     updatedAt: now(),
   },
@@ -42,7 +42,7 @@ export const StockLedgerEntity = defineEntity({
     delta: p.bigint('number'),
     stock: p.bigint('number'),
     /** What had to leave but was not there. */
-    shortfall: p.bigint('number').default(0),
+    shortfall: p.bigint('number').defaultRaw('0'),
     reason: p.text().nullable(),
     deliveryNo: p.text().nullable(),
     lineNo: p.integer().nullable(),

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { defineEntity, type EntitySchema, type InferKyselyDB, MikroORM, p } from '@mikro-orm/postgresql';
+import { entities, openDb } from '../../db/database.ts';
+import { WorkerEntity } from '../../db/tables/worker.ts';
+import type { FrozenTerms } from '../../domain/bundle-fee.ts';
+import type { DeliveryState } from '../../domain/delivery.ts';
+import { catalog, difference, withClient } from '../support/catalog.ts';
+import { createDatabase } from '../support/database.ts';
+import { TEMPLATE, testServers } from '../support/servers.ts';
+
+type Schema = readonly EntitySchema<any, any>[];
+
+/** Indexes call them and no table owns them; MikroORM knows routines of its own making alone and would drop these. */
+const functions = ['drop function if exists "digits"(text);', 'drop function if exists "letter_pairs"(text);'];
+
+/** What no entity can say: `-` is in the migrated database alone, `+` in one made of the entities alone. */
+const inexpressible = [
+  // MikroORM names the sequence of a counting key after its column.
+  "- column shipping_places.place_no bigint not null nextval('shipping_place_no_seq'::regclass)",
+  "+ column shipping_places.place_no bigint not null nextval('shipping_places_place_no_seq'::regclass)",
+  "- column shipping_policies.policy_no bigint not null nextval('shipping_policy_no_seq'::regclass)",
+  "+ column shipping_policies.policy_no bigint not null nextval('shipping_policies_policy_no_seq'::regclass)",
+  '- sequence shipping_place_no_seq from 176042',
+  '+ sequence shipping_places_place_no_seq from 1',
+  '- sequence shipping_policy_no_seq from 663289',
+  '+ sequence shipping_policies_policy_no_seq from 1',
+  // Sequences that statements call by name.
+  '- sequence assembly_plan_uid_seq from 1',
+  '- sequence delivery_no_seq from 1',
+  '- sequence pickup_no_seq from 1',
+  // How a table is kept: room on its pages, no log, bytes as they are.
+  '- table command_pace unlogged',
+  '+ table command_pace',
+  '- table delivery_lines fillfactor=85',
+  '+ table delivery_lines',
+  '- table shipping_products fillfactor=85',
+  '+ table shipping_products',
+  '- storage bulk_uploads.content e',
+];
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+async function withOrm<T>(schema: Schema, work: (orm: MikroORM) => Promise<T>): Promise<T> {
+  const orm = new MikroORM({ entities: [...schema], clientUrl: database.url, logger: () => {} });
+  try {
+    return await work(orm);
+  } finally {
+    await orm.close(true);
+  }
+}
+
+/** What MikroORM would do to the migrated database, statement by statement. */
+const wouldChange = (schema: Schema) =>
+  withOrm(schema, async (orm) =>
+    (await orm.schema.getUpdateSchemaSQL({ wrap: false })).split('\n').filter((line) => line !== ''),
+  );
+
+/** The catalog of a database that MikroORM makes of entities, where there are only the migrations' functions before. */
+async function made(schema: Schema): Promise<string[]> {
+  const { databaseUrl } = testServers();
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const sql = await withOrm(schema, (orm) => orm.schema.getCreateSchemaSQL({ wrap: false }));
+  const { rows } = await withClient(database.url, (client) =>
+    client.query<{ body: string }>(
+      `select pg_get_functiondef(oid) as body from pg_proc where pronamespace = 'public'::regnamespace`,
+    ),
+  );
+  return withClient(databaseUrl.replace(TEMPLATE, 'postgres'), async (server) => {
+    await server.query(`create database ${name} template template0`);
+    try {
+      return await withClient(databaseUrl.replace(TEMPLATE, name), async (client) => {
+        for (const { body } of rows) await client.query(body);
+        await client.query(sql);
+        return catalog(client);
+      });
+    } finally {
+      await server.query(`drop database ${name} with (force)`);
+    }
+  });
+}
+
+describe('the entities are the migrated schema', () => {
+  test('MikroORM would change nothing but drop the functions of indexes', async () => {
+    expect(await wouldChange(entities)).toEqual(functions);
+  });
+
+  // MikroORM compares an index on an expression by its name alone, and a generated column not by its type.
+  test('PostgreSQL makes the same of the entities and of the migrations', async () => {
+    const migrated = await withClient(database.url, catalog);
+    expect(migrated.length).toBeGreaterThan(600);
+    expect(difference(migrated, await made(entities)).sort()).toEqual([...inexpressible].sort());
+  });
+});
+
+/** The table of workers said otherwise, among all others as they are. */
+const insteadOfWorkers = (
+  properties: Parameters<typeof defineEntity>[0]['properties'],
+  indexes: { name: string; expression: string }[] = [],
+) =>
+  [
+    ...entities.filter((entity) => entity !== WorkerEntity),
+    defineEntity({ name: 'WorkerEntity', tableName: 'workers', properties, indexes } as any),
+  ] as Schema;
+
+const id = p.text().primary();
+const taskQueue = p.text();
+const seenAt = p.datetime().defaultRaw('now()');
+
+describe('a difference is found', () => {
+  test('none where the copy says the same', async () => {
+    expect(await wouldChange(insteadOfWorkers({ id, taskQueue, seenAt }))).toEqual(functions);
+  });
+
+  test.each([
+    ['a column that is missing', { id, taskQueue }, 'alter table "workers" drop column "seen_at";'],
+    [
+      'a column that is misspelt',
+      { id, taskQueue, seenOn: seenAt },
+      'alter table "workers" rename column "seen_at" to "seen_on";',
+    ],
+    ['a column too many', { id, taskQueue, seenAt, host: p.text() }, 'alter table "workers" add "host" text not null;'],
+    [
+      'another type',
+      { id, taskQueue: p.integer(), seenAt },
+      'alter table "workers" alter column "task_queue" type int using ("task_queue"::int);',
+    ],
+    [
+      'a column that may be null',
+      { id, taskQueue: p.text().nullable(), seenAt },
+      'alter table "workers" alter column "task_queue" drop not null;',
+    ],
+    [
+      'a default that is missing',
+      { id, taskQueue, seenAt: p.datetime() },
+      'alter table "workers" alter column "seen_at" drop default;',
+    ],
+  ])('%s', async (_, properties, statement) => {
+    expect(await wouldChange(insteadOfWorkers(properties))).toContain(statement);
+  });
+
+  test('a table that is missing', async () => {
+    expect(await wouldChange(entities.filter((entity) => entity !== WorkerEntity))).toContain(
+      'drop table if exists "workers" cascade;',
+    );
+  });
+
+  test('an index on another expression, of which MikroORM sees the name alone', async () => {
+    const expression = 'CREATE INDEX workers_queue ON public.workers USING btree (lower(task_queue))';
+    const migrated = await withClient(database.url, catalog);
+    const changed = await made(insteadOfWorkers({ id, taskQueue, seenAt }, [{ name: 'workers_queue', expression }]));
+    expect(difference(migrated, changed)).toContain(`+ index ${expression}`);
+  });
+});
+
+type Tables = InferKyselyDB<(typeof entities)[number]>;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Any = {
+  [T in keyof Tables]: { [C in keyof Tables[T]]: 0 extends 1 & Tables[T][C] ? [T, C] : never }[keyof Tables[T]];
+}[keyof Tables];
+
+describe('statements typed from the entities', () => {
+  test('know every column as PostgreSQL gives it', () => {
+    const known: true[] = [
+      true satisfies Same<Any, never>,
+      // The key of two columns is no column of its own.
+      true satisfies Same<Extract<keyof Tables['delivery_lines'], `order_line${string}`>, never>,
+      true satisfies Same<Tables['delivery_lines']['state'], DeliveryState>,
+      true satisfies Same<Tables['delivery_lines']['product_id'], number>,
+      true satisfies Same<Tables['delivery_lines']['order_no'], string>,
+      true satisfies Same<Tables['delivery_lines']['shipped_at'], Date | null>,
+      true satisfies Same<Tables['delivery_lines']['valid_quantity']['__select__'], number>,
+      true satisfies Same<Tables['deliveries']['fee_terms'], FrozenTerms | null>,
+      true satisfies Same<Tables['deliveries']['pickup_no'], string | null>,
+      true satisfies Same<Tables['shipping_policies']['place_no'], number>,
+      true satisfies Same<Tables['pickup_items']['fault'], 'buyer' | 'seller' | null>,
+      true satisfies Same<Tables['orders']['receiver_address1'], string>,
+    ];
+    expect(known).not.toContain(false);
+  });
+
+  test('need no column with a default, and no misspelt word compiles', async () => {
+    const db = openDb({ url: database.url });
+    const kysely = db.em().getKysely();
+    try {
+      const statement = kysely.insertInto('workers').values({ id: 'a', task_queue: 'b' }).compile();
+      expect(statement).toMatchObject({
+        sql: 'insert into "workers" ("id", "task_queue") values ($1, $2)',
+        parameters: ['a', 'b'],
+      });
+      // @ts-expect-error a table that is not there
+      kysely.selectFrom('worker');
+      // @ts-expect-error a column that is not there
+      kysely.selectFrom('workers').select('task_que');
+      // @ts-expect-error a state that is not there
+      kysely.selectFrom('delivery_lines').where('state', '=', 'shiped');
+      // @ts-expect-error a column without a default
+      kysely.insertInto('workers').values({ id: 'a' });
+    } finally {
+      await db.close();
+    }
+  });
+});
