@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defineEntity, type EntitySchema, type InferKyselyDB, MikroORM, p } from '@mikro-orm/postgresql';
-import { entities, openDb } from '../../db/database.ts';
+import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/postgresql';
+import { entities } from '../../db/database.ts';
 import { WorkerEntity } from '../../db/tables/worker.ts';
-import type { FrozenTerms } from '../../domain/bundle-fee.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
 import { catalog, difference, withClient } from '../support/catalog.ts';
 import { createDatabase } from '../support/database.ts';
 import { TEMPLATE, testServers } from '../support/servers.ts';
@@ -154,54 +152,5 @@ describe('a difference is found', () => {
     const migrated = await withClient(database.url, catalog);
     const changed = await made(insteadOfWorkers({ id, taskQueue, seenAt }, [{ name: 'workers_queue', expression }]));
     expect(difference(migrated, changed)).toContain(`+ index ${expression}`);
-  });
-});
-
-type Tables = InferKyselyDB<(typeof entities)[number]>;
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type Any = {
-  [T in keyof Tables]: { [C in keyof Tables[T]]: 0 extends 1 & Tables[T][C] ? [T, C] : never }[keyof Tables[T]];
-}[keyof Tables];
-
-describe('statements typed from the entities', () => {
-  test('know every column as PostgreSQL gives it', () => {
-    const known: true[] = [
-      true satisfies Same<Any, never>,
-      // The key of two columns is no column of its own.
-      true satisfies Same<Extract<keyof Tables['delivery_lines'], `order_line${string}`>, never>,
-      true satisfies Same<Tables['delivery_lines']['state'], DeliveryState>,
-      true satisfies Same<Tables['delivery_lines']['product_id'], number>,
-      true satisfies Same<Tables['delivery_lines']['order_no'], string>,
-      true satisfies Same<Tables['delivery_lines']['shipped_at'], Date | null>,
-      true satisfies Same<Tables['delivery_lines']['valid_quantity']['__select__'], number>,
-      true satisfies Same<Tables['deliveries']['fee_terms'], FrozenTerms | null>,
-      true satisfies Same<Tables['deliveries']['pickup_no'], string | null>,
-      true satisfies Same<Tables['shipping_policies']['place_no'], number>,
-      true satisfies Same<Tables['pickup_items']['fault'], 'buyer' | 'seller' | null>,
-      true satisfies Same<Tables['orders']['receiver_address1'], string>,
-    ];
-    expect(known).not.toContain(false);
-  });
-
-  test('need no column with a default, and no misspelt word compiles', async () => {
-    const db = openDb({ url: database.url });
-    const kysely = db.em().getKysely();
-    try {
-      const statement = kysely.insertInto('workers').values({ id: 'a', task_queue: 'b' }).compile();
-      expect(statement).toMatchObject({
-        sql: 'insert into "workers" ("id", "task_queue") values ($1, $2)',
-        parameters: ['a', 'b'],
-      });
-      // @ts-expect-error a table that is not there
-      kysely.selectFrom('worker');
-      // @ts-expect-error a column that is not there
-      kysely.selectFrom('workers').select('task_que');
-      // @ts-expect-error a state that is not there
-      kysely.selectFrom('delivery_lines').where('state', '=', 'shiped');
-      // @ts-expect-error a column without a default
-      kysely.insertInto('workers').values({ id: 'a' });
-    } finally {
-      await db.close();
-    }
   });
 });
