@@ -9,6 +9,7 @@ import { Connection, WorkflowClient } from '@temporalio/client';
 import { descendants, identify, isAlive, type ProcessIdentity } from '../../local/keeper/processes.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import { withClient } from '../../local/servers/postgres.ts';
+import { halt } from '../support/scenes/faults.ts';
 import { testServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
 
@@ -108,7 +109,7 @@ describe('children die with their parent, and the next start works on the same d
     await remember(word);
     const left = owner.below;
     // Stopped, so that neither can do anything for the children while both are killed.
-    for (const pid of [owner.keeper, owner.pid]) process.kill(pid, 'SIGSTOP');
+    for (const pid of [owner.keeper, owner.pid]) await halt({ pid });
     for (const pid of [owner.keeper, owner.pid]) process.kill(pid, 'SIGKILL');
     await eventually(async () => !isAlive(identity(owner.keeper)));
     expect(left.some(isAlive)).toBe(true);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type ProcessStack, startProcesses } from '../support/process-stack.ts';
-import { expectSame, historyOf, requestOf } from '../support/scenes/faults.ts';
+import { expectSame, halt, historyOf, requestOf } from '../support/scenes/faults.ts';
 import { command, commandLine, listedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
@@ -30,7 +30,7 @@ describe('Temporal away for 45 s: 503 in time, commands answer at their first tr
       temporalServer.signal('SIGCONT');
     };
     try {
-      await outage(stack, async () => temporalServer.signal('SIGSTOP'), back);
+      await outage(stack, () => halt(temporalServer), back);
     } finally {
       await stack.stop();
     }
