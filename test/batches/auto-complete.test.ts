@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { onOneDay } from '../support/clock.ts';
 import {
   exceptionsOf,
   runBatch,
@@ -16,14 +17,16 @@ let stack: TrackedStack;
 
 beforeAll(async () => {
   stack = await startTrackedStack();
-}, 60_000);
+});
 afterEach(async () => {
   stack.simulator.control.unbehave();
   stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
-  // Every test has its own parcels: those of the one before are asked no more.
-  await stack.db.query('update waybills set settled_at = now()');
+  await settleAll();
 });
 afterAll(() => stack.stop());
+
+/** Every test has its own parcels: those of the one before are asked no more. */
+const settleAll = () => stack.db.query('update waybills set settled_at = now()');
 
 const delivered = (...lines: { waybillNo: string }[]) =>
   stack.simulator.control.preload({ parcels: lines.map(({ waybillNo: num }) => ({ num, level: 6 })) });
@@ -74,7 +77,7 @@ describe('자동배송완료배치는 출고완료목록 조회 후 배송완료
     } finally {
       await patient.stop();
     }
-  }, 30_000);
+  });
 
   test('one question per waybill: a combined parcel delivers the lines of both deliveries', async () => {
     const first = await shipped(stack);
@@ -147,43 +150,46 @@ describe('tracker faults', () => {
     expect(first.errors).toMatchObject([{ code: '103' }]);
     stack.simulator.control.settings({ quotaPerDay: null });
     expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 30, succeeded: 30, errors: [] });
-  }, 30_000);
-
-  test('105: this waybill rests until tomorrow, and the run says so', async () => {
-    const [limited, other] = [await shipped(stack), await shipped(stack)];
-    delivered(other);
-    stack.simulator.control.preload({ parcels: [{ num: limited.waybillNo, level: 3 }] });
-    stack.simulator.control.behave({
-      on: 'trackingInfo',
-      kind: 'code',
-      code: '105',
-      times: 1,
-      waybill: { num: limited.waybillNo },
-    });
-    expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 2, succeeded: 1, skipped: 1, errors: [{ code: '105' }] });
-    expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 1, skipped: 1 });
-    expect(told(stack, limited.waybillNo).questions).toBe(1);
-    await stack.db.query('update waybills set ask_after = now() where waybill_no = $1', [limited.waybillNo]);
-    await runBatch(stack, BATCH);
-    expect(told(stack, limited.waybillNo).questions).toBe(2);
   });
 
-  test('DELIVERY_TRACKING_DAILY_QUOTA is respected over runs', async () => {
-    const frugal = await startTrackedStack({ DELIVERY_TRACKING_DAILY_QUOTA: '3' });
-    try {
-      const lines = await shippedMany(frugal, 5);
-      expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 3, errors: [{ code: 'QUOTA' }] });
-      expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 0, errors: [{ code: 'QUOTA' }] });
-      const asked = lines.filter(({ waybillNo }) => told(frugal, waybillNo).questions > 0);
-      expect(asked).toHaveLength(3);
-      await frugal.db.query(`update tracking_questions set day = day - 1`);
-      await runBatch(frugal, BATCH);
-      // The two that were never asked come first.
-      expect(lines.every(({ waybillNo }) => told(frugal, waybillNo).questions > 0)).toBe(true);
-    } finally {
-      await frugal.stop();
-    }
-  }, 30_000);
+  test('105: this waybill rests until tomorrow, and the run says so', () =>
+    onOneDay(async () => {
+      await settleAll();
+      const [limited, other] = [await shipped(stack), await shipped(stack)];
+      delivered(other);
+      stack.simulator.control.preload({ parcels: [{ num: limited.waybillNo, level: 3 }] });
+      stack.simulator.control.behave({
+        on: 'trackingInfo',
+        kind: 'code',
+        code: '105',
+        times: 1,
+        waybill: { num: limited.waybillNo },
+      });
+      expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 2, succeeded: 1, skipped: 1, errors: [{ code: '105' }] });
+      expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 1, skipped: 1 });
+      expect(told(stack, limited.waybillNo).questions).toBe(1);
+      await stack.db.query('update waybills set ask_after = now() where waybill_no = $1', [limited.waybillNo]);
+      await runBatch(stack, BATCH);
+      expect(told(stack, limited.waybillNo).questions).toBe(2);
+    }));
+
+  test('DELIVERY_TRACKING_DAILY_QUOTA is respected over runs', () =>
+    onOneDay(async () => {
+      const frugal = await startTrackedStack({ DELIVERY_TRACKING_DAILY_QUOTA: '3' });
+      try {
+        const lines = await shippedMany(frugal, 5);
+        expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 3, errors: [{ code: 'QUOTA' }] });
+        expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 0, errors: [{ code: 'QUOTA' }] });
+        const asked = lines.filter(({ waybillNo }) => told(frugal, waybillNo).questions > 0);
+        expect(asked).toHaveLength(3);
+        await frugal.db.query(`update tracking_questions set day = day - 1`);
+        await runBatch(frugal, BATCH);
+        // The two that were never asked come first.
+        expect(lines.every(({ waybillNo }) => told(frugal, waybillNo).questions > 0)).toBe(true);
+      } finally {
+        await frugal.stop();
+      }
+    }));
 
   test('a tracker that is away ends the asking, which says so', async () => {
     await shippedMany(stack, 60);
@@ -194,5 +200,5 @@ describe('tracker faults', () => {
       failed: run.examined,
       errors: expect.arrayContaining([expect.objectContaining({ code: 'NO_ANSWER' })]),
     });
-  }, 30_000);
+  });
 });

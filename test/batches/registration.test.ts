@@ -19,7 +19,7 @@ let stack: TrackedStack;
 
 beforeAll(async () => {
   stack = await startTrackedStack();
-}, 60_000);
+});
 afterEach(() => {
   stack.simulator.control.unbehave();
   stack.simulator.control.settings({ outage: 'off' });
@@ -49,7 +49,7 @@ describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송�
 
     await runBatch(stack, BATCH);
     expect(told(stack, line.waybillNo)).toMatchObject({ registrations: 1, accepted: 1 });
-  }, 30_000);
+  });
 
   test('주문배송정보연동이력 테이블에 이력 데이터를 저장합니다: the request without key and token, the answer, by the provider', async () => {
     const line = await shipped(stack);
@@ -123,7 +123,7 @@ describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송�
     } finally {
       await patient.stop();
     }
-  }, 30_000);
+  });
 });
 
 describe('what the tracker answers', () => {
@@ -182,7 +182,7 @@ describe('what the tracker answers', () => {
     stack.simulator.control.unbehave();
     await runBatch(stack, BATCH);
     expect(await exceptionsOf(stack, line.waybillNo)).toMatchObject([{ kind: 'registration-failed', state: 'resolved' }]);
-  }, 60_000);
+  });
 
   test('a tracker that is away ends the run, which says so; those that were not tried come first in the next', async () => {
     const lines = await shippedMany(stack, 60);
@@ -205,7 +205,7 @@ describe('what the tracker answers', () => {
     // Sixteen at once: the ones that failed are not before the last sixteen of the others.
     const firstAgain = order.findIndex((num) => failedOnce.has(num));
     expect(firstAgain).toBeGreaterThanOrEqual(60 - failedOnce.size - 16);
-  }, 30_000);
+  });
 });
 
 describe('99 and network faults are retried for at most 30 s a run', () => {
@@ -223,5 +223,5 @@ describe('99 and network faults are retried for at most 30 s a run', () => {
     } finally {
       await eager.stop();
     }
-  }, 30_000);
+  });
 });

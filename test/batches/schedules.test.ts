@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { batchConfig } from '../../process/config.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
 import { batchScheduleId, batchWorkflows } from '../../workflows/messages/messages.ts';
+import { cronAtNoTime } from '../support/clock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import {
   finishedRun,
   runBatch,
@@ -14,14 +16,15 @@ import {
 import { eventually } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';
-const crons = { WAYBILL_REGISTRATION_CRON: '5 4 * * *', AUTO_COMPLETE_CRON: '10 4 * * *' };
+const [early, late] = [cronAtNoTime(5), cronAtNoTime(6)];
+const crons = { WAYBILL_REGISTRATION_CRON: early.cron, AUTO_COMPLETE_CRON: cronAtNoTime(10).cron };
 let stack: TrackedStack;
 const handle = () => stack.temporal.schedule.getHandle(batchScheduleId(BATCH, stack.taskQueue));
 const ensure = (more = {}) => ensureSchedules(stack.temporal, stack.taskQueue, batchConfig({ ...crons, ...more }));
 
 beforeAll(async () => {
-  stack = await startTrackedStack();
-}, 60_000);
+  stack = await startTrackedStack({ DELIVERY_API_TIMEOUT_MS: String(PATIENCE_MS) });
+});
 afterAll(async () => {
   for (const batch of Object.keys(batchWorkflows))
     await stack.temporal.schedule
@@ -53,19 +56,19 @@ describe('the batches as Schedules', () => {
     expect(action).toMatchObject({ workflowType: 'waybillRegistration', taskQueue: stack.taskQueue });
     const { body } = await stack.get('/api/bo/v1/batches');
     const [, item] = body.items;
-    expect(item).toMatchObject({ id: BATCH, cron: '5 4 * * *', timeZone: 'Asia/Seoul', paused: false, lastRun: null });
-    // 04:05 in Seoul.
-    expect(item.nextRunAt).toMatch(/T19:05:00\.000Z$/);
+    expect(item).toMatchObject({ id: BATCH, cron: early.cron, timeZone: 'Asia/Seoul', paused: false, lastRun: null });
+    // The cron is Seoul's, the instant is not.
+    expect(item.nextRunAt).toMatch(early.next);
   });
 
   test('paused by an operator, a starting worker keeps the pause, also with another cron', async () => {
     const { status, body } = await stack.post(`/api/bo/v1/batches/${BATCH}/pause`, undefined);
     expect([status, body.paused, body.nextRunAt]).toEqual([200, true, null]);
-    await ensure({ WAYBILL_REGISTRATION_CRON: '6 4 * * *' });
+    await ensure({ WAYBILL_REGISTRATION_CRON: late.cron });
     const { state } = await handle().describe();
     expect(state).toMatchObject({ paused: true, note: 'kim: 일시정지' });
     const resumed = await stack.post(`/api/bo/v1/batches/${BATCH}/resume`, undefined);
-    expect(resumed.body).toMatchObject({ paused: false, cron: '6 4 * * *', nextRunAt: expect.stringMatching(/T19:06/) });
+    expect(resumed.body).toMatchObject({ paused: false, cron: late.cron, nextRunAt: expect.stringMatching(late.next) });
   });
 
   test('a scheduled run is shown as one, by the provider', async () => {
@@ -82,7 +85,7 @@ describe('the batches as Schedules', () => {
 
   test('two runs of a batch at once: the second is 409 with a clear message, or closes itself; nothing is registered twice', async () => {
     const line = await shipped(stack);
-    stack.simulator.control.behave({ on: 'register', kind: 'slow', ms: 300, waybill: { num: line.waybillNo } });
+    stack.trackerGate.shut();
     const first = await startBatch(stack, BATCH);
     await eventually(async () => (await runsOf(stack, BATCH)).some((run) => run.runId === first.runId));
     const second = await stack.post(`/api/bo/v1/batches/${BATCH}/run`, undefined);
@@ -95,6 +98,7 @@ describe('the batches as Schedules', () => {
     const skipped = await eventually(async () =>
       (await runsOf(stack, BATCH)).find(({ errors }) => errors.some(({ code }) => code === 'BATCH_RUNNING')),
     );
+    stack.trackerGate.open();
     expect(skipped).toMatchObject({ examined: 0, trigger: 'schedule', finishedAt: expect.any(String) });
     expect(await finishedRun(stack, BATCH, first)).toMatchObject({ examined: 1, succeeded: 1 });
     expect(stack.simulator.control.registrations({ num: line.waybillNo })).toHaveLength(1);
@@ -112,11 +116,13 @@ describe('the batches as Schedules', () => {
   });
 
   test('a run that was terminated is closed by the next one, which goes on', async () => {
-    const line = await shipped(stack);
-    stack.simulator.control.behave({ on: 'register', kind: 'hang', times: 1, waybill: { num: line.waybillNo } });
+    await shipped(stack);
+    stack.trackerGate.shut();
     const broken = await startBatch(stack, BATCH);
     await eventually(async () => (await runsOf(stack, BATCH)).some((run) => run.runId === broken.runId));
     await stack.temporal.workflow.getHandle(broken.workflowId).terminate('by hand');
+    stack.trackerGate.drop();
+    stack.trackerGate.open();
     await runBatch(stack, BATCH);
     expect(await finishedRun(stack, BATCH, broken)).toMatchObject({ errors: [{ code: 'BATCH_BROKEN_OFF' }] });
   });

@@ -86,7 +86,7 @@ describe('가공품과 가공계획', () => {
     expect(await dialog.locator('.timeline b').allTextContents()).toEqual(['가공완료', '가공시작', '계획등록']);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
-  }, 40_000);
+  });
 
   test('overdue plans stand out and are explained; cancel asks; a 고객사 sees its own only', async () => {
     const material = await shippingProduct(stack, 10);
@@ -115,7 +115,7 @@ describe('가공품과 가공계획', () => {
     await shop.locator(`[data-product="${foreign}"]`).waitFor();
     expect(await shop.getByRole('button', { name: /새 출고상품|재고 조정|여러 개/ }).count()).toBe(0);
     await Promise.all([page.context().close(), shop.context().close()]);
-  }, 30_000);
+  });
 });
 
 test('결품 현황: from a product to its waiting lines, to its stock and to its plans', async () => {

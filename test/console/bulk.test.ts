@@ -75,7 +75,7 @@ describe('출고완료 일괄', () => {
     await page.getByRole('button', { name: '200행 출고완료 시작' }).click();
     await page.locator('.job progress').waitFor();
     await page.reload();
-    await page.locator('.job[data-state=completed]').waitFor({ timeout: 30_000 });
+    await page.locator('.job[data-state=completed]').waitFor();
     await page.getByText('200 / 200행 · 성공 200 · 실패 0').waitFor();
     expect(streams.length).toBeGreaterThan(0);
     expect(streams.every((header) => header.startsWith('Bearer '))).toBe(true);
@@ -89,7 +89,7 @@ describe('출고완료 일괄', () => {
     await page.locator('.job[aria-label="wrong.csv"][data-state=validated]').waitFor();
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  });
 
   test('progress comes by server-sent events: while they come nothing else is asked; a broken line is taken up again', async () => {
     const { rows } = await releasedOrder(3);
@@ -118,10 +118,10 @@ describe('출고완료 일괄', () => {
     await page.getByRole('button', { name: '3행 출고완료 시작' }).click();
     await job.getByText('남은 시간 약 1분 20초 · 초당 1.5행').waitFor();
     seen.resolve();
-    await page.locator('.job[data-state=completed]').waitFor({ timeout: 20_000 });
+    await page.locator('.job[data-state=completed]').waitFor();
     expect(streams).toBeGreaterThanOrEqual(2);
     await page.context().close();
-  }, 30_000);
+  });
 
   test('wrong files show the API’s sentence, and the choice is our own button, reached by keyboard', async () => {
     const page = await windowOf(browser, stack.url, 'operator', '/bulk');

@@ -1,10 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { createApp } from '../../api/app.ts';
 import { openBrowser, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
 import { listedLine, placeOrder } from '../support/scenes/orders.ts';
+import { startSecondApi } from '../support/second-api.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -16,27 +14,6 @@ afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-
-/** A second API over the same stack, which can be taken away and brought back under its address. */
-async function secondApi() {
-  const { app } = createApp(stack.deps);
-  let port = 0;
-  let server: ServerType;
-  const start = () =>
-    new Promise<void>((resolve) => {
-      server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (address: AddressInfo) => {
-        port = address.port;
-        resolve();
-      });
-    });
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    });
-  await start();
-  return { url: `http://127.0.0.1:${port}`, start, stop };
-}
 
 describe('offline and 401/403/500 have honest states', () => {
   test('offline: the page says so, a command waits, and goes out when the connection is back', async () => {
@@ -61,7 +38,7 @@ describe('offline and 401/403/500 have honest states', () => {
   test('the API is down: what was read stays, the page says so, and goes on by itself when the API is back', async () => {
     const [line] = await placeOrder(stack);
     if (!line) throw new Error('no line');
-    const second = await secondApi();
+    const second = await startSecondApi(stack.deps);
     const page = await windowOf(browser, second.url, 'operator', `/lines/instruct?orderNo=${line.orderNo}`);
     await rowOf(page, `${line.deliveryNo}/1`).first().waitFor();
     await second.stop();

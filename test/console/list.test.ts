@@ -176,7 +176,7 @@ describe('the lists of the console', () => {
     await act(other, 'ship');
     expect(await resultOf(other)).toMatch(/WAYBILL_REQUIRED/);
     await commandLine(stack, 'report-stockout', line, {}, { reason: '입고 지연' });
-    await page.getByText('1건 변경됨').waitFor({ timeout: 15_000 });
+    await page.getByText('1건 변경됨').waitFor();
     expect(await rowOf(page, idOf(line)).count()).toBeGreaterThan(0);
     await page.getByText('1건 변경됨').click();
     await rowOf(page, idOf(line)).first().waitFor({ state: 'detached' });

@@ -86,4 +86,4 @@ test('개인정보 접속기록: who, whose, when and why, found by user, subjec
   await viewer.getByRole('alert').getByText('이 화면을 볼 권한이 없습니다').waitFor();
   expect(complaintsOf(page)).toEqual([]);
   await Promise.all([page.context().close(), viewer.context().close()]);
-}, 30_000);
+});

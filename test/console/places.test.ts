@@ -83,7 +83,7 @@ describe('출하지와 묶음배송비', () => {
     expect(await violationsOn(page)).toEqual([]);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
-  }, 30_000);
+  });
 
   test('a live quote of several lines of several places, with the surcharge of 63001 and why; without policy.write no form', async () => {
     const [near, far] = [await createPlace(stack), await createPlace(stack, { isSetAdditionalShippingFee: false })];

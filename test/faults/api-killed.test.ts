@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await startProcesses({ environment });
   gate = await openGate(stack.temporalAddress);
   await stack.startWorker();
-}, 60_000);
+});
 afterAll(async () => {
   await gate.close();
   await stack.stop();
@@ -74,7 +74,7 @@ describe('the API killed', () => {
       await expectSame(stack, line);
     }
     await Promise.all(sweepers.map((sweeper) => sweeper.kill()));
-  }, 60_000);
+  });
 
   test('between an order’s transaction and its starts: repeating the request finishes it', async () => {
     const api = await startGated();
@@ -99,7 +99,7 @@ describe('the API killed', () => {
     });
     expect(first).toMatchObject({ status: 201, body: { orderNo: body.orderNo } });
     await next.kill();
-  }, 60_000);
+  });
 
   test('the same without repeating: two new ones sweep at once, every line has one workflow', async () => {
     const api = await startGated();
@@ -131,7 +131,7 @@ describe('the API killed', () => {
     });
     expect(request).toMatchObject({ status: 201, answer: { orderNo: body.orderNo } });
     await Promise.all(sweepers.map((sweeper) => sweeper.kill()));
-  }, 60_000);
+  });
 
   test('in the middle of a command: the same key again is one effect and one answer', async () => {
     const api = await stack.startApi(SOON);
@@ -162,7 +162,7 @@ describe('the API killed', () => {
     expect(await historyOf(stack, line)).toEqual(['order', 'instruct']);
     await expectSame(stack, line);
     await next.kill();
-  }, 60_000);
+  });
 });
 
 test('two APIs with the same key at once: one effect, one answer', async () => {
@@ -182,7 +182,7 @@ test('two APIs with the same key at once: one effect, one answer', async () => {
     expect(await historyOf(stack, line)).toEqual(['order', 'instruct']);
     expect(await rowOf(stack, line)).toMatchObject({ state: 'instructed', revision: 2 });
   }
-}, 60_000);
+});
 
 test('the API stopped: what it has begun is answered, and a kept connection does not hold it up', async () => {
   const api = await stack.startApi();
@@ -197,4 +197,4 @@ test('the API stopped: what it has begun is answered, and a kept connection does
   expect(await sent).toMatchObject({ status: 200, body: { succeeded: 1 } });
   expect(await api.exited).toEqual({ code: 0, signal: null });
   await expectSame(stack, line);
-}, 30_000);
+});

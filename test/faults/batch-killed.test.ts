@@ -15,7 +15,7 @@ beforeAll(async () => {
   const patient = { DELIVERY_API_RATE_PER_SECOND: '20', DELIVERY_API_RETRY_MS: '20000' };
   stack = await startProcesses({ environment: { ...trackerEnvironment(simulator.url), ...patient } });
   api = await stack.startApi({}, false);
-}, 60_000);
+});
 afterAll(async () => {
   await stack.stop();
   await simulator.stop();
@@ -30,7 +30,7 @@ describe('a worker killed in the middle of a batch', () => {
     await worker.kill();
     expect(simulator.control.totals().registrations.received).toBeLessThan(LINES);
     const next = await stack.startWorker();
-    expect(await finishedRun(api, 'waybill-registration', run, 60_000)).toMatchObject({
+    expect(await finishedRun(api, 'waybill-registration', run)).toMatchObject({
       examined: LINES,
       succeeded: LINES,
       failed: 0,
@@ -43,7 +43,7 @@ describe('a worker killed in the middle of a batch', () => {
     );
     expect(rows.find(({ outcome }) => outcome === 'registered')?.count).toBe(LINES);
     await next.stop();
-  }, 120_000);
+  });
 
   test('auto-complete, while asking and while delivering: one answer a waybill, each line delivered once, the counts add up', async () => {
     const worker = await stack.startWorker();
@@ -56,10 +56,10 @@ describe('a worker killed in the middle of a batch', () => {
     const second = await stack.startWorker();
     const deliveredCount = async () =>
       (await stack.db.query<{ n: number }>(`select count(*)::int as n from delivery_lines where state = 'delivered'`))[0]?.n ?? 0;
-    await eventually(async () => (await deliveredCount()) > 0, 60_000);
+    await eventually(async () => (await deliveredCount()) > 0);
     await second.kill();
     const third = await stack.startWorker();
-    const finished = await finishedRun(api, 'auto-complete', run, 60_000);
+    const finished = await finishedRun(api, 'auto-complete', run);
     expect(finished).toMatchObject({ examined: 2 * LINES, succeeded: 2 * LINES, failed: 0, skipped: 0, errors: [] });
     expect(await deliveredCount()).toBe(2 * LINES);
     const rows = await stack.db.query<{ n: number; refused: number }>(
@@ -71,5 +71,5 @@ describe('a worker killed in the middle of a batch', () => {
     expect(asked.filter((times) => times > 1).length).toBeLessThanOrEqual(16);
     expect(direct).toHaveLength(LINES);
     await third.stop();
-  }, 150_000);
+  });
 });

@@ -21,9 +21,8 @@ async function shippedLines(api: ApiProcess, count: number): Promise<Shipped[]> 
 
 /** Everything of these lines' parcels is applied, once, and row and workflow agree. */
 async function deliveredOnce(stack: ProcessStack, lines: Shipped[]): Promise<void> {
-  await eventually(
-    async () => (await Promise.all(lines.map((line) => rowOf(stack, line)))).every(({ state }) => state === 'delivered'),
-    60_000,
+  await eventually(async () =>
+    (await Promise.all(lines.map((line) => rowOf(stack, line)))).every(({ state }) => state === 'delivered'),
   );
   for (const line of lines) {
     expect((await historyOf(stack, line)).filter((name) => name !== 'track')).toEqual([
@@ -35,7 +34,7 @@ async function deliveredOnce(stack: ProcessStack, lines: Shipped[]): Promise<voi
     ]);
     await expectSame(stack, line);
   }
-  const outcomes = await outcomesOf(stack, lines[0]?.deliveryNo ?? '', 60_000);
+  const outcomes = await outcomesOf(stack, lines[0]?.deliveryNo ?? '');
   expect(outcomes.filter((outcome) => outcome !== 'applied' && outcome !== 'kept')).toEqual([]);
 }
 
@@ -72,7 +71,7 @@ describe('Temporal away while callbacks arrive', () => {
     } finally {
       await stack.stop();
     }
-  }, 150_000);
+  });
 });
 
 describe('processes killed', () => {
@@ -81,7 +80,7 @@ describe('processes killed', () => {
   beforeAll(async () => {
     stack = await startProcesses();
     api = await stack.startApi({}, false);
-  }, 60_000);
+  });
   afterAll(() => stack.stop());
 
   test('the API between store and signal: whoever relays next delivers', async () => {
@@ -97,7 +96,7 @@ describe('processes killed', () => {
     const worker = await stack.startWorker();
     await deliveredOnce(stack, lines);
     await worker.stop();
-  }, 90_000);
+  });
 
   test('the worker after its signals, before it wrote them down: told again, one effect', async () => {
     const worker = await stack.startWorker();
@@ -115,7 +114,7 @@ describe('processes killed', () => {
     const next = await stack.startWorker();
     await deliveredOnce(stack, lines);
     await next.stop();
-  }, 90_000);
+  });
 
   test('two workers relay at once: every callback has one effect', async () => {
     const workers = await Promise.all([stack.startWorker(), stack.startWorker()]);
@@ -127,7 +126,7 @@ describe('processes killed', () => {
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     await deliveredOnce(stack, lines);
     await Promise.all(workers.map((worker) => worker.stop()));
-  }, 90_000);
+  });
 });
 
 test('PostgreSQL away: 503 in the tracker’s own shape, and the same callback is taken afterwards', async () => {
@@ -147,4 +146,4 @@ test('PostgreSQL away: 503 in the tracker’s own shape, and the same callback i
   } finally {
     await stack.stop();
   }
-}, 120_000);
+});

@@ -27,7 +27,7 @@ let api: ApiProcess;
 beforeAll(async () => {
   stack = await startProcesses({ environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
   api = await stack.startApi({}, false);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const exchangesOf = (pickupNo: string) =>
@@ -59,7 +59,7 @@ async function confirmedExchange(): Promise<{ line: PlacedLine; pickupNo: string
 
 /** It is completed, with one new delivery whose line is alive, and its piece is settled once. */
 async function expectExchangedOnce(line: PlacedLine, pickupNo: string): Promise<void> {
-  await eventually(async () => (await storedPickup(stack, pickupNo)).row.state === 'completed', 60_000);
+  await eventually(async () => (await storedPickup(stack, pickupNo)).row.state === 'completed');
   const exchanges = await exchangesOf(pickupNo);
   expect(exchanges).toHaveLength(1);
   const deliveryNo = exchanges[0]?.delivery_no ?? '';
@@ -91,10 +91,10 @@ describe('the worker killed while an exchange is completed', () => {
     const request = await eventually(async () => {
       const row = await requestOf(stack, key);
       return row?.answered_at && row;
-    }, 60_000);
+    });
     expect(request.answer).toMatchObject({ succeeded: 1, results: [{ pickupNo, ok: true, state: 'completed' }] });
     await next.stop();
-  }, 90_000);
+  });
 
   test('between the new line’s start and the pickup’s row: the same delivery, the piece settled once', async () => {
     const worker = await stack.startWorker();
@@ -111,7 +111,7 @@ describe('the worker killed while an exchange is completed', () => {
     await expectExchangedOnce(line, pickupNo);
     await sent;
     await next.stop();
-  }, 90_000);
+  });
 
   test('after the pickup’s row was written, before Temporal knew: once all the same', async () => {
     const gate = await openGate(stack.temporalAddress);
@@ -130,7 +130,7 @@ describe('the worker killed while an exchange is completed', () => {
     await sent;
     await expectExchangedOnce(line, pickupNo);
     await next.stop();
-  }, 90_000);
+  });
 });
 
 describe('a claim broken halfway is finished or given back by the sweep', () => {
@@ -153,12 +153,12 @@ describe('a claim broken halfway is finished or given back by the sweep', () => 
         body.claimNo,
       ]);
       return pickups.length === 2 && pickups;
-    }, 60_000);
+    });
     for (const { pickup_no } of opened) expect(await pickupHistory(stack, pickup_no)).toEqual(['claim']);
     for (const line of [first, second]) expect(await claimedOn(stack, line)).toBe(1);
     expect(await postClaim(api, body)).toMatchObject({ status: 200 });
     await worker.stop();
-  }, 90_000);
+  });
 
   test('and one that turns out impossible gives back what it held', async () => {
     const worker = await stack.startWorker();
@@ -181,9 +181,9 @@ describe('a claim broken halfway is finished or given back by the sweep', () => 
     await eventually(async () => {
       await stack.db.query('update requests set sweep_at = now(), locked_until = null where answered_at is null');
       return (await claimedOn(stack, first)) === 0;
-    }, 60_000);
+    });
     expect(await stack.db.query('select 1 from pickups where claim_no = $1', [body.claimNo])).toEqual([]);
     expect(await claimedOn(stack, second)).toBe(2);
     await worker.stop();
-  }, 90_000);
+  });
 });

@@ -60,7 +60,7 @@ beforeAll(async () => {
 
   await stack.temporalServer.start();
   [api, worker] = await Promise.all([stack.startApi(), stack.startWorker()]);
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const shipment = ({ deliveryNo, lineNo }: PlacedLine, waybillNo: string) => ({

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type ProcessStack, startProcesses } from '../support/process-stack.ts';
-import { expectSame, historyOf, requestOf } from '../support/scenes/faults.ts';
+import { expectSame, halt, historyOf, requestOf } from '../support/scenes/faults.ts';
 import { command, commandLine, listedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
 const OUTAGE_MS = 45_000;
-const COMMAND_TIMEOUT_MS = 10_000;
 
 /** An outage costs no CPU, so both run at once; but a return does: one after the other. */
 const killedIsBack = Promise.withResolvers<void>();
@@ -21,7 +20,7 @@ describe('Temporal away for 45 s: 503 in time, commands answer at their first tr
       killedIsBack.resolve();
       await stack.stop();
     }
-  }, 150_000);
+  });
 
   test.concurrent('hanging: it takes connections and does not answer', async () => {
     const stack = await startProcesses({ own: ['temporal'], environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
@@ -31,11 +30,11 @@ describe('Temporal away for 45 s: 503 in time, commands answer at their first tr
       temporalServer.signal('SIGCONT');
     };
     try {
-      await outage(stack, async () => temporalServer.signal('SIGSTOP'), back);
+      await outage(stack, () => halt(temporalServer), back);
     } finally {
       await stack.stop();
     }
-  }, 150_000);
+  });
 });
 
 async function outage(stack: ProcessStack, leave: () => Promise<void>, comeBack: () => Promise<void>): Promise<void> {
@@ -46,19 +45,18 @@ async function outage(stack: ProcessStack, leave: () => Promise<void>, comeBack:
   for (const line of lines) expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
 
   await leave();
-  const left = performance.now();
+  const over = sleep(OUTAGE_MS).then(() => undefined);
   const key = unique('key');
-  const refused = await command(api, 'release', [pending], {}, { 'idempotency-key': key });
+  // Its own timer answers it, not Temporal's return: that is still to come.
+  const refused = await Promise.race([command(api, 'release', [pending], {}, { 'idempotency-key': key }), over]);
   expect(refused).toMatchObject({ status: 503, body: { code: 'COMMAND_PENDING' } });
-  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-  // Its own timer answered it, not Temporal's return or a retry of the client: well within the outage.
-  expect(performance.now() - left).toBeLessThan(OUTAGE_MS - COMMAND_TIMEOUT_MS);
+  expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/);
   // Reading works without it.
   expect(await listedLine(api, pending)).toMatchObject({ state: 'instructed' });
   expect((await api.get(`/api/bo/v1/deliveries/${pending.deliveryNo}?live=true`)).body.lines[0]).toMatchObject({ live: null });
   expect(await api.get('/readyz')).toMatchObject({ status: 503, body: { missing: expect.arrayContaining(['temporal']) } });
 
-  await sleep(OUTAGE_MS - (performance.now() - left));
+  await over;
   await comeBack();
   const back = performance.now();
   const times = await Promise.all(
@@ -72,7 +70,7 @@ async function outage(stack: ProcessStack, leave: () => Promise<void>, comeBack:
   const request = await eventually(async () => {
     const row = await requestOf(stack, key);
     return row?.answered_at && row;
-  }, 60_000);
+  });
   const pendingMs = Math.round(performance.now() - back);
   console.log(`after Temporal's return: commands answered in ${times} ms, the pending one was done in ${pendingMs} ms`);
   expect(request).toMatchObject({ status: 200, answer: { succeeded: 1, results: [{ ok: true, state: 'released' }] } });

@@ -11,7 +11,7 @@ let api: ApiProcess;
 beforeAll(async () => {
   stack = await startProcesses({ environment: { REQUEST_SWEEP_AFTER_MS: '5000' } });
   api = await stack.startApi({}, false);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 describe('a worker killed', () => {
@@ -43,7 +43,7 @@ describe('a worker killed', () => {
       const request = await eventually(async () => {
         const row = await requestOf(stack, key);
         return row?.answered_at && row;
-      }, 60_000);
+      });
       expect(request.answer).toMatchObject({ succeeded: 1, results: [{ ok: true, state: 'instructed', revision: 2 }] });
     }
     for (const line of [before, after]) {
@@ -51,7 +51,7 @@ describe('a worker killed', () => {
       await expectSame(stack, line);
     }
     await next.stop();
-  }, 90_000);
+  });
 
   test('beside another: that one goes on, commands answer at their first try', async () => {
     const [first, second] = await Promise.all([stack.startWorker(), stack.startWorker()]);
@@ -70,5 +70,5 @@ describe('a worker killed', () => {
     for (const line of lines) await expectSame(stack, line);
     expect(await api.get('/readyz')).toMatchObject({ status: 200 });
     await second.stop();
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   bundle = join(stack.folder, 'looping.js');
   writeFileSync(bundle, code);
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 const loggedOf = (logFile: string) =>
@@ -49,45 +49,36 @@ describe('workflow code that loops for ever', () => {
       }
       await second.stop();
     },
-    60_000,
   );
 
-  test.each(['on', 'off'])(
-    "what a workflow logs reaches the worker's log, each line once (fast path %s)",
-    async (fastPath) => {
-      const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
-      const workflowId = unique('logs');
-      await stack.temporal.workflow.execute('logs', { taskQueue: stack.taskQueue, workflowId });
-      const logged = () => loggedOf(worker.logFile).filter((line) => line.workflowId === workflowId);
-      await eventually(async () => logged().length >= 2);
-      expect(logged().map(({ msg }) => msg)).toEqual(['after a quiet activation', 'after two more']);
-      await worker.stop();
-    },
-    60_000,
-  );
+  test.each(['on', 'off'])("what a workflow logs reaches the worker's log, each line once (fast path %s)", async (fastPath) => {
+    const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
+    const workflowId = unique('logs');
+    await stack.temporal.workflow.execute('logs', { taskQueue: stack.taskQueue, workflowId });
+    const logged = () => loggedOf(worker.logFile).filter((line) => line.workflowId === workflowId);
+    await eventually(async () => logged().length >= 2);
+    expect(logged().map(({ msg }) => msg)).toEqual(['after a quiet activation', 'after two more']);
+    await worker.stop();
+  });
 
-  test.each(['on', 'off'])(
-    'what one workflow makes of its globals no other one sees (fast path %s)',
-    async (fastPath) => {
-      const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
-      const run = (mine: string | null): Promise<unknown[]> =>
-        stack.temporal.workflow.execute('litters', { taskQueue: stack.taskQueue, workflowId: unique('litters'), args: [mine] });
-      const clean = [null, 'object', null, 'object', null, 'object'];
-      const own = (mine: string) => [mine, 'string', mine, 'string', mine, 'string'];
-      for (const turn of ['first', 'second'])
-        expect(await Promise.all([null, `${turn} a`, null, `${turn} b`, null].map(run))).toEqual([
-          clean,
-          own(`${turn} a`),
-          clean,
-          own(`${turn} b`),
-          clean,
-        ]);
-      const [line] = (await placeOrder(api)) as [PlacedLine];
-      expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
-      await worker.stop();
-    },
-    60_000,
-  );
+  test.each(['on', 'off'])('what one workflow makes of its globals no other one sees (fast path %s)', async (fastPath) => {
+    const worker = await stack.startWorker({ WORKFLOW_BUNDLE: bundle, WORKFLOW_FAST_PATH: fastPath });
+    const run = (mine: string | null): Promise<unknown[]> =>
+      stack.temporal.workflow.execute('litters', { taskQueue: stack.taskQueue, workflowId: unique('litters'), args: [mine] });
+    const clean = [null, 'object', null, 'object', null, 'object'];
+    const own = (mine: string) => [mine, 'string', mine, 'string', mine, 'string'];
+    for (const turn of ['first', 'second'])
+      expect(await Promise.all([null, `${turn} a`, null, `${turn} b`, null].map(run))).toEqual([
+        clean,
+        own(`${turn} a`),
+        clean,
+        own(`${turn} b`),
+        clean,
+      ]);
+    const [line] = (await placeOrder(api)) as [PlacedLine];
+    expect(await commandLine(api, 'instruct', line)).toMatchObject({ ok: true });
+    await worker.stop();
+  });
 
   test('the stack trace query of the Temporal UI says that traces are off and how to turn them on', async () => {
     const [line] = (await placeOrder(api)) as [PlacedLine];
@@ -97,5 +88,5 @@ describe('workflow code that loops for ever', () => {
     const traced = await stack.startWorker({ WORKFLOW_FAST_PATH: 'on', WORKFLOW_STACK_TRACES: 'on' });
     expect(await handleOf(stack, line).query('__stack_trace')).toContain('delivery.ts');
     await traced.stop();
-  }, 60_000);
+  });
 });

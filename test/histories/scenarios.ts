@@ -6,6 +6,7 @@ import { instructWithWaybill, pickupIn, takePickup } from '../support/scenes/pic
 import type { ApiProcess, ProcessStack } from '../support/process-stack.ts';
 import { csv, ended as endOf, start, upload } from '../support/scenes/sheets.ts';
 import { eventually, signToken, withoutPii } from '../support/stack.ts';
+import { seoulDay } from '../support/clock.ts';
 
 export interface World {
   stack: ProcessStack;
@@ -212,7 +213,7 @@ const planScenarios: Record<string, Scenario> = {
   canceled: plans('start', 'cancel'),
   overdue: async ({ api }) => {
     const { uid } = await assembly(api, [[await shippingProduct(api, 10), 1]]);
-    const plan = await planOf(api, uid, 5, '2026-01-31');
+    const plan = await planOf(api, uid, 5, seoulDay(-30));
     await eventually(async () => (await shownPlan(api, plan)).is_overdue);
     await takePlan(api, plan, 'start');
     return planWorkflowId(plan);

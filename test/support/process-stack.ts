@@ -9,8 +9,10 @@ import { startPostgres } from '../../local/servers/postgres.ts';
 import { programArgs } from '../../local/servers/servers.ts';
 import { startTemporal } from '../../local/servers/temporal.ts';
 import type { Environment } from '../../process/config.ts';
+import { cronAtNoTime } from './clock.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { testServers } from './servers.ts';
 import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from './stack.ts';
 
@@ -96,8 +98,8 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
     BATCH_ROW_AGE_SECONDS: '0',
     // Batches run when a test says so.
-    WAYBILL_REGISTRATION_CRON: '0 0 1 1 *',
-    AUTO_COMPLETE_CRON: '0 0 1 1 *',
+    WAYBILL_REGISTRATION_CRON: cronAtNoTime().cron,
+    AUTO_COMPLETE_CRON: cronAtNoTime().cron,
     ...environment,
   };
   const token = await signToken(withoutPii);
@@ -177,7 +179,7 @@ function victimOf(child: () => Child): Victim {
       await child().exited;
     },
     stop: async () => {
-      await child().stop(8_000);
+      await child().stop(PATIENCE_MS);
     },
     signal: (name) => {
       process.kill(child().pid, name);
@@ -207,6 +209,6 @@ async function answers(child: Child, url: string): Promise<void> {
   void child.exited.then(({ code, signal }) => {
     ended = `${child.name} has ended: ${signal ?? code}`;
   });
-  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok, 30_000);
+  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok);
   if (ok !== true) throw new Error(ok);
 }

@@ -19,6 +19,7 @@ import { relaySettings, startRelay } from '../../worker/relay/relay.ts';
 import { trackingOf } from '../../worker/tracking.ts';
 import { createDatabase } from './database.ts';
 import { type Http, httpOf } from './http.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { testServers } from './servers.ts';
 
 /** Of the tracker, where a test names none: nothing listens there. */
@@ -157,9 +158,9 @@ export async function startStack(
   };
 }
 
-/** Waits for a condition instead of sleeping: the first truthy answer of `look`, at most `ms`. */
-export async function eventually<T>(look: () => Promise<T | false | null | undefined>, ms = 15_000): Promise<T> {
-  const deadline = performance.now() + ms;
+/** Waits for a condition instead of sleeping: the first truthy answer of `look`. */
+export async function eventually<T>(look: () => Promise<T | false | null | undefined>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
   let last: unknown;
   for (;;) {
     try {
@@ -170,7 +171,7 @@ export async function eventually<T>(look: () => Promise<T | false | null | undef
       last = error;
     }
     if (performance.now() > deadline)
-      throw new Error(`not within ${ms} ms: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+      throw new Error(`not within ${PATIENCE_MS} ms: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -68,7 +68,7 @@ describe('workflows that were under way go on with this code: their recorded his
     // Of a workflow that went on in a new run both runs have its id.
     const recorded = names.map((name) => ({ ...read(name), workflowId: name }));
     found = await replayAsWorker(recorded);
-  }, 60_000);
+  });
 
   test.each(names)('%s', (name) => {
     expect(found.get(name)).toBe('');

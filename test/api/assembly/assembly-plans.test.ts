@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seoulDay } from '../../support/clock.ts';
 import {
   assembly,
   ledgerOf,
@@ -159,7 +160,7 @@ describe('등록된 가공품은 상품가공 계획 API에서 가공 계획을 
 describe('a plan past its date is marked overdue by a timer', () => {
   test('a date that is over: at once', async () => {
     const set = await giftSet();
-    const uid = await planOf(stack, set.uid, 1, '2026-01-31');
+    const uid = await planOf(stack, set.uid, 1, seoulDay(-30));
     await eventually(async () => (await shownPlan(stack, uid)).is_overdue);
     expect((await shownPlan(stack, uid)).history.at(-1)).toMatchObject({
       command: 'mark-overdue',
@@ -174,15 +175,20 @@ describe('a plan past its date is marked overdue by a timer', () => {
 
   test('when its time comes, and not before; a finished one never', async () => {
     const set = await giftSet();
+    // How long this machine takes for about as much as comes before the timer.
+    const begun = performance.now();
     await stack.stopWorker();
-    const soon = "now() + interval '2 seconds'";
+    await stack.startWorker();
+    await takePlan(stack, await planOf(stack, set.uid, 1), 'start', 'cancel');
+    const soonMs = Math.max(2_000, 4 * (performance.now() - begun));
+    await stack.stopWorker();
     const insert = (state: string) =>
       stack.db.query<{ uid: number }>(
         `insert into assembly_plans (assembly_plan_uid, assembly_product_uid, member_id, shipping_product_id, plan_quantity, plan_date, state,
            revision, due_at, request_id, created_at)
-         values (nextval('assembly_plan_uid_seq'), $1, 70, $2, 1, '2999-12-31', $3, 1, ${soon}, gen_random_uuid()::text, now() - interval '1 hour')
+         values (nextval('assembly_plan_uid_seq'), $1, 70, $2, 1, '2999-12-31', $3, 1, now() + interval '1 ms' * $4, gen_random_uuid()::text, now() - interval '1 hour')
          returning assembly_plan_uid as uid, due_at`,
-        [set.uid, set.product, state],
+        [set.uid, set.product, state, soonMs],
       );
     const [waiting] = await insert('planned');
     const [canceled] = await insert('planned');
@@ -308,7 +314,7 @@ describe('bad input', () => {
     ['2,001 letters of comment', { comment: '가'.repeat(2_001) }, '4000'],
   ])('a plan with %s', async (_name, odd, code) => {
     const set = await giftSet();
-    const body = { assembly_product_uid: set.uid, plan_quantity: 1, plan_date: '2026-12-31', ...odd };
+    const body = { assembly_product_uid: set.uid, plan_quantity: 1, plan_date: seoulDay(30), ...odd };
     expect((await stack.post('/v2/assembly/plan', body)).body.code).toBe(code);
   });
 
@@ -324,7 +330,7 @@ describe('bad input', () => {
       (
         await stack.post(
           '/v2/assembly/plan',
-          { assembly_product_uid: set.uid, plan_quantity: 1, plan_date: '2026-12-31' },
+          { assembly_product_uid: set.uid, plan_quantity: 1, plan_date: seoulDay(30) },
           { token },
         )
       ).body.code,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seoulDay } from '../../support/clock.ts';
 import { assembly, planOf, productId, shippingProduct, stockOf, takePlan } from '../../support/scenes/assembly.ts';
 import { commandLine, type PlacedLine, placeIn, storedHistory, storedRow, take } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -130,7 +131,8 @@ describe('GET /api/bo/v1/stockouts: what is missing', () => {
     await waiting(made.product, 2, '2026-11-20T09:00:00+09:00');
     await waiting(made.product, 1, '2026-11-21T09:00:00+09:00');
     const plan = await started(made.uid, 4);
-    await planOf(stack, made.uid, 7, '2026-11-01');
+    const past = seoulDay(-27);
+    await planOf(stack, made.uid, 7, past);
     expect(
       await eventually(async () => {
         const found = await stockoutOf(made.product);
@@ -150,7 +152,7 @@ describe('GET /api/bo/v1/stockouts: what is missing', () => {
       assemblyProductUid: made.uid,
       makeable: 5,
       openPlans: [
-        expect.objectContaining({ planQuantity: 7, planStatus: 1, planDate: '2026-11-01', overdue: true }),
+        expect.objectContaining({ planQuantity: 7, planStatus: 1, planDate: past, overdue: true }),
         {
           assemblyPlanUid: plan,
           planStatus: 2,

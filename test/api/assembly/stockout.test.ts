@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seoulDay, startOf } from '../../support/clock.ts';
 import { command, commandLine, listedLine, placeIn, storedRow } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -13,13 +14,14 @@ const historyOf = async (deliveryNo: string) => (await stack.get(`/api/bo/v1/del
 describe('관리자는 결품처리대상 목록을 조회 후 결품상태 값을 업데이트 합니다', () => {
   test('출고지시 -> 출고대기(결품등록): reason, expectedAt and autoClear are kept', async () => {
     const line = await placeIn(stack, 'released');
-    const more = { reason: '공장 입고 지연', expectedAt: '2026-12-01', autoClear: false };
+    const expected = seoulDay(7);
+    const more = { reason: '공장 입고 지연', expectedAt: expected, autoClear: false };
     expect(await commandLine(stack, 'report-stockout', line, {}, more)).toMatchObject({ ok: true, state: 'awaitingShipment' });
     expect(await listedLine(stack, line)).toMatchObject({
       state: 'awaitingShipment',
       stateName: '출고대기',
       stockoutReason: '공장 입고 지연',
-      stockoutExpectedAt: '2026-11-30T15:00:00.000Z',
+      stockoutExpectedAt: startOf(expected),
       allowedCommands: ['clear-stockout'],
     });
     expect(await storedRow(stack, line)).toMatchObject({ auto_clear: false });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deliveryWorkflowId } from '../../../workflows/messages/messages.ts';
-import { orderBody, unique } from '../../support/scenes/orders.ts';
+import { ORDERED_AT, orderBody, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -59,7 +59,7 @@ describe('a paid order → deliveries grouped by (placeNo, methodCode), one work
     expect(order.order).toMatchObject({
       orderNo: body.orderNo,
       channel: '자사몰',
-      orderedAt: '2026-11-23T00:00:00.000Z',
+      orderedAt: ORDERED_AT,
       masked: true,
     });
     expect(order.pickups).toEqual([]);

@@ -54,7 +54,7 @@ describe('two claims racing for the last unit', () => {
           });
         }),
       );
-  }, 60_000);
+  });
 
   test('a claim, its repeats and a rival for one of its lines, many times: nothing is held that no pickup has', async () => {
     const lines = await shippedLines(60);
@@ -82,7 +82,7 @@ describe('two claims racing for the last unit', () => {
           expect(await claimedOn(stack, contested)).toBe(1);
         }),
       );
-  }, 90_000);
+  });
 });
 
 describe('a claim refused on one line releases the others', () => {

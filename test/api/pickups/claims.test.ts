@@ -221,7 +221,7 @@ describe('the same claimNo', () => {
       for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
       expect(await claimedOn(stack, line)).toBe(2);
     }
-  }, 60_000);
+  });
 });
 
 describe('one pickup workflow per delivery concerned runs when the claim is answered', () => {

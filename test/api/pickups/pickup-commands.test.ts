@@ -181,7 +181,7 @@ describe('two admins at once on one pickup: one wins', () => {
       expect((await storedPickup(stack, pickupNo)).row.state).toBe(state);
       expect(await claimedOn(stack, other, completed.ok ? 'settled' : 'released')).toBe(1);
     }
-  }, 60_000);
+  });
 });
 
 describe('`Prefer: respond-async`: 202, sent as signals', () => {

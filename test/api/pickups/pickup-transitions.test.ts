@@ -75,7 +75,7 @@ beforeAll(async () => {
     pickups.set(key, { claimNo: body.claimNo, pickupNo: answer.body.pickups[0].pickupNo });
   }
   await takeAll([...pickups].map(([key, { pickupNo }]) => [key.split(' ')[0] as Where, pickupNo]));
-}, 60_000);
+});
 afterAll(() => stack.stop());
 
 /** Sends the command with all it needs and answers the pickup's result, also where the whole is a 409. */

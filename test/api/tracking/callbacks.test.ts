@@ -80,7 +80,7 @@ describe('운송장 트래킹 정보 수신', () => {
     await eventually(async () => (await storedRow(stack, line)).state === 'delivered');
     const delivers = (await storedHistory(stack, line)).filter(({ command }) => command === 'deliver');
     expect(delivers).toMatchObject([{ by: 'tracker', refused: null }]);
-  }, 60_000);
+  });
 });
 
 test('PICKUP_AUTO_CONFIRM=on: 회수확인 by the tracker', async () => {

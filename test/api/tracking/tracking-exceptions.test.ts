@@ -33,7 +33,8 @@ const oneOf = async (deliveryNo: string) => {
 describe('→ tracking exception with reason', () => {
   test('a scan error (-99)', async () => {
     const line = await placeIn(stack, 'shipped');
-    await callback(stack, line.deliveryNo, line.waybillNo, -99, { time_trans: '2026-11-23 14:05:00' });
+    const scanned = wireTime(-60);
+    await callback(stack, line.deliveryNo, line.waybillNo, -99, { time_trans: scanned });
     expect(await outcomesOf(stack, line.deliveryNo)).toEqual(['scan-error']);
     expect(await oneOf(line.deliveryNo)).toEqual({
       id: expect.any(Number),
@@ -44,7 +45,7 @@ describe('→ tracking exception with reason', () => {
       pickupNo: null,
       carrierCode: '04',
       waybillNo: line.waybillNo,
-      reason: '택배사 스캔 오류: 스캔오류 2026-11-23 14:05',
+      reason: `택배사 스캔 오류: 스캔오류 ${scanned.slice(0, 16)}`,
       firstAt: expect.any(String),
       lastAt: expect.any(String),
       count: 1,

@@ -59,14 +59,19 @@ describe('expiry leads back to the same screen with its filters', () => {
     const [line] = await placeOrder(stack);
     const address = `/lines/instruct?orderNo=${line?.orderNo}&delivery=${line?.deliveryNo}`;
     const page = await openWindow(browser, stack.url, address);
+    await page.clock.install();
+    await page.reload();
     await page.route('**/personas/*/token', async (route) => {
-      const exp = Math.floor(Date.now() / 1000) + 6;
+      const exp = Math.floor(Date.now() / 1000) + 600;
       const token = await stack.token(permissions, { sub: 'choi', name: '최정보', exp });
       await route.fulfill({ json: { token, expiresAt: new Date(exp * 1000) } });
     });
     await signInAs(page, 'privacy');
     await page.locator('.panel').getByRole('button', { name: '마스킹 해제' }).click();
     await page.locator('[role=dialog] [name=reason]').fill('고객 문의');
+    expect(await page.locator('.sign-in.over').count()).toBe(0);
+    // The page's clock alone: the session lasts as long as typing takes, also on a slow machine.
+    await page.clock.fastForward('11:00');
     await page.locator('.sign-in.over').waitFor();
     await page.unroute('**/personas/*/token');
     await page.locator('[data-persona=privacy]').click();

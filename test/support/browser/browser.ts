@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../chromium.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 export type Persona = 'operator' | 'viewer' | 'privacy' | 'admin' | 'logistics' | 'member';
 
@@ -26,7 +27,7 @@ export const complaintsOf = (page: Page): string[] => complaints.get(page) ?? []
 export async function openWindow(browser: Browser, url: string, path = '/'): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'ko-KR', timezoneId: 'Asia/Seoul' });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const told: string[] = [];
   complaints.set(page, told);
   page.on('pageerror', (error) => told.push(error.message));

@@ -2,6 +2,7 @@ import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
 import type { Environment } from '../../../process/config.ts';
 import type { BatchId } from '../../../workflows/messages/messages.ts';
+import { type Gate, openGate } from '../gate.ts';
 import type { Http } from '../http.ts';
 import { eventually, type Stack, startStack } from '../stack.ts';
 import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, uniqueWaybill } from './orders.ts';
@@ -9,6 +10,8 @@ import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, 
 /** A stack whose tracker is a simulator of its own that moves parcels only when told. */
 export interface TrackedStack extends Stack {
   simulator: Simulator;
+  /** Before the simulator: shut, the tracker answers nothing until it is opened. */
+  trackerGate: Gate;
 }
 
 /** What a worker is told of a tracker at this address. */
@@ -27,12 +30,14 @@ export const trackerEnvironment = (url: string): Environment => ({
 
 export async function startTrackedStack(environment: Environment = {}): Promise<TrackedStack> {
   const simulator = await startSimulator({ speed: 0 });
-  const stack = await startStack({ ...trackerEnvironment(simulator.url), ...environment });
+  const trackerGate = await openGate(new URL(simulator.url).host);
+  const stack = await startStack({ ...trackerEnvironment(`http://${trackerGate.address}`), ...environment });
   const stop = async () => {
     await stack.stop();
+    await trackerGate.close();
     await simulator.stop();
   };
-  return { ...stack, simulator, stop };
+  return { ...stack, simulator, trackerGate, stop };
 }
 
 export interface Run {
@@ -59,8 +64,8 @@ export const runsOf = async (api: Http, id: BatchId): Promise<Run[]> =>
   (await api.get(`/api/bo/v1/batches/${id}/runs`)).body.items;
 
 /** Waits until that run says it has finished. */
-export const finishedRun = (api: Http, id: BatchId, { runId }: { runId: string }, ms = 30_000): Promise<Run> =>
-  eventually(async () => (await runsOf(api, id)).find((run) => run.runId === runId && run.finishedAt !== null), ms);
+export const finishedRun = (api: Http, id: BatchId, { runId }: { runId: string }): Promise<Run> =>
+  eventually(async () => (await runsOf(api, id)).find((run) => run.runId === runId && run.finishedAt !== null));
 
 /** Runs a batch to its end. */
 export const runBatch = async (api: Http, id: BatchId): Promise<Run> => finishedRun(api, id, await startBatch(api, id));

@@ -1,4 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import type { Db } from '../../../db/database.ts';
@@ -108,4 +110,19 @@ export async function recordsWaiting({ db }: Pick<World, 'db'>, count: number): 
     );
     return rows[0]?.n === count;
   });
+}
+
+/** How the threads of a process are, as the kernel letters them; elsewhere than on Linux the process as a whole. */
+function threadStates(pid: number): string[] {
+  if (process.platform !== 'linux') return [execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()];
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2);
+  });
+}
+
+/** SIGSTOP, and waits until it has happened: on a busy machine threads of the process still answer for a while. */
+export async function halt({ pid }: { pid: number }): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await eventually(async () => threadStates(pid).every((state) => /^t/i.test(state)));
 }

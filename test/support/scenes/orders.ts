@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/database.ts';
+import { daysAgo, seoulTime } from '../clock.ts';
 import type { Http } from '../http.ts';
 import type { State } from './line.ts';
 
@@ -32,11 +33,14 @@ export interface LineOverrides {
   policyNo?: number;
 }
 
+/** When the shop took the orders of this file, unless they say otherwise: an hour ago. */
+export const ORDERED_AT = daysAgo(1 / 24);
+
 /** An order as the shop sends it. */
 export function orderBody(lines: LineOverrides[] = [{}], more: Record<string, unknown> = {}) {
   return {
     orderNo: unique('T'),
-    orderedAt: '2026-11-23T09:00:00+09:00',
+    orderedAt: seoulTime(Date.parse(ORDERED_AT)),
     channel: '자사몰',
     orderer: { name: '김주문', phone: '010-2345-6789', email: 'gildong@example.com' },
     receiver,

@@ -32,11 +32,11 @@ export async function upload(
 export const start = (api: Http, id: string) => api.post(`${BULK}/${id}/start`, undefined);
 
 /** Waits until the job has ended and answers it. */
-export const ended = (api: Http, id: string, ms = 60_000) =>
+export const ended = (api: Http, id: string) =>
   eventually(async () => {
     const { body } = await api.get(`${BULK}/${id}`);
     return body.finishedAt !== null && body;
-  }, ms);
+  });
 
 /** Downloads a sheet as rows of text. */
 export async function downloaded(

@@ -91,11 +91,11 @@ export const journalOf = ({ db }: { db: Db }, fid: string) =>
   ]);
 
 /** Waits until all of a number's callbacks have been acted on, and answers what became of them. */
-export const outcomesOf = (stack: { db: Db }, fid: string, ms?: number): Promise<(string | null)[]> =>
+export const outcomesOf = (stack: { db: Db }, fid: string): Promise<(string | null)[]> =>
   eventually(async () => {
     const rows = await journalOf(stack, fid);
     return rows.length > 0 && rows.every((row) => row.processed_at !== null) && rows.map((row) => row.outcome);
-  }, ms);
+  });
 
 /** The exceptions that name this number. */
 export const exceptionsOf = async (api: Pick<Http, 'get'>, filter: string) =>
