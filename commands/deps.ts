@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Pace } from './pace.ts';
 
-type Say = (facts: object, text: string) => void;
 interface Count {
   inc: (labels: Record<string, string>, by?: number) => void;
 }
@@ -19,7 +19,7 @@ export interface CommandDeps {
     START_SWEEP_AFTER_MS: number;
     CONTINUE_AS_NEW_AFTER?: number | undefined;
   };
-  log: { warn: Say; error: Say };
+  log: Pick<Logger, 'warn' | 'error'>;
   metrics: { commands: Count; swept: Count };
   pace: Pace;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from '../db/database.ts';
+import type { CommandDeps } from '../commands/deps.ts';
 import { createRequestRows, type RequestKey, type RequestRow } from '../db/requests/queries.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
 
@@ -50,14 +50,10 @@ export interface Asked extends RequestKey {
   respondAsync?: boolean | undefined;
 }
 
-type Say = (facts: object, text: string) => void;
-
 /** What the store needs of the process. */
-export interface RequestDeps {
-  db: Db;
-  config: { COMMAND_TIMEOUT_MS: number; REQUEST_SWEEP_AFTER_MS: number };
-  log: { warn: Say; error: Say };
-  metrics: { swept: { inc: (labels: { kind: string }, by?: number) => void } };
+export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log'> {
+  config: Pick<CommandDeps['config'], 'COMMAND_TIMEOUT_MS'> & { REQUEST_SWEEP_AFTER_MS: number };
+  metrics: Pick<CommandDeps['metrics'], 'swept'>;
 }
 
 export const RETRY_AFTER_SECONDS = '5';

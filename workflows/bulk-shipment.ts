@@ -1,12 +1,6 @@
-import {
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-  proxyActivities,
-  setCurrentDetails,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { isCrowded } from './entity.ts';
 import type { BulkStart } from './messages/messages.ts';
 
 const { shipChunk } = proxyActivities<Activities>({
@@ -36,8 +30,6 @@ export async function bulkShipment(start: BulkStart): Promise<void> {
       if (isCancellation(error)) return await finish(true);
       throw error;
     }
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || (continueAsNewAfter !== undefined && historyLength >= continueAsNewAfter))
-      await continueAsNew<typeof bulkShipment>(start);
+    if (isCrowded(continueAsNewAfter)) await continueAsNew<typeof bulkShipment>(start);
   }
 }

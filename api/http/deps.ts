@@ -6,7 +6,7 @@ import type { Db } from '../../db/database.ts';
 import type { ApiConfig, TrackerConfig } from '../../process/config.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the API needs of the world; made by server.ts or by a test. */
+/** What the API needs of the world; made by main.ts or by a test. */
 export interface ApiDeps {
   db: Db;
   temporal: Client;

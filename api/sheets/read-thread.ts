@@ -82,6 +82,6 @@ async function read(bytes: Buffer): Promise<SheetMessage> {
   }
 }
 
-// The other end is sheet.ts of this same folder.
+// The other end is read.ts of this same folder.
 const given: unknown = workerData;
 if (given instanceof Uint8Array) say(await read(Buffer.from(given.buffer, given.byteOffset, given.byteLength)));

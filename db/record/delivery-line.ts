@@ -34,7 +34,7 @@ const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
   writeRow,
 };
 
-/** The activity through which a delivery line's row changes; `{}` written, the rest as messages.ts says. */
+/** The activity through which a delivery line's row changes; `{}` written, the rest as workflows/messages says. */
 export function createRecord(deps: RecorderDeps) {
   const recorder = createRecorder(deps, { ...lines, writePlain: createRecordPlain(deps.db) });
   return async function record({ line, ...entry }: RecordEntry): Promise<RecordResult> {

@@ -78,7 +78,7 @@ const answerFrom = (answers: string) =>
 const ANSWER_ONE = answerFrom('(values ($1::text, $2::integer, $3::text))');
 const ANSWER_MANY = answerFrom('unnest($1::text[], $2::integer[], $3::text[])');
 
-/** The table of requests as requests.ts uses it: who holds a request, what it was answered, when the sweep may take it. */
+/** The table of requests as requests/store.ts uses it: who holds a request, what it was answered, when the sweep may take it. */
 export function createRequestRows(db: Db, { lockMs, sweepAfterMs }: { lockMs: number; sweepAfterMs: number }) {
   const at = ({ sub, method, path, key }: RequestKey) => [sub, method, path, key];
   const insert = (text: string, values: unknown[], name: string) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { median } from '../../bench/measure/stats.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, rowOf } from '../support/scenes/faults.ts';
 import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
@@ -37,8 +38,6 @@ async function deliveredOnce(stack: ProcessStack, lines: Shipped[]): Promise<voi
   const outcomes = await outcomesOf(stack, lines[0]?.deliveryNo ?? '');
   expect(outcomes.filter((outcome) => outcome !== 'applied' && outcome !== 'kept')).toEqual([]);
 }
-
-const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 
 /** The worker's own figures of what waits. */
 const waiting = async (url: string) =>

@@ -1,20 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { filesIn, root } from './imports.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const isThere = (path: string) => existsSync(join(root, path));
 
-const skipped = new Set(['node_modules', 'dist', 'coverage', 'histories']);
-function filesIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
-    const path = join(folder, item.name);
-    if (item.isDirectory()) return skipped.has(item.name) || item.name.startsWith('.') ? [] : filesIn(path);
-    return [path];
-  });
-}
-const files = filesIn('');
+const files = filesIn('').filter((file) => !file.startsWith('test/histories/'));
 const documents = files.filter((file) => file.endsWith('.md'));
 const sources = files.filter((file) => /\.(tsx?|css|sql|yml)$/.test(file) && !import.meta.filename.endsWith(file));
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/postgresql';
 import { entities } from '../../db/database.ts';
 import { WorkerEntity } from '../../db/tables/worker.ts';
-import { catalog, difference, withClient } from '../support/catalog.ts';
+import { withClient } from '../../local/servers/postgres.ts';
+import { catalog, difference } from '../support/catalog.ts';
 import { createDatabase } from '../support/database.ts';
 import { TEMPLATE, testServers } from '../support/servers.ts';
 
@@ -102,7 +103,7 @@ const insteadOfWorkers = (
 ) =>
   [
     ...entities.filter((entity) => entity !== WorkerEntity),
-    defineEntity({ name: 'WorkerEntity', tableName: 'workers', properties, indexes } as any),
+    defineEntity({ name: 'WorkerEntity', tableName: 'workers', properties, indexes }),
   ] as Schema;
 
 const id = p.text().primary();

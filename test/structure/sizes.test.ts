@@ -1,21 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { filesIn, importsOf, isCode, root } from './imports.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-const code = files.filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'));
+const code = filesIn('').filter((file) => isCode(file) && !file.endsWith('.d.ts'));
 
-/** Folders that one may follow from this one, by the imports of its files. */
+/** Folders that each folder's files import, without its own. */
 const neighbours = new Map<string, Set<string>>();
 for (const file of code.filter((file) => !file.startsWith('test/'))) {
   const from = dirname(file);
   const known = neighbours.get(from) ?? new Set<string>();
-  for (const [, to = ''] of readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
-    const folder = dirname(normalize(join(from, to)));
-    if (folder !== from) known.add(folder);
-  }
+  for (const { to, kind } of importsOf(file, readFileSync(join(root, file), 'utf8')))
+    if (kind === 'ours' && dirname(to) !== from) known.add(dirname(to));
   neighbours.set(from, known);
 }
 

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-
-const root = join(import.meta.dirname, '..', '..');
+import { filesIn, type Import, importsOf, isCode, root } from './imports.ts';
 
 interface Wall {
   /** Folders and files of ours it may import; its own is among them. */
@@ -80,39 +78,6 @@ const programs = [
 /** Only each other may import these. */
 const outermost = ['local', 'bench', 'test', 'docs'];
 
-interface Import {
-  from: string;
-  /** Path inside the repository, or a package's or builtin's name. */
-  to: string;
-  kind: 'ours' | 'package' | 'builtin';
-  typeOnly: boolean;
-}
-
-const skipped = new Set(['node_modules', '.data', '.git', 'dist']);
-function filesIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
-    const path = join(folder, item.name);
-    if (item.isDirectory()) return skipped.has(item.name) || item.name.startsWith('.') ? [] : filesIn(path);
-    return /\.tsx?$/.test(item.name) ? [path] : [];
-  });
-}
-
-const STATEMENT =
-  /^(?:import|export)\s+(type\s)?([^'"`;]*?)\s*from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
-
-/** Every import and re-export of a file, dynamic ones too; comments do not count. */
-function importsOf(from: string, source: string): Import[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  return [...code.matchAll(STATEMENT)].map(([, isType, names = '', named, bare, dynamic]) => {
-    const to = named ?? bare ?? dynamic ?? '';
-    const list = /^\{([\s\S]*)\}$/.exec(names)?.[1]?.split(',') ?? [];
-    const items = list.map((item) => item.trim()).filter(Boolean);
-    const typeOnly = isType !== undefined || (items.length > 0 && items.every((item) => item.startsWith('type ')));
-    const kind = to.startsWith('.') ? 'ours' : isBuiltin(to) ? 'builtin' : 'package';
-    return { from, to: kind === 'ours' ? normalize(join(dirname(from), to)) : to, kind, typeOnly };
-  });
-}
-
 const under = (path: string, place: string) => place === '' || path === place || path.startsWith(`${place}/`);
 /** The narrowest wall around a file. */
 const wallOf = (file: string) =>
@@ -139,7 +104,7 @@ function offence({ from, to, kind, typeOnly }: Import): string | null {
   return allowed ? null : `${from} imports ${to}`;
 }
 
-const files = filesIn('');
+const files = filesIn('').filter(isCode);
 const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 const ours = imports.filter(({ kind }) => kind === 'ours');
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 
 const CATALOG = `
   select concat_ws(' ', 'table', c.relname, case c.relpersistence when 'u' then 'unlogged' end, array_to_string(c.reloptions, ',')) as line
@@ -20,17 +20,6 @@ const CATALOG = `
   select 'index ' || indexdef from pg_indexes where schemaname = 'public'
   union all
   select 'sequence ' || sequencename || ' from ' || start_value from pg_sequences where schemaname = 'public'`;
-
-/** One plain connection, for as long as the work takes. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** Everything PostgreSQL knows of a database's tables, but for the table in which MikroORM counts migrations. */
 export async function catalog(client: pg.Client): Promise<string[]> {
