@@ -1,6 +1,6 @@
 import { deliveryMachine } from '../../domain/delivery.ts';
 import type { ShipmentRow } from '../../domain/shipment-sheet.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** Where 출고완료 can start, by the one table. */
 const shippable = Object.keys(deliveryMachine.commands.ship.from);

@@ -1,6 +1,6 @@
 import type { Claim, DeliveryKind, DeliveryState, MethodCode } from '../../domain/delivery.ts';
-import type { Query } from '../database.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';
 
 export const lineDates = {
