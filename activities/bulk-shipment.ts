@@ -4,7 +4,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type BulkLine, type BulkRow, type LineReply, outcomesOf, storeOutcomes } from '../db/bulk-shipments/outcomes.ts';
-import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
+import { ADMIN_WAITS_MS } from '../domain/bulk-shipments/bulk-shipment.ts';
 import { type ChunkResult, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
 import type { ActivityDeps } from './deps.ts';
 

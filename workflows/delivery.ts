@@ -8,17 +8,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import {
-  closeLine,
-  closesAt,
-  type DeliveryCommand,
-  type DeliveryLine,
-  decideDelivery,
-  deliveryMachine,
-  deliveryStates,
-  isDeliveryCommand,
-  validQuantity,
-} from '../domain/delivery.ts';
+import type { DeliveryCommand } from '../domain/deliveries/commands.ts';
+import { closeLine, closesAt, type DeliveryLine, deliveryStates, validQuantity } from '../domain/deliveries/line.ts';
+import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import {
   type DeliveryMessage,

@@ -12,15 +12,10 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { DeliveryLine } from '../domain/delivery.ts';
-import {
-  decidePickup,
-  isPickupCommand,
-  type Pickup,
-  type PickupCommand,
-  pickupMachine,
-  pickupStateName,
-} from '../domain/pickup.ts';
+import type { DeliveryLine } from '../domain/deliveries/line.ts';
+import type { PickupCommand } from '../domain/pickups/commands.ts';
+import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
+import { type Pickup, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import {

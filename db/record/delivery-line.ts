@@ -1,4 +1,4 @@
-import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/delivery.ts';
+import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/deliveries/line.ts';
 import type { RecordEntry, RecordResult } from '../../workflows/messages/messages.ts';
 import type { Query } from '../database.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';

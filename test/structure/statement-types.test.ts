@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InferKyselyDB } from '@mikro-orm/postgresql';
 import { type entities, openDb } from '../../db/database.ts';
-import type { FrozenTerms } from '../../domain/bundle-fee.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { FrozenTerms } from '../../domain/shipping/bundle-fee.ts';
 import { testServers } from '../support/servers.ts';
 
 type Tables = InferKyselyDB<(typeof entities)[number]>;

@@ -1,7 +1,7 @@
 import type { Query } from '../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { rewriteRow } from '../../db/record/delivery-line.ts';
-import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
 import type { Rebuildable } from './rows.ts';
 

@@ -1,7 +1,9 @@
 import type { AssemblyPlan, PlanInput, PlanState } from '../../domain/assembly.ts';
-import type { DeliveryCommand, DeliveryInput, DeliveryLine, DeliveryState } from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { Pickup, PickupInput, PickupKind, PickupState } from '../../domain/pickup.ts';
+import type { PickupInput } from '../../domain/pickups/commands.ts';
+import type { Pickup, PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
 
 /** Names, ids and shapes of everything that is said to a workflow. No personal data and no free text travels in any of them. */
 export const DEFAULT_TASK_QUEUE = 'delivery-back-office';
