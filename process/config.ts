@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { DEFAULT_TASK_QUEUE } from '../workflows/messages/messages.ts';
+import { DEFAULT_TASK_QUEUE } from '../workflows/messages/names.ts';
 
 /** The environment could not be used: one line per variable. */
 export class ConfigError extends Error {}

@@ -7,8 +7,8 @@ import {
   type BatchStart,
   batchScheduleId,
   batchWorkflows,
-  searchAttributes,
-} from '../workflows/messages/messages.ts';
+} from '../workflows/messages/batches.ts';
+import { searchAttributes } from '../workflows/messages/names.ts';
 
 const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,

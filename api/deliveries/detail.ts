@@ -6,7 +6,7 @@ import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
 import { maskEmail, maskName, maskPhone, maskText } from '../../domain/masking.ts';
 import { levelName } from '../../domain/tracking.ts';
-import { STATE_QUERY } from '../../workflows/messages/messages.ts';
+import { STATE_QUERY } from '../../workflows/messages/names.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema, stateSchema } from './rows.ts';
 

@@ -6,7 +6,7 @@ import { type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } 
 import type { Actor } from '../../domain/machine.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/delivery.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 

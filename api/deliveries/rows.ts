@@ -6,7 +6,7 @@ import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line
 import { allowedDeliveryCommands } from '../../domain/deliveries/machine.ts';
 import { maskName } from '../../domain/masking.ts';
 import { shownLevel } from '../../domain/tracking.ts';
-import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { shippingFeeSchema } from '../http/order-schemas.ts';
 import { methodCode } from '../http/schemas.ts';
 

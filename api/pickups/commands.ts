@@ -7,7 +7,7 @@ import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.t
 import { type Pickup, type PickupState, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
 import { type ProblemCode, problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 

@@ -5,7 +5,7 @@ import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/com
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { decideDelivery } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { RecordResult } from '../../workflows/messages/messages.ts';
+import type { RecordResult } from '../../workflows/messages/delivery.ts';
 import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { type Stack, startStack, trackingFor } from '../support/stack.ts';
 
