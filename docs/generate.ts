@@ -7,7 +7,9 @@ import { createApp } from '../api/app.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { openDb } from '../db/database.ts';
 import { problems } from '../domain/problems.ts';
-import { apiConfig, temporalConfig, trackerConfig } from '../process/config.ts';
+import { apiConfig } from '../process/config/api.ts';
+import { temporalConfig } from '../process/config/temporal.ts';
+import { trackerConfig } from '../process/config/tracker.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './charts.ts';
 

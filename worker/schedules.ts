@@ -1,6 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import { keywords } from '../commands/keywords.ts';
-import type { BatchConfig } from '../process/config.ts';
+import type { BatchConfig } from '../process/config/batches.ts';
 import {
   BATCH_TIME_ZONE,
   type BatchId,

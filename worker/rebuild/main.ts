@@ -1,7 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import { keywords } from '../../commands/keywords.ts';
 import { openDb } from '../../db/database.ts';
-import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../../process/config.ts';
+import { databaseConfig } from '../../process/config/database.ts';
+import { lineConfig } from '../../process/config/lines.ts';
+import { readConfig } from '../../process/config/reading.ts';
+import { temporalConfig, temporalOptions } from '../../process/config/temporal.ts';
 import { PLAN_WORKFLOW, planStartOptions } from '../../workflows/messages/assembly-plan.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/delivery.ts';
 import { PICKUP_WORKFLOW, pickupStartOptions } from '../../workflows/messages/pickup.ts';

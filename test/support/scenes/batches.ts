@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
-import type { Environment } from '../../../process/config.ts';
+import type { Environment } from '../../../process/config/reading.ts';
 import type { BatchId } from '../../../workflows/messages/batches.ts';
 import { type Gate, openGate } from '../gate.ts';
 import type { Http } from '../http.ts';
