@@ -1,4 +1,5 @@
-import type { Claim, DeliveryKind, DeliveryState, MethodCode } from '../../domain/delivery.ts';
+import type { Claim, DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import { Statement } from '../sql.ts';
 import type { Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { ListedLine } from './list.ts';
 
 /** A row of delivery_lines as `select *` gives it. */
