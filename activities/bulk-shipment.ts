@@ -4,8 +4,9 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type BulkLine, type BulkRow, type LineReply, outcomesOf, storeOutcomes } from '../db/bulk-shipments/outcomes.ts';
-import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
-import { type ChunkResult, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
+import { ADMIN_WAITS_MS } from '../domain/bulk-shipments/bulk-shipment.ts';
+import type { ChunkResult } from '../workflows/messages/bulk-shipment.ts';
+import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 
 const CHUNK_ROWS = 400;

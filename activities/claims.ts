@@ -2,9 +2,10 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import type { Query } from '../db/statement.ts';
-import type { DeliveryLine } from '../domain/delivery.ts';
+import type { DeliveryLine } from '../domain/deliveries/line.ts';
 import { numberOf } from '../domain/korea.ts';
-import { type ClaimSettlement, type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/messages.ts';
+import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
+import type { ClaimSettlement } from '../workflows/messages/pickup.ts';
 import type { ActivityDeps } from './deps.ts';
 
 export interface Settlement {

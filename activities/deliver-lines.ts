@@ -2,15 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import {
-  type BatchCounts,
-  type BatchError,
-  type BatchRun,
-  type DueLine,
-  deliveryWorkflowId,
-  SUBMIT_SIGNAL,
-  type SubmitMessage,
-} from '../workflows/messages/messages.ts';
+import type { BatchCounts, BatchError, BatchRun, DueLine } from '../workflows/messages/batches.ts';
+import { deliveryWorkflowId, type SubmitMessage } from '../workflows/messages/delivery.ts';
+import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
 import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
 

@@ -1,6 +1,6 @@
 import type { Query } from '../db/statement.ts';
 import { trackableCarriers } from '../domain/carriers.ts';
-import type { AutoCompleteProgress, BatchRun, DueLine, DueWaybill } from '../workflows/messages/messages.ts';
+import type { AutoCompleteProgress, BatchRun, DueLine, DueWaybill } from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';
 
 const PAGE = 500;

@@ -5,7 +5,7 @@ import pThrottle from 'p-throttle';
 import { beginAttempt, dueWaybills, isOurs, keepAttempt, parcelOf, type Unregistered } from '../db/tracking/registrations.ts';
 import type { Registration } from '../domain/tracking.ts';
 import { registrationCodes } from '../tracker/client.ts';
-import { type BatchCounts, type BatchError, type BatchRun, MOST_BATCH_ERRORS } from '../workflows/messages/messages.ts';
+import { type BatchCounts, type BatchError, type BatchRun, MOST_BATCH_ERRORS } from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
 

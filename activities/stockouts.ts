@@ -3,13 +3,8 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import pLimit from 'p-limit';
 import { availableOf } from '../db/record/stock.ts';
 import { planName } from '../domain/assembly.ts';
-import {
-  type Clearing,
-  type DeliveryMessage,
-  deliveryWorkflowId,
-  type Outcome,
-  type WaitingPlace,
-} from '../workflows/messages/messages.ts';
+import type { Clearing, WaitingPlace } from '../workflows/messages/assembly-plan.ts';
+import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 
 const PAGE = 200;

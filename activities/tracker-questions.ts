@@ -13,7 +13,7 @@ import {
   type DueLine,
   type DueWaybill,
   MOST_BATCH_ERRORS,
-} from '../workflows/messages/messages.ts';
+} from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
 

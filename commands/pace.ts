@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
-import { ADMIN_WAITS_MS } from '../domain/bulk-shipment.ts';
+import { ADMIN_WAITS_MS } from '../domain/bulk-shipments/bulk-shipment.ts';
 
 const RECENT_MS = 5_000;
 const RECENT_COUNT = 20;

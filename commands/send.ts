@@ -4,7 +4,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import type { Actor } from '../domain/machine.ts';
 import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
-import { SUBMIT_SIGNAL } from '../workflows/messages/messages.ts';
+import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
 import type { CommandDeps, CommandRequest } from './deps.ts';
 import { type TimeLimit, timeLimit } from './time-limit.ts';
 

@@ -4,17 +4,10 @@ import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../db/pickups/row.ts';
-import {
-  BULK_WORKFLOW,
-  bulkStartOptions,
-  DELIVERY_WORKFLOW,
-  deliveryStartOptions,
-  type LineSettings,
-  PICKUP_WORKFLOW,
-  PLAN_WORKFLOW,
-  pickupStartOptions,
-  planStartOptions,
-} from '../workflows/messages/messages.ts';
+import { PLAN_WORKFLOW, planStartOptions } from '../workflows/messages/assembly-plan.ts';
+import { BULK_WORKFLOW, bulkStartOptions } from '../workflows/messages/bulk-shipment.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions, type LineSettings } from '../workflows/messages/delivery.ts';
+import { PICKUP_WORKFLOW, pickupStartOptions } from '../workflows/messages/pickup.ts';
 import type { CommandDeps } from './deps.ts';
 import { keywords } from './keywords.ts';
 

@@ -6,15 +6,12 @@ import pRetry from 'p-retry';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
-import {
-  batchConfig,
-  databaseConfig,
-  readConfig,
-  temporalConfig,
-  temporalOptions,
-  trackerConfig,
-  workerConfig,
-} from '../process/config.ts';
+import { batchConfig } from '../process/config/batches.ts';
+import { databaseConfig } from '../process/config/database.ts';
+import { readConfig } from '../process/config/reading.ts';
+import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
+import { trackerConfig } from '../process/config/tracker.ts';
+import { workerConfig } from '../process/config/worker.ts';
 import { createLog } from '../process/log.ts';
 import { registerSearchAttributes } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';

@@ -18,7 +18,8 @@ import {
   planStates,
 } from '../domain/assembly.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
-import { type PlanMessage, type PlanOutcome, type PlanStart, STATE_QUERY } from './messages/messages.ts';
+import type { PlanMessage, PlanOutcome, PlanStart } from './messages/assembly-plan.ts';
+import { STATE_QUERY } from './messages/names.ts';
 
 const { recordPlan } = proxyLocalActivities<Activities>(recordPolicy);
 /** Idempotent by plan and line, and tried until it is done. */

@@ -8,27 +8,13 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import {
-  closeLine,
-  closesAt,
-  type DeliveryCommand,
-  type DeliveryLine,
-  decideDelivery,
-  deliveryMachine,
-  deliveryStates,
-  isDeliveryCommand,
-  validQuantity,
-} from '../domain/delivery.ts';
+import type { DeliveryCommand } from '../domain/deliveries/commands.ts';
+import { closeLine, closesAt, type DeliveryLine, deliveryStates, validQuantity } from '../domain/deliveries/line.ts';
+import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
-import {
-  type DeliveryMessage,
-  type DeliveryStart,
-  isTrackMessage,
-  type Outcome,
-  STATE_QUERY,
-  TRACK_SIGNAL,
-  type TrackMessage,
-} from './messages/messages.ts';
+import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
+import { STATE_QUERY, TRACK_SIGNAL } from './messages/names.ts';
+import { isTrackMessage, type TrackMessage } from './messages/track.ts';
 
 const { record } = proxyLocalActivities<Activities>(recordPolicy);
 

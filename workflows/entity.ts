@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Actor, Decision } from '../domain/machine.ts';
-import { SUBMIT_SIGNAL } from './messages/messages.ts';
+import { SUBMIT_SIGNAL } from './messages/names.ts';
 
 /** Request ids remembered for repeats of a command; older ones are known to the history table. */
 const SEEN_KEPT = 100;

@@ -12,28 +12,16 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { DeliveryLine } from '../domain/delivery.ts';
-import {
-  decidePickup,
-  isPickupCommand,
-  type Pickup,
-  type PickupCommand,
-  pickupMachine,
-  pickupStateName,
-} from '../domain/pickup.ts';
+import type { DeliveryLine } from '../domain/deliveries/line.ts';
+import type { PickupCommand } from '../domain/pickups/commands.ts';
+import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
+import { type Pickup, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
-import {
-  type ClaimSettlement,
-  deliveryStartOptions,
-  isTrackMessage,
-  type PickupMessage,
-  type PickupOutcome,
-  type PickupStart,
-  STATE_QUERY,
-  TRACK_SIGNAL,
-  type TrackMessage,
-} from './messages/messages.ts';
+import { deliveryStartOptions } from './messages/delivery.ts';
+import { STATE_QUERY, TRACK_SIGNAL } from './messages/names.ts';
+import type { ClaimSettlement, PickupMessage, PickupOutcome, PickupStart } from './messages/pickup.ts';
+import { isTrackMessage, type TrackMessage } from './messages/track.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
 /** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */

@@ -5,7 +5,7 @@ import { shortagesOf } from '../../db/assembly/plans.ts';
 import { type AssemblyPlan, type PlanCommand, type PlanInput, planStatus } from '../../domain/assembly.ts';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
-import { type PlanOutcome, planWorkflowId } from '../../workflows/messages/messages.ts';
+import { type PlanOutcome, planWorkflowId } from '../../workflows/messages/assembly-plan.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { okAnswer } from './wire.ts';
 

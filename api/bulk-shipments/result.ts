@@ -1,7 +1,7 @@
 import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
 import type { Query } from '../../db/statement.ts';
-import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipment.ts';
-import { resultTitles } from '../../domain/shipment-sheet.ts';
+import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import { resultTitles } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { Column, Value } from '../sheets/write.ts';
 
 const PAGE = 1_000;

@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { type TimelineRow, timelinesOf } from '../../db/tracking/timeline.ts';
-import { type DeliveryLine, isDeliveryCommand } from '../../domain/delivery.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
 import { maskEmail, maskName, maskPhone, maskText } from '../../domain/masking.ts';
 import { levelName } from '../../domain/tracking.ts';
-import { STATE_QUERY } from '../../workflows/messages/messages.ts';
+import { STATE_QUERY } from '../../workflows/messages/names.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema, stateSchema } from './rows.ts';
 

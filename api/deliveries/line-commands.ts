@@ -1,18 +1,12 @@
 import { commandAll, type Family, type Reply } from '../../commands/send.ts';
 import { startLines } from '../../commands/start.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
-import {
-  type DeliveryCommand,
-  type DeliveryInput,
-  type DeliveryLine,
-  type DeliveryState,
-  deliveryStates,
-  validQuantity,
-} from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import { type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } from '../../domain/deliveries/line.ts';
 import type { Actor } from '../../domain/machine.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/delivery.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { together } from '../../db/batching.ts';
 import { countLines, findLines } from '../../db/deliveries/list.ts';
-import { type DeliveryCommand, type DeliveryInput, deliveryMachine } from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { problems } from '../../domain/problems.ts';
 import type { Requests } from '../../requests/store.ts';

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { ListedLine } from '../../db/deliveries/list.ts';
 import { toDeliveryLine } from '../../db/deliveries/row.ts';
-import { allowedDeliveryCommands, type DeliveryCommand, type DeliveryState, deliveryStates } from '../../domain/delivery.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands } from '../../domain/deliveries/machine.ts';
 import { maskName } from '../../domain/masking.ts';
 import { shownLevel } from '../../domain/tracking.ts';
-import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { shippingFeeSchema } from '../http/order-schemas.ts';
 import { methodCode } from '../http/schemas.ts';
 

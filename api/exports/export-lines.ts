@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
 import type { Query } from '../../db/statement.ts';
-import { deliveryStates, methods } from '../../domain/delivery.ts';
+import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { methods } from '../../domain/delivery-method.ts';
 import type { OrderRow } from '../deliveries/detail.ts';
 import { type lineQuery, pageRequest } from '../deliveries/line-list.ts';
 import { lineRow } from '../deliveries/rows.ts';

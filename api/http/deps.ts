@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Pace } from '../../commands/pace.ts';
 import type { Db } from '../../db/database.ts';
-import type { ApiConfig, TrackerConfig } from '../../process/config.ts';
+import type { ApiConfig } from '../../process/config/api.ts';
+import type { TrackerConfig } from '../../process/config/tracker.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the API needs of the world; made by main.ts or by a test. */

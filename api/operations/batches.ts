@@ -17,8 +17,8 @@ import {
   type BatchStart,
   batchScheduleId,
   batchWorkflows,
-  searchAttributes,
-} from '../../workflows/messages/messages.ts';
+} from '../../workflows/messages/batches.ts';
+import { searchAttributes } from '../../workflows/messages/names.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';

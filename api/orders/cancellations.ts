@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { findOrderFees } from '../../db/shipping/terms.ts';
 import { Problem } from '../../domain/problems.ts';
-import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
+import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type LineResult } from '../deliveries/line-commands.ts';
 import { resultSchema } from '../deliveries/lines.ts';

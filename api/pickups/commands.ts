@@ -3,17 +3,11 @@ import { type Ask, commandAll, type Family, type Reply } from '../../commands/se
 import { startPickups } from '../../commands/start.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
 import type { Actor } from '../../domain/machine.ts';
-import {
-  type Pickup,
-  type PickupCommand,
-  type PickupInput,
-  type PickupState,
-  pickupStateName,
-  pickupStates,
-} from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { type Pickup, type PickupState, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
 import { type ProblemCode, problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 

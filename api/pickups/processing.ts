@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { PickupRow } from '../../db/pickups/row.ts';
-import { type PickupCommand, type PickupInput, pickupMachine } from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { pickupMachine } from '../../domain/pickups/machine.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';

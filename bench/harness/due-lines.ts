@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { keywords } from '../../commands/keywords.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/messages.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/delivery.ts';
 import { queueOf } from './programs.ts';
 import type { Servers } from './servers.ts';
 

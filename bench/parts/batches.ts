@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../local/simulator/server.ts';
-import { type BatchId, deliveryWorkflowId, SUBMIT_SIGNAL, type SubmitMessage } from '../../workflows/messages/messages.ts';
+import type { BatchId } from '../../workflows/messages/batches.ts';
+import { deliveryWorkflowId, type SubmitMessage } from '../../workflows/messages/delivery.ts';
+import { SUBMIT_SIGNAL } from '../../workflows/messages/names.ts';
 import { signalLoop } from '../floor/floor-loop.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { insertShipped, startLines } from '../harness/due-lines.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { type DeliveryMessage, deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { type DeliveryMessage, deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp } from '../harness/http.ts';
 import { benchToken } from '../harness/programs.ts';

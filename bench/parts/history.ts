@@ -1,4 +1,5 @@
-import { deliveryWorkflowId, TRACK_SIGNAL } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { TRACK_SIGNAL } from '../../workflows/messages/names.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp, type Http } from '../harness/http.ts';
 import { benchToken, startApi, startWorker } from '../harness/programs.ts';

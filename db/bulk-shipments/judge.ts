@@ -1,5 +1,5 @@
-import { deliveryMachine } from '../../domain/delivery.ts';
-import type { ShipmentRow } from '../../domain/shipment-sheet.ts';
+import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import type { Query } from '../statement.ts';
 
 /** Where 출고완료 can start, by the one table. */

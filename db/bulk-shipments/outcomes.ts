@@ -1,5 +1,5 @@
-import type { BulkRowStatus } from '../../domain/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import type { BulkRowStatus } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import { isProblemCode, type ProblemCode } from '../../domain/problems.ts';
 import type { Db } from '../database.ts';
 

@@ -1,5 +1,5 @@
-import type { BulkRowStatus, BulkState } from '../../domain/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import type { BulkRowStatus, BulkState } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 
 /** A row of bulk_shipments; `reading` ones are nobody's yet. */

@@ -1,5 +1,6 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
-import type { DeliveryKind, DeliveryState, MethodCode } from '../../domain/delivery.ts';
+import type { DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import { build, type Tables } from '../statement.ts';
 
 export const lineDates = {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DeliveryCommand } from '../../domain/delivery.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 import type { DeliveryLineRow } from './row.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { Row } from '../statement.ts';
 
 export type DeliveryLineRow = Row<'delivery_lines'>;

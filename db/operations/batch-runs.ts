@@ -1,4 +1,4 @@
-import type { BatchCounts, BatchError, BatchRun, BatchTrigger } from '../../workflows/messages/messages.ts';
+import type { BatchCounts, BatchError, BatchRun, BatchTrigger } from '../../workflows/messages/batches.ts';
 import type { Db } from '../database.ts';
 
 export interface RunToBegin extends Omit<BatchRun, 'startedAt'> {

@@ -1,4 +1,4 @@
-import type { BatchError, BatchId, BatchTrigger } from '../../workflows/messages/messages.ts';
+import type { BatchError, BatchId, BatchTrigger } from '../../workflows/messages/batches.ts';
 import type { Db } from '../database.ts';
 
 interface RunRow {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { MethodCode } from '../../domain/delivery.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import { numberOf } from '../../domain/korea.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
-import { type DeliveryFee, deliveryFees } from '../../domain/shipping-fee.ts';
+import { type DeliveryFee, deliveryFees } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findShipping } from '../shipping/terms.ts';
 import type { Query } from '../statement.ts';

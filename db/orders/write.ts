@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { MethodCode } from '../../domain/delivery.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
-import type { DeliveryFee } from '../../domain/shipping-fee.ts';
+import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { build, json, named, type Query } from '../statement.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { collectionFee } from '../../domain/bundle-fee.ts';
 import { numberOf } from '../../domain/korea.ts';
-import type { PickupKind, ReasonCode } from '../../domain/pickup.ts';
-import { postalAreaOf } from '../../domain/postal-areas.ts';
-import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
+import type { PickupKind, ReasonCode } from '../../domain/pickups/pickup.ts';
+import { collectionFee } from '../../domain/shipping/bundle-fee.ts';
+import { postalAreaOf } from '../../domain/shipping/postal-areas.ts';
+import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findOrderFees } from '../shipping/terms.ts';
 import type { Query } from '../statement.ts';

@@ -1,4 +1,4 @@
-import type { PickupKind, PickupState } from '../../domain/pickup.ts';
+import type { PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
 import { Statement } from '../sql.ts';
 import type { Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';

@@ -1,4 +1,4 @@
-import type { Fault, Pickup, PickupKind, PickupState, ReasonCode } from '../../domain/pickup.ts';
+import type { Fault, Pickup, PickupKind, PickupState, ReasonCode } from '../../domain/pickups/pickup.ts';
 
 /** A row of pickups as `select *` gives it. */
 export interface PickupRow {

@@ -1,4 +1,4 @@
-import type { DeliveryLine } from '../../domain/delivery.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { together } from '../batching.ts';
 import type { Db } from '../database.ts';
 import type { Query } from '../statement.ts';

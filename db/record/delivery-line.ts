@@ -1,5 +1,5 @@
-import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/delivery.ts';
-import type { RecordEntry, RecordResult } from '../../workflows/messages/messages.ts';
+import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/deliveries/line.ts';
+import type { RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
 import type { Query } from '../statement.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
 import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';

@@ -1,5 +1,5 @@
-import type { Pickup, PickupState } from '../../domain/pickup.ts';
-import type { PickupEntry, PickupResult } from '../../workflows/messages/messages.ts';
+import type { Pickup, PickupState } from '../../domain/pickups/pickup.ts';
+import type { PickupEntry, PickupResult } from '../../workflows/messages/pickup.ts';
 import type { Query } from '../statement.ts';
 import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { restockPickup, unrestockPickup } from './stock.ts';

@@ -1,5 +1,5 @@
-import type { FeePolicy, FrozenTerms, ImposeType, PlaceTerms } from '../../domain/bundle-fee.ts';
-import type { FeeDelivery, RemainingLine } from '../../domain/shipping-fee.ts';
+import type { FeePolicy, FrozenTerms, ImposeType, PlaceTerms } from '../../domain/shipping/bundle-fee.ts';
+import type { FeeDelivery, RemainingLine } from '../../domain/shipping/shipping-fee.ts';
 import type { Query } from '../statement.ts';
 
 /** A row of shipping_places. */

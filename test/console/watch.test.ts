@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { batchConfig } from '../../process/config.ts';
+import { batchConfig } from '../../process/config/batches.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
 import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
 import { cronAtNoTime, daysAgo } from '../support/clock.ts';

@@ -1,18 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { openDb } from '../../db/database.ts';
 import type { Actor } from '../../domain/machine.ts';
-import {
-  allowedPickupCommands,
-  decidePickup,
-  isPickupCommand,
-  type Pickup,
-  type PickupCommand,
-  type PickupInput,
-  pickupMachine,
-  pickupScreens,
-  pickupStateName,
-  pickupStates as pickupStatesOfCode,
-} from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { allowedPickupCommands, decidePickup, isPickupCommand, pickupMachine } from '../../domain/pickups/machine.ts';
+import { type Pickup, pickupScreens, pickupStateName, pickupStates as pickupStatesOfCode } from '../../domain/pickups/pickup.ts';
 import { problems } from '../../domain/problems.ts';
 import { createDatabase } from '../support/database.ts';
 import {

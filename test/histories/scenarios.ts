@@ -1,4 +1,7 @@
-import { bulkWorkflowId, deliveryWorkflowId, pickupWorkflowId, planWorkflowId } from '../../workflows/messages/messages.ts';
+import { planWorkflowId } from '../../workflows/messages/assembly-plan.ts';
+import { bulkWorkflowId } from '../../workflows/messages/bulk-shipment.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import { assembly, planOf, shippingProduct, shownPlan, takePlan } from '../support/scenes/assembly.ts';
 import { handleOf, liveOf } from '../support/scenes/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';

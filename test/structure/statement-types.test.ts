@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, compile, type Tables } from '../../db/statement.ts';
-import type { FrozenTerms } from '../../domain/bundle-fee.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { FrozenTerms } from '../../domain/shipping/bundle-fee.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Any = {

@@ -202,7 +202,7 @@ describe('the reader of imports', () => {
     expect(found('api/x.ts', `import { delivery } from '../workflows/delivery.ts';`)).toEqual([
       'api/x.ts imports workflows/delivery.ts',
     ]);
-    expect(found('api/x.ts', `import { apiConfig } from '../process/config.ts';`)).toEqual([null]);
+    expect(found('api/x.ts', `import { apiConfig } from '../process/config/api.ts';`)).toEqual([null]);
     expect(found('worker/x.ts', `import { createApp } from '../api/app.ts';`)).toEqual(['worker/x.ts imports api/app.ts']);
     expect(found('local/simulator/x.ts', `import { ports } from '../servers/ports.ts';`)).toEqual([
       'local/simulator/x.ts imports local/servers/ports.ts',

@@ -8,7 +8,7 @@ import { freePort } from '../../local/servers/ports.ts';
 import { startPostgres } from '../../local/servers/postgres.ts';
 import { programArgs } from '../../local/servers/servers.ts';
 import { startTemporal } from '../../local/servers/temporal.ts';
-import type { Environment } from '../../process/config.ts';
+import type { Environment } from '../../process/config/reading.ts';
 import { cronAtNoTime } from './clock.ts';
 import { createDatabase, spreadNumbers } from './database.ts';
 import { type Http, httpOf } from './http.ts';

@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createShipChunk } from '../../activities/bulk-shipment.ts';
 import { createPace } from '../../commands/pace.ts';
 import { pruneBulk } from '../../requests/sweeps.ts';
-import type { ChunkResult } from '../../workflows/messages/messages.ts';
+import type { ChunkResult } from '../../workflows/messages/bulk-shipment.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;

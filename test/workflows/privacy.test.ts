@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../process/log.ts';
-import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 

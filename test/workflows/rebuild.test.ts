@@ -3,14 +3,8 @@ import { keywords } from '../../commands/keywords.ts';
 import { rebuildableLines } from '../../worker/rebuild/lines.ts';
 import { rebuildablePickups } from '../../worker/rebuild/pickups.ts';
 import { rebuildRows } from '../../worker/rebuild/rows.ts';
-import {
-  DELIVERY_WORKFLOW,
-  deliveryStartOptions,
-  deliveryWorkflowId,
-  PICKUP_WORKFLOW,
-  pickupStartOptions,
-  pickupWorkflowId,
-} from '../../workflows/messages/messages.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { PICKUP_WORKFLOW, pickupStartOptions, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/scenes/orders.ts';
 import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';

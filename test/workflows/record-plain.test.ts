@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { Db } from '../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
-import { type DeliveryCommand, type DeliveryInput, decideDelivery } from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import { decideDelivery } from '../../domain/deliveries/machine.ts';
 import { ledgerOf, shippingProduct, stockOf } from '../support/scenes/assembly.ts';
 import { type PlacedLine, placeIn, releasedLines, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
-import { type DeliveryCommand, type DeliveryInput, type DeliveryLine, decideDelivery } from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import { decideDelivery } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { RecordResult } from '../../workflows/messages/messages.ts';
+import type { RecordResult } from '../../workflows/messages/delivery.ts';
 import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { type Stack, startStack, trackingFor } from '../support/stack.ts';
 

@@ -1,8 +1,8 @@
 import { itemsOfPickups } from '../../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../../db/pickups/row.ts';
 import { rewritePickup } from '../../db/record/pickup.ts';
-import type { Pickup } from '../../domain/pickup.ts';
-import { pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import type { Pickup } from '../../domain/pickups/pickup.ts';
+import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { Rebuildable } from './rows.ts';
 
 const PAGE = 500;

@@ -1,7 +1,7 @@
 import { type PlanRow, toPlan } from '../../db/assembly/plan-row.ts';
 import { rewritePlan } from '../../db/record/assembly-plan.ts';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
-import { planWorkflowId } from '../../workflows/messages/messages.ts';
+import { planWorkflowId } from '../../workflows/messages/assembly-plan.ts';
 import type { Rebuildable } from './rows.ts';
 
 const PAGE = 500;

@@ -15,8 +15,12 @@ import {
 } from '../../db/tracking/journal.ts';
 import { raiseSilent, type SilenceSettings } from '../../db/tracking/silence.ts';
 import { judgeScan } from '../../domain/tracking.ts';
-import type { TrackerConfig, WorkerConfig } from '../../process/config.ts';
-import { deliveryWorkflowId, pickupWorkflowId, TRACK_SIGNAL, type TrackMessage } from '../../workflows/messages/messages.ts';
+import type { TrackerConfig } from '../../process/config/tracker.ts';
+import type { WorkerConfig } from '../../process/config/worker.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { TRACK_SIGNAL } from '../../workflows/messages/names.ts';
+import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
+import type { TrackMessage } from '../../workflows/messages/track.ts';
 
 const AT_ONCE = 32;
 const BATCH = 200;

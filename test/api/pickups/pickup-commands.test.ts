@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pickupWorkflowId } from '../../../workflows/messages/messages.ts';
+import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
 import { type PlacedLine, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import {
   claimedOn,

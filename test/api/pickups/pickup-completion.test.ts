@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deliveryWorkflowId, pickupWorkflowId } from '../../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
+import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
 import { commandLine, listedLine, type PlacedLine, receiver, take } from '../../support/scenes/orders.ts';
 import {
   claimBody,

@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
-import type { Environment } from '../../../process/config.ts';
-import type { BatchId } from '../../../workflows/messages/messages.ts';
+import type { Environment } from '../../../process/config/reading.ts';
+import type { BatchId } from '../../../workflows/messages/batches.ts';
 import { type Gate, openGate } from '../gate.ts';
 import type { Http } from '../http.ts';
 import { eventually, type Stack, startStack } from '../stack.ts';

@@ -5,8 +5,9 @@ import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import type { Db } from '../../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
-import type { DeliveryLine } from '../../../domain/delivery.ts';
-import { deliveryWorkflowId, STATE_QUERY } from '../../../workflows/messages/messages.ts';
+import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
+import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
+import { STATE_QUERY } from '../../../workflows/messages/names.ts';
 import { eventually } from '../stack.ts';
 import type { PlacedLine } from './orders.ts';
 

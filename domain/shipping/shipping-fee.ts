@@ -1,5 +1,5 @@
+import type { MethodCode } from '../delivery-method.ts';
 import { type BundleFee, bundleFee, type FeeLine, type FrozenTerms, type PlaceTerms, travels } from './bundle-fee.ts';
-import type { MethodCode } from './delivery.ts';
 import { postalAreaOf } from './postal-areas.ts';
 
 /** A delivery to be: lines of one place and one method. */

@@ -1,5 +1,5 @@
-import { carriers, judgeWaybill, normalizeWaybill } from './carriers.ts';
-import type { ProblemCode } from './problems.ts';
+import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
+import type { ProblemCode } from '../problems.ts';
 
 /** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;

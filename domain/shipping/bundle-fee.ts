@@ -1,4 +1,4 @@
-import type { MethodCode } from './delivery.ts';
+import type { MethodCode } from '../delivery-method.ts';
 import { type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.ts';
 
 /** 정책구분 (docs/sources/requirements.md#bundle-fee-3). */

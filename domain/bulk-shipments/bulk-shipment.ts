@@ -1,5 +1,5 @@
-import { type DeliveryState, deliveryStates } from './delivery.ts';
-import { type ProblemCode, problems } from './problems.ts';
+import { type DeliveryState, deliveryStates } from '../deliveries/line.ts';
+import { type ProblemCode, problems } from '../problems.ts';
 
 /** States of an 출고완료 일괄 job. */
 export const bulkStates = { validated: '검증됨', running: '처리 중', completed: '완료', canceled: '취소됨' } as const;
