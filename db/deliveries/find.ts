@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 import type { DeliveryLineRow } from './row.ts';
@@ -35,7 +34,7 @@ export const historyOf = (query: Query, deliveryNo: string) =>
   );
 
 /** What this request's command came to, line by line, as far as it was recorded. */
-export const outcomesOf = (query: Query, requestId: string, command: DeliveryCommand) =>
+export const outcomesOf = (query: Query, requestId: string, command: string) =>
   query(
     build
       .selectFrom('delivery_history')

@@ -29,7 +29,9 @@ export async function isWrittenBy(query: Query, orderNo: string, requestId: stri
   const rows = await query(
     build
       .selectFrom('delivery_history as h')
-      .innerJoin('delivery_lines as l', (on) => on.onRef('l.delivery_no', '=', 'h.delivery_no').onRef('l.line_no', '=', 'h.line_no'))
+      .innerJoin('delivery_lines as l', (on) =>
+        on.onRef('l.delivery_no', '=', 'h.delivery_no').onRef('l.line_no', '=', 'h.line_no'),
+      )
       .select('l.line_no')
       .where('h.request_id', '=', requestId)
       .where('h.command', '=', 'order')
@@ -41,4 +43,9 @@ export async function isWrittenBy(query: Query, orderNo: string, requestId: stri
 
 /** The order's lines whose workflow is not known to run. */
 export const linesToStart = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>
-  query(named('order-to-start', sql<DeliveryLineRow>`select * from delivery_lines where order_no = ${orderNo} and started_at is null`));
+  query(
+    named(
+      'order-to-start',
+      sql<DeliveryLineRow>`select * from delivery_lines where order_no = ${orderNo} and started_at is null`,
+    ),
+  );

@@ -4,7 +4,9 @@ import { waybillLevelOf } from '../tracking/timeline.ts';
 
 /** Exactly these pickups, in this order, with the person they are collected from. */
 export function pickupsInOrder(query: Query, pickupNos: readonly string[]) {
-  const asked = sql<{ pickup_no: string; at: number }>`unnest(${pickupNos}::text[]) with ordinality`.as<'k'>(sql`k (pickup_no, at)`);
+  const asked = sql<{ pickup_no: string; at: number }>`unnest(${pickupNos}::text[]) with ordinality`.as<'k'>(
+    sql`k (pickup_no, at)`,
+  );
   return query(
     build
       .selectFrom(asked)
