@@ -1,8 +1,8 @@
 /** A stretch of a walk through a list: rows in order of a column and then of their key, or in order of the key alone. */
 export interface Stretch<Column> {
   by: Column | null;
-  /** Where not every row has the sort's column: whether these are the rows without it. */
-  without?: boolean;
+  /** Where not every row has a value in the sort's column: whether these are the rows without one. */
+  isNull?: boolean;
 }
 
 /**
@@ -15,8 +15,8 @@ export function stretchesOf<Column>(
   after?: { value: string | null },
 ): Stretch<Column>[] {
   if (column === null || !nullable) return [{ by: column }];
-  const without = { by: null, without: true };
-  return after?.value === null ? [without] : [{ by: column, without: false }, without];
+  const without = { by: null, isNull: true };
+  return after?.value === null ? [without] : [{ by: column, isNull: false }, without];
 }
 
 /** Reads stretch after stretch until the page has `limit` rows. */

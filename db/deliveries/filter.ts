@@ -60,7 +60,7 @@ export function isWithin(filter: LineFilter): Condition {
     ...when(filter.waybillNo, (waybillNo) => line('waybill_no', '=', waybillNo)),
     ...when(filter.methodCode, (code) => line('method_code', '=', code)),
     ...when(filter.placeNo, (placeNo) => line('place_no', '=', placeNo)),
-    ...when(filter.kind, (kind) => line('kind', '=', kind)),
+    ...when(filter.kind, (kind) => line('kind', '=', sql.lit(kind))),
     ...when(filter.from, (from) => line(date, '>=', from)),
     ...when(filter.to, (to) => line(date, '<', to)),
     ...when(filter.updatedFrom, (from) => line('updated_at', '>=', from)),
@@ -69,9 +69,9 @@ export function isWithin(filter: LineFilter): Condition {
   ]);
 }
 
-/** One state is compared alone: the indexes begin with it. */
+/** One state is compared alone, as a literal: some indexes begin with it, others hold one state's rows only. */
 const isInStates = (states: DeliveryState[]): Condition =>
-  states.length === 1 && states[0] ? line('state', '=', states[0]) : sql<SqlBool>`state = any(${states})`;
+  states.length === 1 && states[0] ? line('state', '=', sql.lit(states[0])) : sql<SqlBool>`state = any(${states})`;
 
 /** Its product's name has this part; the pairs of its letters are indexed. */
 function isNamedLike(part: string): Condition {

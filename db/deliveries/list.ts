@@ -1,4 +1,4 @@
-import { type AliasedExpression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';
@@ -31,40 +31,55 @@ export const findLines = (query: Query, request: PageRequest) => findPage(query,
 /** 배송목록: one line for each delivery with a line within the filter, so that deliveries page by keyset like lines. */
 export const findDeliveries = (query: Query, request: PageRequest) => findPage(query, request, true);
 
+/** How many rows the filter has, counted up to `most`. */
+export async function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
+  const counted = build
+    .selectFrom('delivery_lines')
+    .where(isWithin(filter))
+    .limit(most)
+    .$if(onePerDelivery, (lines) => lines.select('delivery_no').distinct())
+    .$if(!onePerDelivery, (lines) => lines.select(sql.lit(1).as('one')));
+  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
+}
+
+/** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
+export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListed: boolean) {
+  const lines = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', sql<string>`any(${deliveryNos})`);
+  const wanted = onlyListed ? lines.where(isListed) : lines;
+  return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
+}
+
+/** One statement for each stretch of the walk that the page touches. */
 function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
-  const { sort, after, limit } = request;
+  const { filter, sort, descending, after, limit } = request;
   const column = sort === 'deliveryNo' ? null : lineDates[sort];
   const stretches = stretchesOf(column, column !== 'ordered_at', after);
   return pageOf(stretches, limit, (stretch, most) => {
-    const order = orderOf(stretch, request.descending);
-    const where = (filter: LineFilter) => [
-      isWithin(filter),
-      ...(onePerDelivery ? [isLatestOfDelivery(column, request.filter)] : []),
+    const order = orderOf(stretch, descending);
+    const also = [
+      ...(onePerDelivery ? [isLatestOfDelivery(column, filter)] : []),
       ...hasColumn(column, stretch),
       ...comesAfter(request, stretch),
     ];
-    const rows = (filter: LineFilter) =>
+    const first = (among: LineFilter) =>
       build
         .selectFrom('delivery_lines as l')
         .selectAll()
-        .where(line.and(where(filter)))
+        .where(line.and([isWithin(among), ...also]))
         .orderBy(order)
         .limit(most);
 
-    // Each state's rows stand in order of their dates in one index, those of several states do not.
-    const states = column === 'ordered_at' ? [...new Set(request.filter.states)] : [];
-    const each = states.map((state) => rows({ ...request.filter, states: [state] }));
-    const found =
-      each.length > 1
-        ? build
-            .selectFrom(sql<Row<'delivery_lines'>>`(${sql.join(each, sql` union all `)})`.as('l'))
-            .selectAll()
-            .orderBy(order)
-            .limit(most)
-        : rows(request.filter);
+    // An index has the rows of each state in order of ordered_at, but not those of several states together.
+    const states = column === 'ordered_at' ? [...new Set(filter.states)] : [];
+    const each = states.map((state) => first({ ...filter, states: [state] }));
+    const found = each.length > 1 ? build.selectFrom(together(each)).selectAll().orderBy(order).limit(most) : first(filter);
     return query(shown(found.as('l')).orderBy(order));
   });
 }
+
+const together = (parts: Expression<Row<'delivery_lines'>>[]) =>
+  sql<Row<'delivery_lines'>>`(${sql.join(parts, sql` union all `)})`.as('l');
 
 const keysOf = ({ by }: Stretch<DateColumn>) => (by === null ? ['l.delivery_no'] : [`l.${by}`, 'l.delivery_no']);
 
@@ -75,8 +90,8 @@ function orderOf(stretch: Stretch<DateColumn>, descending: boolean): RawBuilder<
 }
 
 /** ordered_at is never null; the other dates' indexes hold only the rows that have the date. */
-const hasColumn = (column: DateColumn | null, { without }: Stretch<DateColumn>): Condition[] =>
-  column === null || without === undefined ? [] : [line(column, without ? 'is' : 'is not', null)];
+const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
+  column === null || isNull === undefined ? [] : [line(column, isNull ? 'is' : 'is not', null)];
 
 /** The rows behind the page before, in the stretch in which it ended. */
 function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<DateColumn>): Condition[] {
@@ -109,22 +124,3 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .selectAll('l')
     .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name'])
     .select(sql<number | null>`${sql.raw(waybillLevelOf('l'))}`.as('waybill_level'));
-
-/** How many rows the filter has, counted up to `most`. */
-export async function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
-  const counted = build
-    .selectFrom('delivery_lines')
-    .where(isWithin(filter))
-    .limit(most)
-    .$if(onePerDelivery, (lines) => lines.select('delivery_no').distinct())
-    .$if(!onePerDelivery, (lines) => lines.select(sql.lit(1).as('one')));
-  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
-}
-
-/** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
-export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListed: boolean) {
-  const lines = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', sql<string>`any(${deliveryNos})`);
-  const wanted = onlyListed ? lines.where(isListed) : lines;
-  return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
-}
