@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { Query } from '../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
+import type { Query } from '../db/statement.ts';
 import type { DeliveryLine } from '../domain/deliveries/line.ts';
 import { numberOf } from '../domain/korea.ts';
 import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';

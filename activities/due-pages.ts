@@ -1,4 +1,4 @@
-import type { Query } from '../db/database.ts';
+import type { Query } from '../db/statement.ts';
 import { trackableCarriers } from '../domain/carriers.ts';
 import type { AutoCompleteProgress, BatchRun, DueLine, DueWaybill } from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';

@@ -1,4 +1,5 @@
-import type { Db, Query } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
+import type { Query } from '../db/statement.ts';
 import type { Answer, StoredRequest } from './store.ts';
 
 /**

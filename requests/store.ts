@@ -28,12 +28,22 @@ export interface Answer {
   recallable?: boolean;
 }
 
-export type Operation = (request: StoredRequest) => Promise<Answer>;
+/** Does what a request asks. `atHand` is what its caller's process has of it already; a repeat and the sweep have the request alone. */
+export type Execute<AtHand> = (request: StoredRequest, atHand?: AtHand) => Promise<Answer>;
+
+/** Code and the name under which its requests are stored. */
+export interface Operation<AtHand> {
+  name: string;
+  execute: Execute<AtHand>;
+}
 
 export interface Requests {
-  register: (name: string, operation: Operation) => void;
+  /** Makes the operation known to the sweep. Two routes may share one name only with one and the same code. */
+  register: <AtHand>(name: string, execute: Execute<AtHand>) => Operation<AtHand>;
   /** Stores what is asked and executes it, or answers what its key was answered before. Throws a Problem that ends it. */
-  run: (name: string, asked: Asked) => Promise<Answer>;
+  run: <AtHand>(operation: Operation<AtHand>, asked: Asked, atHand?: AtHand) => Promise<Answer>;
+  /** Until every route is a `storedRoute`. */
+  named: (name: string) => Execute<never>;
   sweep: () => Promise<number>;
   /** Resolves when every answer that was given is stored, or cannot be. */
   answersStored: () => Promise<void>;
@@ -83,7 +93,7 @@ const stored = (row: RequestRow): StoredRequest => ({
  * repeat (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
  */
 export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
-  const operations = new Map<string, Operation>();
+  const operations = new Map<string, Execute<never>>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
   const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
   /** Answers whose callers have them already while the store does not yet, by request. */
@@ -113,18 +123,23 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   };
   const release = (id: string) => settle(id, () => rows.release(id));
 
-  const execute = async (request: StoredRequest): Promise<Answer> => {
-    const operation = operations.get(request.operation);
-    if (!operation) throw new Error(`no operation ${request.operation}`);
+  const execute = async (request: StoredRequest, operation: () => Promise<Answer>): Promise<Answer> => {
     let answer: Answer;
     try {
-      answer = await operation(request);
+      answer = await operation();
     } catch (error) {
       answer = answerOf(error, request);
     }
     await (answer.final ? keepAnswer(request.id, answer) : release(request.id));
     return answer;
   };
+
+  const sweepOne = (request: StoredRequest) =>
+    execute(request, () => {
+      const operation = operations.get(request.operation);
+      if (!operation) throw new Error(`no operation ${request.operation}`);
+      return operation(request);
+    });
 
   const answerOf = (error: unknown, request: StoredRequest): Answer => {
     if (error instanceof Problem) {
@@ -176,20 +191,24 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   };
 
   return {
-    register: (name, operation) => {
-      operations.set(name, operation);
+    register: (name, execute) => {
+      operations.set(name, execute);
+      return { name, execute };
     },
-    run: async (name, asked) => {
-      const found = await store(name, asked);
-      return 'status' in found ? found : await execute(found);
+    run: async (operation, asked, atHand) => {
+      const found = await store(operation.name, asked);
+      if ('status' in found) return found;
+      // Executed again it is done as it was stored: what the caller has at hand may have grown old since the first time.
+      return await execute(found, () => operation.execute(found, found.attempts === 1 ? atHand : undefined));
     },
     sweep: async () => {
       for (const [id, write] of [...unsettled]) await settle(id, write);
       const leased = await rows.lease();
-      const answers = await Promise.all(leased.map((row) => execute(stored(row))));
+      const answers = await Promise.all(leased.map((row) => sweepOne(stored(row))));
       metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
       return leased.length;
     },
+    named: (name) => operations.get(name) as Execute<never>,
     answersStored: async () => {
       await Promise.all(underway.values());
     },

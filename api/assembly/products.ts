@@ -8,7 +8,7 @@ import {
   usableProducts,
 } from '../../db/assembly/product-write.ts';
 import { countAssemblies, findAssemblies } from '../../db/assembly/products.ts';
-import type { Query } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';

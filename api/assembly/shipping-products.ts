@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countProducts, findProducts, insertProducts, type ListedProduct } from '../../db/assembly/shipping-products.ts';
-import type { Query } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';

@@ -1,5 +1,5 @@
 import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
-import type { Query } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
 import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import { resultTitles } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { Column, Value } from '../sheets/write.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
-import type { Query } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
 import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import { Problem, problems } from '../../domain/problems.ts';
 import { businessNo } from '../http/schemas.ts';

@@ -5,7 +5,7 @@ import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/com
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { problems } from '../../domain/problems.ts';
-import type { Requests, StoredRequest } from '../../requests/store.ts';
+import type { Requests } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
@@ -21,7 +21,7 @@ import {
   problemResponses,
   shippingCode,
 } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute, wantsAsync } from '../http/stored-route.ts';
 import { type CommandedLine, commandLines, type Target } from './line-commands.ts';
 import { lineQuery, pageRequest } from './line-list.ts';
 import { lineRow, lineRowSchema, stateSchema } from './rows.ts';
@@ -158,8 +158,6 @@ const boCommands = [
 /** 배송처리목록조회, 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
 export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const readLines = linesReader(deps);
-  /** The targets of bodies that were judged just now, read while the request is stored; others come from the store. */
-  const atHand = new WeakMap<object, Promise<Target[]>>();
 
   app.openapi(
     createRoute({
@@ -190,17 +188,9 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     summary: string,
     body: typeof commandBody,
   ) => {
-    const operation = `${actor}:${name}`;
-    requests.register(operation, async (request: StoredRequest) => {
-      const targets = atHand.get(Object(request.body)) ?? findTargets(readLines, body.parse(request.body));
-      const results = await commandLines(deps, request, name, actor, await targets);
-      const answer = answerOf(results, request.respondAsync);
-      // What a delivery without lineNo stood for may be another set of lines by the time of a repeat.
-      const { lines } = request.body as CommandBody;
-      return { ...answer, recallable: answer.recallable === true && lines.every(({ lineNo }) => lineNo !== undefined) };
-    });
-    app.openapi(
-      createRoute({
+    storedRoute(app, requests, {
+      operation: `${actor}:${name}`,
+      route: createRoute({
         method: 'post',
         path,
         summary,
@@ -213,16 +203,16 @@ export function deliveryLineRoutes(app: App, deps: ApiDeps, auth: Auth, requests
           ...problemResponses(400, 409, 413, 415, 503),
         },
       }),
-      (c) => {
-        const given = c.req.valid('json');
-        const found = findTargets(readLines, given);
-        // Where it matters it is looked at again; a request that cannot be stored has no use for it.
-        found.catch(() => {});
-        atHand.set(given, found);
-        const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
-        return storedAnswer(c, requests, operation, { body: given, reason: given.reason, respondAsync }) as never;
+      given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
+      ahead: (body) => findTargets(readLines, body),
+      execute: async ({ request, body, ahead }) => {
+        const results = await commandLines(deps, request, name, actor, await (ahead ?? findTargets(readLines, body)));
+        const answer = answerOf(results, request.respondAsync);
+        // What a delivery without lineNo stood for may be another set of lines by the time of a repeat.
+        const isNamed = body.lines.every(({ lineNo }) => lineNo !== undefined);
+        return { ...answer, recallable: answer.recallable === true && isNamed };
       },
-    );
+    });
   };
   for (const [name, summary] of boCommands)
     command(

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import type { Query } from '../../db/database.ts';
 import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
+import type { Query } from '../../db/statement.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { methods } from '../../domain/delivery-method.ts';
 import type { OrderRow } from '../deliveries/detail.ts';

@@ -1,5 +1,5 @@
-import type { Query } from '../../db/database.ts';
 import { findPickups, itemsOfPickups, type ListedPickup, type PickupPage, pickupDates } from '../../db/pickups/list.ts';
+import type { Query } from '../../db/statement.ts';
 import { waybillLevelOf } from '../../db/tracking/timeline.ts';
 import { pickupRow } from '../pickups/rows.ts';
 import type { Column, Value } from '../sheets/write.ts';

@@ -17,7 +17,10 @@ export async function storedAnswer(
   c.header('idempotency-key', key);
   const { method, path } = c.req;
   const { sub } = c.get('caller');
-  const answer = await requests.run(name, { ...given, id, key, method, path, sub, traceId: c.get('traceId') });
+  const answer = await requests.run(
+    { name, execute: requests.named(name) },
+    { ...given, id, key, method, path, sub, traceId: c.get('traceId') },
+  );
   const problem = answer.status >= 400 ? (answer.body as ProblemBody) : undefined;
   if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
   if (answer.status === 202 && given.respondAsync) c.header('preference-applied', 'respond-async');

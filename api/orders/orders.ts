@@ -13,9 +13,11 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
 import { alreadyShipped } from './cancellations.ts';
+
+type Receiver = z.output<typeof receiverSchema>;
 
 const receiverChanged = z
   .object({ orderNo: z.string(), updatedAt: z.iso.datetime() })
@@ -41,22 +43,9 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   const { db } = deps;
   const write = { tags: ['주문'], ...auth('order.write') };
 
-  requests.register('order', async (request) => {
-    const body = orderBody.parse(request.body);
-    const taken = await takeOrder(db.query, body, request.id, request.sub);
-    if (taken) {
-      await startAll(deps, request, taken.lines);
-      return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
-    }
-    const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
-    if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
-    await startAll(deps, request, await linesToStart(db.query, body.orderNo));
-    // A repeat after a crash finds its own order: to its caller that is still the first answer.
-    const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
-    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
-  });
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'order',
+    route: createRoute({
       method: 'post',
       path: '/api/order/v1/orders',
       summary: '주문 접수: (출하지, 배송방법)별 배송과 주문내역마다 워크플로',
@@ -68,8 +57,20 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
-    (c) => storedAnswer(c, requests, 'order', { body: c.req.valid('json') }) as never,
-  );
+    execute: async ({ request, body }) => {
+      const taken = await takeOrder(db.query, body, request.id, request.sub);
+      if (taken) {
+        await startAll(deps, request, taken.lines);
+        return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
+      }
+      const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
+      if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+      await startAll(deps, request, await linesToStart(db.query, body.orderNo));
+      // A repeat after a crash finds its own order: to its caller that is still the first answer.
+      const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
+      return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
+    },
+  });
 
   app.openapi(
     createRoute({
@@ -95,9 +96,9 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     },
   );
 
-  requests.register('receiver', (request) => changeReceiver(deps, request));
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'receiver',
+    route: createRoute({
       method: 'put',
       path: '/api/order/v1/orders/{orderNo}/receiver',
       summary: '받는 분 변경 (출고 전까지)',
@@ -108,8 +109,8 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
-    (c) => storedAnswer(c, requests, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
-  );
+    execute: ({ request, body }) => changeReceiver(deps, request.params.orderNo ?? '', body),
+  });
 }
 
 async function pickupsOf({ db }: ApiDeps, orderNo: string) {
@@ -164,9 +165,7 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
 }
 
 /** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
-async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<Answer> {
-  const receiver = receiverSchema.parse(request.body);
-  const orderNo = request.params.orderNo ?? '';
+async function changeReceiver({ db }: ApiDeps, orderNo: string, receiver: Receiver): Promise<Answer> {
   return db.transaction(async (query) => {
     const lines = await query<DeliveryLineRow>(
       'select * from delivery_lines where order_no = $1 order by delivery_no, line_no for update',

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Query } from '../../db/database.ts';
 import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
 import type { ShippingPolicyRow } from '../../db/shipping/terms.ts';
+import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type FeeType, feeTypes } from '../../domain/shipping/bundle-fee.ts';
 import type { Requests, StoredRequest } from '../../requests/store.ts';

@@ -1,5 +1,5 @@
 import type { StockMove } from '../../domain/assembly.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 export interface LedgerRow {
   at: Date;

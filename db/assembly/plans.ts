@@ -1,7 +1,7 @@
 import type { PlanState } from '../../domain/assembly.ts';
-import type { Query } from '../database.ts';
 import { availableOf } from '../record/stock.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 import type { PlanRow } from './plan-row.ts';
 
 /** A plan with its product's name, its day and what it needs in all: by its own list once started, by the recipe before. */

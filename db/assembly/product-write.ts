@@ -1,4 +1,4 @@
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 import type { Material } from './products.ts';
 
 /** Any number: all who write recipes take this lock, because a cycle may close over two recipes written at once. */

@@ -1,5 +1,5 @@
-import type { Query } from '../database.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 
 export interface Material {
   shipping_product_id: number;

@@ -1,6 +1,6 @@
-import type { Query } from '../database.ts';
 import { availableOf } from '../record/stock.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 
 export interface ListedProduct {
   shipping_product_id: number;

@@ -1,6 +1,6 @@
 import type { PlanState } from '../../domain/assembly.ts';
-import type { Query } from '../database.ts';
 import { availableOf } from '../record/stock.ts';
+import type { Query } from '../statement.ts';
 
 const MOST_OPEN_PLANS = 20;
 

@@ -1,6 +1,6 @@
 import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** Where 출고완료 can start, by the one table. */
 const shippable = Object.keys(deliveryMachine.commands.ship.from);

@@ -1,7 +1,7 @@
 import type { Claim, DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
 import type { MethodCode } from '../../domain/delivery-method.ts';
-import type { Query } from '../database.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';
 
 export const lineDates = {

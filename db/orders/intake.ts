@@ -3,9 +3,9 @@ import type { MethodCode } from '../../domain/delivery-method.ts';
 import { numberOf } from '../../domain/korea.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
 import { type DeliveryFee, deliveryFees } from '../../domain/shipping/shipping-fee.ts';
-import type { Query } from '../database.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findShipping } from '../shipping/terms.ts';
+import type { Query } from '../statement.ts';
 
 type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null };
 

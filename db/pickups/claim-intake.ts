@@ -4,9 +4,9 @@ import type { PickupKind, ReasonCode } from '../../domain/pickups/pickup.ts';
 import { collectionFee } from '../../domain/shipping/bundle-fee.ts';
 import { postalAreaOf } from '../../domain/shipping/postal-areas.ts';
 import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
-import type { Query } from '../database.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findOrderFees } from '../shipping/terms.ts';
+import type { Query } from '../statement.ts';
 
 /** A claim as the order system sends it, parsed. */
 export interface Claim {

@@ -1,6 +1,6 @@
 import type { PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
-import type { Query } from '../database.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/timeline.ts';
 import type { PickupItemRow, PickupRow } from './row.ts';
 

@@ -1,6 +1,6 @@
 import type { AssemblyPlan, PlanState } from '../../domain/assembly.ts';
 import type { PlanEntry, PlanResult } from '../../workflows/messages/assembly-plan.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { movePlanStock } from './plan-stock.ts';
 import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps } from './recorder.ts';
 

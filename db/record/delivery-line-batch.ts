@@ -1,6 +1,7 @@
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { together } from '../batching.ts';
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import type { Query } from '../statement.ts';
 import type { Entry, WrittenPlain } from './recorder.ts';
 
 /** Out of the house: its quantity is no longer in stock. */

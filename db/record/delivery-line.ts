@@ -1,6 +1,6 @@
 import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/deliveries/line.ts';
 import type { RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
 import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { giveLineStock, takeLineStock } from './stock.ts';

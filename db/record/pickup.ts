@@ -1,6 +1,6 @@
 import type { Pickup, PickupState } from '../../domain/pickups/pickup.ts';
 import type { PickupEntry, PickupResult } from '../../workflows/messages/pickup.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { restockPickup, unrestockPickup } from './stock.ts';
 import { claimWaybill, freeWaybill } from './waybill.ts';

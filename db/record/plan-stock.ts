@@ -1,5 +1,5 @@
 import type { AssemblyPlan, PlanState } from '../../domain/assembly.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { Refused } from './recorder.ts';
 import { availableOf, type Cause, lastMove, lockProducts } from './stock.ts';
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/machine.ts';
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** The transaction is given back whole and the command's caller gets the code. */
 export class Refused extends Error {

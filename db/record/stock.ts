@@ -1,4 +1,4 @@
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** Quantity of released lines of a product: promised, not yet gone. */
 const released = (productId: string) =>

@@ -1,4 +1,4 @@
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** A waybill belongs to a delivery or to a pickup. */
 export type WaybillOwner = { deliveryNo: string } | { pickupNo: string };

@@ -1,4 +1,5 @@
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** What a change did. */
 export interface Changed {

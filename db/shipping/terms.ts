@@ -1,6 +1,6 @@
 import type { FeePolicy, FrozenTerms, ImposeType, PlaceTerms } from '../../domain/shipping/bundle-fee.ts';
 import type { FeeDelivery, RemainingLine } from '../../domain/shipping/shipping-fee.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /** A row of shipping_places. */
 export interface ShippingPlaceRow {

@@ -1,6 +1,6 @@
 import type { ExceptionKind } from '../../domain/tracking.ts';
-import type { Query } from '../database.ts';
 import { Statement } from '../sql.ts';
+import type { Query } from '../statement.ts';
 
 export const exceptionDates = { lastAt: 'last_at', firstAt: 'first_at' } as const;
 export type ExceptionSort = keyof typeof exceptionDates;

@@ -1,5 +1,6 @@
 import { type Awaiting, type ExceptionKind, levelName, MOVING_LEVEL } from '../../domain/tracking.ts';
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
 /** A relay that has leased rows and died gives them back after this. */

@@ -1,5 +1,5 @@
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 export interface ExceptionFacts {
   kind: ExceptionKind;

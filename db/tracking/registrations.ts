@@ -1,6 +1,7 @@
 import { trackableCarriers } from '../../domain/carriers.ts';
 import type { Parcel, Registration } from '../../domain/tracking.ts';
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import type { Query } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
 /** A waybill that the tracker does not know yet, by whoever claimed it first. */

@@ -1,4 +1,4 @@
-import type { Query } from '../database.ts';
+import type { Query } from '../statement.ts';
 
 /**
  * The highest level the tracker has told of the waybill that a row carries, or carried when it ended: a number that another

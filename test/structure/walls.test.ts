@@ -25,7 +25,7 @@ const walls: Record<string, Wall> = {
   db: {
     ours: ['db', 'domain'],
     types: [messages],
-    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg'],
+    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'kysely', 'pg'],
     builtins: true,
   },
   // Configuration is handed to everybody by the entry points; they know its shape.

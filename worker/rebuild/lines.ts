@@ -1,6 +1,6 @@
-import type { Query } from '../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { rewriteRow } from '../../db/record/delivery-line.ts';
+import type { Query } from '../../db/statement.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import type { Rebuildable } from './rows.ts';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import type { Db, Query } from '../../db/database.ts';
+import type { Db } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
 import { STATE_QUERY } from '../../workflows/messages/names.ts';
 
 const AT_ONCE = 16;

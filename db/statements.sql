@@ -1,0 +1,2 @@
+-- Written by `npm run docs` from docs/statements: every list statement, as it is sent, for the eyes of a reviewer.
+-- $1, $2 … are bound values. test/structure/statements.test.ts fails when this file is stale.

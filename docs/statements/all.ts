@@ -1,0 +1,4 @@
+import type { Example } from './example.ts';
+
+/** Every list of `db/`, at least once. */
+export const examples: readonly Example[] = [];
