@@ -10,13 +10,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -57,13 +57,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -114,13 +114,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -198,13 +198,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -249,13 +249,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -299,13 +299,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -347,13 +347,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -402,13 +402,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -450,13 +450,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -509,13 +509,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -561,13 +561,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -616,13 +616,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -664,13 +664,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -716,13 +716,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -766,13 +766,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -816,13 +816,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -866,13 +866,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -916,13 +916,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -966,13 +966,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1016,13 +1016,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1067,13 +1067,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1126,13 +1126,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1187,13 +1187,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1305,13 +1305,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1372,13 +1372,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1432,13 +1432,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1513,13 +1513,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1594,13 +1594,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit
@@ -1723,13 +1723,13 @@ select
   "r"."receiver_name",
   (
     select
-      w.tracking_level as waybill_level
+      w.tracking_level
     from
       waybills w
     where
-      w.waybill_no = l.waybill_no
-      and w.carrier_code = l.carrier_code
-      and w.opened_at <= coalesce(l.finished_at, 'infinity')
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
     order by
       w.id desc
     limit

@@ -45,12 +45,11 @@ const lines: Family<CommandedLine, Outcome> = {
   finished: 'LINE_FINISHED',
   workflowId: (row) => deliveryWorkflowId(row.delivery_no, row.line_no),
   shown: (row) => ({ state: row.state, revision: row.revision, validQuantity: row.valid_quantity }),
-  start: async (deps, row) =>
-    startLines(
-      deps,
-      [await wholeRow(deps, row)].filter((found) => found !== undefined),
-    ),
-  reread: async (deps, row) => wholeRow(deps, row),
+  start: async (deps, row) => {
+    const whole = await wholeRow(deps, row);
+    if (whole) await startLines(deps, [whole]);
+  },
+  reread: wholeRow,
   outcomesOf: async ({ db }, requestId, command) => {
     const rows = await outcomesOf(db.query, requestId, command);
     return new Map(

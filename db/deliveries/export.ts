@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
 import { build, type Query } from '../statement.ts';
 
+type Asked = { delivery_no: string; line_no: number; at: number };
+
 /** Exactly these lines, in this order, with their products and the people of their orders. */
 export function linesWithPeople(query: Query, keys: readonly (readonly [deliveryNo: string, lineNo: number])[]) {
   const deliveryNos = keys.map(([deliveryNo]) => deliveryNo);
   const lineNos = keys.map(([, lineNo]) => lineNo);
-  const asked = sql<{
-    delivery_no: string;
-    line_no: number;
-    at: number;
-  }>`unnest(${deliveryNos}::text[], ${lineNos}::int[]) with ordinality`.as<'k'>(sql`k (delivery_no, line_no, at)`);
+  const asked = sql<Asked>`unnest(${deliveryNos}::text[], ${lineNos}::int[]) with ordinality`;
   return query(
     build
-      .selectFrom(asked)
+      .selectFrom(asked.as<'k'>(sql`k (delivery_no, line_no, at)`))
       .innerJoin('delivery_lines as l', (on) =>
         on.onRef('l.delivery_no', '=', 'k.delivery_no').onRef('l.line_no', '=', 'k.line_no'),
       )

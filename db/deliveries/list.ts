@@ -1,7 +1,7 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { build, type Query, type Row } from '../statement.ts';
-import { waybillLevelOf } from '../tracking/timeline.ts';
+import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import { type Condition, isListed, isWithin, type LineDate, type LineFilter, line, lineDates } from './filter.ts';
 
 export type LineSort = LineDate | 'deliveryNo';
@@ -73,12 +73,12 @@ function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
     // An index has the rows of each state in order of ordered_at, but not those of several states together.
     const states = column === 'ordered_at' ? [...new Set(filter.states)] : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
-    const found = each.length > 1 ? build.selectFrom(together(each)).selectAll().orderBy(order).limit(most) : first(filter);
+    const found = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(most) : first(filter);
     return query(shown(found.as('l')).orderBy(order));
   });
 }
 
-const together = (parts: Expression<Row<'delivery_lines'>>[]) =>
+const unionOf = (parts: Expression<Row<'delivery_lines'>>[]) =>
   sql<Row<'delivery_lines'>>`(${sql.join(parts, sql` union all `)})`.as('l');
 
 const keysOf = ({ by }: Stretch<DateColumn>) => (by === null ? ['l.delivery_no'] : [`l.${by}`, 'l.delivery_no']);
@@ -122,5 +122,4 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .innerJoin('order_lines as p', (on) => on.onRef('p.order_no', '=', 'l.order_no').onRef('p.line_no', '=', 'l.line_no'))
     .innerJoin('orders as r', 'r.order_no', 'l.order_no')
     .selectAll('l')
-    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name'])
-    .select(sql<number | null>`${sql.raw(waybillLevelOf('l'))}`.as('waybill_level'));
+    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name', waybillLevelOf('l')]);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { build, type Query } from '../statement.ts';
-import { waybillLevelOf } from '../tracking/timeline.ts';
+import { waybillLevelOf } from '../tracking/waybill-level.ts';
 
 /** Exactly these pickups, in this order, with the person they are collected from. */
 export function pickupsInOrder(query: Query, pickupNos: readonly string[]) {
@@ -12,7 +12,7 @@ export function pickupsInOrder(query: Query, pickupNos: readonly string[]) {
       .selectFrom(asked)
       .innerJoin('pickups as p', 'p.pickup_no', 'k.pickup_no')
       .selectAll('p')
-      .select(sql<number | null>`${sql.raw(waybillLevelOf('p'))}`.as('waybill_level'))
+      .select(waybillLevelOf('p'))
       .orderBy('k.at'),
   );
 }
