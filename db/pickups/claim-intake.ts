@@ -8,7 +8,8 @@ import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findOrderFees } from '../shipping/terms.ts';
 import type { Query } from '../statement.ts';
 import { type ClaimRow, findClaim, insertClaim, markOpen, pickupsAsAccepted } from './claims.ts';
-import { drawNumbers, insertHistory, insertItems, insertPickups, type ReturnFee, updateReturnFees, zipCodesOf } from './write.ts';
+import { zipCodesOf } from './find.ts';
+import { drawNumbers, insertHistory, insertItems, insertPickups, type ReturnFee, updateReturnFees } from './write.ts';
 
 /** What identifies a claim's content: the same body again is the same claim. */
 export const claimHash = (body: Claim) => createHash('sha256').update(JSON.stringify(body)).digest('hex');

@@ -23,6 +23,10 @@ export const pickupsOfClaim = (query: Query, claimNo: string): Promise<PickupRow
 export const pickupsToStart = (query: Query, claimNo: string): Promise<PickupRow[]> =>
   query(build.selectFrom('pickups').selectAll().where('claim_no', '=', claimNo).where('started_at', 'is', null));
 
+/** Where each pickup of a claim is collected. */
+export const zipCodesOf = (query: Query, claimNo: string) =>
+  query(build.selectFrom('pickups').select(['pickup_no', 'pickup_zip_code']).where('claim_no', '=', claimNo));
+
 /** Who did what to a pickup, oldest first; what a repair has voided is left out. */
 export const historyOf = (query: Query, pickupNo: string) =>
   query(

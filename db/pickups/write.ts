@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Claim } from '../../domain/pickups/claim.ts';
-import { build, json, type Query, type Row } from '../statement.ts';
+import { json, type Query, type Row } from '../statement.ts';
 import type { ClaimRow } from './claims.ts';
 
 /** Running numbers for pickups. They may have gaps. */
@@ -52,10 +52,6 @@ export async function insertHistory(
     insert into pickup_history (pickup_no, at, by, command, from_state, to_state, revision, request_id)
     select pickup_no, ${now}, ${sub}, 'claim', null, state, revision, ${id} from pickups where claim_no = ${claimNo}`);
 }
-
-/** Where each pickup of a claim is collected. */
-export const zipCodesOf = (query: Query, claimNo: string) =>
-  query(build.selectFrom('pickups').select(['pickup_no', 'pickup_zip_code']).where('claim_no', '=', claimNo));
 
 /** What pickups cost, and their order's shipping fee without and with the return. */
 export type ReturnFee = Pick<Row<'pickups'>, 'pickup_no' | 'collection_fee' | 'fee_before' | 'fee_after'>;
