@@ -6,6 +6,7 @@ import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import { readText } from '../http/body-text.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
+import { trackerFailure } from '../http/wires.ts';
 import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
 
 /** A callback is some hundred bytes. */
@@ -54,7 +55,7 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
     metrics.callbacks.inc({ outcome: status === 503 ? 'not stored' : 'refused' });
     // What is left of the body is not read: this connection can carry nothing more.
     if (status === 413) c.header('connection', 'close');
-    return c.json({ code: false, message: `fail - ${why}` }, status);
+    return c.json(trackerFailure(why), status);
   };
   const store = together((callbacks: Callback[]) => storeCallbacks(db.query, callbacks), { most: STORED_TOGETHER });
 
