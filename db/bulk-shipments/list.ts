@@ -16,17 +16,10 @@ const listed = () => build.selectFrom('bulk_shipments').where('state', '<>', sql
 export function findJobs(query: Query, { descending, limit, after }: JobPage): Promise<BulkShipmentRow[]> {
   const way = descending ? 'desc' : 'asc';
   const beyond = descending ? sql`<` : sql`>`;
-  return query(
-    listed()
-      .selectAll()
-      .$if(after !== undefined, (jobs) =>
-        jobs.where(sql<SqlBool>`(created_at, id) ${beyond} (${after?.createdAt}::timestamptz, ${after?.id})`),
-      )
-      .orderBy('created_at', way)
-      .orderBy('id', way)
-      .limit(limit)
-      .$narrowType<{ state: BulkState }>(),
-  );
+  const jobs = after
+    ? listed().where(sql<SqlBool>`(created_at, id) ${beyond} (${after.createdAt}::timestamptz, ${after.id})`)
+    : listed();
+  return query(jobs.selectAll().orderBy('created_at', way).orderBy('id', way).limit(limit).$narrowType<{ state: BulkState }>());
 }
 
 /** How many jobs the list has. */
@@ -41,17 +34,13 @@ export function findRows(
   jobId: string,
   { after, limit, onlyFaulty }: { after: number; limit: number; onlyFaulty: boolean },
 ) {
-  return query(
-    build
-      .selectFrom('bulk_shipment_rows')
-      .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'cells'])
-      .where('job_id', '=', jobId)
-      .where('row_no', '>', after)
-      .$if(onlyFaulty, (rows) => rows.where(isFaulty))
-      .orderBy('row_no')
-      .limit(limit)
-      .$narrowType<{ status: NotNull }>(),
-  );
+  const rows = build
+    .selectFrom('bulk_shipment_rows')
+    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'cells'])
+    .where('job_id', '=', jobId)
+    .where('row_no', '>', after);
+  const wanted = onlyFaulty ? rows.where(isFaulty) : rows;
+  return query(wanted.orderBy('row_no').limit(limit).$narrowType<{ status: NotNull }>());
 }
 
 /** The first faulty rows of a job, without what its sheet says. */
