@@ -2,8 +2,8 @@ import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
 import type { Environment } from '../../../process/config.ts';
 import type { BatchId } from '../../../workflows/messages/messages.ts';
-import { type Gate, openGate } from '../gate.ts';
 import type { Http } from '../http.ts';
+import { type Gate, openGate } from '../processes/gate.ts';
 import { eventually, type Stack, startStack } from '../stack.ts';
 import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, uniqueWaybill } from './orders.ts';
 
