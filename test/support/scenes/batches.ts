@@ -137,3 +137,13 @@ export const told = ({ simulator }: { simulator: Simulator }, num: string) =>
     callbacks: 0,
     acknowledged: 0,
   };
+
+/** Every test has its own parcels: those of the one before are asked no more. */
+export const settleWaybills = ({ db }: { db: Db }) => db.query('update waybills set settled_at = now()');
+
+/** After a test: the tracker works again as it does by itself, and is asked of no parcel so far. */
+export async function calmTracker(stack: TrackedStack): Promise<void> {
+  stack.simulator.control.unbehave();
+  stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
+  await settleWaybills(stack);
+}
