@@ -18,13 +18,7 @@ afterAll(() => stack.stop());
 const held = (line: PlacedLine) => heldLine(stack, line);
 let clock = Date.now();
 /** Decides on `line`, as a workflow does, and records it; the workflow itself is never told. */
-async function act(
-  line: DeliveryLine,
-  command: DeliveryCommand,
-  requestId: string,
-  input: DeliveryInput = {},
-  actor: Actor = 'admin',
-) {
+async function act(line: DeliveryLine, command: DeliveryCommand, requestId: string, input: DeliveryInput = {}, actor?: Actor) {
   clock += 1_000;
   const { next, entry } = decided(line, command, requestId, { actor, ...input }, new Date(clock).toISOString());
   return { next, result: await record(entry) };

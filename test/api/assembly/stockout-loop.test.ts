@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { assembly, productId, setOfOne, shownStockout, startedPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
+import { setOfOne, shownStockout, startedPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
 import { commandLine, type PlacedLine, placeIn, storedHistory, storedRow, take } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
