@@ -1,14 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  exceptionsOf,
-  registrationRows,
-  runBatch,
-  shipped,
-  shippedMany,
-  startTrackedStack,
-  type TrackedStack,
-  told,
-} from '../support/scenes/batches.ts';
+import { exceptionsOf, registrationRows, runBatch, shipped, shippedMany, told } from '../support/scenes/batches.ts';
+import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
 
 const BATCH = 'waybill-registration';
 let stack: TrackedStack;

@@ -58,7 +58,11 @@ async function save(world: World, name: string, scenario: Scenario): Promise<voi
   runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
   for (const [at, { runId }] of runs.entries()) {
     const history = await workflow.getHandle(workflowId, runId).fetchHistory();
-    const plain = proto.temporal.api.history.v1.History.toObject(history as never, { enums: String, longs: String, bytes: String });
+    const plain = proto.temporal.api.history.v1.History.toObject(history as never, {
+      enums: String,
+      longs: String,
+      bytes: String,
+    });
     const events = plain.events as object[];
     const text = `{"workflowId":"${workflowId}","events":[\n${events.map((event) => JSON.stringify(trim(event))).join(',\n')}\n]}\n`;
     const recorded = `${name}${runs.length > 1 ? `-${at + 1}` : ''}`;
@@ -69,7 +73,16 @@ async function save(world: World, name: string, scenario: Scenario): Promise<voi
 
 /** Without what no replay looks at: who polled, from which build and folder, ids of the server's own. */
 function trim(event: object): object {
-  const noise = new Set(['identity', 'taskId', 'workerVersion', 'historySizeBytes', 'requestId', 'binaryChecksum', 'links', 'stackTrace']);
+  const noise = new Set([
+    'identity',
+    'taskId',
+    'workerVersion',
+    'historySizeBytes',
+    'requestId',
+    'binaryChecksum',
+    'links',
+    'stackTrace',
+  ]);
   const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return JSON.parse(
     JSON.stringify(event, (key, value) => (noise.has(key) || value === '' || isEmpty(value) ? undefined : value)),
