@@ -61,3 +61,10 @@ export const named = <Answer>(name: string, statement: Statement<Answer>): State
 
 /** A value of a json or jsonb column: pg itself would send an array as one of PostgreSQL's. */
 export const json = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}`;
+
+/** A part without values, written out once: where it stands in a hot statement its pieces are not put together again each time. */
+export function constant(part: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { sql: text, parameters } = compile(part);
+  if (parameters.length > 0) throw new Error(`a constant part of a statement has values: ${text}`);
+  return sql.raw(text);
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import { constant, json, named, type Query, type Row } from '../statement.ts';
+import type { RequestKey } from './find.ts';
+
+type Request = Row<'requests'>;
+
+/** Columns of a new request, and their types. */
+const columns = {
+  id: 'text',
+  sub: 'text',
+  method: 'text',
+  path: 'text',
+  key: 'text',
+  operation: 'text',
+  params: 'jsonb',
+  body_hash: 'text',
+  body: 'jsonb',
+  reason: 'text',
+  respond_async: 'boolean',
+  trace_id: 'text',
+} as const satisfies { [Column in keyof Request]?: string };
+
+/** A request as it comes; params and body as JSON texts. */
+export type NewRequest = Omit<Pick<Request, keyof typeof columns>, 'params' | 'body'> & { params: string; body: string };
+
+/** How long a new or repeated request is nobody else's, and when the sweep may take it. */
+export interface RequestTimes {
+  lockMs: number;
+  sweepAfterMs: number;
+}
+
+export interface KeptAnswer {
+  id: string;
+  status: number;
+  answer: string;
+}
+
+const names = Object.keys(columns) as (keyof typeof columns)[];
+const NAMES = constant(sql.join(names.map((name) => sql.ref(name))));
+const TYPED = constant(sql.join(names.map((name) => sql`${sql.ref(`r.${name}`)}::${sql.raw(columns[name])}`)));
+
+/** Stores requests whose keys are new; answers their ids. */
+export async function insertRequests(query: Query, requests: NewRequest[], times: RequestTimes): Promise<Set<string>> {
+  const [first, ...others] = requests;
+  if (!first) return new Set();
+  // One alone needs no plan of its own each time, as arrays of unknown length do.
+  const [name, source] =
+    others.length === 0
+      ? ['request-insert-one', sql`(values (${sql.join(names.map((column) => first[column]))}))`]
+      : [
+          'request-insert-many',
+          sql`unnest(${sql.join(names.map((column) => sql`${requests.map((each) => each[column])}::text[]`))})`,
+        ];
+  const statement = sql<Pick<Request, 'id'>>`insert into requests (${NAMES}, locked_until, sweep_at)
+    select ${TYPED}, now() + interval '1 ms' * ${times.lockMs}, now() + interval '1 ms' * ${times.sweepAfterMs}
+      from ${source} as r (${NAMES})
+    on conflict (sub, method, path, key) do nothing returning id`;
+  return new Set((await query(named(name, statement))).map(({ id }) => id));
+}
+
+/**
+ * Stores answers, once each. `lightly`: seen by everybody at once, yet the commit does not wait for the disk. A server that crashes in
+ * that moment has forgotten them, and the sweep executes their requests again.
+ */
+export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly }: { lightly: boolean }): Promise<void> {
+  const [first, ...others] = answers;
+  if (!first) return;
+  const [name, source] =
+    others.length === 0
+      ? ['request-answer-one', sql`(values (${first.id}::text, ${first.status}::integer, ${first.answer}::text))`]
+      : [
+          'request-answer-many',
+          sql`unnest(${answers.map(({ id }) => id)}::text[], ${answers.map(({ status }) => status)}::integer[], ${answers.map(({ answer }) => answer)}::text[])`,
+        ];
+  const statement = sql`
+    update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
+      from ${source} as a (id, status, answer),
+           set_config('synchronous_commit', coalesce(${lightly ? 'off' : null}, current_setting('synchronous_commit')), true)
+     where r.id = a.id and r.answered_at is null`;
+  await query(named(name, statement));
+}
+
+/** The answer of a request that is one transaction, within it. */
+export async function answerRequest(query: Query, id: string, answer: { status: number; body: unknown }): Promise<void> {
+  await query(sql`update requests
+    set status = ${answer.status}, answer = ${json(answer.body)}, answered_at = now(), locked_until = null where id = ${id}`);
+}
+
+/** Lets others execute it, the sweep later each time. */
+export async function releaseRequest(query: Query, id: string): Promise<void> {
+  await query(sql`update requests set locked_until = null,
+    sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, attempts), interval '2 minutes')) where id = ${id}`);
+}
+
+/** Of a request that nobody was promised. */
+export async function forgetRequest(query: Query, id: string): Promise<void> {
+  await query(sql`delete from requests where id = ${id} and attempts = 1`);
+}
+
+/** Takes an unanswered request with this body, that nobody executes, for another execution. */
+export async function takeRequest(
+  query: Query,
+  { sub, method, path, key }: RequestKey,
+  bodyHash: string,
+  lockMs: number,
+): Promise<Request | undefined> {
+  const rows = await query(sql<Request>`
+    update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * ${lockMs}
+     where sub = ${sub} and method = ${method} and path = ${path} and key = ${key} and body_hash = ${bodyHash}
+       and answered_at is null and (locked_until is null or locked_until < now()) returning *`);
+  return rows[0];
+}
+
+/** Takes what the sweep executes next. */
+export const leaseRequests = (query: Query, lockMs: number, most: number): Promise<Request[]> =>
+  query(sql<Request>`
+    update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * ${lockMs}
+     where id in (select id from requests where answered_at is null and sweep_at < now() and (locked_until is null or locked_until < now())
+                   order by sweep_at limit ${most} for update skip locked)
+    returning *`);
+
+/** Deletes requests that were answered so long ago; one that a bulk shipment under way belongs to is kept. Answers how many. */
+export async function pruneRequests(query: Query, keptFor: string, most: number): Promise<number> {
+  const gone = await query(sql<Pick<Request, 'id'>>`
+    delete from requests where id in (
+      select id from requests where answered_at < now() - ${keptFor}::interval
+         and not exists (select from bulk_shipments b where b.start_request_id = requests.id and b.finished_at is null)
+       limit ${most} for update skip locked) returning id`);
+  return gone.length;
+}
