@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { type AssemblyPlan, planOutcome } from '../../domain/assembly.ts';
 import type { PlanEntry, PlanOutcome, PlanResult } from '../../workflows/messages/assembly-plan.ts';
-import { json, type Query, type Row } from '../statement.ts';
-import { planParts } from './columns.ts';
+import type { Query, Row } from '../statement.ts';
+import { setPlan } from './columns.ts';
 import { planHistory } from './history.ts';
 import { movePlanStock } from './plan-stock.ts';
 import { type Asker, createRecorder, type Projection, type RecorderDeps, type RowEntry } from './recorder.ts';
@@ -42,7 +42,7 @@ export async function rewritePlan(query: Query, plan: AssemblyPlan): Promise<voi
 async function writeRow(query: Query, entry: RowEntry<AssemblyPlan>, locked: LockedPlan): Promise<void> {
   const { row: plan, command, requestId, by, actor } = entry;
   await query(sql`update assembly_plans p
-      set ${planParts.set}, started_at = coalesce(p.started_at, now()), updated_at = now()
-     from jsonb_to_record(${json(plan)}) as n (${planParts.fields}) where p.assembly_plan_uid = ${plan.assemblyPlanUid}`);
+      set ${setPlan((field) => plan[field])}, started_at = coalesce(p.started_at, now()), updated_at = now()
+    where p.assembly_plan_uid = ${plan.assemblyPlanUid}`);
   await movePlanStock(query, plan, locked, command, { by: locked.sub ?? by ?? actor, requestId });
 }

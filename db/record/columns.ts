@@ -1,17 +1,15 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { Pickup } from '../../domain/pickups/pickup.ts';
-import { constant, type Tables } from '../statement.ts';
+import type { Tables } from '../statement.ts';
 
 type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb';
-type Columns<Field extends PropertyKey, Table extends keyof Tables> = {
-  [F in Field]: readonly [column: keyof Tables[Table], type: Type];
-};
 
 /**
- * What commands change of a delivery line: field, column and type. It is the only list of them in `db/record`: the statement for what
- * is plain, the transaction's and the repair's are made of it, and a field of the line that is left out does not compile.
+ * What commands change of a delivery line: field, column, and its type where many rows come as JSON. It is the only list of them in
+ * `db/record`: the statement for what is plain, the transaction's and the repair's are made of it, and a field of the line that is left
+ * out does not compile.
  */
 const lineColumns = {
   state: ['state', 'text'],
@@ -29,62 +27,65 @@ const lineColumns = {
   stockoutExpectedAt: ['stockout_expected_at', 'timestamptz'],
   autoClear: ['auto_clear', 'boolean'],
   finishedAt: ['finished_at', 'timestamptz'],
-} as const satisfies Columns<
+} as const satisfies Record<
   Exclude<keyof DeliveryLine, 'deliveryNo' | 'lineNo' | 'orderNo' | 'kind' | 'productId' | 'methodCode' | 'quantity'>,
-  'delivery_lines'
+  readonly [column: keyof Tables['delivery_lines'], type: Type]
 >;
 
 /** The same of a pickup; what was inspected of its items is written beside it. */
 const pickupColumns = {
-  kind: ['kind', 'text'],
-  convertedFromExchange: ['converted_from_exchange', 'boolean'],
-  state: ['state', 'text'],
-  held: ['held', 'boolean'],
-  revision: ['revision', 'integer'],
-  carrierCode: ['carrier_code', 'text'],
-  waybillNo: ['waybill_no', 'text'],
-  trackingLevel: ['tracking_level', 'integer'],
-  arrivedAt: ['arrived_at', 'timestamptz'],
-  instructedAt: ['instructed_at', 'timestamptz'],
-  confirmedAt: ['confirmed_at', 'timestamptz'],
-  completedAt: ['completed_at', 'timestamptz'],
-  finishedAt: ['finished_at', 'timestamptz'],
-  exchangeDeliveryNo: ['exchange_delivery_no', 'text'],
-} as const satisfies Columns<
+  kind: 'kind',
+  convertedFromExchange: 'converted_from_exchange',
+  state: 'state',
+  held: 'held',
+  revision: 'revision',
+  carrierCode: 'carrier_code',
+  waybillNo: 'waybill_no',
+  trackingLevel: 'tracking_level',
+  arrivedAt: 'arrived_at',
+  instructedAt: 'instructed_at',
+  confirmedAt: 'confirmed_at',
+  completedAt: 'completed_at',
+  finishedAt: 'finished_at',
+  exchangeDeliveryNo: 'exchange_delivery_no',
+} as const satisfies Record<
   Exclude<keyof Pickup, 'pickupNo' | 'claimNo' | 'orderNo' | 'originalDeliveryNo' | 'items'>,
-  'pickups'
+  keyof Tables['pickups']
 >;
 
 /** The same of an assembly plan. */
 const planColumns = {
-  state: ['state', 'text'],
-  revision: ['revision', 'integer'],
-  completedQuantity: ['completed_quantity', 'bigint'],
-  overdueAt: ['overdue_at', 'timestamptz'],
-  finishedAt: ['finished_at', 'timestamptz'],
-} as const satisfies Columns<
+  state: 'state',
+  revision: 'revision',
+  completedQuantity: 'completed_quantity',
+  overdueAt: 'overdue_at',
+  finishedAt: 'finished_at',
+} as const satisfies Record<
   Exclude<keyof AssemblyPlan, 'assemblyPlanUid' | 'assemblyProductUid' | 'shippingProductId' | 'planQuantity' | 'dueAt'>,
-  'assembly_plans'
+  keyof Tables['assembly_plans']
 >;
 
-/** The parts of a statement that takes the fields out of a row's JSON, there called `n`, and writes them into the columns. */
-function partsOf(columns: Record<string, readonly [column: string, type: Type]>) {
-  const all = Object.entries(columns);
-  return {
-    /** For the list of jsonb_to_record. */
-    fields: constant(sql.join(all.map(([field, [, type]]) => sql`${sql.id(field)} ${sql.raw(type)}`))),
-    set: constant(sql.join(all.map(([field, [column]]) => sql`${sql.id(column)} = ${sql.id('n', field)}`))),
-  };
+/** Writes `column = value`, one by one; `given` says where the value of a field is. */
+function setter<Field extends string>(columns: Record<Field, string>) {
+  const all = Object.entries(columns) as [Field, string][];
+  return (given: (field: Field) => unknown) => sql.join(all.map(([field, column]) => sql`${sql.id(column)} = ${given(field)}`));
 }
 
-export const lineParts = partsOf(lineColumns);
-export const pickupParts = partsOf(pickupColumns);
-export const planParts = partsOf(planColumns);
+type LineField = keyof typeof lineColumns;
+const lines = Object.entries(lineColumns) as [LineField, readonly [column: string, type: Type]][];
+const setLineColumns = setter(Object.fromEntries(lines.map(([field, [column]]) => [field, column])) as Record<LineField, string>);
+
+/** How jsonb_to_record reads the fields out of a line's JSON. */
+export const lineFields = sql.join(lines.map(([field, [, type]]) => sql`${sql.id(field)} ${sql.raw(type)}`));
 
 /**
- * All that a command sets of the line `l` from `n`. The reason of a stockout is a text of the request, not of the line: it stays while
- * the line waits, unless one is reported now.
+ * All that a command sets of the line `l`. The reason of a stockout is a text of the request, not of the line: it stays while the line
+ * waits, unless one is reported now (`stockout`).
  */
-export const setLine = (reason: RawBuilder<unknown>) => sql`${lineParts.set},
-  stockout_reason = case when n.state = 'awaitingShipment' then coalesce(${reason}, l.stockout_reason) end,
+export const setLine = (given: (field: LineField) => unknown, stockout: unknown) => sql`${setLineColumns(given)},
+  stockout_reason = case when ${given('state')} = 'awaitingShipment' then coalesce(${stockout}, l.stockout_reason) end,
   started_at = coalesce(l.started_at, now()), updated_at = now()`;
+
+/** What a command sets of a pickup, and of a plan. */
+export const setPickup = setter(pickupColumns);
+export const setPlan = setter(planColumns);

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { together } from '../batching.ts';
 import type { Db } from '../database.ts';
-import { constant, json, named, type Query, type Row } from '../statement.ts';
-import { lineParts, setLine } from './columns.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import { lineFields, setLine } from './columns.ts';
 import type { Asker, RowEntry, WrittenPlain } from './recorder.ts';
 
 /** Out of the house: its quantity is no longer in stock. */
@@ -47,15 +47,20 @@ const LEAVES: Way = {
 
 const NOTHING = sql``;
 
+type Recorded = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
+
 /**
- * Rows and history rows of commands in one statement, whose text after the entries this is. It writes only what nothing else hangs on:
- * the row is the one that the workflow decided on, nobody holds it, the request has not done this before; anything else is left to
- * the transaction. The row is looked up entry by entry (lateral): joined, a plan made for a table never analyzed reads all of it,
- * each time, until it is.
+ * Rows and history rows of commands in one statement. It writes only what nothing else hangs on: the row is the one that the workflow
+ * decided on, nobody holds it, the request has not done this before; anything else is left to the transaction. The row is looked up
+ * entry by entry (lateral): joined, a plan made for a table never analyzed reads all of it, each time, until it is.
  */
-const afterEntries = ({ where, claimed = NOTHING, after = NOTHING }: Way) => sql`as s (entry, asked),
+const recordFrom = (
+  entries: RawBuilder<unknown>,
+  { where, claimed = NOTHING, after = NOTHING }: Way,
+) => sql<Recorded>`with entry as (
+  select s.asked, e.*, n.* from ${entries} as s (entry, asked),
     jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
-    jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, ${lineParts.fields})),
+    jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, ${lineFields})),
 mine as (
   select e.*, r.sub, r.reason, r.trace_id
     from entry e cross join lateral (
@@ -69,12 +74,11 @@ noted as (
   insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
   select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine n ${after}
   on conflict do nothing returning delivery_no, line_no, request_id)
-update delivery_lines l set ${setLine(sql`case when n.command = 'report-stockout' then n.reason end`)}
+update delivery_lines l set ${setLine((field) => sql.id('n', field), sql`case when n.command = 'report-stockout' then n.reason end`)}
   from mine n join noted on noted.delivery_no = n."deliveryNo" and noted.line_no = n."lineNo" and noted.request_id = n."requestId"
  where l.delivery_no = n."deliveryNo" and l.line_no = n."lineNo"
 returning l.delivery_no, l.line_no, n.trace_id`;
 
-type Recorded = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
 type LineEntry = RowEntry<DeliveryLine>;
 type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
@@ -90,19 +94,20 @@ export function createRecordPlain({ query }: Db): Writer {
 }
 
 function writer(query: Query, way: Way): Writer {
-  const rest = constant(afterEntries(way));
-  const record = (entries: RawBuilder<unknown>) => sql<Recorded>`with entry as (select s.asked, e.*, n.* from ${entries} ${rest}`;
   // Of one value PostgreSQL knows without planning anew each time that it is about one row.
-  const one = (asked: object) => named(way.name, record(sql`(values (${json(asked)}::jsonb, 1))`));
-  const many = (asked: object[]) =>
-    named(`${way.name}-many`, record(sql`jsonb_array_elements(${json(asked)}::jsonb) with ordinality`));
+  const one = prepared<{ entry: string }, Recorded>(way.name, (of) => recordFrom(sql`(values (${of('entry')}::jsonb, 1))`, way));
+  const many = prepared<{ entries: string }, Recorded>(`${way.name}-many`, (of) =>
+    recordFrom(sql`jsonb_array_elements(${of('entries')}::jsonb) with ordinality`, way),
+  );
   return together(
     async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
       // A line's second entry, a retry beside its first, looks at what the first has written: in a transaction.
       const firsts = new Map<string, LineEntry>();
       for (const entry of entries) if (!firsts.has(keyOf(entry))) firsts.set(keyOf(entry), entry);
-      const [first, ...others] = [...firsts.values()].map(askedOf);
-      const rows = first ? await query(others.length === 0 ? one(first) : many([first, ...others])) : [];
+      const asked = [...firsts.values()].map(askedOf);
+      const rows = await query(
+        asked.length === 1 ? one({ entry: JSON.stringify(asked[0]) }) : many({ entries: JSON.stringify(asked) }),
+      );
       const done = new Map(rows.map((row) => [`${row.delivery_no}/${row.line_no}`, row]));
       return entries.map((entry) => {
         const row = firsts.get(keyOf(entry)) === entry ? done.get(keyOf(entry)) : undefined;

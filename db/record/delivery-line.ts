@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { type DeliveryLine, lineOutcome, validQuantity } from '../../domain/deliveries/line.ts';
 import type { Outcome, RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
-import { constant, json, named, type Query, type Row } from '../statement.ts';
-import { lineParts, setLine } from './columns.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import { setLine } from './columns.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
 import { lineHistory } from './history.ts';
 import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused, type RowEntry } from './recorder.ts';
@@ -15,17 +15,26 @@ interface LineEntry extends RowEntry<DeliveryLine> {
   combine?: boolean | undefined;
 }
 
+const lockLine = prepared<{ deliveryNo: string; lineNo: number; requestId: string }, LockedLine>(
+  'record-lock',
+  (of) => sql`
+    select l.state, l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
+      from delivery_lines l left join requests r on r.id = ${of('requestId')}
+     where l.delivery_no = ${of('deliveryNo')} and l.line_no = ${of('lineNo')} for update of l`,
+);
+
+const updateLine = prepared<Omit<DeliveryLine, 'claims'> & { claims: string; stockout: string | null }>(
+  'record-row',
+  (of) => sql`
+    update delivery_lines l set ${setLine(of, of('stockout'))}
+     where l.delivery_no = ${of('deliveryNo')} and l.line_no = ${of('lineNo')}`,
+);
+
 const lines: Projection<DeliveryLine, Outcome, [string, number], LockedLine, LineEntry> = {
   history: lineHistory,
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   outcomeOf: lineOutcome,
-  lock: async (query, { deliveryNo, lineNo }, requestId) => {
-    const statement = sql<LockedLine>`
-      select l.state, l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
-        from delivery_lines l left join requests r on r.id = ${requestId}
-       where l.delivery_no = ${deliveryNo} and l.line_no = ${lineNo} for update of l`;
-    return (await query(named('record-lock', statement)))[0];
-  },
+  lock: async (query, { deliveryNo, lineNo }, requestId) => (await query(lockLine({ deliveryNo, lineNo, requestId })))[0],
   writeRow,
 };
 
@@ -68,21 +77,12 @@ async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Pro
   }
   if (locked.state !== 'shipped' && line.state === 'shipped' && !moved && line.carrierCode !== null && line.waybillNo !== null)
     await wakeWaybill(query, line.carrierCode, line.waybillNo);
-  await updateRow(query, line, command === 'report-stockout' ? locked.reason : null);
+  const stockout = command === 'report-stockout' ? locked.reason : null;
+  await query(updateLine({ ...line, claims: JSON.stringify(line.claims), stockout }));
   const freed = moved || line.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
   await moveStock(query, entry, locked);
-}
-
-const SET = constant(setLine(sql`n.reason`));
-
-/** `stockout` = the reason of a stockout that is reported now. */
-async function updateRow(query: Query, line: DeliveryLine, stockout: string | null): Promise<void> {
-  const statement = sql`update delivery_lines l set ${SET}
-      from (select e.*, ${stockout}::text as reason from jsonb_to_record(${json(line)}) as e (${lineParts.fields})) n
-     where l.delivery_no = ${line.deliveryNo} and l.line_no = ${line.lineNo}`;
-  await query(named('record-row', statement));
 }
 
 /** A line that leaves takes its quantity from the product's stock; one that comes back to us, undone or repaired, gives it back. */

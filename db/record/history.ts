@@ -2,12 +2,26 @@ import { sql } from 'kysely';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { Pickup } from '../../domain/pickups/pickup.ts';
-import { constant, json, named, type Query, type Row } from '../statement.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
 import type { RowEntry } from './recorder.ts';
 
 /** What the history says of a command that was done. */
 export interface Done<Life> extends Pick<Row<'delivery_history'>, 'revision' | 'refused'> {
   snapshot: Life | null;
+}
+
+/** Of a history row: its columns of the key, and these. */
+interface Values extends Record<string, unknown> {
+  at: string;
+  by: string;
+  command: string;
+  from: string;
+  to: string;
+  revision: number | null;
+  reason: string | null;
+  refused: string | null;
+  requestId: string;
+  snapshot: string | null;
 }
 
 /** One kind of row's history. It is only appended to; what a repair takes out of it gets `voided_at`. */
@@ -17,17 +31,20 @@ function createHistory<Life, Key extends unknown[]>(
   name: 'delivery_history' | 'pickup_history' | 'assembly_plan_history',
   keys: { [At in keyof Key]: string },
 ) {
-  const history = constant(sql.table(name));
-  const columns = sql.join(keys.map((column) => sql.ref(column)));
-  const insertInto = constant(
-    sql`insert into ${history} (${columns}, at, by, command, from_state, to_state, revision, reason, refused, request_id, snapshot)`,
-  );
-  const parts = keys.map((column) => constant(sql.ref(column)));
+  const history = sql.table(name);
   const isMine = (key: Key) =>
     sql.join(
-      parts.map((column, at) => sql`${column} = ${key[at]}`),
+      keys.map((column, at) => sql`${sql.ref(column)} = ${key[at]}`),
       sql` and `,
     );
+  const insert = prepared<Values, Pick<Row<'delivery_history'>, 'id'>>(
+    `${name}-insert`,
+    (of) => sql`
+      insert into ${history} (${sql.join([...keys].map((column) => sql.ref(column)))}, at, by, command, from_state, to_state, revision, reason, refused, request_id, snapshot)
+      values (${sql.join([...keys].map((column) => of(column)))}, ${of('at')}, ${of('by')}, ${of('command')}, ${of('from')}, ${of('to')},
+        ${of('revision')}, ${of('reason')}, ${of('refused')}, ${of('requestId')}, ${of('snapshot')})
+      on conflict do nothing returning id`,
+  );
 
   return {
     /** False when this request had done this command before. A refused command leaves neither revision nor snapshot. */
@@ -38,12 +55,13 @@ function createHistory<Life, Key extends unknown[]>(
       by: string,
       reason: string | null,
     ): Promise<boolean> => {
-      const { row, at, command, from, requestId, refused } = entry;
-      const [revision, snapshot] = refused === undefined ? [row.revision, json(row)] : [null, null];
-      const statement = sql<Pick<Row<'delivery_history'>, 'id'>>`${insertInto}
-        values (${sql.join(key)}, ${at}, ${by}, ${command}, ${from}, ${row.state}, ${revision}, ${reason}, ${refused ?? null}, ${requestId}, ${snapshot})
-        on conflict do nothing returning id`;
-      return (await query(named(`${name}-insert`, statement))).length > 0;
+      const { row, at, command, from, requestId, refused = null } = entry;
+      const [revision, snapshot] = refused === null ? [row.revision, JSON.stringify(row)] : [null, null];
+      const values: Values = { at, by, command, from, to: row.state, revision, reason, refused, requestId, snapshot };
+      keys.forEach((column, index) => {
+        values[column] = key[index];
+      });
+      return (await query(insert(values))).length > 0;
     },
 
     /** What this request did with this command. */

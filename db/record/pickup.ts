@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { type Pickup, pickupOutcome } from '../../domain/pickups/pickup.ts';
 import type { PickupEntry, PickupOutcome, PickupResult } from '../../workflows/messages/pickup.ts';
-import { json, named, type Query, type Row } from '../statement.ts';
-import { pickupParts } from './columns.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import { setPickup } from './columns.ts';
 import { pickupHistory } from './history.ts';
 import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused, type RowEntry } from './recorder.ts';
 import { restockPickup, unrestockPickup } from './stock.ts';
@@ -10,16 +10,38 @@ import { claimWaybill, freeWaybill } from './waybill.ts';
 
 type LockedPickup = Pick<Row<'pickups'>, 'state' | 'revision' | 'carrier_code' | 'waybill_no'> & Asker;
 
+const lockPickup = prepared<{ pickupNo: string; requestId: string }, LockedPickup>(
+  'pickup-lock',
+  (of) => sql`
+    select p.state, p.revision, p.carrier_code, p.waybill_no, r.sub, r.reason, r.trace_id
+      from pickups p left join requests r on r.id = ${of('requestId')} where p.pickup_no = ${of('pickupNo')} for update of p`,
+);
+
+/** The reason of a hold is a text of the request: it stays while the pickup is held, unless it is held now with another (`hold`). */
+const updatePickup = prepared<Pickup & { hold: string | null }>(
+  'pickup-row',
+  (of) => sql`
+    update pickups p set ${setPickup(of)},
+        hold_reason = case when ${of('held')} then coalesce(${of('hold')}, p.hold_reason) end,
+        started_at = coalesce(p.started_at, now()), updated_at = now()
+     where p.pickup_no = ${of('pickupNo')}`,
+);
+
+/** What the inspection found. */
+const updateItems = prepared<{ pickupNo: string; items: string }>(
+  'pickup-items',
+  (of) => sql`
+    update pickup_items i set restock = n.restock, dispose = n.dispose, fault = n.fault
+      from jsonb_to_recordset(${of('items')}) as n ("lineNo" int, restock int, dispose int, fault text)
+     where i.pickup_no = ${of('pickupNo')} and i.line_no = n."lineNo"
+       and (i.restock, i.dispose, i.fault) is distinct from (n.restock, n.dispose, n.fault)`,
+);
+
 const pickups: Projection<Pickup, PickupOutcome, [string], LockedPickup, RowEntry<Pickup>> = {
   history: pickupHistory,
   keyOf: ({ pickupNo }) => [pickupNo],
   outcomeOf: pickupOutcome,
-  lock: async (query, { pickupNo }, requestId) => {
-    const statement = sql<LockedPickup>`
-      select p.state, p.revision, p.carrier_code, p.waybill_no, r.sub, r.reason, r.trace_id
-        from pickups p left join requests r on r.id = ${requestId} where p.pickup_no = ${pickupNo} for update of p`;
-    return (await query(named('pickup-lock', statement)))[0];
-  },
+  lock: async (query, { pickupNo }, requestId) => (await query(lockPickup({ pickupNo, requestId })))[0],
   writeRow,
 };
 
@@ -50,8 +72,9 @@ async function writeRow(query: Query, entry: RowEntry<Pickup>, locked: LockedPic
     const refused = await claimWaybill(query, owner, pickup.carrierCode, pickup.waybillNo, false);
     if (refused) throw new Refused(refused);
   }
-  await updateRow(query, pickup, command === 'hold' ? locked.reason : null);
-  await updateItems(query, pickup);
+  const hold = command === 'hold' ? locked.reason : null;
+  await query(updatePickup({ ...pickup, hold }));
+  await query(updateItems({ pickupNo: pickup.pickupNo, items: JSON.stringify(pickup.items) }));
   const freed = moved || pickup.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
@@ -59,22 +82,4 @@ async function writeRow(query: Query, entry: RowEntry<Pickup>, locked: LockedPic
   if (completed === (locked.state === 'completed')) return;
   const move = completed ? restockPickup : unrestockPickup;
   await move(query, pickup.pickupNo, { by: locked.sub ?? by ?? actor, requestId });
-}
-
-/** The reason of a hold is a text of the request: it stays while the pickup is held, unless it is held now with another (`hold`). */
-async function updateRow(query: Query, pickup: Pickup, hold: string | null): Promise<void> {
-  const statement = sql`update pickups p set ${pickupParts.set},
-        hold_reason = case when n.held then coalesce(${hold}, p.hold_reason) end,
-        started_at = coalesce(p.started_at, now()), updated_at = now()
-      from jsonb_to_record(${json(pickup)}) as n (${pickupParts.fields}) where p.pickup_no = ${pickup.pickupNo}`;
-  await query(named('pickup-row', statement));
-}
-
-/** What the inspection found. */
-async function updateItems(query: Query, { pickupNo, items }: Pickup): Promise<void> {
-  const statement = sql`update pickup_items i set restock = n.restock, dispose = n.dispose, fault = n.fault
-      from jsonb_to_recordset(${json(items)}) as n ("lineNo" int, restock int, dispose int, fault text)
-     where i.pickup_no = ${pickupNo} and i.line_no = n."lineNo"
-       and (i.restock, i.dispose, i.fault) is distinct from (n.restock, n.dispose, n.fault)`;
-  await query(named('pickup-items', statement));
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { named, type Query, type Row } from '../statement.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
 
 /** Quantity of released lines of a product: promised, not yet gone. */
 const released = (productId: string) =>
@@ -25,41 +25,47 @@ export interface LineStock extends Cause {
   quantity: number;
 }
 
+const take = prepared<LineStock>(
+  'stock-take',
+  (of) => sql`
+    with last as (select kind from stock_ledger
+                   where delivery_no = ${of('deliveryNo')} and line_no = ${of('lineNo')} order by id desc limit 1),
+         moved as (update shipping_products
+                      set stock = stock - least(stock, ${of('quantity')}::bigint),
+                          shortfall = shortfall + ${of('quantity')}::bigint - least(stock, ${of('quantity')}::bigint), updated_at = now()
+                    where shipping_product_id = ${of('productId')} and stock is not null and not exists (select from last where kind = 'ship')
+                returning shipping_product_id, old.stock as before, new.stock as after)
+    insert into stock_ledger (shipping_product_id, by, kind, delta, stock, shortfall, delivery_no, line_no, request_id)
+    select shipping_product_id, ${of('by')}, 'ship', after - before, after, ${of('quantity')}::bigint - (before - after),
+           ${of('deliveryNo')}, ${of('lineNo')}, ${of('requestId')} from moved`,
+);
+const give = prepared<LineStock>(
+  'stock-give',
+  (of) => sql`
+    with last as (select kind, delta, shortfall from stock_ledger
+                   where delivery_no = ${of('deliveryNo')} and line_no = ${of('lineNo')} order by id desc limit 1),
+         moved as (update shipping_products p
+                      set stock = p.stock + least(-last.delta, ${of('quantity')}::bigint),
+                          shortfall = greatest(0, p.shortfall - last.shortfall), updated_at = now()
+                     from last where p.shipping_product_id = ${of('productId')} and p.stock is not null and last.kind = 'ship'
+                returning p.shipping_product_id, old.stock as before, new.stock as after, last.shortfall)
+    insert into stock_ledger (shipping_product_id, by, kind, delta, stock, shortfall, delivery_no, line_no, request_id)
+    select shipping_product_id, ${of('by')}, 'unship', after - before, after, -shortfall,
+           ${of('deliveryNo')}, ${of('lineNo')}, ${of('requestId')} from moved`,
+);
+
 /**
  * A line has left: takes its quantity where stock is kept, as much as is there; the ledger records what was not. Does nothing for
  * a line that has taken its own already. In `record`'s transaction, under the line's lock, as its last step: a product's row is
  * one that many lines want.
  */
 export async function takeLineStock(query: Query, line: LineStock): Promise<void> {
-  const { deliveryNo, lineNo, productId, quantity, by, requestId } = line;
-  const statement = sql`
-    with last as (select kind from stock_ledger where delivery_no = ${deliveryNo} and line_no = ${lineNo} order by id desc limit 1),
-         moved as (update shipping_products p
-                      set stock = p.stock - least(p.stock, a.quantity), shortfall = p.shortfall + a.quantity - least(p.stock, a.quantity),
-                          updated_at = now()
-                     from (select ${quantity}::bigint as quantity) a
-                    where p.shipping_product_id = ${productId} and p.stock is not null and not exists (select from last where kind = 'ship')
-                returning p.shipping_product_id, old.stock as before, new.stock as after, a.quantity)
-    insert into stock_ledger (shipping_product_id, by, kind, delta, stock, shortfall, delivery_no, line_no, request_id)
-    select shipping_product_id, ${by}, 'ship', after - before, after, quantity - (before - after), ${deliveryNo}, ${lineNo}, ${requestId}
-      from moved`;
-  await query(named('stock-take', statement));
+  await query(take(line));
 }
 
 /** The line has not left after all (undone, or voided by a repair): gives back what it took, and no more than is still of it. */
 export async function giveLineStock(query: Query, line: LineStock): Promise<void> {
-  const { deliveryNo, lineNo, productId, quantity, by, requestId } = line;
-  const statement = sql`
-    with last as (select kind, delta, shortfall from stock_ledger
-                   where delivery_no = ${deliveryNo} and line_no = ${lineNo} order by id desc limit 1),
-         moved as (update shipping_products p
-                      set stock = p.stock + least(-last.delta, ${quantity}::bigint), shortfall = greatest(0, p.shortfall - last.shortfall),
-                          updated_at = now()
-                     from last where p.shipping_product_id = ${productId} and p.stock is not null and last.kind = 'ship'
-                returning p.shipping_product_id, old.stock as before, new.stock as after, last.shortfall)
-    insert into stock_ledger (shipping_product_id, by, kind, delta, stock, shortfall, delivery_no, line_no, request_id)
-    select shipping_product_id, ${by}, 'unship', after - before, after, -shortfall, ${deliveryNo}, ${lineNo}, ${requestId} from moved`;
-  await query(named('stock-give', statement));
+  await query(give(line));
 }
 
 /** Locks these products in one order for all, so that nobody waits for a neighbour who waits for us. */

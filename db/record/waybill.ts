@@ -1,10 +1,44 @@
 import { sql } from 'kysely';
-import { named, type Query, type Row } from '../statement.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
 
 /** A waybill belongs to a delivery or to a pickup. */
 export type WaybillOwner = { deliveryNo: string } | { pickupNo: string };
 
 type Waybill = Row<'waybills'>;
+interface Numbered {
+  carrierCode: string;
+  waybillNo: string;
+}
+
+const claim = prepared<Numbered & { deliveryNo: string | null; pickupNo: string | null }, Pick<Waybill, 'id'>>(
+  'waybill-claim',
+  (of) => sql`
+    insert into waybills (carrier_code, waybill_no, delivery_no, pickup_no)
+    values (${of('carrierCode')}, ${of('waybillNo')}, ${of('deliveryNo')}, ${of('pickupNo')})
+    on conflict (carrier_code, waybill_no) where closed_at is null do nothing returning id`,
+);
+const wake = prepared<Numbered>(
+  'waybill-wake',
+  (of) => sql`
+    update waybills set settled_at = null
+     where carrier_code = ${of('carrierCode')} and waybill_no = ${of('waybillNo')} and closed_at is null and settled_at is not null`,
+);
+const lock = prepared<Numbered>(
+  'waybill-lock',
+  (of) => sql`
+    select id from waybills
+     where carrier_code = ${of('carrierCode')} and waybill_no = ${of('waybillNo')} and closed_at is null for update`,
+);
+const free = prepared<Numbered>(
+  'waybill-free',
+  (of) => sql`
+    update waybills w set closed_at = now()
+     where w.carrier_code = ${of('carrierCode')} and w.waybill_no = ${of('waybillNo')} and w.closed_at is null
+       and not exists (select from delivery_lines l
+                        where l.carrier_code = w.carrier_code and l.waybill_no = w.waybill_no and l.finished_at is null)
+       and not exists (select from pickups p
+                        where p.carrier_code = w.carrier_code and p.waybill_no = w.waybill_no and p.finished_at is null)`,
+);
 
 /**
  * Claims an open waybill for its owner, inside `record`'s transaction. One owner per carrier and number (docs/sources/contract.md#delivery);
@@ -19,10 +53,7 @@ export async function claimWaybill(
 ): Promise<'WAYBILL_IN_USE' | null> {
   const deliveryNo = 'deliveryNo' in owner ? owner.deliveryNo : null;
   const pickupNo = 'pickupNo' in owner ? owner.pickupNo : null;
-  const claim = sql<Pick<Waybill, 'id'>>`
-    insert into waybills (carrier_code, waybill_no, delivery_no, pickup_no) values (${carrierCode}, ${waybillNo}, ${deliveryNo}, ${pickupNo})
-    on conflict (carrier_code, waybill_no) where closed_at is null do nothing returning id`;
-  if ((await query(named('waybill-claim', claim))).length > 0) return null;
+  if ((await query(claim({ carrierCode, waybillNo, deliveryNo, pickupNo }))).length > 0) return null;
   const [first] = await query(sql<Pick<Waybill, 'delivery_no' | 'pickup_no'>>`
     select delivery_no, pickup_no from waybills
      where carrier_code = ${carrierCode} and waybill_no = ${waybillNo} and closed_at is null for update`);
@@ -58,9 +89,7 @@ const SAME_RECEIVER = sql`l.place_no is not distinct from mine.place_no
 
 /** A shipped line carries it (again): auto-complete looks at it again. */
 export async function wakeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
-  const statement = sql`update waybills set settled_at = null
-     where carrier_code = ${carrierCode} and waybill_no = ${waybillNo} and closed_at is null and settled_at is not null`;
-  await query(named('waybill-wake', statement));
+  await query(wake({ carrierCode, waybillNo }));
 }
 
 /** A delivery that joins a registered waybill (합포장) gets its row in 주문배송정보연동이력, naming that registration. */
@@ -76,14 +105,6 @@ async function coverDelivery(query: Query, deliveryNo: string, carrierCode: stri
 
 /** Frees a waybill once no open line and no open pickup carries it any more. */
 export async function freeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
-  const lock = sql`
-    select id from waybills where carrier_code = ${carrierCode} and waybill_no = ${waybillNo} and closed_at is null for update`;
-  await query(named('waybill-lock', lock));
-  const free = sql`update waybills w set closed_at = now()
-     where w.carrier_code = ${carrierCode} and w.waybill_no = ${waybillNo} and w.closed_at is null
-       and not exists (select from delivery_lines l
-                        where l.carrier_code = w.carrier_code and l.waybill_no = w.waybill_no and l.finished_at is null)
-       and not exists (select from pickups p
-                        where p.carrier_code = w.carrier_code and p.waybill_no = w.waybill_no and p.finished_at is null)`;
-  await query(named('waybill-free', free));
+  await query(lock({ carrierCode, waybillNo }));
+  await query(free({ carrierCode, waybillNo }));
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { constant, json, named, type Query, type Row } from '../statement.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { json, prepared, type Query, type Row } from '../statement.ts';
 import type { RequestKey } from './find.ts';
 
 type Request = Row<'requests'>;
@@ -35,28 +35,49 @@ export interface KeptAnswer {
   answer: string;
 }
 
-const names = Object.keys(columns) as (keyof typeof columns)[];
-const NAMES = constant(sql.join(names.map((name) => sql.ref(name))));
-const TYPED = constant(sql.join(names.map((name) => sql`${sql.ref(`r.${name}`)}::${sql.raw(columns[name])}`)));
+const names = Object.keys(columns) as (keyof NewRequest)[];
+
+const insertFrom = (requests: RawBuilder<unknown>, lockMs: unknown, sweepAfterMs: unknown) => {
+  const listed = sql.join(names.map((name) => sql.ref(name)));
+  const typed = sql.join(names.map((name) => sql`${sql.ref(`r.${name}`)}::${sql.raw(columns[name])}`));
+  return sql<Pick<Request, 'id'>>`insert into requests (${listed}, locked_until, sweep_at)
+    select ${typed}, now() + interval '1 ms' * ${lockMs}, now() + interval '1 ms' * ${sweepAfterMs} from ${requests} as r (${listed})
+    on conflict (sub, method, path, key) do nothing returning id`;
+};
+// One alone needs no plan of its own each time, as arrays of unknown length do.
+const insertOne = prepared<NewRequest & RequestTimes, Pick<Request, 'id'>>('request-insert-one', (of) =>
+  insertFrom(sql`(values (${sql.join(names.map(of))}))`, of('lockMs'), of('sweepAfterMs')),
+);
+const insertMany = prepared<Record<keyof NewRequest, unknown[]> & RequestTimes, Pick<Request, 'id'>>(
+  'request-insert-many',
+  (of) => insertFrom(sql`unnest(${sql.join(names.map((name) => sql`${of(name)}::text[]`))})`, of('lockMs'), of('sweepAfterMs')),
+);
+
+const listsOf = (requests: NewRequest[]) =>
+  Object.fromEntries(names.map((name) => [name, requests.map((each) => each[name])])) as Record<keyof NewRequest, unknown[]>;
 
 /** Stores requests whose keys are new; answers their ids. */
 export async function insertRequests(query: Query, requests: NewRequest[], times: RequestTimes): Promise<Set<string>> {
   const [first, ...others] = requests;
   if (!first) return new Set();
-  // One alone needs no plan of its own each time, as arrays of unknown length do.
-  const [name, source] =
-    others.length === 0
-      ? ['request-insert-one', sql`(values (${sql.join(names.map((column) => first[column]))}))`]
-      : [
-          'request-insert-many',
-          sql`unnest(${sql.join(names.map((column) => sql`${requests.map((each) => each[column])}::text[]`))})`,
-        ];
-  const statement = sql<Pick<Request, 'id'>>`insert into requests (${NAMES}, locked_until, sweep_at)
-    select ${TYPED}, now() + interval '1 ms' * ${times.lockMs}, now() + interval '1 ms' * ${times.sweepAfterMs}
-      from ${source} as r (${NAMES})
-    on conflict (sub, method, path, key) do nothing returning id`;
-  return new Set((await query(named(name, statement))).map(({ id }) => id));
+  const inserted = await query(
+    others.length === 0 ? insertOne({ ...first, ...times }) : insertMany({ ...listsOf(requests), ...times }),
+  );
+  return new Set(inserted.map(({ id }) => id));
 }
+
+const answerFrom = (answers: RawBuilder<unknown>, commit: unknown) => sql`
+  update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
+    from ${answers} as a (id, status, answer),
+         set_config('synchronous_commit', coalesce(${commit}, current_setting('synchronous_commit')), true)
+   where r.id = a.id and r.answered_at is null`;
+const answerOne = prepared<KeptAnswer & { commit: 'off' | null }>('request-answer-one', (of) =>
+  answerFrom(sql`(values (${of('id')}::text, ${of('status')}::integer, ${of('answer')}::text))`, of('commit')),
+);
+const answerMany = prepared<{ ids: string[]; statuses: number[]; answers: string[]; commit: 'off' | null }>(
+  'request-answer-many',
+  (of) => answerFrom(sql`unnest(${of('ids')}::text[], ${of('statuses')}::integer[], ${of('answers')}::text[])`, of('commit')),
+);
 
 /**
  * Stores answers, once each. `lightly`: seen by everybody at once, yet the commit does not wait for the disk. A server that crashes in
@@ -65,19 +86,12 @@ export async function insertRequests(query: Query, requests: NewRequest[], times
 export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly }: { lightly: boolean }): Promise<void> {
   const [first, ...others] = answers;
   if (!first) return;
-  const [name, source] =
-    others.length === 0
-      ? ['request-answer-one', sql`(values (${first.id}::text, ${first.status}::integer, ${first.answer}::text))`]
-      : [
-          'request-answer-many',
-          sql`unnest(${answers.map(({ id }) => id)}::text[], ${answers.map(({ status }) => status)}::integer[], ${answers.map(({ answer }) => answer)}::text[])`,
-        ];
-  const statement = sql`
-    update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
-      from ${source} as a (id, status, answer),
-           set_config('synchronous_commit', coalesce(${lightly ? 'off' : null}, current_setting('synchronous_commit')), true)
-     where r.id = a.id and r.answered_at is null`;
-  await query(named(name, statement));
+  const commit = lightly ? 'off' : null;
+  if (others.length === 0) await query(answerOne({ ...first, commit }));
+  else {
+    const [ids, statuses] = [answers.map(({ id }) => id), answers.map(({ status }) => status)];
+    await query(answerMany({ ids, statuses, answers: answers.map(({ answer }) => answer), commit }));
+  }
 }
 
 /** The answer of a request that is one transaction, within it. */
