@@ -1,11 +1,5 @@
 import { build, type Query, type Row } from '../statement.ts';
 
-/** A delivery line's row, whole. */
-export async function findLineRow(query: Query, deliveryNo: string, lineNo: number): Promise<Row<'delivery_lines'> | undefined> {
-  const lines = build.selectFrom('delivery_lines').selectAll();
-  return (await query(lines.where('delivery_no', '=', deliveryNo).where('line_no', '=', lineNo)))[0];
-}
-
 /** A pickup's row, whole. */
 export async function findPickupRow(query: Query, pickupNo: string): Promise<Row<'pickups'> | undefined> {
   return (await query(build.selectFrom('pickups').selectAll().where('pickup_no', '=', pickupNo)))[0];

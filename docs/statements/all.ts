@@ -1,5 +1,8 @@
+import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
+import { operationsExamples } from './operations.ts';
 import { recordExamples } from './record.ts';
+import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
-export const examples: readonly Example[] = [...recordExamples];
+export const examples: readonly Example[] = [...deliveryExamples, ...trackingExamples, ...operationsExamples, ...recordExamples];

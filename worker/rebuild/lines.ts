@@ -1,6 +1,6 @@
+import { findLine } from '../../db/deliveries/find.ts';
 import { toDeliveryLine } from '../../db/deliveries/row.ts';
 import { insertRow, rewriteRow } from '../../db/record/delivery-line.ts';
-import { findLineRow } from '../../db/record/find.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import { findLineKeys } from '../../db/record/list.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
@@ -15,7 +15,7 @@ export const rebuildableLines = (restart: (line: DeliveryLine) => Promise<void>)
   name: ({ delivery_no, line_no }) => `${delivery_no}/${line_no}`,
   workflowId: ({ delivery_no, line_no }) => deliveryWorkflowId(delivery_no, line_no),
   shown: async (query, { delivery_no, line_no }) => {
-    const row = await findLineRow(query, delivery_no, line_no);
+    const row = await findLine(query, delivery_no, line_no);
     return row && { row: toDeliveryLine(row), started: row.started_at !== null };
   },
   recorded: (query, { delivery_no, line_no }) => lineHistory.lastSnapshot(query, [delivery_no, line_no]),
