@@ -47,7 +47,7 @@ const LEAVES: Way = {
 
 const NOTHING = sql``;
 
-type Recorded = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
+type WrittenRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
 
 /**
  * Rows and history rows of commands in one statement. It writes only what nothing else hangs on: the row is the one that the workflow
@@ -57,7 +57,7 @@ type Recorded = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<As
 const recordFrom = (
   entries: RawBuilder<unknown>,
   { where, claimed = NOTHING, after = NOTHING }: Way,
-) => sql<Recorded>`with entry as (
+) => sql<WrittenRow>`with entry as (
   select s.asked, e.*, n.* from ${entries} as s (entry, asked),
     jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
     jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, ${lineFields})),
@@ -95,8 +95,10 @@ export function createRecordPlain({ query }: Db): Writer {
 
 function writer(query: Query, way: Way): Writer {
   // Of one value PostgreSQL knows without planning anew each time that it is about one row.
-  const one = prepared<{ entry: string }, Recorded>(way.name, (of) => recordFrom(sql`(values (${of('entry')}::jsonb, 1))`, way));
-  const many = prepared<{ entries: string }, Recorded>(`${way.name}-many`, (of) =>
+  const one = prepared<{ entry: string }, WrittenRow>(way.name, (of) =>
+    recordFrom(sql`(values (${of('entry')}::jsonb, 1))`, way),
+  );
+  const many = prepared<{ entries: string }, WrittenRow>(`${way.name}-many`, (of) =>
     recordFrom(sql`jsonb_array_elements(${of('entries')}::jsonb) with ordinality`, way),
   );
   return together(
