@@ -1,10 +1,5 @@
 import { build, type Query, type Row } from '../statement.ts';
 
-/** A pickup's row, whole. */
-export async function findPickupRow(query: Query, pickupNo: string): Promise<Row<'pickups'> | undefined> {
-  return (await query(build.selectFrom('pickups').selectAll().where('pickup_no', '=', pickupNo)))[0];
-}
-
 /** An assembly plan's row, whole. */
 export async function findPlanRow(query: Query, assemblyPlanUid: number): Promise<Row<'assembly_plans'> | undefined> {
   const plans = build.selectFrom('assembly_plans').selectAll();

@@ -1,6 +1,6 @@
+import { pickupsByNo } from '../../db/pickups/find.ts';
 import { itemsOfPickups } from '../../db/pickups/list.ts';
 import { toPickup } from '../../db/pickups/row.ts';
-import { findPickupRow } from '../../db/record/find.ts';
 import { pickupHistory } from '../../db/record/history.ts';
 import { findPickupKeys } from '../../db/record/list.ts';
 import { rewritePickup } from '../../db/record/pickup.ts';
@@ -16,7 +16,7 @@ export const rebuildablePickups = (restart: (pickup: Pickup) => Promise<void>): 
   name: ({ pickup_no }) => pickup_no,
   workflowId: ({ pickup_no }) => pickupWorkflowId(pickup_no),
   shown: async (query, { pickup_no }) => {
-    const row = await findPickupRow(query, pickup_no);
+    const [row] = await pickupsByNo(query, [pickup_no]);
     const items = await itemsOfPickups(query, [pickup_no]);
     return row && { row: toPickup(row, items.get(pickup_no) ?? []), started: row.started_at !== null };
   },
