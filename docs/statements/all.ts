@@ -3,6 +3,7 @@ import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
+import { recordExamples } from './record.ts';
 import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
@@ -12,4 +13,5 @@ export const examples: readonly Example[] = [
   ...trackingExamples,
   ...bulkShipmentExamples,
   ...operationsExamples,
+  ...recordExamples,
 ];
