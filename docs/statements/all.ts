@@ -1,4 +1,5 @@
+import { batchExamples } from './batches.ts';
 import type { Example } from './example.ts';
 
 /** Every list of `db/`, at least once. */
-export const examples: readonly Example[] = [];
+export const examples: readonly Example[] = [...batchExamples];
