@@ -1,5 +1,8 @@
 import { batchExamples } from './batches.ts';
+import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
+import { operationsExamples } from './operations.ts';
+import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
-export const examples: readonly Example[] = [...batchExamples];
+export const examples: readonly Example[] = [...deliveryExamples, ...trackingExamples, ...batchExamples, ...operationsExamples];

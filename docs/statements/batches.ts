@@ -37,14 +37,12 @@ export const batchExamples: readonly Example[] = [
     what: 'registration: how many waybills of a run came to what',
     run: (query) => countOutcomes(query, 'batch-1'),
     indexes: ['waybill_registrations_run'],
-    sorts: true,
   },
   {
     of: 'db/tracking/registration-counts.ts failingRegistrations',
     what: 'registration: what a run could not register',
     run: (query) => failingRegistrations(query, 'batch-1', 100),
     indexes: ['waybill_registrations_run'],
-    sorts: true,
   },
   {
     of: 'db/bulk-shipments/chunk.ts pendingRows',
