@@ -1,16 +1,16 @@
 import {
   ApplicationFailure,
+  defineQuery,
   defineSignal,
   defineUpdate,
   type LocalActivityOptions,
   setCurrentDetails,
   setHandler,
   uuid4,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Decision } from '../domain/machine.ts';
 import type { Asked, Recorded } from './messages/entry.ts';
-import { SUBMIT_SIGNAL } from './messages/names.ts';
+import { STATE_QUERY, SUBMIT_SIGNAL } from './messages/names.ts';
 
 /** Request ids remembered for repeats of a command; older ones are known to the history table. */
 const SEEN_KEPT = 100;
@@ -23,13 +23,7 @@ export const recordPolicy: LocalActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 };
 
-/** Whether the run's history is so long that it should go on in a new one; `after` = events, for tests. */
-export const isCrowded = (after: number | undefined): boolean => {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || (after !== undefined && historyLength >= after);
-};
-
-export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
+const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
 /** What `record` is asked, whatever the row is called on the wire. */
 export interface LifeEntry<Row extends { state: string }, M extends Asked> {
@@ -41,10 +35,16 @@ export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   refused?: string;
 }
 
+/** What a run hands to the next: outcomes by request, and the steps so far. */
+export interface Carried<Outcome> {
+  seen: [string, Outcome][];
+  journey: string[];
+}
+
 export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Asked, Outcome> {
   row: Row;
-  seen?: [string, Outcome][] | undefined;
-  journey?: string[] | undefined;
+  /** From the run before, if there was one. */
+  carried: Partial<Carried<Outcome>>;
   /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
@@ -66,8 +66,7 @@ export interface Life<Row, M extends Asked, Outcome> {
   /** A signal's way in: nobody waits for the answer, so a refusal becomes a history row. Call it in turn. */
   submit: (command: string, message: M) => Promise<void>;
   commit: (next: Row, command: string, at: string) => void;
-  /** For continue-as-new. */
-  carried: () => { seen: [string, Outcome][]; journey: string[] };
+  carried: () => Carried<Outcome>;
 }
 
 /**
@@ -79,8 +78,8 @@ export function createLife<Row extends { state: string; revision: number }, Comm
 ): Life<Row, M, Outcome> {
   let { row } = options;
   const { decide, record, outcomeOf } = options;
-  const seen = new Map(options.seen);
-  const journey = options.journey ?? [];
+  const seen = new Map(options.carried.seen);
+  const journey = options.carried.journey ?? [];
   let tail: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -154,6 +153,7 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     const { requestId = uuid4(), actor = 'admin' } = message as Partial<Asked>;
     return inTurn(() => submit(String(command), { ...message, requestId, actor } as Asked as M));
   });
+  setHandler(defineQuery<Row>(STATE_QUERY), () => row);
   describe();
 
   return {

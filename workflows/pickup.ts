@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  defineQuery,
   defineSignal,
   ParentClosePolicy,
   proxyActivities,
@@ -17,11 +16,12 @@ import type { PickupCommand } from '../domain/pickups/commands.ts';
 import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
 import { type Pickup, pickupOutcome, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
-import { createLife, isCrowded, recordPolicy } from './entity.ts';
+import { createLife, recordPolicy } from './entity.ts';
 import { deliveryStartOptions } from './messages/delivery.ts';
-import { STATE_QUERY, TRACK_SIGNAL } from './messages/names.ts';
+import { TRACK_SIGNAL } from './messages/names.ts';
 import type { ClaimSettlement, PickupMessage, PickupOutcome, PickupStart } from './messages/pickup.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
 /** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
@@ -44,8 +44,7 @@ export async function pickup(start: PickupStart): Promise<void> {
   const { settings } = start;
   const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({
     row: start.pickup,
-    seen: start.seen,
-    journey: start.journey,
+    carried: start,
     updates,
     isCommand: isPickupCommand,
     decide: decidePickup,
@@ -96,11 +95,9 @@ export async function pickup(start: PickupStart): Promise<void> {
       if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker', by });
     }),
   );
-  setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);
 
-  const finished = () => life.row.finishedAt !== null;
   const crowded = () => isCrowded(settings.continueAsNewAfter);
-  await condition(() => finished() || crowded());
+  const goOn = () => continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
+  await untilFinished(life, crowded, goOn);
   await condition(allHandlersFinished);
-  if (!finished()) await continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
 }

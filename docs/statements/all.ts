@@ -1,3 +1,4 @@
+import { batchExamples } from './batches.ts';
 import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
@@ -12,6 +13,7 @@ export const examples: readonly Example[] = [
   ...pickupExamples,
   ...trackingExamples,
   ...bulkShipmentExamples,
+  ...batchExamples,
   ...operationsExamples,
   ...recordExamples,
 ];
