@@ -40,7 +40,6 @@ const longer: Record<string, string> = {
 const notYet = [
   'api/deliveries/',
   'api/pickups/claims.ts',
-  'api/shipping/',
   'api/assembly/products.ts',
   'api/tracking/callback.ts',
   'db/deliveries/list.ts',
