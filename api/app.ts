@@ -17,6 +17,7 @@ import { bulkProgressRoutes } from './bulk-shipments/progress.ts';
 import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments/routes.ts';
 import { BULK_PATH } from './bulk-shipments/rows.ts';
 import { carrierRoutes } from './deliveries/carriers.ts';
+import { lineCommandRoutes } from './deliveries/commands.ts';
 import { deliveryRoutes } from './deliveries/deliveries.ts';
 import { deliveryLineRoutes } from './deliveries/lines.ts';
 import { exportRoutes } from './exports/exports.ts';
@@ -147,7 +148,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   consoleSessionRoutes(app, deps);
   orderRoutes(app, deps, auth, requests);
   cancellationRoutes(app, deps, auth, requests);
-  deliveryLineRoutes(app, deps, auth, requests);
+  deliveryLineRoutes(app, deps, auth);
+  lineCommandRoutes(app, deps, auth, requests);
   deliveryRoutes(app, deps, auth);
   carrierRoutes(app, auth);
   summaryRoutes(app, deps, auth);

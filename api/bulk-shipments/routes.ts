@@ -3,9 +3,11 @@ import { createMiddleware } from 'hono/factory';
 import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import type { Row } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from '../deliveries/rows.ts';
+import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
+import { lineRow, lineRowSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
@@ -58,7 +60,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     async (c) => {
       const asked = [...new Set(c.req.valid('query').deliveryNo)];
       const [deliveries, lines] = await Promise.all([
-        query<DeliveryRecord>('select * from deliveries where delivery_no = any($1)', [asked]),
+        query<Row<'deliveries'>>('select * from deliveries where delivery_no = any($1)', [asked]),
         linesOfDeliveries(query, asked, false),
       ]);
       const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { countExceptions } from '../../db/tracking/exceptions.ts';
 import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
 import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
-import { stateSchema } from '../deliveries/rows.ts';
+import { stateSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';

@@ -2,12 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { startLines } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
-import { linesToStart, orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { deliveriesAsAccepted, hashOfOrder, isWrittenBy, linesToStart } from '../../db/orders/find.ts';
+import { orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/detail.ts';
-import { type DeliveryRecord, shippingFeeOf } from '../deliveries/rows.ts';
+import { shippingFeeOf } from '../deliveries/delivery-row.ts';
+import { detailSchema, detailsOf } from '../deliveries/detail.ts';
+import { ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
@@ -63,11 +66,10 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         await startAll(deps, request, taken.lines);
         return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
       }
-      const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
-      if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+      if ((await hashOfOrder(db.query, body.orderNo)) !== orderHash(body)) throw new Problem('ORDER_EXISTS');
       await startAll(deps, request, await linesToStart(db.query, body.orderNo));
       // A repeat after a crash finds its own order: to its caller that is still the first answer.
-      const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
+      const first = request.attempts > 1 && (await isWrittenBy(db.query, body.orderNo, request.id));
       return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
     },
   });
@@ -136,22 +138,8 @@ async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLin
   }
 }
 
-async function wroteOrder({ db }: ApiDeps, orderNo: string, requestId: string): Promise<boolean> {
-  const rows = await db.query(
-    `select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no)
-      where h.request_id = $2 and h.command = 'order' and l.order_no = $1 limit 1`,
-    [orderNo, requestId],
-  );
-  return rows.length > 0;
-}
-
 async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
-  const deliveries = await db.query<DeliveryRecord & { line_nos: number[] }>(
-    `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
-       from deliveries d where d.order_no = $1 and d.kind = 'order' order by length(d.delivery_no), d.delivery_no`,
-    [orderNo],
-    'order-accepted',
-  );
+  const deliveries = await deliveriesAsAccepted(db.query, orderNo);
   return {
     orderNo,
     deliveries: deliveries.map((delivery) => ({
@@ -167,20 +155,11 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
 /** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
 async function changeReceiver({ db }: ApiDeps, orderNo: string, receiver: Receiver): Promise<Answer> {
   return db.transaction(async (query) => {
-    const lines = await query<DeliveryLineRow>(
-      'select * from delivery_lines where order_no = $1 order by delivery_no, line_no for update',
-      [orderNo],
-    );
+    const lines = await lockLinesOfOrder(query, orderNo);
     if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
     const shipped = lines.find((line) => line.state === 'shipped' || line.state === 'delivered');
     if (shipped) throw alreadyShipped(shipped);
-    const changed = await query<{ updated_at: Date }>(
-      `update orders set receiver_name = $2, receiver_phone = $3, receiver_zip_code = $4, receiver_address1 = $5, receiver_address2 = $6,
-         receiver_memo = $7, updated_at = now() where order_no = $1 returning updated_at`,
-      [orderNo, receiver.name, receiver.phone, receiver.zipCode, receiver.address1, receiver.address2, receiver.memo],
-    );
-    // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
-    await query('update delivery_lines set updated_at = now() where order_no = $1', [orderNo]);
-    return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
+    const updatedAt = await updateReceiver(query, orderNo, receiver);
+    return { status: 200, body: { orderNo, updatedAt: updatedAt?.toISOString() }, final: true };
   });
 }

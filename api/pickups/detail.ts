@@ -1,18 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { findPickup, itemsOfPickups } from '../../db/pickups/list.ts';
+import type { Row } from '../../db/statement.ts';
 import { timelinesOf } from '../../db/tracking/timeline.ts';
 import { maskName, maskPhone, maskText } from '../../domain/masking.ts';
-import {
-  historySchema,
-  type OrderRow,
-  ordererSchema,
-  peopleOf,
-  shownReceiverSchema,
-  trackingEntry,
-  trackingSchema,
-} from '../deliveries/detail.ts';
-import { type DeliveryRecord, deliveryRow, deliveryRowSchema } from '../deliveries/rows.ts';
+import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
+import { historySchema } from '../deliveries/history.ts';
+import { ordererSchema, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
+import { trackingEntry, trackingSchema } from '../deliveries/timeline.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { pickupRow, pickupRowSchema } from './rows.ts';
 
@@ -63,8 +58,8 @@ export async function pickupDetail(
   if (!row) return null;
   const [items, orders, deliveries, lines, history, timelines] = await Promise.all([
     itemsOfPickups(db.query, [pickupNo]),
-    db.query<OrderRow>('select * from orders where order_no = $1', [row.order_no]),
-    db.query<DeliveryRecord>('select * from deliveries where delivery_no = $1', [row.original_delivery_no]),
+    db.query<Row<'orders'>>('select * from orders where order_no = $1', [row.order_no]),
+    db.query<Row<'deliveries'>>('select * from deliveries where delivery_no = $1', [row.original_delivery_no]),
     linesOfDeliveries(db.query, [row.original_delivery_no], false),
     db.query<HistoryRow>(
       `select at, by, command, from_state, to_state, revision, reason, refused from pickup_history

@@ -9,8 +9,6 @@ export interface Example {
   run: (query: Query) => Promise<unknown>;
   /** By which its rows are found when the tables are large. */
   indexes: string[];
-  /** Rows that no index has in the wanted order, because they are few: those of one order, the states of a summary. */
-  sorts?: true;
 }
 
 /** The statements that an example sends where PostgreSQL answers nothing. */

@@ -7,7 +7,6 @@ import { allowedDeliveryCommands } from '../../domain/deliveries/machine.ts';
 import { maskName } from '../../domain/masking.ts';
 import { shownLevel } from '../../domain/tracking.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
-import { shippingFeeSchema } from '../http/order-schemas.ts';
 import { methodCode } from '../http/schemas.ts';
 
 const at = z.iso.datetime().nullable();
@@ -114,90 +113,5 @@ export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCo
     allowedCommands: allowedDeliveryCommands(toDeliveryLine(row)),
     workflowId: deliveryWorkflowId(row.delivery_no, row.line_no),
     updatedAt: row.updated_at.toISOString(),
-  };
-}
-
-export const deliveryRowSchema = z
-  .object({
-    deliveryNo: z.string(),
-    orderNo: z.string(),
-    orderedAt: z.iso.datetime(),
-    placeNo: z.int().nullable(),
-    methodCode,
-    carrierCode: z.string().nullable(),
-    waybillNo: z.string().nullable().openapi({ description: '가장 최근 운송장' }),
-    waybills: z.array(
-      z.object({
-        carrierCode: z.string(),
-        waybillNo: z.string(),
-        lineNos: z.array(z.int()),
-        trackingLevel: z.int().nullable(),
-      }),
-    ),
-    lineCount: z.int(),
-    states: z.array(stateSchema),
-    receiverName: z.string(),
-    shippingFee: shippingFeeSchema,
-    updatedAt: z.iso.datetime(),
-  })
-  .openapi('DeliveryRow');
-export type DeliveryRowWire = z.output<typeof deliveryRowSchema>;
-
-/** A row of `deliveries`. */
-export interface DeliveryRecord {
-  delivery_no: string;
-  order_no: string;
-  place_no: number | null;
-  method_code: ListedLine['method_code'];
-  ordered_at: Date;
-  fee_policy_no: number | null;
-  fee_type: number | null;
-  base_fee: number;
-  surcharge: number;
-  fee: number;
-  payment: 'prepaid' | 'collect' | 'none';
-}
-
-export const shippingFeeOf = (delivery: DeliveryRecord): z.output<typeof shippingFeeSchema> => ({
-  policyNo: delivery.fee_policy_no,
-  feeType: delivery.fee_type,
-  baseFee: delivery.base_fee,
-  surcharge: delivery.surcharge,
-  fee: delivery.fee,
-  payment: delivery.payment,
-});
-
-/** A delivery with its lines (those that count), at least one. */
-export function deliveryRow(delivery: DeliveryRecord, lines: ListedLine[], mask = true): DeliveryRowWire {
-  const waybills = new Map<string, DeliveryRowWire['waybills'][number] & { shippedAt: number }>();
-  for (const line of lines) {
-    if (line.carrier_code === null || line.waybill_no === null) continue;
-    const key = `${line.carrier_code}/${line.waybill_no}`;
-    const known = waybills.get(key);
-    const shippedAt = line.shipped_at?.getTime() ?? 0;
-    waybills.set(key, {
-      carrierCode: line.carrier_code,
-      waybillNo: line.waybill_no,
-      lineNos: [...(known?.lineNos ?? []), line.line_no],
-      trackingLevel: shownLevel(known?.trackingLevel, line.tracking_level, line.waybill_level),
-      shippedAt: Math.max(known?.shippedAt ?? 0, shippedAt),
-    });
-  }
-  const latest = [...waybills.values()].sort((a, b) => b.shippedAt - a.shippedAt)[0];
-  const receiver = lines[0]?.receiver_name ?? '';
-  return {
-    deliveryNo: delivery.delivery_no,
-    orderNo: delivery.order_no,
-    orderedAt: delivery.ordered_at.toISOString(),
-    placeNo: delivery.place_no,
-    methodCode: delivery.method_code,
-    carrierCode: latest?.carrierCode ?? null,
-    waybillNo: latest?.waybillNo ?? null,
-    waybills: [...waybills.values()].map(({ shippedAt: _, ...waybill }) => waybill),
-    lineCount: lines.length,
-    states: [...new Set(lines.map((line) => line.state))],
-    receiverName: mask ? (maskName(receiver) ?? '') : receiver,
-    shippingFee: shippingFeeOf(delivery),
-    updatedAt: new Date(Math.max(...lines.map((line) => line.updated_at.getTime()))).toISOString(),
   };
 }
