@@ -12,7 +12,6 @@ import { assemblyProductRoutes } from './assembly/products.ts';
 import { shippingProductRoutes } from './assembly/shipping-products.ts';
 import { stockRoutes } from './assembly/stock.ts';
 import { stockoutRoutes } from './assembly/stockouts.ts';
-import { sabangnetDoor } from './assembly/wire.ts';
 import { bulkProgressRoutes } from './bulk-shipments/progress.ts';
 import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments/routes.ts';
 import { BULK_PATH } from './bulk-shipments/rows.ts';
@@ -26,6 +25,7 @@ import { createAuth, createVerifier } from './http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
 import { answerProblem } from './http/problem.ts';
+import { wires } from './http/wires.ts';
 import { batchRoutes } from './operations/batches.ts';
 import { consolePages } from './operations/console-pages.ts';
 import { consoleSessionRoutes } from './operations/console-session.ts';
@@ -108,7 +108,6 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   // Before the rules about bodies and the headers for browsers: the tracker sends forms too, and wants its own shape of answer to
   // whatever is wrong.
   trackerCallbackRoute(app, deps);
-  sabangnetDoor(app);
   app.use(
     secureHeaders({
       crossOriginResourcePolicy: 'same-origin',
@@ -138,8 +137,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     await next();
   };
   app.use('/api/*', jsonOnly);
-  app.use('/item/*', jsonOnly);
-  app.use('/v2/*', jsonOnly);
+  for (const { under } of wires) app.use(`${under}*`, jsonOnly);
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);

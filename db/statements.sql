@@ -1750,3 +1750,198 @@ from
 order by
   "l"."delivery_no",
   "l"."line_no";
+
+-- db/tracking/list.ts findExceptions: the latest first, a further page
+select
+  *
+from
+  "tracking_exceptions"
+where
+  1 = 1
+  and ("last_at", id) < ($1::timestamptz, $2)
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $3;
+
+-- db/tracking/list.ts findExceptions: open ones, the latest first
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "state" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: open ones, the oldest first
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "state" = $1
+order by
+  "first_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: by their first day
+select
+  *
+from
+  "tracking_exceptions"
+where
+  1 = 1
+  and ("first_at", id) > ($1::timestamptz, $2)
+order by
+  "first_at" asc,
+  "id" asc
+limit
+  $3;
+
+-- db/tracking/list.ts findExceptions: one kind
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "kind" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one delivery
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "delivery_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one pickup
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "pickup_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one waybill
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "waybill_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts countExceptions: open ones, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "id"
+    from
+      "tracking_exceptions"
+    where
+      "state" = $1
+    limit
+      $2
+  ) as "counted";
+
+-- db/operations/list.ts lastRuns: the newest run of each batch
+select
+  r.*
+from
+  unnest($1::text[]) b,
+  lateral (
+    select
+      *
+    from
+      batch_runs
+    where
+      batch = b
+    order by
+      id desc
+    limit
+      1
+  ) r;
+
+-- db/operations/list.ts runsOf: the runs of a batch, a further page
+select
+  *
+from
+  "batch_runs"
+where
+  "batch" = $1
+  and "id" < $2
+order by
+  "id" desc
+limit
+  $3;
+
+-- db/operations/list.ts findAccesses: a further page
+select
+  "id",
+  "at",
+  "sub",
+  "ip",
+  "route",
+  "subject",
+  subjects[1:1000] as "subjects",
+  "fields",
+  "reason"
+from
+  "personal_data_accesses"
+where
+  "id" < $1
+order by
+  "id" desc
+limit
+  $2;
+
+-- db/operations/list.ts findAccesses: who saw a delivery, alone or in an export
+select
+  "id",
+  "at",
+  "sub",
+  "ip",
+  "route",
+  "subject",
+  subjects[1:1000] as "subjects",
+  "fields",
+  "reason"
+from
+  "personal_data_accesses"
+where
+  (
+    "subject" = $1
+    or subjects @> array[$2::text]
+  )
+order by
+  "id" desc
+limit
+  $3;

@@ -2,100 +2,17 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
-import { normalizeWaybill } from '../../domain/carriers.ts';
-import { isTrackingLevel } from '../../domain/tracking.ts';
+import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import { readText } from '../http/body-text.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { businessNo, instant, text } from '../http/schemas.ts';
+import { trackerFailure } from '../http/wires.ts';
+import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
 
 /** A callback is some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
-/** The place is part of the journal's key; the body keeps it whole. */
-const PLACE_LETTERS = 200;
-const DETAIL_LETTERS = 500;
 /** Callbacks that one statement stores at most. */
 const STORED_TOGETHER = 100;
-
-/** `yyyy-MM-dd HH:mm:ss`, Korean time. */
-const wireTime = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/)
-  .transform((value) => value.replace(' ', 'T'))
-  .pipe(instant);
-const cut = (most: number) =>
-  z
-    .string()
-    .default('')
-    .transform((value) => value.trim().slice(0, most).toWellFormed());
-
-/** SweetTracker's names, as ours (docs/sources/facts.md#sweettracker-wire). */
-const scanSchema = z
-  .object({
-    fid: businessNo,
-    invoice_no: z.string().transform(normalizeWaybill).pipe(text(50)),
-    level: z
-      .string()
-      .trim()
-      .regex(/^-?\d{1,3}$/)
-      .transform(Number)
-      .refine(isTrackingLevel),
-    time_trans: z.string().trim().default(''),
-    time_sweet: z.string().trim().default(''),
-    where: cut(PLACE_LETTERS),
-    details: cut(DETAIL_LETTERS),
-    courier_code: cut(10),
-    comcode: cut(10),
-  })
-  .transform(({ time_trans, time_sweet, courier_code, comcode, ...rest }) => ({
-    fid: rest.fid,
-    waybillNo: rest.invoice_no,
-    level: rest.level,
-    scannedAt: time_trans || time_sweet,
-    place: rest.where,
-    details: rest.details || null,
-    carrierCode: courier_code || comcode || null,
-  }))
-  .pipe(
-    z.object({
-      fid: z.string(),
-      waybillNo: z.string(),
-      level: z.number(),
-      scannedAt: wireTime,
-      place: z.string(),
-      details: z.string().nullable(),
-      carrierCode: z.string().nullable(),
-    }),
-  );
-type Scan = z.output<typeof scanSchema>;
-type Fields = Record<string, string>;
-interface Callback {
-  scan: Scan;
-  fields: Fields;
-}
-
-/** A text as PostgreSQL can hold it. */
-const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
-const flat = (value: unknown) =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
-
-/** The fields of a form or a JSON body, all texts; null when it is neither. */
-function fieldsOf(contentType: string, body: string): Fields | null {
-  const kind = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  const entries = kind === 'application/json' ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
-  return entries && Object.fromEntries(entries.map(([name, value]) => [clean(name), clean(flat(value))]));
-}
-
-function jsonEntries(body: string): [string, unknown][] | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : null;
-  } catch {
-    return null;
-  }
-}
-
-const FORM = 'application/x-www-form-urlencoded';
 
 const answerSchema = z
   .object({ code: z.boolean(), message: z.string() })
@@ -138,40 +55,9 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
     metrics.callbacks.inc({ outcome: status === 503 ? 'not stored' : 'refused' });
     // What is left of the body is not read: this connection can carry nothing more.
     if (status === 413) c.header('connection', 'close');
-    return c.json({ code: false, message: `fail - ${why}` }, status);
+    return c.json(trackerFailure(why), status);
   };
-  /** Whether each was new. */
-  const store = together(
-    async (callbacks: Callback[]): Promise<boolean[]> => {
-      const column = (read: (callback: Callback) => unknown) => callbacks.map(read);
-      const inserted = await db.query<{ fid: string; waybill_no: string; level: number; scanned_at: Date; place: string }>(
-        `insert into tracking_journal (fid, waybill_no, level, scanned_at, place, details, carrier_code, body)
-       select * from unnest($1::text[], $2::text[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
-       on conflict do nothing returning fid, waybill_no, level, scanned_at, place`,
-        [
-          column(({ scan }) => scan.fid),
-          column(({ scan }) => scan.waybillNo),
-          column(({ scan }) => scan.level),
-          column(({ scan }) => scan.scannedAt),
-          column(({ scan }) => scan.place),
-          column(({ scan }) => scan.details),
-          column(({ scan }) => scan.carrierCode),
-          column(({ fields }) => JSON.stringify(fields)),
-        ],
-        'callback-insert',
-      );
-      const keyOf = (fid: string, waybillNo: string, level: number, at: number, place: string) =>
-        JSON.stringify([fid, waybillNo, level, at, place]);
-      const fresh = new Set(
-        inserted.map((row) => keyOf(row.fid, row.waybill_no, row.level, row.scanned_at.getTime(), row.place)),
-      );
-      // Of two alike in one batch the first is new.
-      return callbacks.map(({ scan: { fid, waybillNo, level, scannedAt, place } }) =>
-        fresh.delete(keyOf(fid, waybillNo, level, Date.parse(scannedAt), place)),
-      );
-    },
-    { most: STORED_TOGETHER },
-  );
+  const store = together((callbacks: Callback[]) => storeCallbacks(db.query, callbacks), { most: STORED_TOGETHER });
 
   app.openAPIRegistry.registerPath({
     method: 'post',
@@ -218,5 +104,3 @@ const isToken = (given: string, right: string) => {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
-
-const wireName = (field: PropertyKey | undefined) => (field === 'scannedAt' ? 'time_trans' : String(field ?? 'body'));

@@ -1,5 +1,7 @@
 import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
+import { operationsExamples } from './operations.ts';
+import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
-export const examples: readonly Example[] = [...deliveryExamples];
+export const examples: readonly Example[] = [...deliveryExamples, ...trackingExamples, ...operationsExamples];
