@@ -44,7 +44,7 @@ export async function registerRecipes(
     comment: comment || null,
     materials,
   }));
-  const uids = await insertAssemblies(em, member, assemblies);
+  const uids = await insertAssemblies(em, query, member, assemblies);
   const cyclic = await findCycle(query, uids);
   if (cyclic !== null) throw cycle(pathOf(wanted.indexOf(cyclic)));
   return rows.map(({ product_id }, at) => ({ product_id: String(product_id), assembly_product_uid: String(uids[at]) }));
@@ -83,7 +83,7 @@ export async function changeRecipe({ em, query, request }: Work, { member_id, co
   const self = item_list.findIndex((item) => item.shipping_product_id === known.shippingProductId);
   if (self >= 0) throw invalid(`item_list.${self}.shipping_product_id`, '가공품은 자신의 재료가 될 수 없습니다');
   await refuseUnusable(query, member, scope.member === null, [{ item_list }], () => '');
-  await changeAssembly(em, known, { comment: comment === undefined ? undefined : comment || null, materials: item_list });
+  await changeAssembly(em, query, known, { comment: comment === undefined ? undefined : comment || null, materials: item_list });
   if ((await findCycle(query, [uid])) !== null) throw cycle('');
   return okAnswer();
 }

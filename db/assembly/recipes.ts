@@ -1,8 +1,8 @@
-import { raw } from '@mikro-orm/core';
+import { type InferEntity, raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Em } from '../database.ts';
-import { build, type Query, type Row } from '../statement.ts';
-import { AssemblyMaterialEntity, AssemblyProductEntity } from '../tables/assembly.ts';
+import { build, json, type Query, type Row } from '../statement.ts';
+import { AssemblyProductEntity } from '../tables/assembly.ts';
 
 /** Any number: all who write recipes take this lock, because a cycle may close over two recipes written at once. */
 const RECIPES_LOCK = 8_001;
@@ -43,47 +43,49 @@ export async function finishedProducts(query: Query, ids: number[]): Promise<Set
   return new Set(rows.map((row) => row.shipping_product_id));
 }
 
-export const findAssembly = (em: Em, member: number, uid: number) =>
+type Assembly = InferEntity<typeof AssemblyProductEntity>;
+
+/** An assembly product of this member. */
+export const findAssembly = (em: Em, member: number, uid: number): Promise<Assembly | null> =>
   em.findOne(AssemblyProductEntity, { assemblyProductUid: uid, memberId: member });
 
 /** Inserts them with their materials; the uids, in order. */
-export async function insertAssemblies(em: Em, memberId: number, assemblies: NewAssembly[]): Promise<number[]> {
+export async function insertAssemblies(em: Em, query: Query, memberId: number, assemblies: NewAssembly[]): Promise<number[]> {
   const made = assemblies.map(({ productId, comment }) =>
     em.create(AssemblyProductEntity, { memberId, shippingProductId: productId, comment }),
   );
   await em.flush();
   const uids = made.map(({ assemblyProductUid }) => assemblyProductUid);
   await insertMaterials(
-    em,
+    query,
     assemblies.map(({ materials }, at) => ({ uid: uids[at] ?? 0, materials })),
   );
   return uids;
 }
 
-/** In one statement, not as entities of their own: a bulk has up to 20,000. */
-async function insertMaterials(em: Em, assemblies: { uid: number; materials: Material[] }[]): Promise<void> {
+/** A statement, because a bulk has up to 20,000: some 15 ms of our CPU, against 220 to 390 by `em.insertMany`. */
+async function insertMaterials(query: Query, assemblies: { uid: number; materials: Material[] }[]): Promise<void> {
   const rows = assemblies.flatMap(({ uid, materials }) =>
-    materials.map(({ shipping_product_id, quantity }, at) => ({
-      assemblyProductUid: uid,
-      position: at + 1,
-      shippingProductId: shipping_product_id,
-      quantity,
-    })),
+    materials.map((material, at) => ({ ...material, uid, position: at + 1 })),
   );
-  await em.insertMany(AssemblyMaterialEntity, rows);
+  await query(sql`
+    insert into assembly_materials (assembly_product_uid, position, shipping_product_id, quantity)
+    select uid, position, shipping_product_id, quantity
+      from jsonb_to_recordset(${json(rows)}) as m (uid bigint, position int, shipping_product_id bigint, quantity bigint)`);
 }
 
 /** Replaces the materials; `comment` undefined = stays. */
 export async function changeAssembly(
   em: Em,
-  assembly: NonNullable<Awaited<ReturnType<typeof findAssembly>>>,
+  query: Query,
+  assembly: Assembly,
   { comment, materials }: { comment: string | null | undefined; materials: Material[] },
 ): Promise<void> {
-  const { assemblyProductUid } = assembly;
+  const { assemblyProductUid: uid } = assembly;
   em.assign(assembly, { ...(comment === undefined ? {} : { comment }), updatedAt: raw('now()') });
   await em.flush();
-  await em.nativeDelete(AssemblyMaterialEntity, { assemblyProductUid });
-  await insertMaterials(em, [{ uid: assemblyProductUid, materials }]);
+  await query(build.deleteFrom('assembly_materials').where('assembly_product_uid', '=', uid));
+  await insertMaterials(query, [{ uid, materials }]);
 }
 
 /** Of these assembly products the finished product that would be made of itself, over however many others; null = none. */

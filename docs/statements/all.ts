@@ -1,7 +1,13 @@
+import { assemblyExamples } from './assembly.ts';
 import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
 import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
-export const examples: readonly Example[] = [...deliveryExamples, ...trackingExamples, ...operationsExamples];
+export const examples: readonly Example[] = [
+  ...deliveryExamples,
+  ...trackingExamples,
+  ...assemblyExamples,
+  ...operationsExamples,
+];
