@@ -1751,6 +1751,608 @@ order by
   "l"."delivery_no",
   "l"."line_no";
 
+-- db/pickups/list.ts findPickups: the newest claims first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      1 = 1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one state, a further page
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        "state" = $1
+        and ("p"."requested_at", "p"."pickup_no") < ($2::timestamptz, $3)
+      )
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $4
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: two states
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      state = any ($1)
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: exchanges
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "kind" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: claimed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        "requested_at" >= $1
+        and "requested_at" < $2
+      )
+    order by
+      "p"."requested_at" asc,
+      "p"."pickup_no" asc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."requested_at" asc,
+  "p"."pickup_no" asc;
+
+-- db/pickups/list.ts findPickups: the latest 회수지시 first, then the pickups without one
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "instructed_at" is not null
+      )
+    order by
+      "p"."instructed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."instructed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수지시 first, then the pickups without one
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "instructed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: confirmed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        (
+          "confirmed_at" >= $1
+          and "confirmed_at" < $2
+        )
+        and "confirmed_at" is not null
+        and ("p"."confirmed_at", "p"."pickup_no") < ($3::timestamptz, $4)
+      )
+    order by
+      "p"."confirmed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $5
+  ) as "p"
+order by
+  "p"."confirmed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: confirmed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        (
+          "confirmed_at" >= $1
+          and "confirmed_at" < $2
+        )
+        and "confirmed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수완료 first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "completed_at" is not null
+        and ("p"."completed_at", "p"."pickup_no") < ($1::timestamptz, $2)
+      )
+    order by
+      "p"."completed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."completed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수완료 first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "completed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: by number, a further page
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and ("p"."pickup_no") < ($1)
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one order
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "order_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one claim
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "claim_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one number
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "pickup_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts countPickups: pickups of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      1 as "one"
+    from
+      "pickups"
+    where
+      "state" = $1
+    limit
+      $2
+  ) as "counted";
+
+-- db/pickups/list.ts pickupsOfOrder: all pickups of an order
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  "pickups" as "p"
+where
+  "p"."order_no" = $1
+order by
+  "p"."pickup_no";
+
+-- db/pickups/list.ts itemsOfPickups: what some pickups bring back
+select
+  *
+from
+  "pickup_items"
+where
+  "pickup_no" = any ($1)
+order by
+  "pickup_no",
+  "line_no";
+
 -- db/tracking/list.ts findExceptions: the latest first, a further page
 select
   *
@@ -1871,6 +2473,97 @@ from
     limit
       $2
   ) as "counted";
+
+-- db/bulk-shipments/list.ts findJobs: the newest jobs first
+select
+  *
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading'
+order by
+  "created_at" desc,
+  "id" desc
+limit
+  $1;
+
+-- db/bulk-shipments/list.ts findJobs: the oldest jobs first, a further page
+select
+  *
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading'
+  and (created_at, id) > ($1::timestamptz, $2)
+order by
+  "created_at" asc,
+  "id" asc
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts countJobs: all jobs, counted
+select
+  count(*) as "count"
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading';
+
+-- db/bulk-shipments/list.ts findRows: a page of a job's rows
+select
+  "row_no",
+  "delivery_no",
+  "status",
+  "codes",
+  "states",
+  "failed_line_nos",
+  "cells"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "row_no" > $2
+order by
+  "row_no"
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts findRows: those to be fixed and uploaded again
+select
+  "row_no",
+  "delivery_no",
+  "status",
+  "codes",
+  "states",
+  "failed_line_nos",
+  "cells"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "row_no" > $2
+  and status in ('invalid', 'failed')
+order by
+  "row_no"
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts findFaults: the first faults of a job
+select
+  "row_no",
+  "delivery_no",
+  "codes",
+  "states",
+  "failed_line_nos"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and status in ('invalid', 'failed')
+order by
+  "row_no"
+limit
+  $2;
 
 -- db/assembly/list.ts findProducts: a page of everybody’s
 select

@@ -1,13 +1,17 @@
 import { assemblyExamples } from './assembly.ts';
+import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
+import { pickupExamples } from './pickups.ts';
 import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
 export const examples: readonly Example[] = [
   ...deliveryExamples,
+  ...pickupExamples,
   ...trackingExamples,
+  ...bulkShipmentExamples,
   ...assemblyExamples,
   ...operationsExamples,
 ];
