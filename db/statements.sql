@@ -3517,3 +3517,42 @@ order by
   "id" desc
 limit
   $3;
+
+-- db/record/list.ts findLineKeys: the next delivery lines to compare with their workflows
+select
+  "order_no",
+  "line_no",
+  "delivery_no"
+from
+  "order_lines"
+where
+  ("order_no", "line_no") > ($1, $2)
+order by
+  "order_no",
+  "line_no"
+limit
+  $3;
+
+-- db/record/list.ts findPickupKeys: the next pickups
+select
+  "pickup_no"
+from
+  "pickups"
+where
+  "pickup_no" > $1
+order by
+  "pickup_no"
+limit
+  $2;
+
+-- db/record/list.ts findPlanKeys: the next assembly plans
+select
+  "assembly_plan_uid"
+from
+  "assembly_plans"
+where
+  "assembly_plan_uid" > $1
+order by
+  "assembly_plan_uid"
+limit
+  $2;

@@ -15,6 +15,7 @@ import {
   overdueAfter,
   type PlanCommand,
   planMachine,
+  planOutcome,
   planStates,
 } from '../domain/assembly.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
@@ -54,7 +55,7 @@ export async function assemblyPlan(start: PlanStart): Promise<void> {
     after: async (command) => {
       if (command === 'complete') await condition(() => cleared, CLEARED_WITHIN);
     },
-    outcomeOf: ({ state, revision, completedQuantity }) => ({ state, revision, completedQuantity }),
+    outcomeOf: planOutcome,
     describe: ({ state, planQuantity, completedQuantity, dueAt, overdueAt }) => {
       const made = completedQuantity === null ? '' : ` · 완성 ${completedQuantity}`;
       return `**${planStates[state]}** · 계획 ${planQuantity}${made} · 기한 ${dueAt}${overdueAt === null ? '' : ' (지남)'}`;

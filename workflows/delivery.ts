@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { DeliveryCommand } from '../domain/deliveries/commands.ts';
-import { closeLine, closesAt, type DeliveryLine, deliveryStates, validQuantity } from '../domain/deliveries/line.ts';
+import { closeLine, closesAt, type DeliveryLine, deliveryStates, lineOutcome, validQuantity } from '../domain/deliveries/line.ts';
 import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
@@ -37,7 +37,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
       const { line, ...result } = await record({ line: row, from, command, requestId, actor, by, at, combine, refused });
       return { row: line, ...result };
     },
-    outcomeOf: (line) => ({ state: line.state, revision: line.revision, validQuantity: validQuantity(line) }),
+    outcomeOf: lineOutcome,
     describe: (line) => {
       const waybill = line.waybillNo === null ? '없음' : `${line.carrierCode} ${line.waybillNo}`;
       return `**${deliveryStates[line.state]}** · 운송장 ${waybill} · 유효수량 ${validQuantity(line)}`;

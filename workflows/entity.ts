@@ -8,7 +8,8 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Actor, Decision } from '../domain/machine.ts';
+import type { Decision } from '../domain/machine.ts';
+import type { Asked, Recorded } from './messages/entry.ts';
 import { SUBMIT_SIGNAL } from './messages/names.ts';
 
 /** Request ids remembered for repeats of a command; older ones are known to the history table. */
@@ -30,15 +31,8 @@ export const isCrowded = (after: number | undefined): boolean => {
 
 export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
-/** What every command carries besides its own fields. */
-export interface Message {
-  requestId: string;
-  actor: Actor;
-  by?: string | undefined;
-}
-
-/** What `record` is asked and answers, whatever the row is called on the wire. */
-export interface LifeEntry<Row extends { state: string }, M extends Message> {
+/** What `record` is asked, whatever the row is called on the wire. */
+export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   row: Row;
   from: Row['state'];
   command: string;
@@ -46,13 +40,8 @@ export interface LifeEntry<Row extends { state: string }, M extends Message> {
   at: string;
   refused?: string;
 }
-export interface LifeResult<Row, Outcome> {
-  row?: Row | undefined;
-  repeated?: Outcome | undefined;
-  refused?: string | undefined;
-}
 
-export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Message, Outcome> {
+export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Asked, Outcome> {
   row: Row;
   seen?: [string, Outcome][] | undefined;
   journey?: string[] | undefined;
@@ -62,7 +51,7 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
   /** What must have happened outside before the row says so; may add to the message. Runs once per command, and again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
-  record: (entry: LifeEntry<Row, M>) => Promise<LifeResult<Row, Outcome>>;
+  record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
   /** What the caller waits for besides, once the row says so. */
   after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
@@ -70,7 +59,7 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   describe: (row: Row) => string;
 }
 
-export interface Life<Row, M extends Message, Outcome> {
+export interface Life<Row, M extends Asked, Outcome> {
   readonly row: Row;
   /** Runs `work` when everything before it is done: commands of one row never overlap. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -85,7 +74,7 @@ export interface Life<Row, M extends Message, Outcome> {
  * One row's life: commands come as updates or `submit` signals, pass one queue, and each is decided, recorded, committed
  * (docs/architecture.md#decide-record-commit). A validator only refuses early; `apply` is the judge.
  */
-export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Message, Outcome>(
+export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Asked, Outcome>(
   options: LifeOptions<Row, Command, M, Outcome>,
 ): Life<Row, M, Outcome> {
   let { row } = options;
@@ -162,8 +151,8 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     });
   setHandler(defineSignal<[Partial<M> & { command: string }]>(SUBMIT_SIGNAL), (sent) => {
     const { command, ...message } = { ...sent };
-    const { requestId = uuid4(), actor = 'admin' } = message as Partial<Message>;
-    return inTurn(() => submit(String(command), { ...message, requestId, actor } as Message as M));
+    const { requestId = uuid4(), actor = 'admin' } = message as Partial<Asked>;
+    return inTurn(() => submit(String(command), { ...message, requestId, actor } as Asked as M));
   });
   describe();
 

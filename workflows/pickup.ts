@@ -15,7 +15,7 @@ import type { Activities } from '../activities/index.ts';
 import type { DeliveryLine } from '../domain/deliveries/line.ts';
 import type { PickupCommand } from '../domain/pickups/commands.ts';
 import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
-import { type Pickup, pickupStateName } from '../domain/pickups/pickup.ts';
+import { type Pickup, pickupOutcome, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
 import { createLife, isCrowded, recordPolicy } from './entity.ts';
 import { deliveryStartOptions } from './messages/delivery.ts';
@@ -59,10 +59,10 @@ export async function pickup(start: PickupStart): Promise<void> {
       return exchange ? { ...message, exchangeDeliveryNo: exchange.deliveryNo } : message;
     },
     record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
-      const result = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
-      return { row: result.pickup, repeated: result.repeated, refused: result.refused };
+      const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
+      return { row: pickup, ...result };
     },
-    outcomeOf: ({ state, revision, kind, exchangeDeliveryNo }) => ({ state, revision, kind, exchangeDeliveryNo }),
+    outcomeOf: pickupOutcome,
     describe: (row) => {
       const waybill = row.waybillNo === null ? '없음' : `${row.carrierCode} ${row.waybillNo}`;
       const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, row.convertedFromExchange && '교환중반품'];

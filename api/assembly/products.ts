@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countAssemblies, findAssemblies } from '../../db/assembly/list.ts';
-import { onceInUnit } from '../../requests/in-unit.ts';
+import { onceInUnit } from '../../requests/in-transaction.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { ProblemCode } from '../../domain/problems.ts';
-import { availableOf } from '../record/stock.ts';
+import { available } from '../record/stock.ts';
 import { build, type Query } from '../statement.ts';
 import { materialsOf } from './materials.ts';
 import type { PlanRow } from './plan-row.ts';
@@ -46,7 +45,7 @@ export const shortagesOf = (query: Query, uid: number) =>
           .innerJoin('shipping_products as n', 'n.shipping_product_id', 'm.shipping_product_id')
           .select(['n.shipping_product_id', 'n.product_name'])
           .select((plan) => plan('m.quantity', '*', plan.ref('p.plan_quantity')).as('required'))
-          .select(sql.raw<number>(availableOf('n')).as('available'))
+          .select(available('n').as('available'))
           .where('p.assembly_plan_uid', '=', uid)
           .as('needed'),
       )

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { PlanState } from '../../domain/assembly.ts';
-import { availableOf } from '../record/stock.ts';
+import { available } from '../record/stock.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { type AssemblyFilter, assemblies, type PlanFilter, type ProductFilter, plans, products } from './filter.ts';
 import { materialsOf } from './materials.ts';
@@ -15,7 +15,7 @@ export const findProducts = (query: Query, filter: ProductFilter, offset: number
     build
       .selectFrom(page.as('p'))
       .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.stock'])
-      .select(sql.raw<number>(availableOf('p')).as('available'))
+      .select(available('p').as('available'))
       .orderBy('p.shipping_product_id'),
   );
 };
@@ -118,7 +118,6 @@ export interface Stockout
 export const findStockouts = (query: Query, after: number, descending: boolean, limit: number): Promise<Stockout[]> => {
   const beyond = descending ? sql`< ${after}` : sql`> ${after}`;
   const order = descending ? sql`desc` : sql`asc`;
-  const available = (product: string) => sql.raw(availableOf(product));
   return query(sql<Stockout>`
     with waiting as (
       select product_id, count(*) as lines, sum(valid_quantity)::bigint as quantity, min(ordered_at) as oldest

@@ -4,6 +4,7 @@ import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
+import { recordExamples } from './record.ts';
 import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
@@ -14,4 +15,5 @@ export const examples: readonly Example[] = [
   ...bulkShipmentExamples,
   ...assemblyExamples,
   ...operationsExamples,
+  ...recordExamples,
 ];

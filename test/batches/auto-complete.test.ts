@@ -1,8 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { onOneDay } from '../support/clock.ts';
-import { calmTracker, exceptionsOf, runBatch, settleWaybills, shipped, shippedMany, told } from '../support/scenes/batches.ts';
+import {
+  calmTracker,
+  exceptionsOf,
+  runBatch,
+  settleWaybills,
+  shipped,
+  shippedMany,
+  startTrackedStack,
+  type TrackedStack,
+  told,
+} from '../support/scenes/batches.ts';
 import { commandLine, listedLine } from '../support/scenes/orders.ts';
-import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
 
 const BATCH = 'auto-complete';
 const HOUR_MS = 3_600_000;

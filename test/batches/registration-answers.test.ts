@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { exceptionsOf, registrationRows, runBatch, shipped, shippedMany, told } from '../support/scenes/batches.ts';
-import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
+import {
+  exceptionsOf,
+  registrationRows,
+  runBatch,
+  shipped,
+  shippedMany,
+  startTrackedStack,
+  type TrackedStack,
+  told,
+} from '../support/scenes/batches.ts';
 
 const BATCH = 'waybill-registration';
 let stack: TrackedStack;

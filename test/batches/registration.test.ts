@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { callbackToken } from '../../tracker/callback-token.ts';
-import { registrationRows, runBatch, shipped, told } from '../support/scenes/batches.ts';
+import { registrationRows, runBatch, shipped, startTrackedStack, type TrackedStack, told } from '../support/scenes/batches.ts';
 import { commandLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import { commandPickup, openClaim, placedLine } from '../support/scenes/pickups.ts';
-import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
 import { CALLBACK_SECRET } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';

@@ -4,8 +4,15 @@ import { ensureSchedules } from '../../worker/schedules.ts';
 import { batchScheduleId, batchWorkflows } from '../../workflows/messages/batches.ts';
 import { cronAtNoTime } from '../support/clock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-import { finishedRun, runBatch, runsOf, shipped, startBatch } from '../support/scenes/batches.ts';
-import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
+import {
+  finishedRun,
+  runBatch,
+  runsOf,
+  shipped,
+  startBatch,
+  startTrackedStack,
+  type TrackedStack,
+} from '../support/scenes/batches.ts';
 import { eventually } from '../support/stack.ts';
 
 const BATCH = 'waybill-registration';

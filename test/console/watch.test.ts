@@ -5,9 +5,8 @@ import { ensureSchedules } from '../../worker/schedules.ts';
 import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
 import { cronAtNoTime, daysAgo } from '../support/clock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-import { shipped } from '../support/scenes/batches.ts';
+import { shipped, startTrackedStack, type TrackedStack } from '../support/scenes/batches.ts';
 import { commandLine, listedLine, placeIn, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { startTrackedStack, type TrackedStack } from '../support/scenes/tracked-stack.ts';
 import { callback, exceptionsOf, mistypedWaybill, outcomesOf } from '../support/scenes/tracking.ts';
 import { CALLBACK_SECRET, eventually } from '../support/stack.ts';
 

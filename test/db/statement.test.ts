@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../db/database.ts';
-import { build, compile, json, named } from '../../db/statement.ts';
+import { build, compile, json, named, prepared } from '../../db/statement.ts';
 import { ShippingPlaceEntity } from '../../db/tables/shipping.ts';
 import { createDatabase } from '../support/database.ts';
 
@@ -56,6 +56,25 @@ describe('a statement', () => {
       return query(sql<{ n: number }>`select generic_plans + custom_plans as n from pg_prepared_statements where name = ${name}`);
     });
     expect(prepared).toEqual([{ n: 2 }]);
+  });
+});
+
+describe('a prepared statement', () => {
+  const statement = prepared<{ order: string; day: string }, { both: string; day: string }>(
+    'test-prepared',
+    (of) => sql`select ${of('order')}::text || ${of('order')}::text as both, ${of('day')}::date as day`,
+  );
+
+  test('binds each value wherever it has a place, in any order', async () => {
+    const values = { day: '2026-11-23', order: 'a' };
+    expect(compile(statement(values))).toMatchObject({ name: 'test-prepared', parameters: ['a', 'a', '2026-11-23'] });
+    expect(await db.query(statement(values))).toEqual([{ both: 'aa', day: '2026-11-23' }]);
+    expect(await db.query(statement({ ...values, order: 'b' }))).toEqual([{ both: 'bb', day: '2026-11-23' }]);
+  });
+
+  test('has one text, whatever its values', () => {
+    const texts = ['a', "'; --"].map((order) => compile(statement({ order, day: '' })).sql);
+    expect(new Set(texts).size).toBe(1);
   });
 });
 

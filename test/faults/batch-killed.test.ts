@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../local/simulator/server.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { finishedRun, runsOf, shippedMany, startBatch } from '../support/scenes/batches.ts';
-import { trackerEnvironment } from '../support/scenes/tracked-stack.ts';
+import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../support/scenes/batches.ts';
 import { eventually } from '../support/stack.ts';
 
 const LINES = 60;

@@ -1,5 +1,5 @@
 import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
-import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
+import type { DeliveryLine, DeliveryState, lineOutcome } from '../../domain/deliveries/line.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
 
@@ -41,11 +41,7 @@ export interface DeliveryMessage extends DeliveryInput, Asked {}
 export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
 
 /** What a command's caller gets back. */
-export interface Outcome {
-  state: DeliveryState;
-  revision: number;
-  validQuantity: number;
-}
+export type Outcome = ReturnType<typeof lineOutcome>;
 
 /** What `record` writes: the line as decided, and the history row's facts. */
 export interface RecordEntry extends Entry<DeliveryState> {
@@ -53,6 +49,6 @@ export interface RecordEntry extends Entry<DeliveryState> {
   combine?: boolean | undefined;
 }
 
-export interface RecordResult extends Recorded<Outcome> {
-  line?: DeliveryLine;
+export interface RecordResult extends Omit<Recorded<DeliveryLine, Outcome>, 'row'> {
+  line?: DeliveryLine | undefined;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ShippingProductEntity } from '../../../db/tables/stock.ts';
 import { Problem } from '../../../domain/problems.ts';
-import { once } from '../../../requests/in-transaction.ts';
+import { once, onceInUnit } from '../../../requests/in-transaction.ts';
 import type { StoredRequest } from '../../../requests/store.ts';
 import { productId, shippingProduct } from '../../support/scenes/assembly.ts';
 import {
@@ -61,6 +62,28 @@ describe('a request that is one transaction is done once, whoever repeats it', (
     await expect(refused).rejects.toBeInstanceOf(Problem);
     expect((await stack.get(`/v2/shipping/product/${product}`)).body.response.stock_quantity).toBe('1');
     expect(await stack.db.query('select status from requests where id = $1', [request.id])).toEqual([{ status: null }]);
+  });
+
+  test('entities are written with it: by five executions at once, one of them', async () => {
+    const product = await shippingProduct(stack, 1);
+    const request = await unanswered();
+    const addOne = () =>
+      onceInUnit(stack.deps, request, async (em) => {
+        const found = await em.findOneOrFail(ShippingProductEntity, { shippingProductId: product });
+        found.stock = (found.stock ?? 0) + 1;
+        return { status: 200, body: { made: product }, final: true };
+      });
+    const answers = [...(await Promise.all(Array.from({ length: 5 }, addOne))), await addOne()];
+    for (const answer of answers) expect(answer).toEqual({ status: 200, body: { made: product }, final: true });
+    expect((await stack.get(`/v2/shipping/product/${product}`)).body.response.stock_quantity).toBe('2');
+    const refused = onceInUnit(stack.deps, await unanswered(), async (em) => {
+      const found = await em.findOneOrFail(ShippingProductEntity, { shippingProductId: product });
+      found.stock = 99;
+      await em.flush();
+      throw new Problem('NOT_FOUND');
+    });
+    await expect(refused).rejects.toBeInstanceOf(Problem);
+    expect((await stack.get(`/v2/shipping/product/${product}`)).body.response.stock_quantity).toBe('2');
   });
 });
 

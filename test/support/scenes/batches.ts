@@ -1,8 +1,10 @@
 import type { Db } from '../../../db/database.ts';
-import type { Simulator } from '../../../local/simulator/server.ts';
+import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
+import type { Environment } from '../../../process/config/reading.ts';
 import type { BatchId } from '../../../workflows/messages/batches.ts';
 import type { Http } from '../http.ts';
-import { eventually } from '../stack.ts';
+import { type Gate, openGate } from '../processes/gate.ts';
+import { eventually, type Stack, startStack } from '../stack.ts';
 import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, uniqueWaybill } from './orders.ts';
 
 /** A stack whose tracker is a simulator of its own that moves parcels only when told. */
