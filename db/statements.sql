@@ -2565,6 +2565,885 @@ order by
 limit
   $2;
 
+-- db/assembly/list.ts findProducts: a page of everybody’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      1 = 1
+    order by
+      "shipping_product_id"
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: a page of one member’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "member_id" = $1
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: those with these ids
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "shipping_product_id" = any ($1)
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts countProducts: one member’s
+select
+  count(*) as "count"
+from
+  "shipping_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findAssemblies: a page of one member’s
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "member_id" = $1
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts findAssemblies: those with these uids
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "assembly_product_uid" = any ($1)
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts countAssemblies: one member’s
+select
+  count(*) as "count"
+from
+  "assembly_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findPlans: the newest of all
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      1 = 1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one member
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "member_id" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one assembly product
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_product_uid" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one state, overdue
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      (
+        "state" = $1
+        and "overdue_at" is not null
+      )
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: one plan
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_plan_uid" = any ($1)
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts countPlans: of one state
+select
+  count(*) as "count"
+from
+  "assembly_plans"
+where
+  "state" = $1;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  *
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1
+order by
+  "id" desc
+limit
+  $2
+offset
+  $3;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  count(*) as "count"
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1;
+
+-- db/assembly/list.ts findStockouts: the first page
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id > $1
+    group by
+      product_id
+    order by
+      product_id asc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id > $3
+    order by
+      shipping_product_id asc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id asc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id asc;
+
+-- db/assembly/list.ts findStockouts: a further page, the highest product first
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id < $1
+    group by
+      product_id
+    order by
+      product_id desc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id < $3
+    order by
+      shipping_product_id desc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id desc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id desc;
+
+-- db/assembly/list.ts countStockouts: counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "product_id"
+    from
+      "delivery_lines"
+    where
+      "state" = 'awaitingShipment'
+    union
+    select
+      "shipping_product_id" as "product_id"
+    from
+      "shipping_products"
+    where
+      "shortfall" > 0
+    limit
+      $1
+  ) as "counted";
+
 -- db/tracking/questions.ts waybillsToAsk: auto-complete: open waybills, longest unasked first
 select
   w.id,

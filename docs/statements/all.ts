@@ -1,3 +1,4 @@
+import { assemblyExamples } from './assembly.ts';
 import { batchExamples } from './batches.ts';
 import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
@@ -13,6 +14,7 @@ export const examples: readonly Example[] = [
   ...pickupExamples,
   ...trackingExamples,
   ...bulkShipmentExamples,
+  ...assemblyExamples,
   ...batchExamples,
   ...operationsExamples,
   ...recordExamples,

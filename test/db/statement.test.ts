@@ -7,11 +7,11 @@ import { ShippingPlaceEntity } from '../../db/tables/shipping.ts';
 import { createDatabase } from '../support/database.ts';
 
 let db: Db;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const database = await createDatabase();
-  drop = database.drop;
-  db = openDb({ url: database.url });
+  ({ url, drop } = await createDatabase());
+  db = openDb({ url });
 });
 afterAll(async () => {
   await db.close();
@@ -100,5 +100,26 @@ describe('a unit of work', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(await db.query(stored(902))).toEqual([]);
+  });
+
+  test('keeps the names of its statements', async () => {
+    const name = `test-${randomUUID()}`;
+    const prepared = await db.unitOfWork(async (_em, query) => {
+      await query(named(name, build.selectFrom('orders').select('order_no').where('order_no', '=', 'a')));
+      return query(sql<{ name: string }>`select name from pg_prepared_statements where name = ${name}`);
+    });
+    expect(prepared).toEqual([{ name }]);
+  });
+
+  test('whose connection is lost gives its place in the pool to another', async () => {
+    const single = openDb({ url, poolSize: 1 });
+    const lost = single.unitOfWork(async (em, query) => {
+      const [own] = await query(sql<{ pid: number }>`select pg_backend_pid() as pid`);
+      await db.query(sql`select pg_terminate_backend(${own?.pid})`);
+      await em.findOne(ShippingPlaceEntity, { placeNo: 901 });
+    });
+    await expect(lost).rejects.toThrow();
+    expect(await single.query(sql`select 1 as n`)).toEqual([{ n: 1 }]);
+    await single.close();
   });
 });
