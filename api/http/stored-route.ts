@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Hook, RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemBody } from '../../domain/problems.ts';
 import { type Answer, type Asked, RETRY_AFTER_SECONDS, type Requests, type StoredRequest } from '../../requests/store.ts';
@@ -36,9 +36,6 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
   /** A read that `execute` needs and that goes on while the request is being stored. A repeat and the sweep have none. */
   ahead?: (body: Body) => Promise<Ahead>;
   execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
-  /** How this wire says that a body is bad, where it is not ours. */
-  // biome-ignore lint/suspicious/noExplicitAny: a hook of the wire serves the routes of all bodies.
-  hook?: Hook<any, ApiEnv, any, any>;
 }
 
 /**
@@ -48,7 +45,7 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
 export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
   app: App,
   requests: Requests,
-  { operation: name, route, stored, given, ahead, execute, hook }: StoredRoute<R, Body, Ahead>,
+  { operation: name, route, stored, given, ahead, execute }: StoredRoute<R, Body, Ahead>,
 ): void {
   const content = route.request?.body?.content['application/json'] as { schema: z.ZodType<Body> } | undefined;
   const json = content?.schema;
@@ -57,21 +54,17 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     execute({ request, ...(atHand ?? { body: schema ? schema.parse(request.body) : (null as Body) }) }),
   );
 
-  app.openapi(
-    route,
-    (async (c: Context<ApiEnv>) => {
-      const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
-      const body = (valid('json', json) ?? null) as JsonBody<R>;
-      const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
-      const asked = (await given?.(c, { body, params })) ?? {};
-      const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
-      const read = ahead?.(kept.body);
-      // Where it matters it is looked at again; a request that cannot be stored has no use for it.
-      read?.catch(() => {});
-      return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
-    }) as never,
-    hook,
-  );
+  app.openapi(route, (async (c: Context<ApiEnv>) => {
+    const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
+    const body = (valid('json', json) ?? null) as JsonBody<R>;
+    const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
+    const asked = (await given?.(c, { body, params })) ?? {};
+    const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
+    const read = ahead?.(kept.body);
+    // Where it matters it is looked at again; a request that cannot be stored has no use for it.
+    read?.catch(() => {});
+    return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
+  }) as never);
 }
 
 /** Who asks what, under which key: the caller's, else one of our own. */
