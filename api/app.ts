@@ -3,7 +3,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { routePath } from 'hono/route';
+import { matchedRoutes, routePath } from 'hono/route';
+import { METHOD_NAME_ALL } from 'hono/router';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
@@ -82,7 +83,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const startedAt = performance.now();
     await next();
     const ms = performance.now() - startedAt;
-    const route = routePath(c, -1);
+    // The rules below match as well, and for a callback, whose route comes before them, they come last.
+    const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? routePath(c, -1);
     const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
     // The route, not the address: a business number is fine in a log, a name in a mistyped query is not.

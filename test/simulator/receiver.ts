@@ -22,16 +22,18 @@ export function replyWith(say: typeof reply): void {
   reply = say;
 }
 
-const receiver = createServer(async (request, response) => {
-  let text = '';
-  for await (const chunk of request) text += chunk;
-  const json = /json/.test(request.headers['content-type'] ?? '');
-  const fields = json ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
-  const body = { headers: request.headers, query: (request.url ?? '').split('?')[1] ?? '', fields, text };
-  received.push(body);
-  const answer = reply(body);
-  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-});
+/** One for each test file: the module outlives it (docs/decisions/tests-in-one-process.md). */
+const createReceiver = () =>
+  createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const json = /json/.test(request.headers['content-type'] ?? '');
+    const fields = json ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+    const body = { headers: request.headers, query: (request.url ?? '').split('?')[1] ?? '', fields, text };
+    received.push(body);
+    const answer = reply(body);
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+  });
 export let simulator: Simulator;
 export let callbackUrl = '';
 let number = 700_000_000_000;
@@ -66,6 +68,7 @@ export async function ask(num: string, more: Record<string, string> = {}) {
 
 /** A simulator and one who hears its callbacks, for the tests of the file that calls this. */
 export function startAndStop(): void {
+  const receiver = createReceiver();
   beforeAll(async () => {
     await once(receiver.listen(0, '127.0.0.1'), 'listening');
     callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/callback?token=right`;

@@ -38,6 +38,12 @@ describe('운송장 트래킹 정보 수신', () => {
     expect(await journal(fid)).toMatchObject([{ level: 3, waybill_no: waybillNo, body: fields }]);
   });
 
+  test('is counted by its own route', async () => {
+    await postForm(stack, callbackFields(unique('N'), uniqueWaybill(), 3));
+    const { body } = await stack.get('/metrics');
+    expect(body).toMatch(new RegExp(`http_request_duration_seconds_count\\{[^}]*route="${CALLBACK_PATH}"[^}]*status="200"`));
+  });
+
   test('so is JSON, numbers in it too; hyphens leave the waybill', async () => {
     const { fid, waybillNo } = number();
     const fields = { ...callbackFields(fid, `${waybillNo.slice(0, 4)}-${waybillNo.slice(4)}`, 2), level: 2, estmate: null };
