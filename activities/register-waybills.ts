@@ -67,7 +67,8 @@ export function createRegistration({ db, tracking }: Pick<ActivityDeps, 'db' | '
         return Date.now() < retryUntil;
       };
       const done = await pRetry(() => attempt(waybill, run.key, mayRepeat, signal), {
-        retries: 20,
+        // `mayRepeat` ends it.
+        retries: Number.POSITIVE_INFINITY,
         minTimeout: 500,
         maxTimeout: 5_000,
         signal,

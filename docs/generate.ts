@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { createApp } from '../api/app.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { openDb } from '../db/database.ts';
+import { deliveryMachine } from '../domain/deliveries/machine.ts';
+import { pickupMachine } from '../domain/pickups/machine.ts';
 import { problems } from '../domain/problems.ts';
 import { apiConfig } from '../process/config/api.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
@@ -20,6 +22,7 @@ import { statementsSql } from './statements/sql.ts';
  */
 const ROOT = join(import.meta.dirname, '..');
 const CONSOLE_TYPES = join(ROOT, 'console/src/api/api-types.d.ts');
+const CONSOLE_PERMISSIONS = join(ROOT, 'console/src/api/permissions.ts');
 /** Documents with parts between markers `<!-- generated:NAME -->` and `<!-- /generated -->`; the rest of them is written by hand. */
 export const pages = ['docs/states.md', 'docs/http-api.md'];
 
@@ -50,6 +53,20 @@ export async function consoleTypes(): Promise<string> {
   const program = join(ROOT, 'console/node_modules/openapi-typescript/bin/cli.js');
   const input = JSON.stringify(await servedDocument());
   return execFileSync(process.execPath, [program], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+}
+
+/** What each command asks for, by the tables: the console hides the buttons of what would be refused. */
+export function consolePermissions(): string {
+  const key = (name: string) => (/^[a-z]+$/.test(name) ? name : `'${name}'`);
+  const of = (commands: Record<string, { permission?: string | undefined }>) =>
+    Object.entries(commands).flatMap(([name, { permission }]) => (permission ? [`    ${key(name)}: '${permission}',`] : []));
+  return [
+    '// Written by `npm run docs` from the tables in domain/.',
+    'export const commandPermissions: Record<string, Record<string, string>> = {',
+    ...["  'delivery-lines': {", ...of(deliveryMachine.commands), '  },'],
+    ...['  pickups: {', ...of(pickupMachine.commands), '  },'],
+    '};\n',
+  ].join('\n');
 }
 
 async function endpointTable(): Promise<string> {
@@ -109,5 +126,6 @@ if (import.meta.main) {
     console.log(`${page} ${after === before ? 'is up to date' : 'written'}`);
   }
   writeFileSync(CONSOLE_TYPES, await consoleTypes());
+  writeFileSync(CONSOLE_PERMISSIONS, consolePermissions());
   writeFileSync(join(ROOT, 'db/statements.sql'), await statementsSql());
 }

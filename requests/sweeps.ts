@@ -6,7 +6,7 @@ import type { Db } from '../db/database.ts';
 import { pruneRequests } from '../db/requests/write.ts';
 import type { Requests } from './store.ts';
 
-/** Answered requests are kept at least 24 h for their keys, then go: their bodies hold personal data. */
+/** The contract promises 24 hours to a key; after twice that an answered request goes, because its body holds personal data. */
 const KEEP_ANSWERED = '48 hours';
 const PRUNE_BATCH = 1_000;
 const KEEP_BULK = '30 days';

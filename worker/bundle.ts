@@ -9,14 +9,17 @@ const repository = join(import.meta.dirname, '..');
 const cache = join(repository, 'node_modules', '.cache', 'workflows');
 export const workflowsPath = join(repository, 'workflows', 'index.ts');
 
-/** What the bundle is made of: our workflow code, this file and the SDK's version. */
+/** Files of ours that the bundle is made of, and this one, which says how. */
+export const bundleSources = (): string[] =>
+  globSync(['workflows/**/*.ts', 'domain/**/*.ts', 'worker/bundle.ts'], { cwd: repository }).sort();
+
+/** Changes with the sources of the bundle and with the SDK's version. */
 function fingerprint(): string {
   const hash = createHash('sha256');
   const require = createRequire(import.meta.url);
   const { version } = require('@temporalio/workflow/package.json') as { version: string };
   hash.update(version);
-  for (const file of globSync(['workflows/*.ts', 'domain/*.ts', 'worker/bundle.ts'], { cwd: repository }).sort())
-    hash.update(file).update(readFileSync(join(repository, file)));
+  for (const file of bundleSources()) hash.update(file).update(readFileSync(join(repository, file)));
   return hash.digest('hex').slice(0, 20);
 }
 

@@ -2,7 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { consoleTypes, pages, parts, render } from '../../docs/generate.ts';
+import { consolePermissions, consoleTypes, pages, parts, render } from '../../docs/generate.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -27,6 +27,10 @@ describe('generated documents', () => {
 
   test("the console's types of the API are as `npm run docs` writes them", async () => {
     expect(read('console/src/api/api-types.d.ts') === (await consoleTypes())).toBe(true);
+  });
+
+  test("the console's table of permissions is as `npm run docs` writes it", () => {
+    expect(read('console/src/api/permissions.ts')).toBe(consolePermissions());
   });
 
   test('there is one place for every generated part', () => {

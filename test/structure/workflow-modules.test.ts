@@ -1,12 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { filesIn, isCode, root, under } from './imports.ts';
+import { bundleSources } from '../../worker/bundle.ts';
+import { filesIn, importsOf, isCode, root, under } from './imports.ts';
 
 const files = filesIn('').filter(isCode);
 
 /** A binding of a module that may change, or a container that begins empty and so is there to be filled. */
 const STATE = /^(?:export )?(?:(?:let|var)\s|const \w+[^=\n]*=\s*(?:\[\]|\{\}|new \w+\(\)))/m;
+
+describe('the workflow bundle', () => {
+  test('is made anew when any file changes that it is made of', () => {
+    const reached = new Set<string>();
+    const visit = (file: string) => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { to, kind, typeOnly } of importsOf(file, readFileSync(join(root, file), 'utf8')))
+        if (kind === 'ours' && !typeOnly) visit(to);
+    };
+    visit('workflows/index.ts');
+    expect(reached.size).toBeGreaterThan(20);
+    expect([...reached].filter((file) => !bundleSources().includes(file))).toEqual([]);
+  });
+});
 
 describe('modules that all workflows of a worker share (worker/bundle.ts)', () => {
   test('keep no state: one workflow must not see another', () => {

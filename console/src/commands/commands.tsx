@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Family, Target } from '../api/jobs.ts';
+import { commandPermissions } from '../api/permissions.ts';
 import { getSession } from '../api/session.ts';
 import { commandName } from '../ui/texts.ts';
 import { Confirm } from './confirm.tsx';
@@ -28,8 +29,7 @@ export const inverse: Record<string, string> = { instruct: 'undo', release: 'und
 export const undoing = new Set(['undo', 'reopen', 'refuse', 'withdraw']);
 
 /** The permission that a command asks for; the API decides, this only hides what would be refused. */
-export const permissionOf = (family: Family, name: string): string =>
-  family === 'pickups' ? 'pickup.write' : name === 'undo' || name === 'reopen' ? 'delivery.undo' : 'delivery.write';
+export const permissionOf = (family: Family, name: string): string => commandPermissions[family]?.[name] ?? '';
 
 /** One button per command that some selected row allows, with how many; every one asks before it acts. */
 export function CommandBar<Row extends Commandable>(props: CommandBarProps<Row>) {

@@ -1,0 +1,25 @@
+// Written by `npm run docs` from the tables in domain/.
+export const commandPermissions: Record<string, Record<string, string>> = {
+  'delivery-lines': {
+    instruct: 'delivery.write',
+    release: 'delivery.write',
+    ship: 'delivery.write',
+    deliver: 'delivery.write',
+    'report-stockout': 'delivery.write',
+    'clear-stockout': 'delivery.write',
+    cancel: 'order.write',
+    'correct-waybill': 'delivery.write',
+    undo: 'delivery.undo',
+    reopen: 'delivery.undo',
+  },
+  pickups: {
+    instruct: 'pickup.write',
+    confirm: 'pickup.write',
+    complete: 'pickup.write',
+    'convert-to-return': 'pickup.write',
+    refuse: 'pickup.write',
+    withdraw: 'pickup.write',
+    hold: 'pickup.write',
+    resume: 'pickup.write',
+  },
+};
