@@ -13,13 +13,14 @@ import { sheetPart } from './parts/large-sheet.ts';
 import { lifecyclePart } from './parts/lifecycles.ts';
 import { listPart } from './parts/lists.ts';
 import { memoryPart } from './parts/memory.ts';
+import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
 
 /** What `npm run bench` measures within eight minutes. */
 const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they are asked for. */
-const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart];
+const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart];
 const parts = [...everyday, ...fastPathParts, ...long];
 
 const LEAST_ROUNDS = 2;

@@ -1,7 +1,9 @@
 import type { IMigrator } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
+import { entities } from './entities.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
@@ -10,75 +12,22 @@ import { Migration20261123022000 } from './migrations/20261123022000-tracking-re
 import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
-import { PersonalDataAccessEntity } from './tables/access.ts';
-import {
-  AssemblyMaterialEntity,
-  AssemblyPlanEntity,
-  AssemblyPlanHistoryEntity,
-  AssemblyPlanMaterialEntity,
-  AssemblyProductEntity,
-} from './tables/assembly.ts';
-import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './tables/bulk-shipment.ts';
-import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
-import { DeliveryLineEntity } from './tables/delivery-line.ts';
-import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
-import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
-import { RequestEntity } from './tables/request.ts';
-import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
-import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
-import { BatchRunEntity, TrackingExceptionEntity, TrackingJournalEntity, TrackingQuestionsEntity } from './tables/tracking.ts';
-import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
-import { WorkerEntity } from './tables/worker.ts';
+import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
-/** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
-export const entities = [
-  OrderEntity,
-  OrderLineEntity,
-  DeliveryEntity,
-  DeliveryLineEntity,
-  DeliveryHistoryEntity,
-  ClaimEntity,
-  PickupEntity,
-  PickupItemEntity,
-  PickupHistoryEntity,
-  RequestEntity,
-  WaybillEntity,
-  WaybillRegistrationEntity,
-  TrackingJournalEntity,
-  TrackingExceptionEntity,
-  TrackingQuestionsEntity,
-  BatchRunEntity,
-  PersonalDataAccessEntity,
-  WorkerEntity,
-  ShippingPlaceEntity,
-  ShippingPolicyEntity,
-  ShippingChangeEntity,
-  BulkUploadEntity,
-  BulkShipmentEntity,
-  BulkShipmentRowEntity,
-  CommandPaceEntity,
-  ShippingProductEntity,
-  StockLedgerEntity,
-  AssemblyProductEntity,
-  AssemblyMaterialEntity,
-  AssemblyPlanEntity,
-  AssemblyPlanMaterialEntity,
-  AssemblyPlanHistoryEntity,
-] as const;
-
+/** MikroORM's unit of work over the entities. */
 export type Em = EntityManager & { '~entities'?: typeof entities };
 
-/** Runs one statement with bound parameters; a `name` makes it a prepared one. */
-export type Query = <Row extends object>(text: string, values?: unknown[], name?: string) => Promise<Row[]>;
-
 /**
- * One process's door to PostgreSQL. `em()` is MikroORM's unit of work; `query` and `transaction` use the same pool with bound
- * parameters, because MikroORM writes values into the statement's text: not to be prepared, and in the server's log on an error.
+ * One process's door to PostgreSQL. `query` and `transaction` send statements with bound values. `em` and `unitOfWork` are for plain
+ * facts (places, policies, products): MikroORM writes values into the statement's text, which cannot be prepared and stands in the
+ * server's log on an error, so nothing of a person goes that way.
  */
 export interface Db {
-  em: () => Em;
   query: Query;
   transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+  em: () => Em;
+  /** One transaction for entities and statements together; what is to be seen by a statement is flushed before it. */
+  unitOfWork: <T>(work: (em: Em, query: Query) => Promise<T>) => Promise<T>;
   migrator: IMigrator;
   close: () => Promise<void>;
 }
@@ -97,16 +46,29 @@ export interface DbOptions {
   byIndex?: boolean;
 }
 
-// bigint columns hold numbers of ours and counts, all far below 2^53.
+// What PostgreSQL sends becomes what the entities' types say: bigint columns hold numbers of ours and counts, all far below 2^53;
+// an instant is a Date, as pg has it; a date is a day of a calendar, which no Date of JavaScript is.
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.DATE, String);
 
-const queryOn =
-  (client: Pick<pg.ClientBase, 'query'>): Query =>
-  async <Row extends object>(text: string, values: unknown[] = [], name?: string) => {
-    const { rows } = await client.query<Row>({ text, values, types, ...(name === undefined ? {} : { name }) });
+const queryOn = (client: Pick<pg.ClientBase, 'query'>): Query =>
+  (async (statement: Statement<object>) => {
+    const { sql, parameters, name } = compile(statement);
+    const { rows } = await client.query({ text: sql, values: [...parameters], name });
     return rows;
-  };
+  }) as Query;
+
+/**
+ * What an entity manager writes goes over this connection too. Not MikroORM's own transaction: it keeps a connection of the pool for
+ * ever when `begin` or `rollback` fails, and its connection can give a statement no name.
+ */
+const entitiesOn = (client: pg.ClientBase) => {
+  const only = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient;
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {}, options: {} } }),
+  });
+};
 
 /** Opens PostgreSQL lazily: the first query connects, so a process starts while the server is still away. */
 export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false }: DbOptions): Db {
@@ -123,6 +85,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     driverOptions: {
       connectionTimeoutMillis: 2_500,
       keepAlive: true,
+      types,
       ...(queryTimeout > 0 ? { query_timeout: queryTimeout } : {}),
       ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },
@@ -142,27 +105,36 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     logger: () => {},
   });
   const pool = () => orm.em.getConnection().getNativeClient();
+  const inTransaction = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await (await pool()).connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((lost: Error) => {
+        broken = lost;
+      });
+      throw error;
+    } finally {
+      // A connection that could not even roll back is thrown away instead of going back to the pool.
+      client.release(broken);
+    }
+  };
   return {
+    query: async (statement) => queryOn(await pool())(statement),
+    transaction: (work) => inTransaction((client) => work(queryOn(client))),
     em: () => orm.em.fork() as Em,
-    query: async (text, values, name) => queryOn(await pool())(text, values, name),
-    transaction: async (work) => {
-      const client = await (await pool()).connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('begin');
-        const result = await work(queryOn(client));
-        await client.query('commit');
+    unitOfWork: (work) =>
+      inTransaction(async (client) => {
+        const em = orm.em.fork() as Em;
+        em.setTransactionContext(entitiesOn(client));
+        const result = await work(em, queryOn(client));
+        await em.flush();
         return result;
-      } catch (error) {
-        await client.query('rollback').catch((lost: Error) => {
-          broken = lost;
-        });
-        throw error;
-      } finally {
-        // A connection that could not even roll back is thrown away instead of going back to the pool.
-        client.release(broken);
-      }
-    },
+      }),
     get migrator() {
       return orm.migrator;
     },

@@ -1,4 +1,5 @@
-import { databaseConfig, readConfig } from '../process/config.ts';
+import { databaseConfig } from '../process/config/database.ts';
+import { readConfig } from '../process/config/reading.ts';
 import { openDb } from './database.ts';
 
 /** `npm run migrate`: brings the database to the newest migration; `npm run migrate -- down` takes the last one back. */

@@ -7,9 +7,12 @@ import { createApp } from '../api/app.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { openDb } from '../db/database.ts';
 import { problems } from '../domain/problems.ts';
-import { apiConfig, temporalConfig, trackerConfig } from '../process/config.ts';
+import { apiConfig } from '../process/config/api.ts';
+import { temporalConfig } from '../process/config/temporal.ts';
+import { trackerConfig } from '../process/config/tracker.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './charts.ts';
+import { statementsSql } from './statements/sql.ts';
 
 /**
  * `npm run docs`: writes the generated parts of the documents and the console's types, from the tables and the API. test/structure/docs.test.ts fails
@@ -106,4 +109,5 @@ if (import.meta.main) {
     console.log(`${page} ${after === before ? 'is up to date' : 'written'}`);
   }
   writeFileSync(CONSOLE_TYPES, await consoleTypes());
+  writeFileSync(join(ROOT, 'db/statements.sql'), await statementsSql());
 }

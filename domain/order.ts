@@ -1,4 +1,4 @@
-import type { MethodCode } from './delivery.ts';
+import type { MethodCode } from './delivery-method.ts';
 
 /** An order as its order system sends it, parsed; instants are ISO strings, money an integer of won. */
 export interface Order {

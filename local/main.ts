@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../process/config.ts';
+import { ConfigError } from '../process/config/reading.ts';
 import { type Keeper, startKeeper } from './keeper/keeper.ts';
 import { onNpmGone } from './keeper/npm-parents.ts';
 import { HeldByOther } from './keeper/run-file.ts';

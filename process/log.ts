@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
-import { type Environment, logConfig } from './config.ts';
+import { logConfig } from './config/log.ts';
+import type { Environment } from './config/reading.ts';
 
 /**
  * Structured logs on stdout. Of an error only type, code, message and stack are written: a database error's `detail` and

@@ -1,5 +1,5 @@
 import type { OperatorService } from '@temporalio/client';
-import { searchAttributes } from '../workflows/messages/messages.ts';
+import { searchAttributes } from '../workflows/messages/names.ts';
 
 /** gRPC status, and IndexedValueType of the Temporal API: the protocol package is CommonJS without named exports. */
 const ALREADY_EXISTS = 6;

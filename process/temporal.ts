@@ -1,5 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { type TemporalConfig, temporalOptions } from './config.ts';
+import { type TemporalConfig, temporalOptions } from './config/temporal.ts';
 
 /**
  * A client that connects when first used and is quick to come back: gRPC's own back-off grows to two minutes, and a server that

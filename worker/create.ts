@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
-import type { WorkerConfig } from '../process/config.ts';
+import type { WorkerConfig } from '../process/config/worker.ts';
 
 /** 280 KB set aside for a cached workflow (5,000 new lines took 76 each); a quarter of the memory at most, and never below the task slots. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>

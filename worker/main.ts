@@ -6,15 +6,13 @@ import pRetry from 'p-retry';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
-import {
-  batchConfig,
-  databaseConfig,
-  readConfig,
-  temporalConfig,
-  temporalOptions,
-  trackerConfig,
-  workerConfig,
-} from '../process/config.ts';
+import { forgetWorker, markPolling } from '../db/operations/workers.ts';
+import { batchConfig } from '../process/config/batches.ts';
+import { databaseConfig } from '../process/config/database.ts';
+import { readConfig } from '../process/config/reading.ts';
+import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
+import { trackerConfig } from '../process/config/tracker.ts';
+import { workerConfig } from '../process/config/worker.ts';
 import { createLog } from '../process/log.ts';
 import { registerSearchAttributes } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
@@ -138,11 +136,9 @@ const relay = startRelay({ db, client: prober.client, log, settings: relaySettin
 const id = randomUUID();
 const heartbeat = setInterval(() => {
   if (polling.state() !== 'RUNNING') return;
-  db.query(
-    `with gone as (delete from workers where seen_at < now() - interval '1 hour')
-     insert into workers (id, task_queue) values ($1, $2) on conflict (id) do update set seen_at = now()`,
-    [id, temporal.TASK_QUEUE],
-  ).catch((error: unknown) => log.warn({ err: error }, 'no heartbeat: PostgreSQL does not answer'));
+  markPolling(db.query, id, temporal.TASK_QUEUE).catch((error: unknown) =>
+    log.warn({ err: error }, 'no heartbeat: PostgreSQL does not answer'),
+  );
 }, HEARTBEAT_MS);
 
 const http = createServer(async ({ url }, response) => {
@@ -165,7 +161,7 @@ try {
 } finally {
   clearInterval(heartbeat);
   await relay.stop();
-  await db.query('delete from workers where id = $1', [id]).catch(() => {});
+  await forgetWorker(db.query, id).catch(() => {});
   await commander.close();
   await prober.close();
   await db.close();

@@ -1,14 +1,14 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import { keywords } from '../commands/keywords.ts';
-import type { BatchConfig } from '../process/config.ts';
+import type { BatchConfig } from '../process/config/batches.ts';
 import {
   BATCH_TIME_ZONE,
   type BatchId,
   type BatchStart,
   batchScheduleId,
   batchWorkflows,
-  searchAttributes,
-} from '../workflows/messages/messages.ts';
+} from '../workflows/messages/batches.ts';
+import { searchAttributes } from '../workflows/messages/names.ts';
 
 const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,

@@ -1,5 +1,6 @@
 import type { Tracking } from '../activities/deps.ts';
-import type { BatchConfig, TrackerConfig } from '../process/config.ts';
+import type { BatchConfig } from '../process/config/batches.ts';
+import type { TrackerConfig } from '../process/config/tracker.ts';
 import { createTracker } from '../tracker/client.ts';
 
 /** What the batches' activities are given of the configuration. */

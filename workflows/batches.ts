@@ -8,7 +8,7 @@ import {
   type BatchStart,
   type DueLine,
   MOST_BATCH_ERRORS,
-} from './messages/messages.ts';
+} from './messages/batches.ts';
 
 /** Pages of one history; what comes after continues as new, so that no run grows with its work. */
 const PAGES = 20;

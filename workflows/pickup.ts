@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  defineQuery,
   defineSignal,
   ParentClosePolicy,
   proxyActivities,
@@ -12,28 +11,17 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { DeliveryLine } from '../domain/delivery.ts';
-import {
-  decidePickup,
-  isPickupCommand,
-  type Pickup,
-  type PickupCommand,
-  pickupMachine,
-  pickupStateName,
-} from '../domain/pickup.ts';
+import type { DeliveryLine } from '../domain/deliveries/line.ts';
+import type { PickupCommand } from '../domain/pickups/commands.ts';
+import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
+import { type Pickup, pickupOutcome, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
-import { createLife, isCrowded, recordPolicy } from './entity.ts';
-import {
-  type ClaimSettlement,
-  deliveryStartOptions,
-  isTrackMessage,
-  type PickupMessage,
-  type PickupOutcome,
-  type PickupStart,
-  STATE_QUERY,
-  TRACK_SIGNAL,
-  type TrackMessage,
-} from './messages/messages.ts';
+import { createLife, recordPolicy } from './entity.ts';
+import { deliveryStartOptions } from './messages/delivery.ts';
+import { TRACK_SIGNAL } from './messages/names.ts';
+import type { ClaimSettlement, PickupMessage, PickupOutcome, PickupStart } from './messages/pickup.ts';
+import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
 /** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
@@ -56,8 +44,7 @@ export async function pickup(start: PickupStart): Promise<void> {
   const { settings } = start;
   const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({
     row: start.pickup,
-    seen: start.seen,
-    journey: start.journey,
+    carried: start,
     updates,
     isCommand: isPickupCommand,
     decide: decidePickup,
@@ -71,10 +58,10 @@ export async function pickup(start: PickupStart): Promise<void> {
       return exchange ? { ...message, exchangeDeliveryNo: exchange.deliveryNo } : message;
     },
     record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
-      const result = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
-      return { row: result.pickup, repeated: result.repeated, refused: result.refused };
+      const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
+      return { row: pickup, ...result };
     },
-    outcomeOf: ({ state, revision, kind, exchangeDeliveryNo }) => ({ state, revision, kind, exchangeDeliveryNo }),
+    outcomeOf: pickupOutcome,
     describe: (row) => {
       const waybill = row.waybillNo === null ? '없음' : `${row.carrierCode} ${row.waybillNo}`;
       const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, row.convertedFromExchange && '교환중반품'];
@@ -108,11 +95,9 @@ export async function pickup(start: PickupStart): Promise<void> {
       if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker', by });
     }),
   );
-  setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);
 
-  const finished = () => life.row.finishedAt !== null;
   const crowded = () => isCrowded(settings.continueAsNewAfter);
-  await condition(() => finished() || crowded());
+  const goOn = () => continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
+  await untilFinished(life, crowded, goOn);
   await condition(allHandlersFinished);
-  if (!finished()) await continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
 }

@@ -1,13 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
-import type { BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
+import { findBulk } from '../../db/bulk-shipments/find.ts';
+import { countJobs, findJobs } from '../../db/bulk-shipments/list.ts';
+import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { keysetPage, listAnswer, pageQuery } from '../http/list.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { sheetAnswer, sheetContent } from '../sheets/write.ts';
 import { resultColumns, resultRows } from './result.ts';
-import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema, findBulk, validatedBulk } from './rows.ts';
+import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema, validatedBulk } from './rows.ts';
 
 const EVENT_EVERY_MS = 500;
 const COMMENT_EVERY_MS = 15_000;
@@ -16,7 +18,7 @@ const RATE_FROM_MS = 2_000;
 const BY_DEFAULT = '-createdAt';
 
 /** Rows a second over the last seconds of watching; an outage in between does not count for ever. Null = not known yet. */
-function recentRate(seen: { at: number; processed: number }[], { succeeded, failed }: BulkShipmentRecord): number | null {
+function recentRate(seen: { at: number; processed: number }[], { succeeded, failed }: BulkShipmentRow): number | null {
   const now = { at: performance.now(), processed: succeeded + failed };
   seen.push(now);
   while (seen[1] !== undefined && now.at - seen[1].at > RATE_OVER_MS) seen.shift();
@@ -41,18 +43,12 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     }),
     async (c) => {
       const { after, wanted, counted, nextCursor, limit, descending } = keysetPage(c.req.valid('query'), BY_DEFAULT, 1);
-      const [than, order] = descending ? ['<', 'desc'] : ['>', 'asc'];
-      const rows = await query<BulkShipmentRecord>(
-        `select * from bulk_shipments where state <> 'reading' and ($1::timestamptz is null or (created_at, id) ${than} ($1, $2))
-          order by created_at ${order}, id ${order} limit $3`,
-        [after?.value ?? null, String(after?.key[0] ?? ''), limit],
-      );
-      const counts = counted
-        ? await query<{ total: number }>(`select count(*) as total from bulk_shipments where state <> 'reading'`)
-        : [];
-      const placeOf = (row: BulkShipmentRecord) => ({ value: row.created_at.toISOString(), key: [row.id] });
+      const from = after?.value ? { createdAt: after.value, id: String(after.key[0]) } : undefined;
+      const rows = await findJobs(query, { descending, limit, after: from });
+      const total = counted ? { total: await countJobs(query) } : {};
+      const placeOf = (row: BulkShipmentRow) => ({ value: row.created_at.toISOString(), key: [row.id] });
       const items = rows.slice(0, wanted).map(bulkRow);
-      return c.json({ items, nextCursor: nextCursor(rows, placeOf), ...counts[0] }, 200);
+      return c.json({ items, nextCursor: nextCursor(rows, placeOf), ...total }, 200);
     },
   );
 
@@ -87,7 +83,7 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     }),
     async (c) => {
       const { id } = c.req.valid('param');
-      let job: BulkShipmentRecord | undefined = await bulkOf(query, id);
+      let job: BulkShipmentRow | undefined = await bulkOf(query, id);
       return streamSSE(c, async (stream) => {
         const seen: { at: number; processed: number }[] = [];
         let told = '';

@@ -1,27 +1,24 @@
-import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
-import type { Query } from '../../db/database.ts';
-import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipment.ts';
-import { resultTitles } from '../../domain/shipment-sheet.ts';
+import { findRows } from '../../db/bulk-shipments/list.ts';
+import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
+import type { Query } from '../../db/statement.ts';
+import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import { resultTitles } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { Column, Value } from '../sheets/write.ts';
 
 const PAGE = 1_000;
 
 /** The uploaded sheet's own titles, then 결과 and 사유. */
-export const resultColumns = ({ titles }: BulkShipmentRecord): Column[] => [
+export const resultColumns = ({ titles }: BulkShipmentRow): Column[] => [
   ...titles.map((title) => ({ title })),
   { title: resultTitles[0], width: 10 },
   { title: resultTitles[1], width: 60 },
 ];
 
 /** Every row as it was uploaded with what became of it, in the sheet's order; or only what is to be fixed and uploaded again. */
-export async function* resultRows(query: Query, job: BulkShipmentRecord, onlyFailed: boolean): AsyncGenerator<Value[]> {
+export async function* resultRows(query: Query, job: BulkShipmentRow, onlyFaulty: boolean): AsyncGenerator<Value[]> {
   let after = 0;
   for (;;) {
-    const rows: BulkRowRecord[] = await query<BulkRowRecord>(
-      `select row_no, delivery_no, status, codes, states, failed_line_nos, cells from bulk_shipment_rows
-        where job_id = $1 and row_no > $2 ${onlyFailed ? `and status in ('invalid', 'failed')` : ''} order by row_no limit $3`,
-      [job.id, after, PAGE],
-    );
+    const rows = await findRows(query, job.id, { after, limit: PAGE, onlyFaulty });
     for (const { cells, status, codes, states, failed_line_nos } of rows) {
       const own = job.titles.map((_, at) => cells[at] ?? '');
       yield [...own, bulkRowStatuses[status], bulkReason(status, codes, states, failed_line_nos)];

@@ -2,17 +2,20 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
+import { cancelJob, markRunning } from '../../db/bulk-shipments/write.ts';
+import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { Problem } from '../../domain/problems.ts';
-import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from '../deliveries/rows.ts';
+import type { Requests, StoredRequest } from '../../requests/store.ts';
+import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
+import { lineRow, lineRowSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
 import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
-import { createUpload, keepUpload } from './upload.ts';
+import { createUpload, keepUpload, uploadBody } from './upload.ts';
 
 export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
 const MOST_LOOKED_UP = 100;
@@ -57,10 +60,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     }),
     async (c) => {
       const asked = [...new Set(c.req.valid('query').deliveryNo)];
-      const [deliveries, lines] = await Promise.all([
-        query<DeliveryRecord>('select * from deliveries where delivery_no = any($1)', [asked]),
-        linesOfDeliveries(query, asked, false),
-      ]);
+      const [deliveries, lines] = await Promise.all([deliveriesByNo(query, asked), linesOfDeliveries(query, asked, false)]);
       const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
       const linesByNo = Map.groupBy(lines, (line) => line.delivery_no);
       const found = asked.map((deliveryNo) => ({ deliveryNo, delivery: byNo.get(deliveryNo), own: linesByNo.get(deliveryNo) }));
@@ -84,9 +84,9 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     async () => new Response(new Uint8Array(await shipmentTemplate()), { headers: sheetHeaders('출고완료 일괄 양식') }) as never,
   );
 
-  requests.register('bulk-upload', createUpload(deps));
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'bulk-upload',
+    route: createRoute({
       method: 'post',
       path: BULK_PATH,
       summary: '출고완료 일괄 올리기: 읽고 검증만 합니다',
@@ -104,22 +104,20 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
-    async (c) => {
-      const { file } = c.req.valid('form');
+    stored: uploadBody,
+    given: async (c) => {
+      // Judged by the route: a context of any route has no type for it.
+      const { file } = c.req.valid('form' as never) as z.output<typeof uploadForm>;
       if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
-      const bytes = Buffer.from(await file.arrayBuffer());
-      return storedAnswer(c, requests, 'bulk-upload', { body: await keepUpload(deps, file.name, bytes) }) as never;
+      return { body: await keepUpload(deps, file.name, Buffer.from(await file.arrayBuffer())) };
     },
-  );
+    execute: createUpload(deps),
+  });
 
-  const act = (name: 'start' | 'cancel', summary: string, work: (request: StoredRequest, id: string) => Promise<void>) => {
-    requests.register(`bulk-${name}`, async (request): Promise<Answer> => {
-      const id = request.params.id ?? '';
-      await work(request, id);
-      return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
-    });
-    app.openapi(
-      createRoute({
+  const act = (name: 'start' | 'cancel', summary: string, work: (request: StoredRequest, id: string) => Promise<void>) =>
+    storedRoute(app, requests, {
+      operation: `bulk-${name}`,
+      route: createRoute({
         method: 'post',
         path: `${BULK_PATH}/{id}/${name}`,
         summary,
@@ -127,16 +125,15 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         request: { headers: requestHeaders, params: bulkIdParam },
         responses: { 202: jsonAnswer(bulkSchema, '접수됨'), ...problemResponses(400, 404, 409, 503) },
       }),
-      (c) => storedAnswer(c, requests, `bulk-${name}`, { body: null, params: c.req.valid('param') }) as never,
-    );
-  };
+      execute: async ({ request }) => {
+        const id = request.params.id ?? '';
+        await work(request, id);
+        return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
+      },
+    });
 
   act('start', '출고완료 일괄 시작', async (request, id) => {
-    const started = await query(
-      `update bulk_shipments set state = 'running', started_at = now(), start_request_id = $2 where id = $1 and state = 'validated'
-       returning id`,
-      [id, request.id],
-    );
+    const first = await markRunning(query, id, request.id);
     const job = await bulkOf(query, id);
     if (job.state !== 'running') {
       // A repeat after a crash may find its own job finished.
@@ -147,7 +144,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     try {
       await time.run(deps.temporal, () => startBulk(deps, id));
     } catch (error) {
-      deps.log.warn({ reqId: request.traceId, jobId: id, first: started.length > 0, err: error }, 'a job waits for its workflow');
+      deps.log.warn({ reqId: request.traceId, jobId: id, first, err: error }, 'a job waits for its workflow');
       throw new Problem('COMMAND_PENDING');
     } finally {
       time.clear();
@@ -155,15 +152,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
   });
 
   act('cancel', '출고완료 일괄 취소: 처리 중인 묶음까지만', async (request, id) => {
-    // A running job's workflow looks here before and after every chunk.
-    const canceled = await query(
-      `update bulk_shipments set cancel_at = coalesce(cancel_at, now()),
-         state = case when state = 'validated' then 'canceled' else state end,
-         finished_at = case when state = 'validated' then now() end
-       where id = $1 and state in ('validated', 'running') returning id`,
-      [id],
-    );
-    if (canceled.length > 0 || request.attempts > 1) return;
+    if ((await cancelJob(query, id)) || request.attempts > 1) return;
     if ((await bulkOf(query, id)).state !== 'canceled') throw new Problem('BULK_FINISHED');
   });
 }

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import type { BulkRowRecord, BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
-import type { Query } from '../../db/database.ts';
-import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipment.ts';
+import { findBulk } from '../../db/bulk-shipments/find.ts';
+import { findFaults } from '../../db/bulk-shipments/list.ts';
+import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
+import type { Query } from '../../db/statement.ts';
+import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import { Problem, problems } from '../../domain/problems.ts';
 import { businessNo } from '../http/schemas.ts';
 
@@ -74,7 +76,7 @@ export const bulkIdParam = z.object({
 });
 
 /** A job as its routes and its events show it; `recentRate`: who watches knows better than the average since the start. */
-export function bulkRow(row: BulkShipmentRecord, recentRate: number | null = null): z.output<typeof bulkSchema> {
+export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null): z.output<typeof bulkSchema> {
   const processed = row.succeeded + row.failed;
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
   const rate = recentRate ?? (processed > 0 && seconds > 0 ? processed / seconds : null);
@@ -99,26 +101,16 @@ export function bulkRow(row: BulkShipmentRecord, recentRate: number | null = nul
   };
 }
 
-/** One job, unless it is still being read. */
-export async function findBulk(query: Query, id: string): Promise<BulkShipmentRecord | undefined> {
-  const rows = await query<BulkShipmentRecord>(`select * from bulk_shipments where id = $1 and state <> 'reading'`, [id]);
-  return rows[0];
-}
-
 /** One job, or its 404. */
-export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRecord> {
+export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRow> {
   const job = await findBulk(query, id);
   if (!job) throw new Problem('BULK_NOT_FOUND');
   return job;
 }
 
 /** The job with the first faults of its rows: the answer of an upload. */
-export async function validatedBulk(query: Query, row: BulkShipmentRecord): Promise<z.output<typeof bulkValidatedSchema>> {
-  const rows = await query<Omit<BulkRowRecord, 'cells'>>(
-    `select row_no, delivery_no, status, codes, states, failed_line_nos from bulk_shipment_rows
-      where job_id = $1 and status in ('invalid', 'failed') order by row_no limit $2`,
-    [row.id, ERRORS_SHOWN],
-  );
+export async function validatedBulk(query: Query, row: BulkShipmentRow): Promise<z.output<typeof bulkValidatedSchema>> {
+  const rows = await findFaults(query, row.id, ERRORS_SHOWN);
   const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos }) =>
     codes.map((code) => ({ row: row_no, deliveryNo: delivery_no, code, title: bulkTitle(code, states, failed_line_nos) })),
   );

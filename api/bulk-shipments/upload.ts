@@ -1,8 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { bulkOfRequest, findUpload } from '../../db/bulk-shipments/find.ts';
 import { insertRows, judgeRows } from '../../db/bulk-shipments/judge.ts';
-import type { BulkShipmentRecord } from '../../db/bulk-shipments/row.ts';
+import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
+import {
+  deleteUnread,
+  insertJob,
+  insertUpload,
+  isAlreadyMade,
+  markValidated,
+  updateTitles,
+} from '../../db/bulk-shipments/write.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -20,10 +29,7 @@ export type UploadBody = z.output<typeof uploadBody>;
 /** Keeps an upload where any API process finds it, before its request is stored. */
 export async function keepUpload({ db }: ApiDeps, fileName: string, bytes: Buffer): Promise<UploadBody> {
   const hash = createHash('sha256').update(bytes).digest('hex');
-  await db.query('insert into bulk_uploads (hash, content) values ($1, $2) on conflict (hash) do update set created_at = now()', [
-    hash,
-    bytes,
-  ]);
+  await insertUpload(db.query, hash, bytes);
   // macOS sends the letters of a Korean name apart; PostgreSQL takes no NUL.
   const name = fileName.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(-200);
   return { hash, fileName: name === '' ? '이름 없음' : name };
@@ -34,58 +40,38 @@ export function createUpload(deps: ApiDeps) {
   const { db } = deps;
   const reading = pLimit(READ_AT_ONCE);
 
-  const madeBy = async (requestId: string): Promise<BulkShipmentRecord | undefined> => {
-    const rows = await db.query<BulkShipmentRecord>(`select * from bulk_shipments where request_id = $1 and state <> 'reading'`, [
-      requestId,
-    ]);
-    return rows[0];
-  };
-
-  const answerOf = async (row: BulkShipmentRecord): Promise<Answer> => ({
+  const answerOf = async (row: BulkShipmentRow): Promise<Answer> => ({
     status: 201,
     body: await validatedBulk(db.query, row),
     final: true,
   });
 
   /** Reads into rows that nobody sees until they have been judged; a crash leaves them to the sweep. */
-  const make = async (request: StoredRequest, bytes: Buffer, fileName: string): Promise<void> => {
+  const make = async (request: StoredRequest, bytes: Uint8Array, fileName: string): Promise<void> => {
     const id = randomUUID();
-    await db.query(`insert into bulk_shipments (id, request_id, file_name, by, state) values ($1, $2, $3, $4, 'reading')`, [
-      id,
-      request.id,
-      fileName,
-      request.sub,
-    ]);
+    await insertJob(db.query, { id, request_id: request.id, file_name: fileName, by: request.sub });
     try {
       await readShipmentSheet(bytes, {
-        titles: async (titles) => {
-          await db.query('update bulk_shipments set titles = $2 where id = $1', [id, JSON.stringify(titles)]);
-        },
+        titles: (titles) => updateTitles(db.query, id, titles),
         rows: (rows) => insertRows(db.query, id, rows),
       });
       await judgeRows(db.query, id);
-      await db.query(`update bulk_shipments set state = 'validated', created_at = now() where id = $1`, [id]);
+      await markValidated(db.query, id);
     } catch (error) {
-      await db.query(`delete from bulk_shipments where id = $1 and state = 'reading'`, [id]);
+      await deleteUnread(db.query, id);
       if (isAlreadyMade(error)) return;
       throw error;
     }
   };
 
-  return async (request: StoredRequest): Promise<Answer> => {
-    const known = await madeBy(request.id);
+  return async ({ request, body: { hash, fileName } }: { request: StoredRequest; body: UploadBody }): Promise<Answer> => {
+    const known = await bulkOfRequest(db.query, request.id);
     if (known) return answerOf(known);
-    const { hash, fileName } = uploadBody.parse(request.body);
-    const rows = await db.query<{ content: Buffer }>('select content from bulk_uploads where hash = $1', [hash]);
-    const content = rows[0]?.content;
+    const content = await findUpload(db.query, hash);
     if (!content) throw new Problem('SHEET_UNREADABLE', '올린 파일이 더 이상 보관되어 있지 않습니다. 다시 올려 주세요');
     await reading(() => make(request, content, fileName));
-    const made = await madeBy(request.id);
+    const made = await bulkOfRequest(db.query, request.id);
     if (!made) throw new Problem('COMMAND_PENDING');
     return answerOf(made);
   };
 }
-
-/** Another execution of the same request was faster. */
-const isAlreadyMade = (error: unknown) =>
-  error instanceof Error && 'constraint' in error && error.constraint === 'bulk_shipments_request';

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { countLines, findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
@@ -6,9 +7,12 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';
 import { deliveryNoParam, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
-import { detailsOf, detailWithHistorySchema, historyOf, PERSONAL_FIELDS, withLive } from './detail.ts';
+import { deliveryRow, deliveryRowSchema } from './delivery-row.ts';
+import { detailsOf, detailWithHistorySchema, withLive } from './detail.ts';
+import { shownHistory } from './history.ts';
 import { lineQuery, pageRequest, searchBody } from './line-list.ts';
-import { type DeliveryRecord, deliveryRow, deliveryRowSchema, lineRow, lineRowSchema } from './rows.ts';
+import { lineRow, lineRowSchema } from './line-row.ts';
+import { PERSONAL_FIELDS } from './people.ts';
 
 /** 배송목록조회, 배송상세정보조회, 주문상품내역조회. */
 export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
@@ -22,7 +26,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     ]);
     const deliveryNos = found.slice(0, wanted).map((line) => line.delivery_no);
     const [deliveries, lines] = await Promise.all([
-      query<DeliveryRecord>('select * from deliveries where delivery_no = any($1)', [deliveryNos]),
+      deliveriesByNo(query, deliveryNos),
       linesOfDeliveries(query, deliveryNos, true),
     ]);
     const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
@@ -85,7 +89,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const { deliveryNo } = c.req.valid('param');
       const asked = c.req.valid('query');
       const mask = isMasked(c, asked);
-      const [found, history] = await Promise.all([detailsOf(deps, { deliveryNo }, mask), historyOf(deps, deliveryNo)]);
+      const [found, history] = await Promise.all([detailsOf(deps, { deliveryNo }, mask), shownHistory(deps, deliveryNo)]);
       const detail = found?.details[0];
       if (!detail) throw new Problem('DELIVERY_NOT_FOUND');
       if (!mask) await recordAccess(deps, c, { subject: deliveryNo, fields: PERSONAL_FIELDS, reason: asked.reason });

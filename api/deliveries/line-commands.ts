@@ -1,26 +1,16 @@
+import { z } from '@hono/zod-openapi';
 import { commandAll, type Family, type Reply } from '../../commands/send.ts';
 import { startLines } from '../../commands/start.ts';
-import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
-import {
-  type DeliveryCommand,
-  type DeliveryInput,
-  type DeliveryLine,
-  type DeliveryState,
-  deliveryStates,
-  validQuantity,
-} from '../../domain/delivery.ts';
+import { type CommandedLine, findLine, outcomesOf } from '../../db/deliveries/find.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import { deliveryStates, lineOutcome } from '../../domain/deliveries/line.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { ProblemCode } from '../../domain/problems.ts';
+import { problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/delivery.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
-
-/** What a command needs of its line's row. */
-export type CommandedLine = Pick<
-  DeliveryLineRow,
-  'delivery_no' | 'line_no' | 'state' | 'revision' | 'valid_quantity' | 'started_at' | 'finished_at'
->;
+import { stateSchema } from './line-row.ts';
 
 /** One line to be commanded: its row, if there is one, and what is asked of it. */
 export interface Target {
@@ -30,44 +20,44 @@ export interface Target {
   input: DeliveryInput;
 }
 
-export interface LineResult {
-  deliveryNo: string;
-  lineNo: number | null;
-  ok: boolean;
-  state?: DeliveryState;
-  stateName?: string;
-  revision?: number;
-  validQuantity?: number;
-  error?: { code: ProblemCode; title: string };
-}
+export const resultSchema = z
+  .object({
+    deliveryNo: z.string(),
+    lineNo: z.int().nullable(),
+    ok: z.boolean(),
+    state: stateSchema.optional(),
+    stateName: z.string().optional(),
+    revision: z.int().optional(),
+    validQuantity: z.int().optional(),
+    error: z.object({ code: z.enum(Object.keys(problems) as (keyof typeof problems)[]), title: z.string() }).optional(),
+  })
+  .openapi('LineResult', {
+    example: { deliveryNo: 'D261123000001', lineNo: 1, ok: true, state: 'shipped', stateName: '출고완료', revision: 4 },
+  });
 
-const wholeRows = ({ db }: Pick<ApiDeps, 'db'>, { delivery_no, line_no }: CommandedLine) =>
-  db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [delivery_no, line_no]);
+export type LineResult = z.output<typeof resultSchema>;
+
+const wholeRow = ({ db }: Pick<ApiDeps, 'db'>, { delivery_no, line_no }: CommandedLine) =>
+  findLine(db.query, delivery_no, line_no);
 
 const lines: Family<CommandedLine, Outcome> = {
   notFound: 'LINE_NOT_FOUND',
   finished: 'LINE_FINISHED',
   workflowId: (row) => deliveryWorkflowId(row.delivery_no, row.line_no),
   shown: (row) => ({ state: row.state, revision: row.revision, validQuantity: row.valid_quantity }),
-  start: async (deps, row) => startLines(deps, await wholeRows(deps, row)),
-  reread: async (deps, row) => (await wholeRows(deps, row))[0],
+  start: async (deps, row) => {
+    const whole = await wholeRow(deps, row);
+    if (whole) await startLines(deps, [whole]);
+  },
+  reread: wholeRow,
   outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await db.query<{
-      delivery_no: string;
-      line_no: number;
-      refused: ProblemCode | null;
-      snapshot: DeliveryLine | null;
-    }>(
-      `select delivery_no, line_no, refused, snapshot from delivery_history
-        where request_id = $1 and command = $2 and voided_at is null`,
-      [requestId, command],
-    );
+    const rows = await outcomesOf(db.query, requestId, command);
     return new Map(
       rows.flatMap(({ delivery_no, line_no, refused, snapshot }): [string, Reply<Outcome>][] => {
         const key = `${delivery_no}/${line_no}`;
         if (refused) return [[key, { code: refused }]];
         if (!snapshot) return [];
-        return [[key, { state: snapshot.state, revision: snapshot.revision, validQuantity: validQuantity(snapshot) }]];
+        return [[key, lineOutcome(snapshot)]];
       }),
     );
   },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { type LineFilter, type LineSort, type ListedLine, lineDates, type PageRequest } from '../../db/deliveries/list.ts';
-import { deliveryStates } from '../../domain/delivery.ts';
+import { type LineFilter, lineDates } from '../../db/deliveries/filter.ts';
+import type { LineSort, ListedLine, PageRequest } from '../../db/deliveries/list.ts';
+import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { keysetPage, pageBody, pageQuery, repeatable } from '../http/list.ts';
 import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
 

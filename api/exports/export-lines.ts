@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi';
-import type { Query } from '../../db/database.ts';
+import { linesWithPeople } from '../../db/deliveries/export.ts';
 import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
-import { deliveryStates, methods } from '../../domain/delivery.ts';
-import type { OrderRow } from '../deliveries/detail.ts';
+import type { Query } from '../../db/statement.ts';
+import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { methods } from '../../domain/delivery-method.ts';
+import { koreanTime } from '../../domain/korea.ts';
+import { maskName } from '../../domain/masking.ts';
 import { type lineQuery, pageRequest } from '../deliveries/line-list.ts';
-import { lineRow } from '../deliveries/rows.ts';
 import type { Column, Value } from '../sheets/write.ts';
-import { koreanTime } from './exports.ts';
 
 const PAGE = 1_000;
 
@@ -57,32 +58,29 @@ export async function* linePages(query: Query, filters: LineFilters): AsyncGener
   } while (cursor !== undefined);
 }
 
-const cellsOf = (row: ListedLine, masked: boolean): Value[] => {
-  const line = lineRow(row, masked);
-  return [
-    line.deliveryNo,
-    line.lineNo,
-    line.orderNo,
-    koreanTime(row.ordered_at),
-    deliveryStates[row.state],
-    String(line.productId),
-    line.productName,
-    line.optionName,
-    line.quantity,
-    line.validQuantity,
-    line.unitPrice,
-    line.placeNo === null ? null : String(line.placeNo),
-    methods[line.methodCode],
-    line.carrierCode,
-    line.waybillNo,
-    line.receiverName,
-    koreanTime(row.instructed_at),
-    koreanTime(row.released_at),
-    koreanTime(row.shipped_at),
-    koreanTime(row.delivered_at),
-    line.stockoutReason,
-  ];
-};
+const cellsOf = (line: Omit<ListedLine, 'waybill_level'>, masked: boolean): Value[] => [
+  line.delivery_no,
+  line.line_no,
+  line.order_no,
+  koreanTime(line.ordered_at),
+  deliveryStates[line.state],
+  String(line.product_id),
+  line.product_name,
+  line.option_name,
+  line.quantity,
+  line.valid_quantity,
+  line.unit_price,
+  line.place_no === null ? null : String(line.place_no),
+  methods[line.method_code],
+  line.carrier_code,
+  line.waybill_no,
+  masked ? (maskName(line.receiver_name) ?? '') : line.receiver_name,
+  koreanTime(line.instructed_at),
+  koreanTime(line.released_at),
+  koreanTime(line.shipped_at),
+  koreanTime(line.delivered_at),
+  line.stockout_reason,
+];
 
 /** The list as rows of a sheet, masked as the list is. */
 export async function* maskedLines(query: Query, filters: LineFilters): AsyncGenerator<Value[]> {
@@ -95,15 +93,7 @@ export async function* unmaskedLines(
   keys: readonly [deliveryNo: string, lineNo: number][],
 ): AsyncGenerator<Value[]> {
   for (let from = 0; from < keys.length; from += PAGE) {
-    const page = keys.slice(from, from + PAGE);
-    const rows = await query<ListedLine & OrderRow>(
-      `select o.*, l.*, p.product_name, p.option_name, p.unit_price
-         from unnest($1::text[], $2::int[]) with ordinality as k (delivery_no, line_no, at)
-         join delivery_lines l on l.delivery_no = k.delivery_no and l.line_no = k.line_no
-         join order_lines p on p.order_no = l.order_no and p.line_no = l.line_no
-         join orders o on o.order_no = l.order_no order by k.at`,
-      [page.map(([deliveryNo]) => deliveryNo), page.map(([, lineNo]) => lineNo)],
-    );
+    const rows = await linesWithPeople(query, keys.slice(from, from + PAGE));
     for (const row of rows)
       yield [
         ...cellsOf(row, false),

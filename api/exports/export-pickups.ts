@@ -1,23 +1,13 @@
-import type { Query } from '../../db/database.ts';
+import { pickupsInOrder } from '../../db/pickups/export.ts';
 import { findPickups, itemsOfPickups, type ListedPickup, type PickupPage, pickupDates } from '../../db/pickups/list.ts';
-import { waybillLevelOf } from '../../db/tracking/timeline.ts';
+import type { Query } from '../../db/statement.ts';
+import { koreanTime } from '../../domain/korea.ts';
 import { pickupRow } from '../pickups/rows.ts';
 import type { Column, Value } from '../sheets/write.ts';
-import { koreanTime } from './exports.ts';
 
 const PAGE = 1_000;
 
 export type PickupFilters = Pick<PickupPage, 'filter' | 'sort' | 'descending'>;
-
-/** Whom a pickup is collected from, as its table holds it. */
-interface PickupPerson {
-  pickup_name: string;
-  pickup_phone: string;
-  pickup_zip_code: string;
-  pickup_address1: string;
-  pickup_address2: string | null;
-  pickup_memo: string | null;
-}
 
 const columns: Column[] = [
   { title: '회수배송번호', width: 20 },
@@ -100,12 +90,7 @@ export async function* maskedPickups(query: Query, filters: PickupFilters): Asyn
 /** Exactly these pickups with whom they are collected from, in this order. */
 export async function* unmaskedPickups(query: Query, pickupNos: readonly string[]): AsyncGenerator<Value[]> {
   for (let from = 0; from < pickupNos.length; from += PAGE) {
-    const rows = await query<ListedPickup & PickupPerson>(
-      `select p.*, t.waybill_level
-         from unnest($1::text[]) with ordinality as k (pickup_no, at) join pickups p on p.pickup_no = k.pickup_no
-         left join lateral ${waybillLevelOf('p')} t on true order by k.at`,
-      [pickupNos.slice(from, from + PAGE)],
-    );
+    const rows = await pickupsInOrder(query, pickupNos.slice(from, from + PAGE));
     for (const { row, cells } of await cellsOf(query, rows))
       yield [
         ...cells,

@@ -2,9 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { countLines } from '../../db/deliveries/list.ts';
 import { countPickups } from '../../db/pickups/list.ts';
+import { koreanTime } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';
-import { PERSONAL_FIELDS } from '../deliveries/detail.ts';
 import { lineQuery, pageRequest } from '../deliveries/line-list.ts';
+import { PERSONAL_FIELDS } from '../deliveries/people.ts';
 import { recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
@@ -16,10 +17,6 @@ import { lineColumns, linePages, maskedLines, unmaskedLines } from './export-lin
 import { maskedPickups, pickupColumns, pickupPages, unmaskedPickups } from './export-pickups.ts';
 
 const MOST_EXPORTED = 100_000;
-
-/** An instant as people here read it: 2026-11-23 09:00:00 in Seoul. */
-export const koreanTime = (at: Date | null): string | null =>
-  at === null ? null : new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
 const unmaskedFields = {
   unmasked: z.enum(['true', 'false']).optional().openapi({ description: 'true: 개인정보 포함 (권한 pii.read와 reason 필요)' }),

@@ -1,6 +1,8 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { insertAccess } from '../../db/operations/accesses.ts';
+import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
@@ -28,10 +30,8 @@ export async function recordAccess(
   const ip = forwarded || (getConnInfo(c).remote.address ?? 'unknown');
   const route = `${c.req.method} ${c.req.path}`;
   try {
-    await db.query(
-      'insert into personal_data_accesses (sub, ip, route, subject, fields, reason, subjects) values ($1, $2, $3, $4, $5, $6, $7)',
-      [c.get('caller').sub, ip, route, access.subject, access.fields, access.reason ?? null, access.subjects ?? null],
-    );
+    const { subject, fields, subjects = null, reason = null } = access;
+    await insertAccess(db.query, { sub: c.get('caller').sub, ip, route, subject, subjects, fields, reason });
   } catch (error) {
     log.error({ err: error, route }, 'an access row could not be written');
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
@@ -84,19 +84,7 @@ const accessQuery = z.strictObject({
     .optional(),
 });
 
-interface AccessRow {
-  id: number;
-  at: Date;
-  sub: string;
-  ip: string;
-  route: string;
-  subject: string;
-  subjects: string[] | null;
-  fields: string[];
-  reason: string | null;
-}
-
-/** 개인정보 접속기록, newest first; the running id is the keyset, since rows are only appended. */
+/** 개인정보 접속기록, newest first. */
 export function accessRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({
@@ -109,15 +97,8 @@ export function accessRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       responses: { 200: jsonAnswer(listAnswer(accessSchema), '접속기록'), ...problemResponses(400) },
     }),
     async (c) => {
-      const { sub, subject, from, to, limit = 50, cursor } = c.req.valid('query');
-      const rows = await db.query<AccessRow>(
-        `select id, at, sub, ip, route, subject, subjects[1:1000] as subjects, fields, reason from personal_data_accesses
-          where ($1::text is null or sub = $1) and ($2::text is null or subject = $2 or subjects @> array[$2::text])
-            and ($3::timestamptz is null or at >= $3) and ($4::timestamptz is null or at < $4)
-            and ($5::bigint is null or id < $5)
-          order by id desc limit $6`,
-        [sub ?? null, subject ?? null, from ?? null, to ?? null, cursor ?? null, limit + 1],
-      );
+      const { limit = 50, ...filter } = c.req.valid('query');
+      const rows = await findAccesses(db.query, filter, limit + 1);
       const items = rows.slice(0, limit).map((row) => ({ ...row, at: row.at.toISOString() }));
       const nextCursor = rows.length > limit ? String(items.at(-1)?.id) : null;
       return c.json({ items, nextCursor }, 200);

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from '../../domain/problems.ts';
-import type { ApiConfig } from '../../process/config.ts';
+import type { ApiConfig } from '../../process/config/api.ts';
 import type { ApiEnv, Caller } from './deps.ts';
 import { remembered } from './token-cache.ts';
 

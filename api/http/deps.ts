@@ -3,8 +3,10 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Pace } from '../../commands/pace.ts';
 import type { Db } from '../../db/database.ts';
-import type { ApiConfig, TrackerConfig } from '../../process/config.ts';
+import type { ApiConfig } from '../../process/config/api.ts';
+import type { TrackerConfig } from '../../process/config/tracker.ts';
 import type { Metrics } from './metrics.ts';
+import type { Wire } from './wires.ts';
 
 /** What the API needs of the world; made by main.ts or by a test. */
 export interface ApiDeps {
@@ -29,7 +31,8 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller; traceId: string; secureHeadersNonce?: string };
+  /** `wire` is absent on our own. */
+  Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

@@ -1,25 +1,42 @@
 import type { Context } from 'hono';
-import { type Problem, type ProblemBody, type ProblemCode, problemBody, problems } from '../../domain/problems.ts';
-
-/** The failure of the ESM Plus wire (docs/sources/requirements.md#bundle-fee-6): 3000 for a value that is not there, 1000 for the rest. */
-export const esmFailure = ({ code, detail }: ProblemBody) => ({
-  resultCode: code === 'VALUE_MISSING' ? 3000 : 1000,
-  message: detail,
-});
-
-/** Other people's wires answer errors in a shape of their own: where the path begins so, a problem is shown like this. */
-const wires: readonly [under: string, failure: (body: ProblemBody) => object][] = [['/item/', esmFailure]];
+import { type FieldError, Problem, type ProblemBody, type ProblemCode, problemBody, problems } from '../../domain/problems.ts';
+import type { ApiEnv } from './deps.ts';
+import type { Issues } from './wires.ts';
 
 /** Writes the body of a problem as the answer of this request, in the shape of its wire. */
-export function answerProblemBody(c: Context, body: ProblemBody, headers: Record<string, string> = {}): Response {
-  const failure = wires.find(([under]) => c.req.path.startsWith(under))?.[1];
-  const type = failure ? 'application/json' : 'application/problem+json';
-  return c.body(JSON.stringify(failure ? failure(body) : body), body.status as 400, { 'content-type': type, ...headers });
+export function answerProblemBody(c: Context<ApiEnv>, body: ProblemBody, headers: Record<string, string> = {}): Response {
+  const wire = c.get('wire');
+  const type = wire ? 'application/json' : 'application/problem+json';
+  return c.body(JSON.stringify(wire?.failure(body) ?? body), body.status as 400, { 'content-type': type, ...headers });
 }
 
 /** Writes a problem as the answer of this request. */
-export function answerProblem(c: Context, problem: Problem): Response {
+export function answerProblem(c: Context<ApiEnv>, problem: Problem): Response {
   return answerProblemBody(c, problemBody(problem), problem.headers);
+}
+
+/** Throws what does not fit its schema, as its wire words it: the hook of every route. */
+export function refuseMisfit(
+  result: { success: true } | { success: false; error: { issues: Issues }; data?: unknown },
+  c: Context<ApiEnv>,
+): undefined {
+  if (result.success) return;
+  const misfit = c.get('wire')?.misfit ?? everyField;
+  throw misfit(result.error.issues, result.data);
+}
+
+/** The problem that names every field, and the first of them in its sentence. */
+function everyField(issues: Issues): Problem {
+  const errors = issues.flatMap(fieldErrors);
+  const first = errors[0];
+  return new Problem('BAD_REQUEST', first && [first.path, first.message].filter(Boolean).join(': '), { errors });
+}
+
+/** A zod issue as errors that name a field each, also the unknown ones. */
+function fieldErrors(issue: Issues[number]): FieldError[] {
+  const at = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path: at, message: issue.message }];
+  return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, message: '알 수 없는 항목입니다' }));
 }
 
 /** The error of one line or pickup inside a 200. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { methods } from '../../domain/delivery.ts';
+import { methods } from '../../domain/delivery-method.ts';
 import { problems } from '../../domain/problems.ts';
 
 z.config(z.locales.ko());

@@ -8,7 +8,8 @@ import {
 } from '@temporalio/client';
 import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
-import { lastRuns, runsOf } from '../../db/operations/batches.ts';
+import { otherRuns } from '../../db/operations/batch-runs.ts';
+import { lastRuns, runsOf } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import {
@@ -17,13 +18,13 @@ import {
   type BatchStart,
   batchScheduleId,
   batchWorkflows,
-  searchAttributes,
-} from '../../workflows/messages/messages.ts';
+} from '../../workflows/messages/batches.ts';
+import { searchAttributes } from '../../workflows/messages/names.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';
 import { jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
 
 const batchIds = Object.keys(batchWorkflows) as BatchId[];
@@ -80,7 +81,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   };
 
   const shown = async (ids: readonly BatchId[]) => {
-    const last = await lastRuns(db, batchIds);
+    const last = await lastRuns(db.query, batchIds);
     const schedules = await within('UNAVAILABLE', () =>
       Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
@@ -94,10 +95,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   /** Started by its own id, so that a repeated request starts one run; a run beside another closes itself (beginRun). */
   const run = async (batch: BatchId, request: StoredRequest): Promise<Answer> => {
     const workflowId = `${batchScheduleId(batch, taskQueue)}-manual-${request.id}`;
-    const others = await db.query<{ workflow_id: string }>(
-      'select workflow_id from batch_runs where batch = $1 and finished_at is null and workflow_id <> $2',
-      [batch, workflowId],
-    );
+    const others = await otherRuns(db.query, batch, workflowId);
     const runId = await within('COMMAND_PENDING', async () => {
       for (const { workflow_id } of others)
         if (await isRunning(temporal, workflow_id)) throw new Problem('BATCH_RUNNING', `실행 중: ${workflow_id}`);
@@ -156,7 +154,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     }),
     async (c) => {
       const { limit = DEFAULT_LIMIT, ...query } = c.req.valid('query');
-      return c.json(await runsOf(db, batchOf(c.req.valid('param')), { limit, ...query }), 200);
+      return c.json(await runsOf(db.query, batchOf(c.req.valid('param')), { limit, ...query }), 200);
     },
   );
 
@@ -166,10 +164,9 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     ['resume', '재개', (id, request) => setPaused(id, false, request)],
   ] as const satisfies [string, string, (id: BatchId, request: StoredRequest) => Promise<Answer>][];
   for (const [action, summary, act] of actions) {
-    const operation = `batch:${action}`;
-    requests.register(operation, (request) => act(batchOf(batchParam.parse(request.params)), request));
-    app.openapi(
-      createRoute({
+    storedRoute(app, requests, {
+      operation: `batch:${action}`,
+      route: createRoute({
         method: 'post',
         path: `/api/bo/v1/batches/{id}/${action}`,
         summary,
@@ -181,7 +178,8 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
           ...problemResponses(400, 404, 409, 415, 503),
         },
       }),
-      (c) => storedAnswer(c, requests, operation, { body: null, params: { id: batchOf(c.req.valid('param')) } }) as never,
-    );
+      given: (_c, { params }) => ({ params: { id: batchOf(params) } }),
+      execute: ({ request }) => act(batchOf(batchParam.parse(request.params)), request),
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { SignJWT } from 'jose';
 import { Problem } from '../../domain/problems.ts';
-import type { ApiConfig } from '../../process/config.ts';
+import type { ApiConfig } from '../../process/config/api.ts';
 import { type Permission, permissions } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRoute, z } from '@hono/zod-openapi';
+import { isPolled, ping } from '../../db/operations/workers.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer } from '../http/schemas.ts';
 
 const PROBE_MS = 2_000;
-/** A worker says every second that it polls. */
-const WORKER_SILENT_AFTER = '10 seconds';
 
 const within = <T>(work: Promise<T>): Promise<T> =>
   Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, PROBE_MS, new Error('no answer')).unref())]);
@@ -24,17 +23,13 @@ const readySchema = z
 /** `/healthz` process up · `/readyz` PostgreSQL, Temporal and a polling worker are reachable now · `/metrics`. */
 export function healthRoutes(app: App, { db, temporal, taskQueue, config, metrics }: ApiDeps): void {
   const probes: Record<string, () => Promise<unknown>> = {
-    postgresql: () => db.query('select 1'),
+    postgresql: () => ping(db.query),
     temporal: () =>
       temporal.withDeadline(Date.now() + PROBE_MS, () =>
         temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
       ),
     worker: async () => {
-      const rows = await db.query(
-        `select 1 from workers where task_queue = $1 and seen_at > now() - interval '${WORKER_SILENT_AFTER}' limit 1`,
-        [taskQueue],
-      );
-      if (rows.length === 0) throw new Error('no worker polls');
+      if (!(await isPolled(db.query, taskQueue))) throw new Error('no worker polls');
     },
   };
   const open = { method: 'get' as const, tags: ['운영'] };

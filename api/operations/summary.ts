@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { countExceptions } from '../../db/tracking/exceptions.ts';
-import { type DeliveryState, deliveryStates } from '../../domain/delivery.ts';
-import { type PickupState, pickupStates } from '../../domain/pickup.ts';
-import { stateSchema } from '../deliveries/rows.ts';
+import { countLinesByState, countPickupsByState, movedByDay, movedToday, type Waiting } from '../../db/operations/summary.ts';
+import { countExceptions } from '../../db/tracking/list.ts';
+import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
+import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
+import { stateSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
@@ -75,32 +76,13 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       const states = (Object.keys(deliveryStates) as DeliveryState[]).filter((state) => state !== 'canceled');
       const { days } = c.req.valid('query');
       const [counts, pickupCounts, openExceptions, today, byDay] = await Promise.all([
-        db.query<{ state: DeliveryState; count: number; oldest: Date | null }>(
-          `select s.state,
-             (select count(*) from (select 1 from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled' limit $2) c) as count,
-             (select min(ordered_at) from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled') as oldest
-           from unnest($1::text[]) with ordinality s (state, n) order by n`,
-          [states, MOST_COUNTED],
-        ),
-        db.query<{ state: PickupState; count: number; oldest: Date | null }>(
-          `select s.state,
-             (select count(*) from (select 1 from pickups p where p.state = s.state limit $2) c) as count,
-             (select min(requested_at) from pickups p where p.state = s.state) as oldest
-           from unnest($1::text[]) with ordinality s (state, n) order by n`,
-          [Object.keys(pickupStates), MOST_COUNTED],
-        ),
+        countLinesByState(db.query, states, MOST_COUNTED),
+        countPickupsByState(db.query, Object.keys(pickupStates) as PickupState[], MOST_COUNTED),
         countExceptions(db.query, { state: 'open' }, MOST_COUNTED),
-        db.query<{ shipped: number; delivered: number }>(
-          `select (select count(*) from delivery_lines where shipped_at >= d.start and valid_quantity > 0 and state <> 'canceled') as shipped,
-                  (select count(*) from delivery_lines where delivered_at >= d.start and valid_quantity > 0 and state <> 'canceled') as delivered
-             from (select date_trunc('day', now(), 'Asia/Seoul') as start) d`,
-        ),
-        days === undefined ? undefined : movedByDay(db, days),
+        movedToday(db.query),
+        days === undefined ? undefined : movedByDay(db.query, days, MOST_COUNTED),
       ]);
-      const shown = <State extends string>(
-        rows: { state: State; count: number; oldest: Date | null }[],
-        names: Record<State, string>,
-      ) =>
+      const shown = <State extends string>(rows: Waiting<State>[], names: Record<State, string>) =>
         rows.map(({ state, count, oldest }) => ({
           state,
           stateName: names[state],
@@ -113,7 +95,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
           deliveries: shown(counts, deliveryStates),
           pickups: shown(pickupCounts, pickupStates),
           openExceptions,
-          today: today[0] ?? { shipped: 0, delivered: 0 },
+          today,
           ...(byDay ? { days: byDay } : {}),
         },
         200,
@@ -121,15 +103,3 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     },
   );
 }
-
-/** Lines that left and arrived on each of the last days of Seoul, oldest first. */
-const movedByDay = ({ query }: ApiDeps['db'], days: number) => {
-  const moved = (column: string) => `(select count(*) from (select 1 from delivery_lines
-      where ${column} >= d.day::timestamp at time zone 'Asia/Seoul' and ${column} < (d.day + 1)::timestamp at time zone 'Asia/Seoul'
-        and valid_quantity > 0 and state <> 'canceled' limit $2) c)`;
-  return query<{ date: string; shipped: number; delivered: number }>(
-    `select to_char(d.day, 'YYYY-MM-DD') as date, ${moved('shipped_at')} as shipped, ${moved('delivered_at')} as delivered
-       from generate_series($1::int - 1, 0, -1) n, lateral (select (now() at time zone 'Asia/Seoul')::date - n as day) d order by d.day`,
-    [days, MOST_COUNTED],
-  );
-};

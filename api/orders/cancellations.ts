@@ -1,17 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findLine, linesOfOrder } from '../../db/deliveries/find.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { findOrderFees } from '../../db/shipping/terms.ts';
 import { Problem } from '../../domain/problems.ts';
-import { orderFee, withQuantities } from '../../domain/shipping-fee.ts';
+import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { commandLines, type LineResult } from '../deliveries/line-commands.ts';
-import { resultSchema } from '../deliveries/lines.ts';
+import { commandLines, type LineResult, resultSchema } from '../deliveries/line-commands.ts';
 import type { Auth } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { type CancellationBody, cancellationBody } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 
 const cancellationAnswer = z
   .object({
@@ -33,9 +33,9 @@ const cancellationAnswer = z
 
 /** 주문취소 from the order system: quantities canceled, and what that does to the shipping fee. */
 export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
-  requests.register('cancellation', (request) => cancel(deps, request));
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'cancellation',
+    route: createRoute({
       method: 'post',
       path: '/api/order/v1/orders/{orderNo}/cancellations',
       summary: '주문취소: 줄마다 수량 전부 또는 일부',
@@ -44,11 +44,9 @@ export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       request: { headers: requestHeaders, params: orderNoParam, body: jsonBody(cancellationBody) },
       responses: { 200: jsonAnswer(cancellationAnswer, '줄마다의 결과'), ...problemResponses(400, 404, 409, 413, 415, 503) },
     }),
-    (c) => {
-      const body = c.req.valid('json');
-      return storedAnswer(c, requests, 'cancellation', { body, params: c.req.valid('param'), reason: body.reason }) as never;
-    },
-  );
+    given: (_c, { body: { reason } }) => ({ reason }),
+    execute: ({ request, body }) => cancel(deps, request, body),
+  });
 }
 
 /** 409 that names the line and its waybill. */
@@ -80,10 +78,9 @@ async function feesOf({ db }: ApiDeps, orderNo: string, asked: CancellationBody[
   return { feeBefore: orderFee(deliveries, before), feeAfter: orderFee(deliveries, after) };
 }
 
-async function cancel(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
-  const body: CancellationBody = cancellationBody.parse(request.body);
+async function cancel(deps: ApiDeps, request: StoredRequest, body: CancellationBody): Promise<Answer> {
   const orderNo = request.params.orderNo ?? '';
-  const rows = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1', [orderNo]);
+  const rows = await linesOfOrder(deps.db.query, orderNo);
   if (rows.length === 0) throw new Problem('ORDER_NOT_FOUND');
   const targets = body.lines.map(({ lineNo, quantity }) => {
     const row = rows.find((line) => line.line_no === lineNo);
@@ -91,13 +88,10 @@ async function cancel(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
   });
   const results = await commandLines(deps, request, 'cancel', 'order', targets);
   const answer = answerOf(results, false);
-  const shippedAt = results.findIndex(({ error }) => error?.code === 'ALREADY_SHIPPED');
-  if (shippedAt >= 0 && !results.some(({ ok }) => ok)) {
-    const shipped = await deps.db.query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and line_no = $2', [
-      orderNo,
-      results[shippedAt]?.lineNo,
-    ]);
-    if (answer.final && shipped[0]) throw alreadyShipped(shipped[0]);
+  const refused = results.find(({ error }) => error?.code === 'ALREADY_SHIPPED');
+  if (refused && !results.some(({ ok }) => ok)) {
+    const shipped = await findLine(deps.db.query, refused.deliveryNo, refused.lineNo ?? 0);
+    if (answer.final && shipped) throw alreadyShipped(shipped);
   }
   const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
   const fees = await feesOf(deps, orderNo, body.lines, results);

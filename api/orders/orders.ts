@@ -2,20 +2,25 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { startLines } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
-import { linesToStart, orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { deliveriesAsAccepted, hashOfOrder, isWrittenBy, linesToStart } from '../../db/orders/find.ts';
+import { orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { detailSchema, detailsOf, ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/detail.ts';
-import { type DeliveryRecord, shippingFeeOf } from '../deliveries/rows.ts';
+import { shippingFeeOf } from '../deliveries/delivery-row.ts';
+import { detailSchema, detailsOf } from '../deliveries/detail.ts';
+import { ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
 import { alreadyShipped } from './cancellations.ts';
+
+type Receiver = z.output<typeof receiverSchema>;
 
 const receiverChanged = z
   .object({ orderNo: z.string(), updatedAt: z.iso.datetime() })
@@ -41,22 +46,9 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   const { db } = deps;
   const write = { tags: ['주문'], ...auth('order.write') };
 
-  requests.register('order', async (request) => {
-    const body = orderBody.parse(request.body);
-    const taken = await takeOrder(db.query, body, request.id, request.sub);
-    if (taken) {
-      await startAll(deps, request, taken.lines);
-      return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
-    }
-    const known = await db.query<{ body_hash: string }>('select body_hash from orders where order_no = $1', [body.orderNo]);
-    if (known[0]?.body_hash !== orderHash(body)) throw new Problem('ORDER_EXISTS');
-    await startAll(deps, request, await linesToStart(db.query, body.orderNo));
-    // A repeat after a crash finds its own order: to its caller that is still the first answer.
-    const first = request.attempts > 1 && (await wroteOrder(deps, body.orderNo, request.id));
-    return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
-  });
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'order',
+    route: createRoute({
       method: 'post',
       path: '/api/order/v1/orders',
       summary: '주문 접수: (출하지, 배송방법)별 배송과 주문내역마다 워크플로',
@@ -68,8 +60,19 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
-    (c) => storedAnswer(c, requests, 'order', { body: c.req.valid('json') }) as never,
-  );
+    execute: async ({ request, body }) => {
+      const taken = await takeOrder(db.query, body, request.id, request.sub);
+      if (taken) {
+        await startAll(deps, request, taken.lines);
+        return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
+      }
+      if ((await hashOfOrder(db.query, body.orderNo)) !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+      await startAll(deps, request, await linesToStart(db.query, body.orderNo));
+      // A repeat after a crash finds its own order: to its caller that is still the first answer.
+      const first = request.attempts > 1 && (await isWrittenBy(db.query, body.orderNo, request.id));
+      return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
+    },
+  });
 
   app.openapi(
     createRoute({
@@ -95,9 +98,9 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     },
   );
 
-  requests.register('receiver', (request) => changeReceiver(deps, request));
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'receiver',
+    route: createRoute({
       method: 'put',
       path: '/api/order/v1/orders/{orderNo}/receiver',
       summary: '받는 분 변경 (출고 전까지)',
@@ -108,8 +111,8 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
-    (c) => storedAnswer(c, requests, 'receiver', { body: c.req.valid('json'), params: c.req.valid('param') }) as never,
-  );
+    execute: ({ request, body }) => changeReceiver(deps, request.params.orderNo ?? '', body),
+  });
 }
 
 async function pickupsOf({ db }: ApiDeps, orderNo: string) {
@@ -135,22 +138,8 @@ async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLin
   }
 }
 
-async function wroteOrder({ db }: ApiDeps, orderNo: string, requestId: string): Promise<boolean> {
-  const rows = await db.query(
-    `select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no)
-      where h.request_id = $2 and h.command = 'order' and l.order_no = $1 limit 1`,
-    [orderNo, requestId],
-  );
-  return rows.length > 0;
-}
-
 async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
-  const deliveries = await db.query<DeliveryRecord & { line_nos: number[] }>(
-    `select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no order by line_no) as line_nos
-       from deliveries d where d.order_no = $1 and d.kind = 'order' order by length(d.delivery_no), d.delivery_no`,
-    [orderNo],
-    'order-accepted',
-  );
+  const deliveries = await deliveriesAsAccepted(db.query, orderNo);
   return {
     orderNo,
     deliveries: deliveries.map((delivery) => ({
@@ -164,24 +153,13 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
 }
 
 /** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
-async function changeReceiver({ db }: ApiDeps, request: StoredRequest): Promise<Answer> {
-  const receiver = receiverSchema.parse(request.body);
-  const orderNo = request.params.orderNo ?? '';
+async function changeReceiver({ db }: ApiDeps, orderNo: string, receiver: Receiver): Promise<Answer> {
   return db.transaction(async (query) => {
-    const lines = await query<DeliveryLineRow>(
-      'select * from delivery_lines where order_no = $1 order by delivery_no, line_no for update',
-      [orderNo],
-    );
+    const lines = await lockLinesOfOrder(query, orderNo);
     if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
     const shipped = lines.find((line) => line.state === 'shipped' || line.state === 'delivered');
     if (shipped) throw alreadyShipped(shipped);
-    const changed = await query<{ updated_at: Date }>(
-      `update orders set receiver_name = $2, receiver_phone = $3, receiver_zip_code = $4, receiver_address1 = $5, receiver_address2 = $6,
-         receiver_memo = $7, updated_at = now() where order_no = $1 returning updated_at`,
-      [orderNo, receiver.name, receiver.phone, receiver.zipCode, receiver.address1, receiver.address2, receiver.memo],
-    );
-    // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
-    await query('update delivery_lines set updated_at = now() where order_no = $1', [orderNo]);
-    return { status: 200, body: { orderNo, updatedAt: changed[0]?.updated_at.toISOString() }, final: true };
+    const updatedAt = await updateReceiver(query, orderNo, receiver);
+    return { status: 200, body: { orderNo, updatedAt: updatedAt?.toISOString() }, final: true };
   });
 }

@@ -1,19 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { type Ask, commandAll, type Family, type Reply } from '../../commands/send.ts';
 import { startPickups } from '../../commands/start.ts';
+import { outcomesOf, pickupsByNo } from '../../db/pickups/find.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
 import type { Actor } from '../../domain/machine.ts';
-import {
-  type Pickup,
-  type PickupCommand,
-  type PickupInput,
-  type PickupState,
-  pickupStateName,
-  pickupStates,
-} from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { type PickupState, pickupOutcome, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
 import { type ProblemCode, problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
-import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 
@@ -49,18 +44,14 @@ const pickups: Family<PickupRow, PickupOutcome> = {
   workflowId: (row) => pickupWorkflowId(row.pickup_no),
   shown: (row) => ({ state: row.state, revision: row.revision, kind: row.kind, exchangeDeliveryNo: row.exchange_delivery_no }),
   start: (deps, row) => startPickups(deps, [row]),
-  reread: async ({ db }, row) => (await db.query<PickupRow>('select * from pickups where pickup_no = $1', [row.pickup_no]))[0],
+  reread: async ({ db }, row) => (await pickupsByNo(db.query, [row.pickup_no]))[0],
   outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await db.query<{ pickup_no: string; refused: ProblemCode | null; snapshot: Pickup | null }>(
-      'select pickup_no, refused, snapshot from pickup_history where request_id = $1 and command = $2 and voided_at is null',
-      [requestId, command],
-    );
+    const rows = await outcomesOf(db.query, requestId, command);
     return new Map(
       rows.flatMap(({ pickup_no, refused, snapshot }): [string, Reply<PickupOutcome>][] => {
         if (refused) return [[pickup_no, { code: refused }]];
         if (!snapshot) return [];
-        const { state, revision, kind, exchangeDeliveryNo } = snapshot;
-        return [[pickup_no, { state, revision, kind, exchangeDeliveryNo }]];
+        return [[pickup_no, pickupOutcome(snapshot)]];
       }),
     );
   },

@@ -1,18 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
-import { findPickup, itemsOfPickups } from '../../db/pickups/list.ts';
+import { findOrder } from '../../db/orders/find.ts';
+import { findPickup, historyOf } from '../../db/pickups/find.ts';
+import { itemsOfPickups } from '../../db/pickups/list.ts';
 import { timelinesOf } from '../../db/tracking/timeline.ts';
 import { maskName, maskPhone, maskText } from '../../domain/masking.ts';
-import {
-  historySchema,
-  type OrderRow,
-  ordererSchema,
-  peopleOf,
-  shownReceiverSchema,
-  trackingEntry,
-  trackingSchema,
-} from '../deliveries/detail.ts';
-import { type DeliveryRecord, deliveryRow, deliveryRowSchema } from '../deliveries/rows.ts';
+import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
+import { historySchema } from '../deliveries/history.ts';
+import { ordererSchema, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
+import { trackingEntry, trackingSchema } from '../deliveries/timeline.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { pickupRow, pickupRowSchema } from './rows.ts';
 
@@ -42,17 +39,6 @@ export const PICKUP_PERSONAL_FIELDS = [
   'pickupFrom.memo',
 ];
 
-interface HistoryRow {
-  at: Date;
-  by: string;
-  command: string;
-  from_state: string | null;
-  to_state: string;
-  revision: number | null;
-  reason: string | null;
-  refused: string | null;
-}
-
 /** 회수상세팝업: the pickup with its people, original delivery and history; null when there is none. */
 export async function pickupDetail(
   { db }: ApiDeps,
@@ -61,19 +47,14 @@ export async function pickupDetail(
 ): Promise<z.output<typeof pickupDetailSchema> | null> {
   const row = await findPickup(db.query, pickupNo);
   if (!row) return null;
-  const [items, orders, deliveries, lines, history, timelines] = await Promise.all([
+  const [items, order, deliveries, lines, history, timelines] = await Promise.all([
     itemsOfPickups(db.query, [pickupNo]),
-    db.query<OrderRow>('select * from orders where order_no = $1', [row.order_no]),
-    db.query<DeliveryRecord>('select * from deliveries where delivery_no = $1', [row.original_delivery_no]),
+    findOrder(db.query, row.order_no),
+    deliveriesByNo(db.query, [row.original_delivery_no]),
     linesOfDeliveries(db.query, [row.original_delivery_no], false),
-    db.query<HistoryRow>(
-      `select at, by, command, from_state, to_state, revision, reason, refused from pickup_history
-        where pickup_no = $1 and voided_at is null order by at, id`,
-      [pickupNo],
-    ),
+    historyOf(db.query, pickupNo),
     timelinesOf(db.query, 'pickups', [pickupNo]),
   ]);
-  const [order] = orders;
   const [delivery] = deliveries;
   if (!order) return null;
   return {

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countPickups, findPickups, itemsOfPickups, type PickupSort, pickupDates } from '../../db/pickups/list.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
-import { type PickupScreen, type PickupState, pickupScreens, pickupStates } from '../../domain/pickup.ts';
+import { type PickupScreen, type PickupState, pickupScreens, pickupStates } from '../../domain/pickups/pickup.ts';
 import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';

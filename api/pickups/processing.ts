@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { PickupRow } from '../../db/pickups/row.ts';
-import { type PickupCommand, type PickupInput, pickupMachine } from '../../domain/pickup.ts';
+import { pickupsByNo } from '../../db/pickups/find.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { pickupMachine } from '../../domain/pickups/machine.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
@@ -15,7 +16,7 @@ import {
   problemResponses,
   shippingCode,
 } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute, wantsAsync } from '../http/stored-route.ts';
 import { commandPickups, pickupResultSchema } from './commands.ts';
 
 const count = z.int().min(0).max(9_999);
@@ -71,28 +72,9 @@ const boCommands = [
 /** 회수지시처리, 회수 상태 업데이트, 교환중반품처리, 반품불가처리, 접수철회, 보류. */
 export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   for (const [command, summary] of boCommands) {
-    const operation = `pickup:${command}`;
-    requests.register(operation, async (request) => {
-      const { pickups, reason } = commandBody.parse(request.body);
-      const rows = await deps.db.query<PickupRow>('select * from pickups where pickup_no = any($1)', [
-        pickups.map((each) => each.pickupNo),
-      ]);
-      const byNo = new Map(rows.map((row) => [row.pickup_no, row]));
-      const asks = pickups.map(({ pickupNo, carrierCode, waybillNo, revision, items }) => {
-        const input: PickupInput = {
-          revision,
-          carrierCode: carrierCode ?? undefined,
-          waybillNo: waybillNo ?? undefined,
-          items,
-          hasReason: reason !== null,
-        };
-        return { key: pickupNo, row: byNo.get(pickupNo), input };
-      });
-      const results = await commandPickups(deps, request, command, 'admin', asks);
-      return answerOf(results, request.respondAsync);
-    });
-    app.openapi(
-      createRoute({
+    storedRoute(app, requests, {
+      operation: `pickup:${command}`,
+      route: createRoute({
         method: 'post',
         path: `/api/bo/v1/pickups/${command}`,
         summary,
@@ -105,11 +87,25 @@ export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, request
           ...problemResponses(400, 409, 413, 415, 503),
         },
       }),
-      (c) => {
-        const body = c.req.valid('json');
-        const respondAsync = /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');
-        return storedAnswer(c, requests, operation, { body, reason: body.reason, respondAsync }) as never;
+      given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
+      execute: async ({ request, body: { pickups, reason } }) => {
+        const rows = await pickupsByNo(
+          deps.db.query,
+          pickups.map((each) => each.pickupNo),
+        );
+        const byNo = new Map(rows.map((row) => [row.pickup_no, row]));
+        const asks = pickups.map(({ pickupNo, carrierCode, waybillNo, revision, items }) => {
+          const input: PickupInput = {
+            revision,
+            carrierCode: carrierCode ?? undefined,
+            waybillNo: waybillNo ?? undefined,
+            items,
+            hasReason: reason !== null,
+          };
+          return { key: pickupNo, row: byNo.get(pickupNo), input };
+        });
+        return answerOf(await commandPickups(deps, request, command, 'admin', asks), request.respondAsync);
       },
-    );
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { ListedPickup } from '../../db/pickups/list.ts';
 import { type PickupItemRow, toPickup } from '../../db/pickups/row.ts';
-import { allowedPickupCommands, faultOf, pickupStateName, reasonCodes } from '../../domain/pickup.ts';
+import { allowedPickupCommands } from '../../domain/pickups/machine.ts';
+import { faultOf, pickupStateName, reasonCodes } from '../../domain/pickups/pickup.ts';
 import { shownLevel } from '../../domain/tracking.ts';
-import { pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import { pickupStateSchema } from './commands.ts';
 
 const at = z.iso.datetime().nullable();

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ProblemCode } from '../../domain/problems.ts';
 import {
   HEADER_WITHIN_ROWS,
   isBlankRow,
@@ -10,7 +9,8 @@ import {
   type SheetHeader,
   type ShipmentRow,
   shownText,
-} from '../../domain/shipment-sheet.ts';
+} from '../../domain/bulk-shipments/shipment-sheet.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
 import { csvRows } from './csv.ts';
 import { type SheetRow, visibleSheets } from './xlsx.ts';
 import { TooLarge } from './zip.ts';

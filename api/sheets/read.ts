@@ -15,7 +15,7 @@ export interface SheetReader {
  * Reads an uploaded .xlsx or .csv in a thread of its own and hands its titles and rows on, in order, one piece after the other.
  * Throws the SHEET_* problem of a file that cannot be used.
  */
-export async function readShipmentSheet(bytes: Buffer, reader: SheetReader): Promise<void> {
+export async function readShipmentSheet(bytes: Uint8Array, reader: SheetReader): Promise<void> {
   // A copy: the upload may be read again, and what is handed over is gone here.
   const copy = new Uint8Array(bytes);
   const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type CellValue, writeXlsx, writeXlsxStream } from 'hucre/xlsx';
+import { EXAMPLE_MARK, neutralized, sheetColumns } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { carriers } from '../../domain/carriers.ts';
-import { EXAMPLE_MARK, neutralized, sheetColumns } from '../../domain/shipment-sheet.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** An .xlsx as a route documents it. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Cell } from '../../domain/shipment-sheet.ts';
+import type { Cell } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { local, MOST_UNPACKED, openZip, parse, readPart, type Zip } from './zip.ts';
 
 /** A row of a sheet: its number as Excel counts, and its cells. */

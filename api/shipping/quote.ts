@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findShipping } from '../../db/shipping/terms.ts';
-import { quote } from '../../domain/bundle-fee.ts';
+import { quote } from '../../domain/shipping/bundle-fee.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { feeFields, unitPrice, zipCode } from '../http/order-schemas.ts';

@@ -2,111 +2,21 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
-import { normalizeWaybill } from '../../domain/carriers.ts';
-import { isTrackingLevel } from '../../domain/tracking.ts';
+import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
+import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import { readText } from '../http/body-text.ts';
-import type { ApiDeps, App } from '../http/deps.ts';
-import { businessNo, instant, text } from '../http/schemas.ts';
+import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
+import { answerProblem } from '../http/problem.ts';
+import { jsonAnswer } from '../http/schemas.ts';
+import { failureResponses, tracker } from '../http/wires.ts';
+import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
 
 /** A callback is some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
-/** The place is part of the journal's key; the body keeps it whole. */
-const PLACE_LETTERS = 200;
-const DETAIL_LETTERS = 500;
 /** Callbacks that one statement stores at most. */
 const STORED_TOGETHER = 100;
 
-/** `yyyy-MM-dd HH:mm:ss`, Korean time. */
-const wireTime = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/)
-  .transform((value) => value.replace(' ', 'T'))
-  .pipe(instant);
-const cut = (most: number) =>
-  z
-    .string()
-    .default('')
-    .transform((value) => value.trim().slice(0, most).toWellFormed());
-
-/** SweetTracker's names, as ours (docs/sources/facts.md#sweettracker-wire). */
-const scanSchema = z
-  .object({
-    fid: businessNo,
-    invoice_no: z.string().transform(normalizeWaybill).pipe(text(50)),
-    level: z
-      .string()
-      .trim()
-      .regex(/^-?\d{1,3}$/)
-      .transform(Number)
-      .refine(isTrackingLevel),
-    time_trans: z.string().trim().default(''),
-    time_sweet: z.string().trim().default(''),
-    where: cut(PLACE_LETTERS),
-    details: cut(DETAIL_LETTERS),
-    courier_code: cut(10),
-    comcode: cut(10),
-  })
-  .transform(({ time_trans, time_sweet, courier_code, comcode, ...rest }) => ({
-    fid: rest.fid,
-    waybillNo: rest.invoice_no,
-    level: rest.level,
-    scannedAt: time_trans || time_sweet,
-    place: rest.where,
-    details: rest.details || null,
-    carrierCode: courier_code || comcode || null,
-  }))
-  .pipe(
-    z.object({
-      fid: z.string(),
-      waybillNo: z.string(),
-      level: z.number(),
-      scannedAt: wireTime,
-      place: z.string(),
-      details: z.string().nullable(),
-      carrierCode: z.string().nullable(),
-    }),
-  );
-type Scan = z.output<typeof scanSchema>;
-type Fields = Record<string, string>;
-interface Callback {
-  scan: Scan;
-  fields: Fields;
-}
-
-/** A text as PostgreSQL can hold it. */
-const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
-const flat = (value: unknown) =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
-
-/** The fields of a form or a JSON body, all texts; null when it is neither. */
-function fieldsOf(contentType: string, body: string): Fields | null {
-  const kind = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  const entries = kind === 'application/json' ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
-  return entries && Object.fromEntries(entries.map(([name, value]) => [clean(name), clean(flat(value))]));
-}
-
-function jsonEntries(body: string): [string, unknown][] | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : null;
-  } catch {
-    return null;
-  }
-}
-
-const FORM = 'application/x-www-form-urlencoded';
-
-const answerSchema = z
-  .object({ code: z.boolean(), message: z.string() })
-  .openapi('CallbackAnswer', { example: { code: true, message: 'success' } });
-const answers = {
-  200: '저장됨: 곧 반영됩니다',
-  400: 'JSON도 form도 아니거나 항목이 빠졌거나 틀림',
-  403: '토큰이 없거나 틀림',
-  413: '본문이 너무 큼',
-  503: '저장하지 못함: 다시 보내세요',
-};
 const bodySchema = z.object({
   fid: z.string(),
   invoice_no: z.string(),
@@ -130,48 +40,16 @@ const example = {
 
 /**
  * 운송장 트래킹 정보 수신: the tracker's callback, stored before it is answered. What it means is the relay's to say (worker/relay/relay.ts).
- * The tracker knows one shape of answer, so nothing here is problem+json, whatever happens.
  */
-export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: ApiDeps): void {
-  const path = tracker.DELIVERY_CALLBACK_PATH;
-  const fail = (c: Context, status: 400 | 403 | 413 | 503, why: string) => {
-    metrics.callbacks.inc({ outcome: status === 503 ? 'not stored' : 'refused' });
+export function trackerCallbackRoute(app: App, { db, tracker: settings, log, metrics }: ApiDeps): void {
+  const path = settings.DELIVERY_CALLBACK_PATH;
+  const fail = (c: Context<ApiEnv>, code: ProblemCode, why: string) => {
+    metrics.callbacks.inc({ outcome: code === 'UNAVAILABLE' ? 'not stored' : 'refused' });
     // What is left of the body is not read: this connection can carry nothing more.
-    if (status === 413) c.header('connection', 'close');
-    return c.json({ code: false, message: `fail - ${why}` }, status);
+    const headers: Record<string, string> = code === 'BODY_TOO_LARGE' ? { connection: 'close' } : {};
+    return answerProblem(c, new Problem(code, why, {}, headers));
   };
-  /** Whether each was new. */
-  const store = together(
-    async (callbacks: Callback[]): Promise<boolean[]> => {
-      const column = (read: (callback: Callback) => unknown) => callbacks.map(read);
-      const inserted = await db.query<{ fid: string; waybill_no: string; level: number; scanned_at: Date; place: string }>(
-        `insert into tracking_journal (fid, waybill_no, level, scanned_at, place, details, carrier_code, body)
-       select * from unnest($1::text[], $2::text[], $3::integer[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
-       on conflict do nothing returning fid, waybill_no, level, scanned_at, place`,
-        [
-          column(({ scan }) => scan.fid),
-          column(({ scan }) => scan.waybillNo),
-          column(({ scan }) => scan.level),
-          column(({ scan }) => scan.scannedAt),
-          column(({ scan }) => scan.place),
-          column(({ scan }) => scan.details),
-          column(({ scan }) => scan.carrierCode),
-          column(({ fields }) => JSON.stringify(fields)),
-        ],
-        'callback-insert',
-      );
-      const keyOf = (fid: string, waybillNo: string, level: number, at: number, place: string) =>
-        JSON.stringify([fid, waybillNo, level, at, place]);
-      const fresh = new Set(
-        inserted.map((row) => keyOf(row.fid, row.waybill_no, row.level, row.scanned_at.getTime(), row.place)),
-      );
-      // Of two alike in one batch the first is new.
-      return callbacks.map(({ scan: { fid, waybillNo, level, scannedAt, place } }) =>
-        fresh.delete(keyOf(fid, waybillNo, level, Date.parse(scannedAt), place)),
-      );
-    },
-    { most: STORED_TOGETHER },
-  );
+  const store = together((callbacks: Callback[]) => storeCallbacks(db.query, callbacks), { most: STORED_TOGETHER });
 
   app.openAPIRegistry.registerPath({
     method: 'post',
@@ -185,31 +63,27 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
         content: { [FORM]: { schema: bodySchema, example }, 'application/json': { schema: bodySchema, example } },
       },
     },
-    responses: Object.fromEntries(
-      Object.entries(answers).map(([status, description]) => [
-        status,
-        { description, content: { 'application/json': { schema: answerSchema } } },
-      ]),
-    ),
+    responses: { 200: jsonAnswer(tracker.documented.schema, '저장됨: 곧 반영됩니다'), ...failureResponses(tracker) },
   });
   app.post(path, async (c) => {
     const token = c.req.query('token');
-    if (token === undefined) return fail(c, 403, 'token missing');
+    if (token === undefined) return fail(c, 'PERMISSION_DENIED', 'token missing');
     const body = await readText(c, MOST_BYTES);
-    if (body === undefined) return fail(c, 413, 'body too large');
+    if (body === undefined) return fail(c, 'BODY_TOO_LARGE', 'body too large');
     const fields = fieldsOf(c.req.header('content-type') ?? '', body);
-    if (fields === null) return fail(c, 400, 'neither JSON nor form');
-    if (!fields.fid) return fail(c, 400, 'fid missing');
-    if (!isToken(token, callbackToken(tracker.TRACKING_CALLBACK_SECRET, fields.fid))) return fail(c, 403, 'wrong token');
+    if (fields === null) return fail(c, 'BAD_REQUEST', 'neither JSON nor form');
+    if (!fields.fid) return fail(c, 'BAD_REQUEST', 'fid missing');
+    if (!isToken(token, callbackToken(settings.TRACKING_CALLBACK_SECRET, fields.fid)))
+      return fail(c, 'PERMISSION_DENIED', 'wrong token');
     const scan = scanSchema.safeParse(fields);
     if (!scan.success)
-      return fail(c, 400, `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
+      return fail(c, 'BAD_REQUEST', `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
     try {
       metrics.callbacks.inc({ outcome: (await store({ scan: scan.data, fields })) ? 'stored' : 'repeated' });
       return c.json({ code: true, message: 'success' });
     } catch (error) {
       log.warn({ reqId: c.get('traceId'), err: error }, 'a callback could not be stored');
-      return fail(c, 503, 'not stored');
+      return fail(c, 'UNAVAILABLE', 'not stored');
     }
   });
 }
@@ -218,5 +92,3 @@ const isToken = (given: string, right: string) => {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
-
-const wireName = (field: PropertyKey | undefined) => (field === 'scannedAt' ? 'time_trans' : String(field ?? 'body'));

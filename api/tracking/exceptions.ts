@@ -5,7 +5,8 @@ import {
   type ExceptionSort,
   exceptionDates,
   findExceptions,
-} from '../../db/tracking/exceptions.ts';
+} from '../../db/tracking/list.ts';
+import { replayException, resolveException } from '../../db/tracking/write.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
 import type { Requests } from '../../requests/store.ts';
@@ -23,8 +24,7 @@ import {
   requestHeaders,
   text,
 } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
-import { replay, resolve } from './replay.ts';
+import { storedRoute } from '../http/stored-route.ts';
 
 const sorts = Object.keys(exceptionDates) as ExceptionSort[];
 const BY_DEFAULT = '-lastAt';
@@ -118,8 +118,8 @@ const actBody = z
 
 /** What a person may do with one, and what it is called. */
 const acts = {
-  resolve: { summary: '예외 종결: 사람이 처리함', act: resolve },
-  replay: { summary: '다시 처리: 추적 정보를 다시 판단하거나 운송장을 다시 등록', act: replay },
+  resolve: { summary: '예외 종결: 사람이 처리함', act: resolveException },
+  replay: { summary: '다시 처리: 추적 정보를 다시 판단하거나 운송장을 다시 등록', act: replayException },
 } as const;
 
 /** 배송추적 예외: what the tracker said, or did not say, that a person has to look at. */
@@ -151,14 +151,9 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
   );
 
   for (const [name, { summary, act }] of Object.entries(acts)) {
-    const operation = `tracking-exception:${name}`;
-    requests.register(operation, async (request) => {
-      const row = await act(deps, Number(request.params.id), { by: request.sub, reason: request.reason });
-      if (!row) throw new Problem('TRACKING_EXCEPTION_NOT_FOUND');
-      return { status: 200, body: wire(row), final: true };
-    });
-    app.openapi(
-      createRoute({
+    storedRoute(app, requests, {
+      operation: `tracking-exception:${name}`,
+      route: createRoute({
         method: 'post',
         path: `/api/bo/v1/tracking-exceptions/{id}/${name}`,
         summary,
@@ -167,10 +162,12 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
         request: { headers: requestHeaders, params: idParam, body: jsonBody(actBody) },
         responses: { 200: jsonAnswer(exceptionSchema, '예외'), ...problemResponses(400, 404, 409, 413, 415, 503) },
       }),
-      (c) => {
-        const body = c.req.valid('json');
-        return storedAnswer(c, requests, operation, { body, params: c.req.valid('param'), reason: body.reason }) as never;
+      given: (_c, { body: { reason } }) => ({ reason }),
+      execute: async ({ request }) => {
+        const row = await act(deps.db, Number(request.params.id), { by: request.sub, reason: request.reason });
+        if (!row) throw new Problem('TRACKING_EXCEPTION_NOT_FOUND');
+        return { status: 200, body: wire(row), final: true };
       },
-    );
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import { deliveryWorkflowId, TRACK_SIGNAL, type TrackMessage } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { TRACK_SIGNAL } from '../../workflows/messages/names.ts';
+import type { TrackMessage } from '../../workflows/messages/track.ts';
 import { connectFloor } from '../floor/floor-client.ts';
 import { createHttp } from './http.ts';
 

@@ -12,6 +12,8 @@ export interface Sizes {
   lifecycleRounds: number;
   lifecycles: number;
   liveLines: number;
+  /** Delivered lines whose bytes are counted. */
+  openLines: number;
   /** Lines that the fast path's worker holds in memory. */
   cachedLines: number;
   /** Callbacks a round, parcels they are about, and seconds of 200 a second. */
@@ -51,6 +53,7 @@ export const sizes: Sizes =
         lifecycleRounds: 1,
         lifecycles: 20,
         liveLines: 200,
+        openLines: 100,
         cachedLines: 400,
         rows: 80_000,
         callbacks: 200,
@@ -77,6 +80,7 @@ export const sizes: Sizes =
         lifecycleRounds: 3,
         lifecycles: 120,
         liveLines: 5_000,
+        openLines: 2_000,
         cachedLines: scaled(10_000),
         callbacks: 2_000,
         callbackParcels: 400,

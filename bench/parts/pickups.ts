@@ -1,4 +1,4 @@
-import { pickupWorkflowId } from '../../workflows/messages/messages.ts';
+import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp, type Http } from '../harness/http.ts';
 import { benchToken } from '../harness/programs.ts';

@@ -1,4 +1,4 @@
-import { type FeeLine, type PlaceTerms, quote } from '../../domain/bundle-fee.ts';
+import { type FeeLine, type PlaceTerms, quote } from '../../domain/shipping/bundle-fee.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp, type Http } from '../harness/http.ts';
 import { benchToken, startApi } from '../harness/programs.ts';

@@ -1,6 +1,7 @@
-import { deliveryMachine } from '../../domain/delivery.ts';
-import type { ShipmentRow } from '../../domain/shipment-sheet.ts';
-import type { Query } from '../database.ts';
+import { sql } from 'kysely';
+import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
+import { json, named, type Query } from '../statement.ts';
 
 /** Where 출고완료 can start, by the one table. */
 const shippable = Object.keys(deliveryMachine.commands.ship.from);
@@ -12,17 +13,19 @@ export async function insertRows(
   rows: readonly (ShipmentRow & { row: number; cells: string[] })[],
 ): Promise<void> {
   await query(
-    `insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells)
-     select $1, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells
-       from jsonb_to_recordset($2) r ("row" int, "deliveryNo" text, "lineNo" int, "carrierCode" text, "waybillNo" text, codes jsonb, cells jsonb)`,
-    [jobId, JSON.stringify(rows)],
-    'bulk-rows-insert',
+    named(
+      'bulk-rows-insert',
+      sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells)
+        select ${jobId}, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells
+          from jsonb_to_recordset(${json(rows)}) r ("row" int, "deliveryNo" text, "lineNo" int, "carrierCode" text, "waybillNo" text,
+                 codes jsonb, cells jsonb)`,
+    ),
   );
 }
 
 /** What a row's delivery and its waybill say of it, for all rows of a job at once. */
-const JUDGED = `
-  asked as materialized (select * from bulk_shipment_rows where job_id = $1),
+const faultsOf = (jobId: string) => sql`
+  asked as materialized (select * from bulk_shipment_rows where job_id = ${jobId}),
   matched as materialized (
     select a.row_no, count(l.line_no) > 0 as known, count(l.line_no) filter (where named.yes) > 0 as named,
       jsonb_agg(l.line_no order by l.line_no) filter (where named.yes and may.yes) as line_nos,
@@ -33,7 +36,7 @@ const JUDGED = `
     from asked a
     left join delivery_lines l on l.delivery_no = a.delivery_no
     cross join lateral (select a.line_no is null or l.line_no = a.line_no as yes) named
-    cross join lateral (select l.state = any($2) and l.finished_at is null as yes) may
+    cross join lateral (select l.state = any(${shippable}) and l.finished_at is null as yes) may
     cross join lateral (select l.state in ('shipped', 'delivered') and l.carrier_code is not distinct from a.carrier_code
       and l.waybill_no is not distinct from a.waybill_no as yes) done
     group by a.row_no),
@@ -73,17 +76,15 @@ const JUDGED = `
  */
 export async function judgeRows(query: Query, jobId: string): Promise<void> {
   // The rows have just come: without this the planner would not know that there are many.
-  await query('analyze bulk_shipment_rows');
-  await query(
-    `with ${JUDGED},
+  await query(sql`analyze bulk_shipment_rows`);
+  await query(sql`
+    with ${faultsOf(jobId)},
      judged as (
        update bulk_shipment_rows r set codes = f.found, states = coalesce(f.states, '[]'), line_nos = f.line_nos,
          status = case when f.found <> '[]' then 'invalid' when f.line_nos is not null then 'pending' else 'skipped' end
-       from faults f where r.job_id = $1 and r.row_no = f.row_no returning r.status)
+       from faults f where r.job_id = ${jobId} and r.row_no = f.row_no returning r.status)
      update bulk_shipments set total = c.total, valid = c.valid, invalid = c.invalid, skipped = c.skipped
        from (select count(*) as total, count(*) filter (where status = 'pending') as valid,
                count(*) filter (where status = 'invalid') as invalid, count(*) filter (where status = 'skipped') as skipped from judged) c
-      where id = $1`,
-    [jobId, shippable],
-  );
+      where id = ${jobId}`);
 }

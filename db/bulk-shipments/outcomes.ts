@@ -1,16 +1,14 @@
-import type { BulkRowStatus } from '../../domain/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import { sql } from 'kysely';
+import type { BulkRowStatus } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import { isProblemCode, type ProblemCode } from '../../domain/problems.ts';
 import type { Db } from '../database.ts';
+import { json, named, type Query, type Row } from '../statement.ts';
 
 /** A row still to be shipped. */
-export interface BulkRow {
-  row_no: number;
-  delivery_no: string;
-  carrier_code: string | null;
-  waybill_no: string | null;
+export type BulkRow = Pick<Row<'bulk_shipment_rows'>, 'row_no' | 'delivery_no' | 'carrier_code' | 'waybill_no'> & {
   line_nos: number[];
-}
+};
 
 export interface BulkLine {
   deliveryNo: string;
@@ -30,16 +28,11 @@ export interface RowOutcome {
   failedLineNos: number[];
 }
 
-interface LineFacts {
-  delivery_no: string;
-  line_no: number;
-  state: DeliveryState;
-  carrier_code: string | null;
-  waybill_no: string | null;
+type LineFacts = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'state' | 'carrier_code' | 'waybill_no'> & {
   finished: boolean;
   /** This job had shipped it before: the answer was lost in a crash, and the line has moved on since. */
   ours: boolean;
-}
+};
 
 const nameOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
 
@@ -55,18 +48,20 @@ export async function outcomesOf(
   const refused = answered.flatMap(({ replies }) => replies.filter((reply) => reply.refused !== undefined));
   const facts = new Map<string, LineFacts>();
   if (refused.length > 0) {
-    const rows = await query<LineFacts>(
-      `select l.delivery_no, l.line_no, l.state, l.carrier_code, l.waybill_no, l.finished_at is not null as finished,
-              exists (select from delivery_history h where h.request_id = $3 and h.delivery_no = l.delivery_no and h.line_no = l.line_no
-                        and h.command = 'ship' and h.voided_at is null and h.refused is null) as ours
-         from unnest($1::text[], $2::int[]) as asked (delivery_no, line_no)
-         join delivery_lines l on l.delivery_no = asked.delivery_no and l.line_no = asked.line_no`,
-      [refused.map(({ deliveryNo }) => deliveryNo), refused.map(({ lineNo }) => lineNo), requestId],
-    );
+    const rows = await factsOf(query, requestId, refused);
     for (const row of rows) facts.set(nameOf(row.delivery_no, row.line_no), row);
   }
   return answered.map(({ row, replies }) => outcomeOf(row, replies, facts));
 }
+
+const factsOf = (query: Query, requestId: string, lines: readonly BulkLine[]): Promise<LineFacts[]> =>
+  query(sql<LineFacts>`
+    select l.delivery_no, l.line_no, l.state, l.carrier_code, l.waybill_no, l.finished_at is not null as finished,
+           exists (select from delivery_history h where h.request_id = ${requestId} and h.delivery_no = l.delivery_no
+                     and h.line_no = l.line_no and h.command = 'ship' and h.voided_at is null and h.refused is null) as ours
+      from unnest(${lines.map(({ deliveryNo }) => deliveryNo)}::text[], ${lines.map(({ lineNo }) => lineNo)}::int[])
+             as asked (delivery_no, line_no)
+      join delivery_lines l on l.delivery_no = asked.delivery_no and l.line_no = asked.line_no`);
 
 /** A line whose workflow is gone though it is not finished is a fault of ours: `npm run rebuild` finds it. */
 const codeOf = (refused: string, line: LineFacts | undefined): ProblemCode =>
@@ -97,16 +92,17 @@ function outcomeOf(row: BulkRow, replies: LineReply[], facts: Map<string, LineFa
 /** Stores outcomes and counts them, once for each row whatever comes twice. Rows that turned out to be done are counted as skipped. */
 export async function storeOutcomes({ query }: Pick<Db, 'query'>, jobId: string, outcomes: RowOutcome[]): Promise<void> {
   await query(
-    `with stored as (
-       update bulk_shipment_rows r set status = o.status, codes = o.codes, states = o.states, failed_line_nos = o."failedLineNos"
-         from jsonb_to_recordset($2) o ("row" int, status text, codes jsonb, states jsonb, "failedLineNos" jsonb)
-        where r.job_id = $1 and r.row_no = o."row" and r.status = 'pending' returning r.status)
-     update bulk_shipments j set succeeded = j.succeeded + c.succeeded, failed = j.failed + c.failed, skipped = j.skipped + c.skipped,
-            valid = j.valid - c.skipped
-       from (select count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
-               count(*) filter (where status = 'skipped') as skipped from stored) c
-      where j.id = $1`,
-    [jobId, JSON.stringify(outcomes)],
-    'bulk-outcomes',
+    named(
+      'bulk-outcomes',
+      sql`with stored as (
+        update bulk_shipment_rows r set status = o.status, codes = o.codes, states = o.states, failed_line_nos = o."failedLineNos"
+          from jsonb_to_recordset(${json(outcomes)}) o ("row" int, status text, codes jsonb, states jsonb, "failedLineNos" jsonb)
+         where r.job_id = ${jobId} and r.row_no = o."row" and r.status = 'pending' returning r.status)
+      update bulk_shipments j set succeeded = j.succeeded + c.succeeded, failed = j.failed + c.failed, skipped = j.skipped + c.skipped,
+             valid = j.valid - c.skipped
+        from (select count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
+                count(*) filter (where status = 'skipped') as skipped from stored) c
+       where j.id = ${jobId}`,
+    ),
   );
 }

@@ -1,18 +1,12 @@
-import type { DeliveryLine } from '../../domain/delivery.ts';
-import type { ListedLine } from './list.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import type { Row } from '../statement.ts';
 
-/** A row of delivery_lines as `select *` gives it. */
-export type DeliveryLineRow = Omit<
-  ListedLine,
-  'product_name' | 'option_name' | 'unit_price' | 'receiver_name' | 'waybill_level'
-> & {
-  started_at: Date | null;
-};
+export type DeliveryLineRow = Row<'delivery_lines'>;
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** The row as the machine's line: what `allowedCommands` is drawn from and what a workflow starts with. */
-export function toDeliveryLine(row: Omit<DeliveryLineRow, 'started_at'>): DeliveryLine {
+export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
   return {
     deliveryNo: row.delivery_no,
     lineNo: row.line_no,

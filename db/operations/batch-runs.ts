@@ -1,5 +1,7 @@
-import type { BatchCounts, BatchError, BatchRun, BatchTrigger } from '../../workflows/messages/messages.ts';
+import { sql } from 'kysely';
+import type { BatchCounts, BatchError, BatchId, BatchRun, BatchTrigger } from '../../workflows/messages/batches.ts';
 import type { Db } from '../database.ts';
+import { build, json, type Query } from '../statement.ts';
 
 export interface RunToBegin extends Omit<BatchRun, 'startedAt'> {
   trigger: BatchTrigger;
@@ -23,14 +25,20 @@ export interface BatchRunDeps {
 const underWay: BatchError = { code: 'BATCH_RUNNING', message: '같은 배치가 이미 실행 중이어서 건너뛰었습니다' };
 const broken: BatchError = { code: 'BATCH_BROKEN_OFF', message: '실행이 끝나기 전에 중단되었습니다' };
 
+/** Runs of a batch that have not ended, as far as their rows know. */
+const unfinished = (batch: BatchId) =>
+  build.selectFrom('batch_runs').select(['workflow_id', 'run_id']).where('batch', '=', batch).where('finished_at', 'is', null);
+
+/** Other runs of this batch that may still be under way. */
+export const otherRuns = (query: Query, batch: BatchId, workflowId: string) =>
+  query(unfinished(batch).where('workflow_id', '<>', workflowId));
+
 /** The rows of `batch_runs`: what `GET /batches/{id}/runs` shows. */
 export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
   const finish = (workflowId: string, runId: string, error: BatchError) =>
-    db.query(
-      `update batch_runs set finished_at = now(), updated_at = now(), errors = errors || $3::jsonb
-        where workflow_id = $1 and run_id = $2 and finished_at is null`,
-      [workflowId, runId, JSON.stringify([error])],
-    );
+    db.query(sql`
+      update batch_runs set finished_at = now(), updated_at = now(), errors = errors || ${json([error])}::jsonb
+       where workflow_id = ${workflowId} and run_id = ${runId} and finished_at is null`);
 
   return {
     /**
@@ -40,23 +48,32 @@ export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
     async beginRun({ batch, workflowId, runId, trigger, by }: RunToBegin): Promise<string | null> {
       const mine = await db.transaction(async (query) => {
         // One after the other, so that of two runs that begin at once exactly one is the older.
-        await query('select pg_advisory_xact_lock(hashtext($1))', [`batch ${batch}`]);
+        await query(sql`select pg_advisory_xact_lock(hashtext(${`batch ${batch}`}))`);
         await query(
-          `insert into batch_runs (workflow_id, run_id, batch, trigger, by, started_at) values ($1, $2, $3, $4, $5, clock_timestamp())
-           on conflict do nothing`,
-          [workflowId, runId, batch, trigger, by ?? provider],
+          build
+            .insertInto('batch_runs')
+            .values({
+              workflow_id: workflowId,
+              run_id: runId,
+              batch,
+              trigger,
+              by: by ?? provider,
+              started_at: sql`clock_timestamp()`,
+            })
+            .onConflict((known) => known.doNothing()),
         );
-        const rows = await query<{ started_at: string; finished: boolean }>(
-          'select started_at::text, finished_at is not null as finished from batch_runs where workflow_id = $1 and run_id = $2',
-          [workflowId, runId],
+        const [row] = await query(
+          build
+            .selectFrom('batch_runs')
+            // Its microseconds are compared again.
+            .select([sql<string>`started_at::text`.as('started_at'), sql<boolean>`finished_at is not null`.as('finished')])
+            .where('workflow_id', '=', workflowId)
+            .where('run_id', '=', runId),
         );
-        return rows[0];
+        return row;
       });
       if (!mine || mine.finished) return null;
-      const older = await db.query<{ workflow_id: string; run_id: string }>(
-        'select workflow_id, run_id from batch_runs where batch = $1 and finished_at is null and started_at < $2',
-        [batch, mine.started_at],
-      );
+      const older = await db.query(unfinished(batch).where('started_at', '<', sql<Date>`${mine.started_at}`));
       for (const other of older) {
         if (other.workflow_id !== workflowId && (await isRunning(other.workflow_id))) {
           await finish(workflowId, runId, underWay);
@@ -69,11 +86,22 @@ export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
 
     /** Writes how far a run has come: absolute counts, so that it may be written twice. */
     async reportRun({ workflowId, runId, counts, errors, finished }: RunReport): Promise<void> {
+      const { examined, succeeded, failed, skipped } = counts;
       await db.query(
-        `update batch_runs set examined = $3, succeeded = $4, failed = $5, skipped = $6, errors = $7, updated_at = now(),
-             finished_at = case when $8 then now() end
-          where workflow_id = $1 and run_id = $2 and finished_at is null`,
-        [workflowId, runId, counts.examined, counts.succeeded, counts.failed, counts.skipped, JSON.stringify(errors), finished],
+        build
+          .updateTable('batch_runs')
+          .set({
+            examined,
+            succeeded,
+            failed,
+            skipped,
+            errors: json(errors),
+            updated_at: sql`now()`,
+            ...(finished ? { finished_at: sql`now()` } : {}),
+          })
+          .where('workflow_id', '=', workflowId)
+          .where('run_id', '=', runId)
+          .where('finished_at', 'is', null),
       );
     },
   };

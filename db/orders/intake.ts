@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { MethodCode } from '../../domain/delivery.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import { numberOf } from '../../domain/korea.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
-import { type DeliveryFee, deliveryFees } from '../../domain/shipping-fee.ts';
-import type { Query } from '../database.ts';
+import { type DeliveryFee, deliveryFees } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findShipping } from '../shipping/terms.ts';
+import type { Query } from '../statement.ts';
+import { drawNumbers, insertOrder, type NewOrder } from './write.ts';
 
 type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null };
 
@@ -58,88 +59,25 @@ export async function takeOrder(query: Query, body: Order, requestId: string, by
     body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
   );
   const fees = deliveryFees(groups, terms, body.receiver.zipCode);
-  const deliveries = groups.map(({ placeNo, methodCode, lines }, at) => ({
-    deliveryNo: numberOf('D', numbers[at]?.n ?? 0, now),
+  const sent = groups.map((group, at) => ({
+    ...group,
+    deliveryNo: numberOf('D', numbers[at] ?? 0, now),
+    ...(fees[at] as DeliveryFee),
+  }));
+  const parts: NewOrder = {
+    order: body,
+    bodyHash: orderHash(body),
+    deliveries: sent.map(({ lines: _, ...delivery }) => delivery),
+    lines: sent.flatMap(({ deliveryNo, lines }) => lines.map((line) => ({ ...line, deliveryNo }))),
+  };
+  const written = await insertOrder(query, parts, { requestId, by, now });
+  if (written.length === 0) return null;
+  const deliveries = sent.map(({ deliveryNo, placeNo, methodCode, lines, fee }) => ({
+    deliveryNo,
     placeNo,
     methodCode,
     lineNos: lines.map(({ lineNo }) => lineNo).sort((a, b) => a - b),
-    ...(fees[at] as DeliveryFee),
+    shippingFee: fee,
   }));
-  const lines = groups.flatMap((group, at) => group.lines.map((line) => ({ ...line, deliveryNo: deliveries[at]?.deliveryNo })));
-  const written = await insertOrder(query, body, deliveries, lines, { requestId, by, now });
-  if (written.length === 0) return null;
-  return {
-    deliveries: deliveries.map(({ fee, terms: _, ...delivery }) => ({ ...delivery, shippingFee: fee })),
-    lines: written,
-  };
+  return { deliveries, lines: written };
 }
-
-const drawNumbers = (query: Query, count: number) =>
-  query<{ n: number }>(`select nextval('delivery_no_seq') as n from generate_series(1, $1)`, [count], 'order-numbers');
-
-/** Answers the rows of delivery_lines, none when the order is there already. */
-function insertOrder(
-  query: Query,
-  body: Order,
-  deliveries: (DeliveryFee & { deliveryNo: string })[],
-  lines: (BodyLine & { deliveryNo: string | undefined })[],
-  { requestId, by, now }: { requestId: string; by: string; now: Date },
-): Promise<DeliveryLineRow[]> {
-  const { orderer, receiver } = body;
-  return query<DeliveryLineRow>(
-    `with taken as (
-       insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
-         receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning order_no, ordered_at
-     ), sent as (
-       insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee,
-         surcharge, fee, payment, fee_terms)
-       select "deliveryNo", order_no, 'order', "placeNo", "methodCode", ordered_at, "policyNo", "feeType", "baseFee", surcharge,
-         d.fee, payment, terms
-         from taken, jsonb_to_recordset($14) as d ("deliveryNo" text, "placeNo" bigint, "methodCode" text, "policyNo" bigint,
-           "feeType" integer, "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)
-     ), line as (
-       select * from taken, jsonb_to_recordset($15) as l ("lineNo" integer, "deliveryNo" text, "productId" bigint, "productName" text,
-         "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint, "methodCode" text, "policyNo" bigint)
-     ), ordered as (
-       insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no,
-         method_code, policy_no)
-       select order_no, "lineNo", "deliveryNo", "productId", "productName", "optionName", quantity, "unitPrice", "placeNo",
-         "methodCode", "policyNo" from line
-     ), waiting as (
-       insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
-         quantity)
-       select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity
-         from line returning *
-     ), history as (
-       insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
-       select delivery_no, line_no, $16, $17, 'order', null, state, revision, $18, null from waiting
-     )
-     select * from waiting`,
-    [
-      body.orderNo,
-      orderHash(body),
-      body.channel,
-      body.orderedAt,
-      orderer.name,
-      orderer.phone,
-      orderer.email,
-      receiver.name,
-      receiver.phone,
-      receiver.zipCode,
-      receiver.address1,
-      receiver.address2,
-      receiver.memo,
-      JSON.stringify(deliveries.map(({ fee, ...delivery }) => ({ ...delivery, ...fee }))),
-      JSON.stringify(lines),
-      now,
-      by,
-      requestId,
-    ],
-    'order-intake',
-  );
-}
-
-/** The order's lines whose workflow is not known to run. */
-export const linesToStart = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>
-  query<DeliveryLineRow>('select * from delivery_lines where order_no = $1 and started_at is null', [orderNo], 'order-to-start');

@@ -1,8 +1,9 @@
-import type { PickupKind, PickupState } from '../../domain/pickup.ts';
-import type { Query } from '../database.ts';
-import { Statement } from '../sql.ts';
-import { waybillLevelOf } from '../tracking/timeline.ts';
-import type { PickupItemRow, PickupRow } from './row.ts';
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
+import { pageOf, type Stretch, stretchesOf } from '../keyset.ts';
+import { build, type Query, type Tables } from '../statement.ts';
+import { waybillLevelOf } from '../tracking/waybill-level.ts';
+import type { PickupItemRow } from './row.ts';
 
 export const pickupDates = {
   requestedAt: 'requested_at',
@@ -12,6 +13,7 @@ export const pickupDates = {
 } as const;
 export type PickupDate = keyof typeof pickupDates;
 export type PickupSort = PickupDate | 'pickupNo';
+type DateColumn = (typeof pickupDates)[PickupDate];
 
 /** The filters of 회수 조회; absent = not filtered. Instants are Dates, `to` excluded. */
 export interface PickupFilter {
@@ -26,11 +28,6 @@ export interface PickupFilter {
   updatedFrom?: Date | undefined;
 }
 
-/** A pickup with what the tracker has told of its waybill. */
-export interface ListedPickup extends PickupRow {
-  waybill_level: number | null;
-}
-
 export interface PickupPage {
   filter: PickupFilter;
   sort: PickupSort;
@@ -39,82 +36,98 @@ export interface PickupPage {
   after?: { value: string | null; pickupNo: string } | undefined;
 }
 
-function conditions(filter: PickupFilter, statement: Statement): string[] {
-  const found = ['true'];
-  const bind = (value: unknown) => statement.bind(value);
-  const equal = (column: string, value: unknown) => value !== undefined && found.push(`p.${column} = ${bind(value)}`);
-  if (filter.states?.length === 1) equal('state', filter.states[0]);
-  else if (filter.states) found.push(`p.state = any(${bind(filter.states)})`);
-  equal('kind', filter.kind);
-  equal('order_no', filter.orderNo);
-  equal('claim_no', filter.claimNo);
-  equal('pickup_no', filter.pickupNo);
-  const date = pickupDates[filter.dateField ?? 'requestedAt'];
-  if (filter.from) found.push(`p.${date} >= ${bind(filter.from)}`);
-  if (filter.to) found.push(`p.${date} < ${bind(filter.to)}`);
-  if (filter.updatedFrom) found.push(`p.updated_at >= ${bind(filter.updatedFrom)}`);
-  return found;
-}
-
-/** One phase of the keyset walk: rows that have the sort's date, or those without one, which follow in key order. */
-async function phase(query: Query, page: PickupPage, hasValue: boolean, limit: number): Promise<ListedPickup[]> {
-  const { filter, sort, descending, after } = page;
-  const statement = new Statement();
-  const where = conditions(filter, statement);
-  const column = sort === 'pickupNo' ? null : pickupDates[sort];
-  if (column !== null && column !== 'requested_at') where.push(`p.${column} is ${hasValue ? 'not ' : ''}null`);
-  const dated = column !== null && hasValue;
-  const keys = dated ? [`p.${column}`, 'p.pickup_no'] : ['p.pickup_no'];
-  if (after && (column === null || (after.value !== null) === hasValue)) {
-    const marks = [...(dated ? [`${statement.bind(after.value)}::timestamptz`] : []), statement.bind(after.pickupNo)];
-    where.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${marks.join(', ')})`);
-  }
-  const order = keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ');
-  const text = `select p.*, t.waybill_level
-    from (select * from pickups p where ${where.join(' and ')} order by ${order} limit ${statement.bind(limit)}) p
-    left join lateral ${waybillLevelOf('p')} t on true order by ${order}`;
-  return query<ListedPickup>(text, statement.values);
-}
+/** A pickup with what the tracker has told of its waybill. */
+export type ListedPickup = Awaited<ReturnType<typeof findPickups>>[number];
 
 /** 회수 조회: a page of pickups, at most `limit`. */
-export async function findPickups(query: Query, page: PickupPage): Promise<ListedPickup[]> {
-  const nullable = page.sort !== 'pickupNo' && page.sort !== 'requestedAt';
-  const phases = !nullable ? [true] : page.after?.value === null ? [false] : [true, false];
-  const rows: ListedPickup[] = [];
-  for (const hasValue of phases) {
-    if (rows.length >= page.limit) break;
-    rows.push(...(await phase(query, page, hasValue, page.limit - rows.length)));
-  }
-  return rows;
-}
-
-const WITH_LEVEL = `select p.*, t.waybill_level from pickups p left join lateral ${waybillLevelOf('p')} t on true`;
-
-/** One pickup by its number. */
-export async function findPickup(query: Query, pickupNo: string): Promise<ListedPickup | undefined> {
-  return (await query<ListedPickup>(`${WITH_LEVEL} where p.pickup_no = $1`, [pickupNo]))[0];
-}
-
-/** All pickups of an order. */
-export function pickupsOfOrder(query: Query, orderNo: string): Promise<ListedPickup[]> {
-  return query<ListedPickup>(`${WITH_LEVEL} where p.order_no = $1 order by p.pickup_no`, [orderNo]);
+export function findPickups(query: Query, { filter, sort, descending, limit, after }: PickupPage) {
+  const column = sort === 'pickupNo' ? null : pickupDates[sort];
+  // requested_at is never null.
+  return pageOf(stretchesOf(column, column !== 'requested_at', after), limit, (stretch, most) => {
+    const keys = keysOf(stretch);
+    const order = sql`${sql.join(keys.map((key) => sql`${key} ${descending ? sql`desc` : sql`asc`}`))}`;
+    const found = build
+      .selectFrom('pickups as p')
+      .selectAll()
+      .where(pickup.and([isWithin(filter), ...hasColumn(column, stretch), ...comesAfter(sort, descending, after, stretch)]))
+      .orderBy(order)
+      .limit(most);
+    return query(build.selectFrom(found.as('p')).selectAll().select(waybillLevelOf('p')).orderBy(order));
+  });
 }
 
 /** How many rows the filter has, counted up to `most`. */
 export async function countPickups(query: Query, filter: PickupFilter, most: number): Promise<number> {
-  const statement = new Statement();
-  const where = conditions(filter, statement).join(' and ');
-  const rows = await query<{ count: number }>(
-    `select count(*) from (select 1 from pickups p where ${where} limit ${statement.bind(most)}) counted`,
-    statement.values,
-  );
-  return rows[0]?.count ?? 0;
+  const counted = build.selectFrom('pickups').select(sql.lit(1).as('one')).where(isWithin(filter)).limit(most);
+  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
 }
+
+/** All pickups of an order. */
+export const pickupsOfOrder = (query: Query, orderNo: string): Promise<ListedPickup[]> =>
+  query(
+    build
+      .selectFrom('pickups as p')
+      .selectAll()
+      .select(waybillLevelOf('p'))
+      .where('p.order_no', '=', orderNo)
+      .orderBy('p.pickup_no'),
+  );
 
 /** Items of these pickups, by pickup and line. */
 export async function itemsOfPickups(query: Query, pickupNos: string[]): Promise<Map<string, PickupItemRow[]>> {
-  const rows = await query<PickupItemRow>('select * from pickup_items where pickup_no = any($1) order by pickup_no, line_no', [
-    pickupNos,
-  ]);
+  const rows = await query(
+    build
+      .selectFrom('pickup_items')
+      .selectAll()
+      .where('pickup_no', '=', sql<string>`any(${pickupNos})`)
+      .orderBy('pickup_no')
+      .orderBy('line_no'),
+  );
   return Map.groupBy(rows, (row) => row.pickup_no);
+}
+
+type Condition = Expression<SqlBool>;
+const pickup = expressionBuilder<Tables, 'pickups'>();
+
+const when = <Value>(asked: Value | undefined, condition: (value: Value) => Condition): Condition[] =>
+  asked === undefined ? [] : [condition(asked)];
+
+/** The pickups that this filter lets through. */
+function isWithin(filter: PickupFilter): Condition {
+  const date = pickupDates[filter.dateField ?? 'requestedAt'];
+  return pickup.and([
+    ...when(filter.states, isInStates),
+    ...when(filter.kind, (kind) => pickup('kind', '=', kind)),
+    ...when(filter.orderNo, (orderNo) => pickup('order_no', '=', orderNo)),
+    ...when(filter.claimNo, (claimNo) => pickup('claim_no', '=', claimNo)),
+    ...when(filter.pickupNo, (pickupNo) => pickup('pickup_no', '=', pickupNo)),
+    ...when(filter.from, (from) => pickup(date, '>=', from)),
+    ...when(filter.to, (to) => pickup(date, '<', to)),
+    ...when(filter.updatedFrom, (from) => pickup('updated_at', '>=', from)),
+  ]);
+}
+
+/** One state is compared alone: the rows of one state stand in order of `requested_at` in an index. */
+const isInStates = (states: PickupState[]): Condition =>
+  states.length === 1 && states[0] ? pickup('state', '=', states[0]) : sql<SqlBool>`state = any(${states})`;
+
+const keysOf = ({ by }: Stretch<DateColumn>) =>
+  [...(by === null ? [] : [by]), 'pickup_no'].map((column) => sql.ref(`p.${column}`));
+
+/** The indexes of the dates that may be null hold only the rows that have the date. */
+const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
+  column === null || isNull === undefined ? [] : [pickup(column, isNull ? 'is' : 'is not', null)];
+
+/** The rows behind the page before, in the stretch in which it ended. */
+function comesAfter(
+  sort: PickupSort,
+  descending: boolean,
+  after: PickupPage['after'],
+  stretch: Stretch<DateColumn>,
+): Condition[] {
+  const { by } = stretch;
+  if (!after || (sort !== 'pickupNo' && (after.value === null) !== (by === null))) return [];
+  const last = by === null ? sql`(${after.pickupNo})` : sql`(${after.value}::timestamptz, ${after.pickupNo})`;
+  return [sql<SqlBool>`(${sql.join(keysOf(stretch))}) ${descending ? sql`<` : sql`>`} ${last}`];
 }

@@ -1,57 +1,8 @@
-import type { Fault, Pickup, PickupKind, PickupState, ReasonCode } from '../../domain/pickup.ts';
+import type { Pickup } from '../../domain/pickups/pickup.ts';
+import type { Row } from '../statement.ts';
 
-/** A row of pickups as `select *` gives it. */
-export interface PickupRow {
-  pickup_no: string;
-  claim_no: string;
-  order_no: string;
-  original_delivery_no: string;
-  exchange_delivery_no: string | null;
-  kind: PickupKind;
-  converted_from_exchange: boolean;
-  state: PickupState;
-  held: boolean;
-  hold_reason: string | null;
-  revision: number;
-  carrier_code: string | null;
-  waybill_no: string | null;
-  tracking_level: number | null;
-  arrived_at: Date | null;
-  requested_at: Date;
-  instructed_at: Date | null;
-  confirmed_at: Date | null;
-  completed_at: Date | null;
-  finished_at: Date | null;
-  started_at: Date | null;
-  pickup_name: string;
-  pickup_phone: string;
-  pickup_zip_code: string;
-  pickup_address1: string;
-  pickup_address2: string | null;
-  pickup_memo: string | null;
-  collection_fee: number;
-  fee_before: number;
-  fee_after: number;
-  updated_at: Date;
-}
-
-/** A row of pickup_items. */
-export interface PickupItemRow {
-  pickup_no: string;
-  line_no: number;
-  product_id: number;
-  product_name: string;
-  option_name: string | null;
-  quantity: number;
-  reason_code: ReasonCode;
-  reason: string | null;
-  exchange_product_id: number | null;
-  exchange_product_name: string | null;
-  exchange_option_name: string | null;
-  restock: number | null;
-  dispose: number | null;
-  fault: Fault | null;
-}
+export type PickupRow = Row<'pickups'>;
+export type PickupItemRow = Row<'pickup_items'>;
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { bulkRowStatuses, bulkStates } from '../../domain/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import { bulkRowStatuses, bulkStates } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 

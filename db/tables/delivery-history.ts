@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { DeliveryLine, DeliveryState } from '../../domain/delivery.ts';
+import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
 import { identity } from './columns.ts';
 
 /** Append-only: who did what to a line and when. A repair sets `voidedAt`, nothing else is ever changed. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type Claim, type DeliveryKind, deliveryStates, methods } from '../../domain/delivery.ts';
+import { type Claim, type DeliveryKind, deliveryStates } from '../../domain/deliveries/line.ts';
+import { methods } from '../../domain/delivery-method.ts';
 import { computed, isOneOf, namesOf, now, oneOf, references, referencesTogether } from './columns.ts';
 import { DeliveryEntity, OrderLineEntity } from './order.ts';
 

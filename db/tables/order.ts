@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { FrozenTerms, Payment } from '../../domain/bundle-fee.ts';
-import { type DeliveryKind, methods } from '../../domain/delivery.ts';
+import type { DeliveryKind } from '../../domain/deliveries/line.ts';
+import { methods } from '../../domain/delivery-method.ts';
+import type { FrozenTerms, Payment } from '../../domain/shipping/bundle-fee.ts';
 import { namesOf, now, references } from './columns.ts';
 import { PickupEntity } from './pickup.ts';
 

@@ -1,5 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type Fault, type Pickup, type PickupKind, type PickupState, pickupStates, reasonCodes } from '../../domain/pickup.ts';
+import {
+  type Fault,
+  type Pickup,
+  type PickupKind,
+  type PickupState,
+  pickupStates,
+  reasonCodes,
+} from '../../domain/pickups/pickup.ts';
 import { identity, isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 import { DeliveryEntity, OrderEntity } from './order.ts';
 

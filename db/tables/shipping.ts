@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type FeeType, feeTypes, type ImposeType, imposeTypes } from '../../domain/bundle-fee.ts';
+import { type FeeType, feeTypes, type ImposeType, imposeTypes } from '../../domain/shipping/bundle-fee.ts';
 import { namesOf, now, references } from './columns.ts';
 
 /** A shipping place (출하지): where bundles leave from, and what it adds for Jeju and remote islands. */

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
-import type { BatchError, BatchId, BatchTrigger } from '../../workflows/messages/messages.ts';
+import type { BatchError, BatchId, BatchTrigger } from '../../workflows/messages/batches.ts';
 import { identity, namesOf, now, references } from './columns.ts';
 import { WaybillEntity } from './waybill.ts';
 

@@ -1,32 +1,23 @@
+import { sql } from 'kysely';
 import { type Awaiting, type ExceptionKind, levelName, MOVING_LEVEL } from '../../domain/tracking.ts';
-import type { Db, Query } from '../database.ts';
+import type { Db } from '../database.ts';
+import { build, named, type Query, type Row } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
-/** A relay that has leased rows and died gives them back after this. */
-const LEASE = '30 seconds';
-const BACKOFF_MOST = '10 seconds';
-
 /** A row of the journal, as the relay judges it. */
-export interface JournalRow {
-  id: number;
-  fid: string;
-  waybill_no: string;
-  level: number;
-  scanned_at: Date;
-  received_at: Date;
-  replayed_by: string | null;
-}
+export type JournalRow = Pick<
+  Row<'tracking_journal'>,
+  'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by'
+>;
 
-/** Takes rows that are due; no other relay gets them while the lease lasts. */
+/** Takes rows that are due. A relay that has taken rows and died gives them back after 30 seconds. */
 export function leaseRows({ query }: Db, most: number): Promise<JournalRow[]> {
-  return query<JournalRow>(
-    `update tracking_journal set attempts = attempts + 1, next_at = now() + interval '${LEASE}'
-      where id in (select id from tracking_journal where processed_at is null and next_at <= now()
-                    order by next_at limit $1 for update skip locked)
-     returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by`,
-    [most],
-    'journal-lease',
-  );
+  const lease = sql<JournalRow>`
+    update tracking_journal set attempts = attempts + 1, next_at = now() + interval '30 seconds'
+     where id in (select id from tracking_journal where processed_at is null and next_at <= now()
+                   order by next_at limit ${most} for update skip locked)
+    returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by`;
+  return query(named('journal-lease', lease));
 }
 
 /** What PostgreSQL knows of the number and the waybill that a callback names. */
@@ -43,26 +34,24 @@ export interface Known {
 
 /** A waybill is its number's when that claimed it, or (합포장) when one of its lines carries it. */
 export function knownOf({ query }: Db, rows: JournalRow[]): Promise<Known[]> {
-  return query<Known>(
-    `select j.id, d.delivery_no, p.pickup_no, own.carrier_code, w.id as waybill_id,
-            w.id is null and coalesce(p.state = 'withdrawn', exists (
-              select from delivery_lines l where l.delivery_no = j.fid and l.shipped_at is null and exists (
-                select from delivery_history h where h.delivery_no = l.delivery_no and h.line_no = l.line_no
-                   and h.snapshot ->> 'waybillNo' = j.waybill_no and h.voided_at is null))) as called_off
-       from tracking_journal j
-       left join deliveries d on d.delivery_no = j.fid
-       left join pickups p on p.pickup_no = j.fid
-       left join lateral (
-         select o.carrier_code from (
-           select carrier_code, id from waybills where waybill_no = j.waybill_no and (delivery_no = j.fid or pickup_no = j.fid)
-           union all
-           select carrier_code, 0 from delivery_lines where delivery_no = j.fid and waybill_no = j.waybill_no) o
-          where j.carrier_code is null or o.carrier_code = j.carrier_code order by o.id desc limit 1) own on true
-       left join waybills w on w.waybill_no = j.waybill_no and w.carrier_code = own.carrier_code and w.closed_at is null
-      where j.id = any($1)`,
-    [rows.map(({ id }) => id)],
-    'journal-known',
-  );
+  const known = sql<Known>`
+    select j.id, d.delivery_no, p.pickup_no, own.carrier_code, w.id as waybill_id,
+           w.id is null and coalesce(p.state = 'withdrawn', exists (
+             select from delivery_lines l where l.delivery_no = j.fid and l.shipped_at is null and exists (
+               select from delivery_history h where h.delivery_no = l.delivery_no and h.line_no = l.line_no
+                  and h.snapshot ->> 'waybillNo' = j.waybill_no and h.voided_at is null))) as called_off
+      from tracking_journal j
+      left join deliveries d on d.delivery_no = j.fid
+      left join pickups p on p.pickup_no = j.fid
+      left join lateral (
+        select o.carrier_code from (
+          select carrier_code, id from waybills where waybill_no = j.waybill_no and (delivery_no = j.fid or pickup_no = j.fid)
+          union all
+          select carrier_code, 0 from delivery_lines where delivery_no = j.fid and waybill_no = j.waybill_no) o
+         where j.carrier_code is null or o.carrier_code = j.carrier_code order by o.id desc limit 1) own on true
+      left join waybills w on w.waybill_no = j.waybill_no and w.carrier_code = own.carrier_code and w.closed_at is null
+     where j.id = any(${rows.map(({ id }) => id)})`;
+  return query(named('journal-known', known));
 }
 
 /** A line or a pickup that waits for the parcel. */
@@ -77,18 +66,16 @@ export interface Carrier extends Awaiting {
 
 /** Who waits for the parcels of these open waybills, of whatever delivery or pickup. */
 export async function awaitingOf({ query }: Db, waybillIds: number[]): Promise<Carrier[]> {
-  const rows = await query<Omit<Carrier, 'since'> & { since: Date }>(
-    `select w.id as "waybillId", w.carrier_code as "carrierCode", w.waybill_no as "waybillNo", l.delivery_no as "deliveryNo",
-            l.line_no as "lineNo", null as "pickupNo", l.tracking_level as seen, l.shipped_at as since
-       from waybills w join delivery_lines l on l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
-      where w.id = any($1) and l.state = 'shipped' and l.finished_at is null
-      union all
-     select w.id, w.carrier_code, w.waybill_no, null, null, p.pickup_no, p.tracking_level, p.instructed_at
-       from waybills w join pickups p on p.waybill_no = w.waybill_no and p.carrier_code = w.carrier_code
-      where w.id = any($1) and p.state = 'instructed' and p.finished_at is null`,
-    [waybillIds],
-    'journal-awaiting',
-  );
+  const awaiting = sql<Omit<Carrier, 'since'> & { since: Date }>`
+    select w.id as "waybillId", w.carrier_code as "carrierCode", w.waybill_no as "waybillNo", l.delivery_no as "deliveryNo",
+           l.line_no as "lineNo", null as "pickupNo", l.tracking_level as seen, l.shipped_at as since
+      from waybills w join delivery_lines l on l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
+     where w.id = any(${waybillIds}) and l.state = 'shipped' and l.finished_at is null
+     union all
+    select w.id, w.carrier_code, w.waybill_no, null, null, p.pickup_no, p.tracking_level, p.instructed_at
+      from waybills w join pickups p on p.waybill_no = w.waybill_no and p.carrier_code = w.carrier_code
+     where w.id = any(${waybillIds}) and p.state = 'instructed' and p.finished_at is null`;
+  const rows = await query(named('journal-awaiting', awaiting));
   return rows.map((row) => ({ ...row, since: row.since.getTime() }));
 }
 
@@ -105,12 +92,11 @@ export interface Done {
 export async function finishRows(db: Db, done: Done[]): Promise<void> {
   await moveWaybills(db, done);
   await db.transaction(async (query) => {
-    const finished = await query<{ id: number }>(
-      `update tracking_journal j set processed_at = now(), outcome = d.outcome
-         from unnest($1::bigint[], $2::text[]) as d (id, outcome) where j.id = d.id and j.processed_at is null returning j.id`,
-      [done.map(({ row }) => row.id), done.map(({ outcome }) => outcome)],
-      'journal-finish',
-    );
+    const finish = sql<{ id: number }>`
+      update tracking_journal j set processed_at = now(), outcome = d.outcome
+        from unnest(${done.map(({ row }) => row.id)}::bigint[], ${done.map(({ outcome }) => outcome)}::text[]) as d (id, outcome)
+       where j.id = d.id and j.processed_at is null returning j.id`;
+    const finished = await query(named('journal-finish', finish));
     const ours = new Set(finished.map(({ id }) => id));
     for (const each of done.filter(({ row }) => ours.has(row.id))) {
       if (each.outcome !== 'applied' && each.outcome !== 'kept') await raise(query, each, each.outcome);
@@ -121,11 +107,10 @@ export async function finishRows(db: Db, done: Done[]): Promise<void> {
 
 /** Puts rows off: 1 s, 2 s, 4 s … 10 s. */
 export async function putOff({ query }: Db, rows: JournalRow[]): Promise<void> {
-  await query(
-    `update tracking_journal set next_at = now() + least(interval '1 second' * power(2, least(attempts - 1, 10)), interval '${BACKOFF_MOST}')
-      where id = any($1) and processed_at is null`,
-    [rows.map(({ id }) => id)],
-  );
+  await query(sql`
+    update tracking_journal
+       set next_at = now() + least(interval '1 second' * power(2, least(attempts - 1, 10)), interval '10 seconds')
+     where id = any(${rows.map(({ id }) => id)}) and processed_at is null`);
 }
 
 /** Each waybill by a statement of its own: `record` holds several of them in an order of its own. */
@@ -137,14 +122,14 @@ async function moveWaybills({ query }: Db, done: Done[]): Promise<void> {
   for (const [id, scans] of moving) {
     const level = Math.max(...scans.map(({ row }) => row.level));
     const movedAt = Math.max(...scans.map(({ row }) => (row.level >= MOVING_LEVEL ? row.received_at.getTime() : 0)));
-    await query(
-      `with moved as (
-         update waybills set tracking_level = greatest(tracking_level, $2), moved_at = greatest(moved_at, $3)
-          where id = $1 returning id, moved_at)
-       update tracking_exceptions e set state = 'resolved', resolved_by = 'tracker', resolved_at = now()
-         from moved where e.waybill_id = moved.id and e.kind in ('no-first-scan', 'not-moving') and e.state = 'open' and $3 is not null`,
-      [id, level, movedAt === 0 ? null : new Date(movedAt)],
-    );
+    const moved = movedAt === 0 ? null : new Date(movedAt);
+    await query(sql`
+      with moved as (
+        update waybills set tracking_level = greatest(tracking_level, ${level}), moved_at = greatest(moved_at, ${moved})
+         where id = ${id} returning id)
+      update tracking_exceptions e set state = 'resolved', resolved_by = 'tracker', resolved_at = now()
+        from moved where e.waybill_id = moved.id and e.kind in ('no-first-scan', 'not-moving') and e.state = 'open'
+         and ${moved !== null}`);
   }
 }
 
@@ -164,16 +149,17 @@ function raise(query: Query, { row, known }: Done, kind: ExceptionKind): Promise
 
 const resolveReplayed = (query: Query, { id, replayed_by }: JournalRow) =>
   query(
-    `update tracking_exceptions set state = 'resolved', resolved_by = $2, resolved_at = now() where journal_id = $1 and state = 'open'`,
-    [id, replayed_by],
+    build
+      .updateTable('tracking_exceptions')
+      .set({ state: 'resolved', resolved_by: replayed_by, resolved_at: sql`now()` })
+      .where('journal_id', '=', id)
+      .where('state', '=', 'open'),
   );
 
 /** How many rows wait, and the age of the oldest in seconds; counted up to `most`. */
 export async function waitingRows({ query }: Db, most = 100_000): Promise<{ count: number; age: number }> {
-  const rows = await query<{ count: number; age: number }>(
-    `select count(*) as count, coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
-       from (select received_at from tracking_journal where processed_at is null limit $1) waiting`,
-    [most],
-  );
-  return rows[0] ?? { count: 0, age: 0 };
+  const [row] = await query(sql<{ count: number; age: number }>`
+    select count(*) as count, coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
+      from (select received_at from tracking_journal where processed_at is null limit ${most}) waiting`);
+  return row ?? { count: 0, age: 0 };
 }

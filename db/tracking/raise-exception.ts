@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
-import type { Query } from '../database.ts';
+import { build, type Query } from '../statement.ts';
 
 export interface ExceptionFacts {
   kind: ExceptionKind;
@@ -15,22 +16,31 @@ export interface ExceptionFacts {
 
 /** Puts a waybill where a person finds it; while it is open, the same trouble again only counts. */
 export async function raiseException(query: Query, facts: ExceptionFacts): Promise<void> {
+  const { kind, fid, deliveryNo, pickupNo, carrierCode, waybillNo, reason, journalId, waybillId } = facts;
   await query(
-    `insert into tracking_exceptions (kind, fid, delivery_no, pickup_no, carrier_code, waybill_no, reason, journal_id, waybill_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (kind, fid, waybill_no) where state = 'open' do update
-       set count = tracking_exceptions.count + 1, last_at = now(), reason = excluded.reason,
-           journal_id = coalesce(excluded.journal_id, tracking_exceptions.journal_id)`,
-    [
-      facts.kind,
-      facts.fid,
-      facts.deliveryNo ?? null,
-      facts.pickupNo ?? null,
-      facts.carrierCode ?? null,
-      facts.waybillNo,
-      facts.reason ? `${exceptionKinds[facts.kind]}: ${facts.reason}` : exceptionKinds[facts.kind],
-      facts.journalId ?? null,
-      facts.waybillId ?? null,
-    ],
+    build
+      .insertInto('tracking_exceptions')
+      .values({
+        kind,
+        fid,
+        delivery_no: deliveryNo ?? null,
+        pickup_no: pickupNo ?? null,
+        carrier_code: carrierCode ?? null,
+        waybill_no: waybillNo,
+        reason: reason ? `${exceptionKinds[kind]}: ${reason}` : exceptionKinds[kind],
+        journal_id: journalId ?? null,
+        waybill_id: waybillId ?? null,
+      })
+      .onConflict((open) =>
+        open
+          .columns(['kind', 'fid', 'waybill_no'])
+          .where('state', '=', sql.lit('open'))
+          .doUpdateSet((eb) => ({
+            count: eb('tracking_exceptions.count', '+', 1),
+            last_at: sql<Date>`now()`,
+            reason: eb.ref('excluded.reason'),
+            journal_id: eb.fn.coalesce('excluded.journal_id', 'tracking_exceptions.journal_id'),
+          })),
+      ),
   );
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { carriers } from '../../domain/carriers.ts';
 import type { Db } from '../database.ts';
+import type { Row } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
 const BATCH = 100;
@@ -13,23 +15,33 @@ export interface SilenceSettings {
 
 /** Each clock by its own index; looking starts it again, so a parcel that stays silent is counted again each time. */
 const silences = [
-  { kind: 'no-first-scan', clock: 'greatest(looked_at, opened_at)', where: 'moved_at is null', days: 'noScanDays' },
+  { kind: 'no-first-scan', days: 'noScanDays', clock: sql`greatest(looked_at, opened_at)`, is: sql`moved_at is null` },
   {
     kind: 'not-moving',
-    clock: 'greatest(looked_at, moved_at)',
-    where: 'moved_at is not null and tracking_level < 6',
     days: 'stalledDays',
+    clock: sql`greatest(looked_at, moved_at)`,
+    is: sql`moved_at is not null and tracking_level < 6`,
   },
 ] as const;
 
-interface Silent {
-  id: number;
-  carrier_code: string;
-  waybill_no: string;
-  delivery_no: string | null;
-  pickup_no: string | null;
+type Silent = Pick<Row<'waybills'>, 'id' | 'carrier_code' | 'waybill_no' | 'delivery_no' | 'pickup_no'> & {
   since: Date;
-}
+  /** Somebody waits for it, and it can be followed. */
+  awaited: boolean;
+};
+
+/** Takes the silent ones to look at, the longest silent first. */
+const lookAt = ({ clock, is }: (typeof silences)[number], days: number) =>
+  sql<Silent>`
+    update waybills w set looked_at = now()
+     where id in (select id from waybills where closed_at is null and ${is} and ${clock} < now() - interval '1 day' * ${days}
+                   order by ${clock} limit ${BATCH} for update skip locked)
+    returning id, carrier_code, waybill_no, delivery_no, pickup_no, coalesce(moved_at, opened_at) as since,
+      carrier_code = any(${trackable}) and (
+        exists (select from delivery_lines l where l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
+                   and l.state = 'shipped' and l.finished_at is null)
+        or exists (select from pickups p where p.waybill_no = w.waybill_no and p.carrier_code = w.carrier_code
+                      and p.state = 'instructed' and p.finished_at is null)) as awaited`;
 
 /**
  * Waybills that somebody waits for and that the tracker says nothing about become exceptions: nothing is stuck in silence. What
@@ -37,23 +49,12 @@ interface Silent {
  */
 export async function raiseSilent(db: Db, settings: SilenceSettings): Promise<'more' | 'none'> {
   const counts = await Promise.all(
-    silences.map(({ kind, clock, where, days }) =>
+    silences.map((silence) =>
       db.transaction(async (query) => {
-        const due = await query<Silent & { awaited: boolean }>(
-          `update waybills w set looked_at = now()
-            where id in (select id from waybills where closed_at is null and ${where} and ${clock} < now() - interval '1 day' * $1
-                          order by ${clock} limit $2 for update skip locked)
-          returning id, carrier_code, waybill_no, delivery_no, pickup_no, coalesce(moved_at, opened_at) as since,
-            carrier_code = any($3) and (
-              exists (select from delivery_lines l where l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
-                         and l.state = 'shipped' and l.finished_at is null)
-              or exists (select from pickups p where p.waybill_no = w.waybill_no and p.carrier_code = w.carrier_code
-                            and p.state = 'instructed' and p.finished_at is null)) as awaited`,
-          [settings[days], BATCH, trackable],
-        );
+        const due = await query(lookAt(silence, settings[silence.days]));
         for (const { id, carrier_code, waybill_no, delivery_no, pickup_no, since } of due.filter(({ awaited }) => awaited))
           await raiseException(query, {
-            kind,
+            kind: silence.kind,
             fid: delivery_no ?? pickup_no ?? '',
             deliveryNo: delivery_no,
             pickupNo: pickup_no,

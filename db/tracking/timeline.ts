@@ -1,4 +1,5 @@
-import type { Query } from '../database.ts';
+import { sql } from 'kysely';
+import type { Query, Row } from '../statement.ts';
 
 /**
  * The highest level the tracker has told of the waybill that a row carries, or carried when it ended: a number that another
@@ -10,14 +11,7 @@ export const waybillLevelOf = (alias: string): string =>
        and w.opened_at <= coalesce(${alias}.finished_at, 'infinity') order by w.id desc limit 1)`;
 
 /** What the tracker said once of a waybill. The rest of its body names people and is never read for an answer. */
-export interface TimelineRow {
-  fid: string;
-  waybill_no: string;
-  level: number;
-  scanned_at: Date;
-  place: string;
-  details: string | null;
-}
+export type TimelineRow = Pick<Row<'tracking_journal'>, 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'place' | 'details'>;
 
 /**
  * Tracking timelines of deliveries or pickups, by number, oldest scan first: all that was told under the number itself, also of
@@ -29,21 +23,20 @@ export async function timelinesOf(
   numbers: string[],
 ): Promise<Map<string, TimelineRow[]>> {
   const [table, key] = kind === 'deliveries' ? ['delivery_lines', 'delivery_no'] : ['pickups', 'pickup_no'];
-  const columns = 'j.id, j.waybill_no, j.level, j.scanned_at, j.place, j.details';
-  const ours = `coalesce(j.outcome, '') not in ('unknown-number', 'waybill-mismatch')`;
-  const rows = await query<TimelineRow>(
-    `select n.fid, ${columns} from unnest($1::text[]) n (fid) join tracking_journal j on j.fid = n.fid where ${ours}
-      union
-     select r.${key}, ${columns}
-       from ${table} r
-       join lateral (select w.opened_at from waybills w
-                      where w.waybill_no = r.waybill_no and w.carrier_code = r.carrier_code
-                        and w.opened_at <= coalesce(r.finished_at, 'infinity') order by w.id desc limit 1) w on true
-       join tracking_journal j on j.waybill_no = r.waybill_no and j.received_at >= w.opened_at
-        and j.received_at <= coalesce(r.finished_at, 'infinity') and coalesce(j.carrier_code, r.carrier_code) = r.carrier_code
-      where r.${key} = any($1) and ${ours}
-      order by scanned_at, id`,
-    [numbers],
-  );
+  const [rowsOf, number] = [sql.table(table), sql.ref(`r.${key}`)];
+  const columns = sql`j.id, j.waybill_no, j.level, j.scanned_at, j.place, j.details`;
+  const ours = sql`coalesce(j.outcome, '') not in ('unknown-number', 'waybill-mismatch')`;
+  const rows = await query(sql<TimelineRow>`
+    select n.fid, ${columns} from unnest(${numbers}::text[]) n (fid) join tracking_journal j on j.fid = n.fid where ${ours}
+     union
+    select ${number}, ${columns}
+      from ${rowsOf} r
+      join lateral (select w.opened_at from waybills w
+                     where w.waybill_no = r.waybill_no and w.carrier_code = r.carrier_code
+                       and w.opened_at <= coalesce(r.finished_at, 'infinity') order by w.id desc limit 1) w on true
+      join tracking_journal j on j.waybill_no = r.waybill_no and j.received_at >= w.opened_at
+       and j.received_at <= coalesce(r.finished_at, 'infinity') and coalesce(j.carrier_code, r.carrier_code) = r.carrier_code
+     where ${number} = any(${numbers}) and ${ours}
+     order by scanned_at, id`);
   return Map.groupBy(rows, ({ fid }) => fid);
 }

@@ -1,4 +1,4 @@
-import type { MethodCode } from '../../domain/delivery.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 
 /** What the shop sells; options are separated by |. */
 export type Product = readonly [

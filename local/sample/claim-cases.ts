@@ -1,5 +1,5 @@
-import type { DeliveryState } from '../../domain/delivery.ts';
-import type { Fault, PickupKind, PickupState, ReasonCode } from '../../domain/pickup.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { Fault, PickupKind, PickupState, ReasonCode } from '../../domain/pickups/pickup.ts';
 
 /** What becomes of one claim. Of the lines, and so of the numbers and persons, it says only what it needs. */
 export interface ClaimCase {

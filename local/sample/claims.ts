@@ -1,4 +1,5 @@
-import type { Inspection, PickupKind, ReasonCode } from '../../domain/pickup.ts';
+import type { Inspection } from '../../domain/pickups/commands.ts';
+import type { PickupKind, ReasonCode } from '../../domain/pickups/pickup.ts';
 import { products } from './catalog.ts';
 import { type ClaimCase, claimCases } from './claim-cases.ts';
 import type { SampleOrder } from './orders.ts';

@@ -1,5 +1,5 @@
-import { deliveryStates } from '../../domain/delivery.ts';
-import { type PickupState, pickupStates } from '../../domain/pickup.ts';
+import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
 import { loadAssemblies } from './assembly.ts';
 import { createSampleClaims } from './claims.ts';
 import { createClient, type Loading } from './client.ts';

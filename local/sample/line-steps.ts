@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type DeliveryCommand, type DeliveryState, deliveryMachine, deliveryStates } from '../../domain/delivery.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import { accept, codeOf, inCalls, type Loading, type Result, refuse, resultsSchema } from './client.ts';
 import type { SampleOrder } from './orders.ts';
 import type { LinePlan } from './plans.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type PickupCommand, pickupMachine } from '../../domain/pickup.ts';
+import type { PickupCommand } from '../../domain/pickups/commands.ts';
+import { pickupMachine } from '../../domain/pickups/machine.ts';
 import type { SampleClaim } from './claims.ts';
 import { accept, codeOf, inCalls, type Loading, type Result, refuse, resultsSchema } from './client.ts';
 import { listLines, type SampleLine } from './line-steps.ts';

@@ -1,4 +1,5 @@
-import type { DeliveryState, MethodCode } from '../../domain/delivery.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
 import { stockouts } from './catalog.ts';
 import { DAY, HOUR, type Random, seoulTime } from './random.ts';
 import type { NextParcel, Parcel } from './waybills.ts';

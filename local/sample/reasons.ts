@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../../domain/pickup.ts';
+import type { ReasonCode } from '../../domain/pickups/pickup.ts';
 import type { Random } from './random.ts';
 
 /** What a buyer wants: the money back (also for what never came), the same again, or another option of it. */

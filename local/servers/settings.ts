@@ -1,16 +1,13 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import {
-  apiConfig,
-  batchConfig,
-  ConfigError,
-  databaseConfig,
-  type Environment,
-  logConfig,
-  temporalConfig,
-  trackerConfig,
-  workerConfig,
-} from '../../process/config.ts';
+import { apiConfig } from '../../process/config/api.ts';
+import { batchConfig } from '../../process/config/batches.ts';
+import { databaseConfig } from '../../process/config/database.ts';
+import { logConfig } from '../../process/config/log.ts';
+import { ConfigError, type Environment } from '../../process/config/reading.ts';
+import { temporalConfig } from '../../process/config/temporal.ts';
+import { trackerConfig } from '../../process/config/tracker.ts';
+import { workerConfig } from '../../process/config/worker.ts';
 import { apiUrl, simulatorUrl } from './announce.ts';
 import { localSecret } from './secrets.ts';
 

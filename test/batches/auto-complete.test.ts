@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { onOneDay } from '../support/clock.ts';
 import {
+  calmTracker,
   exceptionsOf,
   runBatch,
+  settleWaybills,
   shipped,
   shippedMany,
   startTrackedStack,
@@ -14,20 +17,13 @@ import { commandLine, listedLine } from '../support/scenes/orders.ts';
 const BATCH = 'auto-complete';
 const HOUR_MS = 3_600_000;
 let stack: TrackedStack;
-
 beforeAll(async () => {
   stack = await startTrackedStack();
 });
-afterEach(async () => {
-  stack.simulator.control.unbehave();
-  stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
-  await settleAll();
-});
+afterEach(() => calmTracker(stack));
 afterAll(() => stack.stop());
 
-/** Every test has its own parcels: those of the one before are asked no more. */
-const settleAll = () => stack.db.query('update waybills set settled_at = now()');
-
+const settleAll = () => settleWaybills(stack);
 const delivered = (...lines: { waybillNo: string }[]) =>
   stack.simulator.control.preload({ parcels: lines.map(({ waybillNo: num }) => ({ num, level: 6 })) });
 const stateOf = async (line: Parameters<typeof listedLine>[1]) => (await listedLine(stack, line))?.state;
@@ -68,9 +64,9 @@ describe('자동배송완료배치는 출고완료목록 조회 후 배송완료
     try {
       const line = await shipped(patient, { carrierCode: '99' });
       const young = await shipped(patient, { carrierCode: '99' });
-      await patient.db.query(`update delivery_lines set shipped_at = shipped_at - interval '4 days' where delivery_no = $1`, [
-        line.deliveryNo,
-      ]);
+      await patient.db.query(
+        sql`update delivery_lines set shipped_at = shipped_at - interval '4 days' where delivery_no = ${line.deliveryNo}`,
+      );
       expect(await runBatch(patient, BATCH)).toMatchObject({ examined: 1, succeeded: 1 });
       expect((await listedLine(patient, line))?.state).toBe('delivered');
       expect((await listedLine(patient, young))?.state).toBe('shipped');
@@ -168,7 +164,7 @@ describe('tracker faults', () => {
       expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 2, succeeded: 1, skipped: 1, errors: [{ code: '105' }] });
       expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 1, skipped: 1 });
       expect(told(stack, limited.waybillNo).questions).toBe(1);
-      await stack.db.query('update waybills set ask_after = now() where waybill_no = $1', [limited.waybillNo]);
+      await stack.db.query(sql`update waybills set ask_after = now() where waybill_no = ${limited.waybillNo}`);
       await runBatch(stack, BATCH);
       expect(told(stack, limited.waybillNo).questions).toBe(2);
     }));
@@ -182,7 +178,7 @@ describe('tracker faults', () => {
         expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 0, errors: [{ code: 'QUOTA' }] });
         const asked = lines.filter(({ waybillNo }) => told(frugal, waybillNo).questions > 0);
         expect(asked).toHaveLength(3);
-        await frugal.db.query(`update tracking_questions set day = day - 1`);
+        await frugal.db.query(sql`update tracking_questions set day = day - 1`);
         await runBatch(frugal, BATCH);
         // The two that were never asked come first.
         expect(lines.every(({ waybillNo }) => told(frugal, waybillNo).questions > 0)).toBe(true);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { batchConfig } from '../../process/config.ts';
+import { batchConfig } from '../../process/config/batches.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
-import { batchScheduleId, batchWorkflows } from '../../workflows/messages/messages.ts';
+import { batchScheduleId, batchWorkflows } from '../../workflows/messages/batches.ts';
 import { cronAtNoTime } from '../support/clock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import {

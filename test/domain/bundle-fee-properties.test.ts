@@ -9,7 +9,7 @@ import {
   paymentOf,
   policyFee,
   quote,
-} from '../../domain/bundle-fee.ts';
+} from '../../domain/shipping/bundle-fee.ts';
 
 const MOST = 10_000_000;
 const policies = array(

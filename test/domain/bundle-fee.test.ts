@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bundleFee, collectionFee, type FeePolicy, type PlaceTerms, quote, travels } from '../../domain/bundle-fee.ts';
-import { jejuCodes, postalAreaOf, remoteCodes } from '../../domain/postal-areas.ts';
+import { bundleFee, collectionFee, type FeePolicy, type PlaceTerms, quote, travels } from '../../domain/shipping/bundle-fee.ts';
+import { jejuCodes, postalAreaOf, remoteCodes } from '../../domain/shipping/postal-areas.ts';
 
 const policy = (policyNo: number, more: Partial<FeePolicy> = {}): FeePolicy => ({
   policyNo,

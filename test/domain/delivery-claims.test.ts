@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  allowedDeliveryCommands,
-  claimableQuantity,
-  type DeliveryLine,
-  decideDelivery,
-  validQuantity,
-} from '../../domain/delivery.ts';
+import { claimableQuantity, type DeliveryLine, validQuantity } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands, decideDelivery } from '../../domain/deliveries/machine.ts';
 import { lineIn } from '../support/scenes/line.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';

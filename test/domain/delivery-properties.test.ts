@@ -1,14 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { array, assert, boolean, constantFrom, integer, nat, property, record } from 'fast-check';
-import {
-  allowedDeliveryCommands,
-  claimableQuantity,
-  type DeliveryCommand,
-  type DeliveryLine,
-  decideDelivery,
-  reservedQuantity,
-  validQuantity,
-} from '../../domain/delivery.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { claimableQuantity, type DeliveryLine, reservedQuantity, validQuantity } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands, decideDelivery } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { lineIn, type State, states, typedTable } from '../support/scenes/line.ts';
 

@@ -1,14 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  allowedDeliveryCommands,
-  closeLine,
-  closesAt,
-  type DeliveryCommand,
-  type DeliveryInput,
-  type DeliveryLine,
-  decideDelivery,
-  validQuantity,
-} from '../../domain/delivery.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
+import { closeLine, closesAt, type DeliveryLine, validQuantity } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands, decideDelivery } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { lineIn } from '../support/scenes/line.ts';
 

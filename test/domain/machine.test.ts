@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  allowedDeliveryCommands,
-  type DeliveryCommand,
-  type DeliveryLine,
-  decideDelivery,
-  deliveryMachine,
-  deliveryStates,
-} from '../../domain/delivery.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { type DeliveryLine, deliveryStates } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands, decideDelivery, deliveryMachine } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { lineIn, type State, stateNames, states, typedButtons, typedTable } from '../support/scenes/line.ts';
 

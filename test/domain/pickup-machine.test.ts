@@ -1,18 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { openDb } from '../../db/database.ts';
 import type { Actor } from '../../domain/machine.ts';
-import {
-  allowedPickupCommands,
-  decidePickup,
-  isPickupCommand,
-  type Pickup,
-  type PickupCommand,
-  type PickupInput,
-  pickupMachine,
-  pickupScreens,
-  pickupStateName,
-  pickupStates as pickupStatesOfCode,
-} from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { allowedPickupCommands, decidePickup, isPickupCommand, pickupMachine } from '../../domain/pickups/machine.ts';
+import { type Pickup, pickupScreens, pickupStateName, pickupStates as pickupStatesOfCode } from '../../domain/pickups/pickup.ts';
 import { problems } from '../../domain/problems.ts';
 import { createDatabase } from '../support/database.ts';
 import {
@@ -108,8 +100,10 @@ describe('the pickup’s table, as typed once more from the requirements', () =>
   test('the database’s check constraint knows the same states', async () => {
     const { url, drop } = await createDatabase();
     const db = openDb({ url });
-    const [found] = await db.query<{ definition: string }>(
-      `select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'pickups_state'`,
+    const [found] = await db.query(
+      sql<{
+        definition: string;
+      }>`select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'pickups_state'`,
     );
     await db.close();
     await drop();

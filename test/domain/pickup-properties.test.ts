@@ -1,14 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { array, assert, boolean, constantFrom, integer, nat, property, record } from 'fast-check';
 import type { Actor } from '../../domain/machine.ts';
-import {
-  allowedPickupCommands,
-  decidePickup,
-  faultOf,
-  type Inspection,
-  type Pickup,
-  type PickupCommand,
-} from '../../domain/pickup.ts';
+import type { Inspection, PickupCommand } from '../../domain/pickups/commands.ts';
+import { allowedPickupCommands, decidePickup } from '../../domain/pickups/machine.ts';
+import { faultOf, type Pickup } from '../../domain/pickups/pickup.ts';
 import { finishedStates, type PickupState, pickupRowIn, pickupStates, typedPickupTable } from '../support/scenes/pickup.ts';
 
 const commands = [...Object.keys(typedPickupTable), 'track'] as PickupCommand[];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../domain/machine.ts';
-import { decidePickup, faultOf, type Pickup, type PickupCommand, type PickupInput } from '../../domain/pickup.ts';
+import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
+import { decidePickup } from '../../domain/pickups/machine.ts';
+import { faultOf, type Pickup } from '../../domain/pickups/pickup.ts';
 import { pickupRowIn } from '../support/scenes/pickup.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';

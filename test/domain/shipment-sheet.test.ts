@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bulkReason, bulkTitle } from '../../domain/bulk-shipment.ts';
+import { bulkReason, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import {
   type Cell,
   carrierCodeOf,
@@ -8,7 +8,7 @@ import {
   readHeader,
   readRow,
   shownText,
-} from '../../domain/shipment-sheet.ts';
+} from '../../domain/bulk-shipments/shipment-sheet.ts';
 
 const header = readHeader(['배송번호', '순번', '택배사코드', '운송장번호']);
 const read = (cells: Cell[]) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Gate, openGate } from '../support/gate.ts';
+import { sql } from 'kysely';
 import type { Http } from '../support/http.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type Gate, openGate } from '../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../support/scenes/faults.ts';
 import { command, orderBody, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
@@ -43,11 +44,8 @@ const orders = (api: Http, body: object, key: string) =>
   api.post('/api/order/v1/orders', body, { headers: { 'idempotency-key': key } });
 
 const notStarted = (orderNo: string) =>
-  stack.db.query<{ deliveryNo: string; lineNo: number; orderNo: string }>(
-    `select delivery_no as "deliveryNo", line_no as "lineNo", order_no as "orderNo" from delivery_lines
-      where order_no = $1 and started_at is null order by line_no`,
-    [orderNo],
-  );
+  stack.db.query(sql<PlacedLine>`select delivery_no as "deliveryNo", line_no as "lineNo", order_no as "orderNo" from delivery_lines
+      where order_no = ${orderNo} and started_at is null order by line_no`);
 
 describe('the API killed', () => {
   test('after storing requests, before sending them: two new ones sweep, each is done once', async () => {

@@ -13,7 +13,7 @@ const compose = read('docker-compose.yml');
 /** What a schema of the environment names: `PORT: port.default(3000)`. */
 const namesIn = (file: string) =>
   [...read(file).matchAll(/\b([A-Z][A-Z0-9_]+): (?:text|port|count|base|path|cron|z)\b/g)].map(([, name = '']) => name);
-const configured = new Set(namesIn('process/config.ts'));
+const configured = new Set(globSync('process/config/*.ts', { cwd: root }).flatMap(namesIn));
 const local = new Set([...namesIn('local/servers/settings.ts'), ...namesIn('local/simulator/main.ts'), 'TEMPORAL_CLI_PATH']);
 
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
@@ -78,7 +78,7 @@ describe('docker-compose.yml', () => {
   const variables = (text: string) => [...text.matchAll(/^\s+([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name);
   const shared = /^x-app-environment:[^\n]*\n((?: {2}.*\n)+)/m.exec(compose)?.[1] ?? '';
 
-  test.each(['migrate', 'api', 'worker'])('%s is given only what process/config.ts reads', (name) => {
+  test.each(['migrate', 'api', 'worker'])('%s is given only what process/config/ reads', (name) => {
     const given = [...variables(service(name)), ...variables(shared)];
     expect(given.length).toBeGreaterThan(2);
     expect(given.filter((variable) => !configured.has(variable))).toEqual([]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/postgresql';
-import { entities } from '../../db/database.ts';
+import { entities } from '../../db/entities.ts';
 import { WorkerEntity } from '../../db/tables/worker.ts';
 import { withClient } from '../../local/servers/postgres.ts';
 import { catalog, difference } from '../support/catalog.ts';

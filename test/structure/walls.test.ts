@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { filesIn, type Import, importsOf, isCode, root } from './imports.ts';
+import { filesIn, type Import, importsOf, isCode, root, under } from './imports.ts';
 
 interface Wall {
   /** Folders and files of ours it may import; its own is among them. */
@@ -25,7 +25,7 @@ const walls: Record<string, Wall> = {
   db: {
     ours: ['db', 'domain'],
     types: [messages],
-    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg'],
+    packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'kysely', 'pg'],
     builtins: true,
   },
   // Configuration is handed to everybody by the entry points; they know its shape.
@@ -78,7 +78,6 @@ const programs = [
 /** Only each other may import these. */
 const outermost = ['local', 'bench', 'test', 'docs'];
 
-const under = (path: string, place: string) => place === '' || path === place || path.startsWith(`${place}/`);
 /** The narrowest wall around a file. */
 const wallOf = (file: string) =>
   Object.keys(walls)
@@ -149,29 +148,6 @@ describe('the walls of docs/architecture.md', () => {
   });
 });
 
-/** A binding of a module that may change, or a container that begins empty and so is there to be filled. */
-const STATE = /^(?:export )?(?:(?:let|var)\s|const \w+[^=\n]*=\s*(?:\[\]|\{\}|new \w+\(\)))/m;
-
-describe('modules that all workflows of a worker share (worker/bundle.ts)', () => {
-  test('keep no state: one workflow must not see another', () => {
-    const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
-    expect(shared.length).toBeGreaterThan(10);
-    expect(shared.filter((file) => STATE.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
-  });
-
-  test('touch no global: worker/fast-path/globals.ts does not see a built-in that is deleted', () => {
-    const shared = files.filter((file) => under(file, 'workflows') || under(file, 'domain'));
-    expect(shared.filter((file) => /\bglobalThis\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
-  });
-
-  test('state is found', () => {
-    for (const line of ['let count = 0;', 'export const seen = new Map();', 'const kept: string[] = [];', 'export let a = 1;'])
-      expect(`import { b } from './b.ts';\n${line}\n`).toMatch(STATE);
-    for (const line of ['const most = 3;', '  let inside = 1;', 'const names = new Map(list);', 'const of = { a: 1 };'])
-      expect(`${line}\n`).not.toMatch(STATE);
-  });
-});
-
 describe('the reader of imports', () => {
   const read = (source: string) => importsOf('api/x.ts', source);
 
@@ -202,7 +178,7 @@ describe('the reader of imports', () => {
     expect(found('api/x.ts', `import { delivery } from '../workflows/delivery.ts';`)).toEqual([
       'api/x.ts imports workflows/delivery.ts',
     ]);
-    expect(found('api/x.ts', `import { apiConfig } from '../process/config.ts';`)).toEqual([null]);
+    expect(found('api/x.ts', `import { apiConfig } from '../process/config/api.ts';`)).toEqual([null]);
     expect(found('worker/x.ts', `import { createApp } from '../api/app.ts';`)).toEqual(['worker/x.ts imports api/app.ts']);
     expect(found('local/simulator/x.ts', `import { ports } from '../servers/ports.ts';`)).toEqual([
       'local/simulator/x.ts imports local/servers/ports.ts',

@@ -4,10 +4,10 @@ import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
-import { workerConfig } from '../../process/config.ts';
+import { workerConfig } from '../../process/config/worker.ts';
 import { createWorker } from '../../worker/create.ts';
 import { openFastPath } from '../../worker/fast-path/open.ts';
-import { BULK_WORKFLOW, bulkStartOptions, type ChunkResult } from '../../workflows/messages/messages.ts';
+import { BULK_WORKFLOW, bulkStartOptions, type ChunkResult } from '../../workflows/messages/bulk-shipment.ts';
 import { testServers } from '../support/servers.ts';
 
 let connection: Connection;

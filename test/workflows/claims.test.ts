@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId, type Outcome } from '../../workflows/messages/delivery.ts';
 import { commandLine, listedLine, type PlacedLine, placeIn, storedHistory, storedRow, unique } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deliveryWorkflowId } from '../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import {
   cancel,
   command,

@@ -1,15 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { keywords } from '../../commands/keywords.ts';
 import { openDb } from '../../db/database.ts';
-import { databaseConfig, lineConfig, readConfig, temporalConfig, temporalOptions } from '../../process/config.ts';
-import {
-  DELIVERY_WORKFLOW,
-  deliveryStartOptions,
-  PICKUP_WORKFLOW,
-  PLAN_WORKFLOW,
-  pickupStartOptions,
-  planStartOptions,
-} from '../../workflows/messages/messages.ts';
+import { databaseConfig } from '../../process/config/database.ts';
+import { lineConfig } from '../../process/config/lines.ts';
+import { readConfig } from '../../process/config/reading.ts';
+import { temporalConfig, temporalOptions } from '../../process/config/temporal.ts';
+import { PLAN_WORKFLOW, planStartOptions } from '../../workflows/messages/assembly-plan.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/delivery.ts';
+import { PICKUP_WORKFLOW, pickupStartOptions } from '../../workflows/messages/pickup.ts';
 import { rebuildableLines } from './lines.ts';
 import { rebuildablePickups } from './pickups.ts';
 import { rebuildablePlans } from './plans.ts';

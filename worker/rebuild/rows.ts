@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import type { Db, Query } from '../../db/database.ts';
-import { STATE_QUERY } from '../../workflows/messages/messages.ts';
+import type { Db } from '../../db/database.ts';
+import type { Query } from '../../db/statement.ts';
+import { STATE_QUERY } from '../../workflows/messages/names.ts';
 
 const AT_ONCE = 16;
 /** A command may be between its workflow and its row: only what still differs after this is a difference. */

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import { problemText } from '../ui/texts.ts';
+import { problemText } from '../ui/problem-texts.ts';
 import type { components, paths } from './api-types.d.ts';
 import { reached } from './connection.ts';
 import { accepted, expire, tokenOfMoment } from './session.ts';

@@ -1,4 +1,5 @@
-import { named, problemText, t } from '../ui/texts.ts';
+import { problemText } from '../ui/problem-texts.ts';
+import { named, t } from '../ui/texts.ts';
 import { ApiError } from './api.ts';
 
 /** What went wrong, as a sentence for whoever works here: what is missing, or what to tell those who can help. */

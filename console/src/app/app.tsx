@@ -9,7 +9,8 @@ import { Panel } from '../panel/panel.tsx';
 import { Boundary } from '../ui/boundary.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { goToList } from '../ui/focus-list.ts';
-import { named, switchLanguage, t, useLanguage } from '../ui/texts.ts';
+import { switchLanguage, useLanguage } from '../ui/language.ts';
+import { named, t } from '../ui/texts.ts';
 import { screens } from './screens.tsx';
 import { SignIn, SignInAgain } from './sign-in.tsx';
 

@@ -1,7 +1,6 @@
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
 import 'sonner/dist/styles.css';
 import '../ui/styles.css';
-import '../ui/screens.css';
 import '../ui/nonce.ts';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';

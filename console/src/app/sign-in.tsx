@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { sentenceOf } from '../api/sentences.ts';
 import { oidcSignIn, signOut, takePersonaToken } from '../api/session.ts';
 import { useSession } from '../list/parts.tsx';
-import { named, switchLanguage, t } from '../ui/texts.ts';
+import { switchLanguage } from '../ui/language.ts';
+import { named, t } from '../ui/texts.ts';
 
 /** Stands where the screens are; the address, and with it screen and filters, stays. */
 export function SignIn() {

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { command, dismiss, getJobs, isPending, type Job, keyOf, onJobs, type Result, type Target } from '../api/jobs.ts';
 import { getSession } from '../api/session.ts';
-import { commandName, problemText, t } from '../ui/texts.ts';
+import { problemText } from '../ui/problem-texts.ts';
+import { commandName, t } from '../ui/texts.ts';
 import { inverse, permissionOf } from './commands.tsx';
 import { freshTarget } from './retry.ts';
 

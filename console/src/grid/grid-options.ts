@@ -1,7 +1,7 @@
 import { AG_GRID_LOCALE_EN, AG_GRID_LOCALE_KR } from '@ag-grid-community/locale';
 import type { CellKeyDownEvent, GridApi, GridOptions } from 'ag-grid-community';
+import type { Language } from '../ui/language.ts';
 import { nonce } from '../ui/nonce.ts';
-import type { Language } from '../ui/texts.ts';
 import type { GridProps } from './grid.tsx';
 import { saveLayout } from './grid-columns.tsx';
 import { rangeClick, rangeKeys } from './grid-keys.ts';

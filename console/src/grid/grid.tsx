@@ -1,7 +1,7 @@
 import { type ColDef, createGrid, type GridApi } from 'ag-grid-community';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { offerList, rowsHaveCome } from '../ui/focus-list.ts';
-import { useLanguage } from '../ui/texts.ts';
+import { useLanguage } from '../ui/language.ts';
 import { useComponentCells } from './grid-cells.tsx';
 import { ColumnMenu, restoreLayout } from './grid-columns.tsx';
 import { optionsOf, sortedBy } from './grid-options.ts';

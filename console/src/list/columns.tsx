@@ -1,6 +1,7 @@
 import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import type { Schemas } from '../api/api.ts';
-import { exactly, named, shownName, type TextKey, t, when } from '../ui/texts.ts';
+import { exactly, when } from '../ui/figures.ts';
+import { named, shownName, type TextKey, t } from '../ui/texts.ts';
 
 export type Line = Schemas['LineRow'];
 export type Delivery = Schemas['DeliveryRow'];

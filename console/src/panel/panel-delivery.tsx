@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, get, type Schemas } from '../api/api.ts';
 import { Trouble } from '../list/parts.tsx';
-import { exactly, named, t, won } from '../ui/texts.ts';
+import { exactly, won } from '../ui/figures.ts';
+import { named, t } from '../ui/texts.ts';
 import { Facts } from './facts.tsx';
 import { LineCard } from './panel-line.tsx';
 import { People, Timeline, Tracking } from './panel-parts.tsx';

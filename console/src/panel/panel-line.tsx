@@ -2,7 +2,8 @@ import type { Schemas } from '../api/api.ts';
 import { CommandBar } from '../commands/commands.tsx';
 import { useWaybill, WaybillFields } from '../commands/waybill-fields.tsx';
 import { State } from '../list/parts.tsx';
-import { named, won } from '../ui/texts.ts';
+import { won } from '../ui/figures.ts';
+import { named } from '../ui/texts.ts';
 import { WorkflowLink } from './panel-parts.tsx';
 
 /** One 주문내역 of a delivery: what it is, where it stands, what may be done with it. */

@@ -1,6 +1,8 @@
 import type { Schemas } from '../api/api.ts';
 import { useSession } from '../list/parts.tsx';
-import { commandName, exactly, named, problemText, t } from '../ui/texts.ts';
+import { exactly } from '../ui/figures.ts';
+import { problemText } from '../ui/problem-texts.ts';
+import { commandName, named, t } from '../ui/texts.ts';
 
 interface Person {
   name: string | null;

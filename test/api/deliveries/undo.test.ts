@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deliveryWorkflowId } from '../../../workflows/messages/messages.ts';
+import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { command, commandLine, listedLine, type PlacedLine, placeIn, storedRow } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack, withoutPii } from '../../support/stack.ts';
 

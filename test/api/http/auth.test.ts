@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createApp } from '../../../api/app.ts';
-import { apiConfig, ConfigError } from '../../../process/config.ts';
+import { apiConfig } from '../../../process/config/api.ts';
+import { ConfigError } from '../../../process/config/reading.ts';
 import { SECRET, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;

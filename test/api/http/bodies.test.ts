@@ -1,6 +1,7 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { command, orderBody, placeIn, storedRow, unique } from '../../support/scenes/orders.ts';
+import { sql } from 'kysely';
+import { postChunked } from '../../support/http.ts';
+import { command, orderBody, orderOfBytes, placeIn, storedRow, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -14,34 +15,8 @@ afterAll(() => stack.stop());
 const ORDERS = '/api/order/v1/orders';
 const INSTRUCT = '/api/bo/v1/delivery-lines/instruct';
 const MiB = 1024 * 1024;
-/** An order whose JSON has this many bytes. */
-function orderOf(bytes: number): string {
-  const text = JSON.stringify({ ...orderBody(), padding: '' });
-  return text.replace('"padding":""', `"padding":"${'x'.repeat(bytes - Buffer.byteLength(text))}"`);
-}
-
-interface Raw {
-  status: number;
-  body: string;
-}
-/** Sends the body in pieces without a content-length, as `transfer-encoding: chunked`. */
-const sendChunked = (path: string, body: string, piece = 64 * 1024): Promise<Raw> =>
-  new Promise((resolve, reject) => {
-    const sent = request(
-      stack.url + path,
-      { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (data) => {
-          text += data;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-      },
-    );
-    sent.on('error', reject);
-    for (let at = 0; at < body.length; at += piece) sent.write(body.slice(at, at + piece));
-    sent.end();
-  });
+const orderOf = orderOfBytes;
+const sendChunked = (path: string, body: string, piece?: number) => postChunked(stack.url + path, token, body, piece);
 
 describe('bodies over 1 MiB are 413, also chunked', () => {
   test('exactly 1 MiB is read, one byte more is not', async () => {
@@ -158,7 +133,7 @@ describe('errors are RFC 9457, and tell nothing of the inside', () => {
   });
 
   test('a table that is gone: 500 INTERNAL with nothing of it', async () => {
-    await stack.db.query('alter table delivery_lines rename to elsewhere');
+    await stack.db.query(sql`alter table delivery_lines rename to elsewhere`);
     try {
       const answers = [
         await stack.get('/api/bo/v1/delivery-lines'),
@@ -172,7 +147,7 @@ describe('errors are RFC 9457, and tell nothing of the inside', () => {
       const { status, body } = await command(stack, 'instruct', [{ deliveryNo: 'D1', lineNo: 1 }]);
       expect([status, body.code]).toEqual([503, 'COMMAND_PENDING']);
     } finally {
-      await stack.db.query('alter table elsewhere rename to delivery_lines');
+      await stack.db.query(sql`alter table elsewhere rename to delivery_lines`);
     }
   });
 });

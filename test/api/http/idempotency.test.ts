@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import type { Statement } from '../../../db/statement.ts';
 import {
+  asked,
   cancel,
   command,
+  commandWithKey,
   orderBody,
   type PlacedLine,
   placeIn,
@@ -10,7 +14,6 @@ import {
   storedRow,
   take,
   unique,
-  uniqueWaybill,
 } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -20,16 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const asked = ({ deliveryNo, lineNo }: PlacedLine, fields: object = {}) => [{ deliveryNo, lineNo, ...fields }];
 const send = (name: string, line: PlacedLine, key: string, fields: object = {}, more: object = {}) =>
-  command(stack, name, asked(line, fields), more, { 'idempotency-key': key });
+  commandWithKey(stack, name, line, key, fields, more);
 const commandsOf = async (line: PlacedLine) => (await storedHistory(stack, line)).map(({ command: name }) => name);
 
 /** Holds a row as another transaction would, until it is let go of. */
-async function hold(select: string, value: string): Promise<() => Promise<void>> {
+async function hold(select: Statement<unknown>): Promise<() => Promise<void>> {
   const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const ended = stack.db.transaction(async (query) => {
-    await query(select, [value]);
+    await query(select);
     held.resolve();
     await letGo.promise;
   });
@@ -111,8 +113,7 @@ describe('the first final answer is kept and returned as it was, acting once', (
     await send('release', line, unique('key'));
     await stack.requests.answersStored();
     await stack.db.query(
-      `update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any($1)`,
-      [[key, headers['idempotency-key']]],
+      sql`update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any(${[key, headers['idempotency-key']]})`,
     );
     const again = await send('instruct', line, key);
     expect([again.status, again.body]).toEqual([200, first.body]);
@@ -124,11 +125,11 @@ describe('the first final answer is kept and returned as it was, acting once', (
   test('its caller has the answer before the store has it; a repeat waits for the store and gets the same', async () => {
     const line = await placeIn(stack, 'ordered');
     const key = unique('key');
-    const stored = () => stack.db.query<{ status: number | null }>('select status from requests where key = $1', [key]);
-    const letGoOfLine = await hold('select 1 from delivery_lines where delivery_no = $1 for update', line.deliveryNo);
+    const stored = () => stack.db.query(sql<{ status: number | null }>`select status from requests where key = ${key}`);
+    const letGoOfLine = await hold(sql`select 1 from delivery_lines where delivery_no = ${line.deliveryNo} for update`);
     const answer = send('instruct', line, key);
     await eventually(async () => (await stored()).length > 0);
-    const letGoOfRequest = await hold('select 1 from requests where key = $1 for update', key);
+    const letGoOfRequest = await hold(sql`select 1 from requests where key = ${key} for update`);
     await letGoOfLine();
     const first = await answer;
     expect(first).toMatchObject({ status: 200, body: { succeeded: 1 } });
@@ -143,7 +144,7 @@ describe('the first final answer is kept and returned as it was, acting once', (
     const { deliveryNo } = await placeIn(stack, 'ordered');
     const key = unique('key');
     const { body } = await command(stack, 'instruct', [{ deliveryNo }], {}, { 'idempotency-key': key });
-    const rows = await stack.db.query('select status, answer from requests where key = $1', [key]);
+    const rows = await stack.db.query(sql`select status, answer from requests where key = ${key}`);
     expect(rows).toEqual([{ status: 200, answer: body }]);
   });
 
@@ -160,29 +161,6 @@ describe('the first final answer is kept and returned as it was, acting once', (
   });
 });
 
-describe('with another body 409 IDEMPOTENCY_KEY_REUSED', () => {
-  test('another line, another field: nothing is done', async () => {
-    const [line, other] = [await placeIn(stack, 'released'), await placeIn(stack, 'released')];
-    const key = unique('key');
-    const waybillNo = uniqueWaybill();
-    await send('ship', line, key, { carrierCode: '04', waybillNo });
-    for (const [target, fields] of [
-      [other, { carrierCode: '04', waybillNo }],
-      [line, { carrierCode: '04', waybillNo: uniqueWaybill() }],
-    ] as const)
-      expect(await send('ship', target, key, fields)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(await storedRow(stack, other)).toMatchObject({ state: 'released', revision: 3 });
-    expect(await storedRow(stack, line)).toMatchObject({ waybill_no: waybillNo });
-  });
-
-  test('a bad body uses no key up', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const key = unique('key');
-    expect((await command(stack, 'instruct', [], {}, { 'idempotency-key': key })).status).toBe(400);
-    expect((await send('instruct', line, key)).status).toBe(200);
-  });
-});
-
 describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry-After', () => {
   test('the second is told to wait, the first is done once', async () => {
     const line = await placeIn(stack, 'ordered');
@@ -190,9 +168,9 @@ describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry
     let first: ReturnType<typeof send> | undefined;
     await stack.db.transaction(async (query) => {
       // The line's row is held, so the first cannot be written yet.
-      await query('select 1 from delivery_lines where delivery_no = $1 for update', [line.deliveryNo]);
+      await query(sql`select 1 from delivery_lines where delivery_no = ${line.deliveryNo} for update`);
       first = send('instruct', line, key);
-      await eventually(async () => (await stack.db.query('select 1 from requests where key = $1', [key])).length > 0);
+      await eventually(async () => (await stack.db.query(sql`select 1 from requests where key = ${key}`)).length > 0);
       const second = await send('instruct', line, key);
       expect(second).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_BUSY' } });
       expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -201,45 +179,6 @@ describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry
     });
     expect(await first).toMatchObject({ status: 200, body: { succeeded: 1 } });
     expect(await commandsOf(line)).toEqual(['order', 'instruct']);
-  });
-});
-
-describe('per `sub`, method and path', () => {
-  test('another person’s same key is another request', async () => {
-    const [line, other] = [await placeIn(stack, 'ordered'), await placeIn(stack, 'ordered')];
-    const key = unique('key');
-    await send('instruct', line, key);
-    const token = await stack.token(['delivery.write'], { sub: 'lee' });
-    const body = { lines: asked(other) };
-    const answer = await stack.post('/api/bo/v1/delivery-lines/instruct', body, { token, headers: { 'idempotency-key': key } });
-    expect(answer).toMatchObject({ status: 200, body: { succeeded: 1 } });
-    expect((await storedHistory(stack, other)).at(-1)).toMatchObject({ command: 'instruct', by: 'lee' });
-  });
-
-  test('the same key on another path is another request', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const key = unique('key');
-    expect((await send('instruct', line, key)).body).toMatchObject({ succeeded: 1 });
-    expect((await send('release', line, key)).body).toMatchObject({ succeeded: 1, results: [{ state: 'released' }] });
-  });
-
-  test('made and returned in the header when absent', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const first = await command(stack, 'instruct', asked(line));
-    const key = first.headers.get('idempotency-key') ?? '';
-    expect(key).toMatch(/^[\x21-\x7e]{8,200}$/);
-    expect((await send('instruct', line, key)).body).toEqual(first.body);
-    const second = await command(stack, 'instruct', asked(line));
-    expect(second.headers.get('idempotency-key')).not.toBe(key);
-    expect(second.body.results).toMatchObject([{ error: { code: 'TRANSITION_NOT_ALLOWED' } }]);
-  });
-
-  test.each(['', 'two words', 'x'.repeat(201)])('a key like %p is 400 or none at all', async (key) => {
-    const line = await placeIn(stack, 'ordered');
-    const { status, headers } = await send('instruct', line, key);
-    expect([200, 400]).toContain(status);
-    if (status === 200) expect(headers.get('idempotency-key')).not.toBe(key);
-    else expect(await storedRow(stack, line)).toMatchObject({ revision: 1 });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { createVerifier } from '../../../api/http/auth.ts';
 import { remembered } from '../../../api/http/token-cache.ts';
-import { apiConfig } from '../../../process/config.ts';
+import { apiConfig } from '../../../process/config/api.ts';
 import { SECRET } from '../../support/stack.ts';
 
 /** A verifier under a clock of its own that counts how often a token was really looked at. */

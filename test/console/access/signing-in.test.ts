@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../../../api/app.ts';
 import { permissions } from '../../../api/http/auth.ts';
-import { apiConfig, type Environment } from '../../../process/config.ts';
+import { apiConfig } from '../../../process/config/api.ts';
+import type { Environment } from '../../../process/config/reading.ts';
 import { addressOf, complaintsOf, openBrowser, openWindow, refuseToken, storedIn } from '../../support/browser/browser.ts';
 import { AUDIENCE, CLIENT_ID, startProvider, type TestProvider } from '../../support/browser/provider.ts';
 import { eventually, SECRET, type Stack, startStack } from '../../support/stack.ts';

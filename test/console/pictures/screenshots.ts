@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openBrowser, openWindow, type Persona, signInAs } from '../../support/browser/browser.ts';
@@ -8,40 +7,39 @@ import { prepare } from './screenshot-data.ts';
 const url = process.env.CONSOLE_URL ?? 'http://127.0.0.1:3000';
 const simulator = process.env.SIMULATOR_URL ?? 'http://127.0.0.1:8300';
 const folder = join(import.meta.dirname, '../../../console/screenshots');
-mkdirSync(folder, { recursive: true });
 
 const { checkedJob, finishedJob, receiverName } = await prepare(url, simulator);
 
-/** Where each picture is taken, and what is done there first. */
+/** Each picture by its file, where it is taken, and what is done there first. */
 const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void>]> = {
-  home: ['/'],
-  'lines-instruct': ['/lines/instruct'],
-  'lines-release': ['/lines/release'],
-  'lines-ship': ['/lines/ship'],
-  'lines-deliver': ['/lines/deliver'],
-  'lines-stockout': ['/lines/stockout'],
-  'lines-clear': ['/lines/clear'],
-  confirm: ['/lines/instruct', confirming],
-  deliveries: ['/deliveries'],
-  'person-search': ['/deliveries', (page) => searching(page, receiverName)],
-  'delivery-panel': ['/lines/deliver', openingFirst],
-  'pickups-instruct': ['/pickups/instruct'],
-  'pickups-confirm': ['/pickups/confirm'],
-  'pickups-complete': ['/pickups/complete'],
-  'pickup-panel': ['/pickups/complete', openingFirst],
-  'bulk-errors': [`/bulk?job=${checkedJob}`],
-  'bulk-finished': [`/bulk?job=${finishedJob}`],
-  stockouts: ['/stockouts'],
-  exceptions: ['/exceptions'],
-  'exceptions-replay': ['/exceptions?state=open', (page) => asking(page, '[data-act=replay]')],
-  batches: ['/batches/waybill-registration'],
-  places: ['/places', quoting],
-  'policy-form': ['/places', (page) => asking(page, '[data-policy] button.link')],
-  'assembly-plans': ['/assembly/plans'],
-  'assembly-step': ['/assembly/plans', (page) => asking(page, '[data-step=complete]')],
-  'assembly-products': ['/assembly/products'],
-  'assembly-stock': ['/assembly/stock'],
-  accesses: ['/accesses'],
+  'start/home': ['/'],
+  'deliveries/lines-instruct': ['/lines/instruct'],
+  'deliveries/lines-release': ['/lines/release'],
+  'deliveries/lines-ship': ['/lines/ship'],
+  'deliveries/lines-deliver': ['/lines/deliver'],
+  'deliveries/lines-stockout': ['/lines/stockout'],
+  'deliveries/lines-clear': ['/lines/clear'],
+  'deliveries/confirm': ['/lines/instruct', confirming],
+  'deliveries/deliveries': ['/deliveries'],
+  'deliveries/person-search': ['/deliveries', (page) => searching(page, receiverName)],
+  'deliveries/delivery-panel': ['/lines/deliver', openingFirst],
+  'pickups/pickups-instruct': ['/pickups/instruct'],
+  'pickups/pickups-confirm': ['/pickups/confirm'],
+  'pickups/pickups-complete': ['/pickups/complete'],
+  'pickups/pickup-panel': ['/pickups/complete', openingFirst],
+  'bulk-shipments/bulk-errors': [`/bulk?job=${checkedJob}`],
+  'bulk-shipments/bulk-finished': [`/bulk?job=${finishedJob}`],
+  'assembly/stockouts': ['/stockouts'],
+  'tracking/exceptions': ['/exceptions'],
+  'tracking/exceptions-replay': ['/exceptions?state=open', (page) => asking(page, '[data-act=replay]')],
+  'operations/batches': ['/batches/waybill-registration'],
+  'shipping/places': ['/places', quoting],
+  'shipping/policy-form': ['/places', (page) => asking(page, '[data-policy] button.link')],
+  'assembly/assembly-plans': ['/assembly/plans'],
+  'assembly/assembly-step': ['/assembly/plans', (page) => asking(page, '[data-step=complete]')],
+  'assembly/assembly-products': ['/assembly/products'],
+  'assembly/assembly-stock': ['/assembly/stock'],
+  'operations/accesses': ['/accesses'],
 };
 
 async function openingFirst(page: Page) {
@@ -78,7 +76,7 @@ const settled = async (page: Page) => {
 async function windowFor(persona: Persona): Promise<Page> {
   const page = await openWindow(browser, url);
   await page.locator('[data-persona]').first().waitFor();
-  if (persona === 'admin') await shoot(page, 'sign-in');
+  if (persona === 'admin') await shoot(page, 'start/sign-in');
   await signInAs(page, persona);
   return page;
 }
@@ -95,7 +93,7 @@ for (const [name, [path, act]] of Object.entries(pictures)) {
 const member = await windowFor('member');
 await member.goto(`${url}/assembly/plans`);
 await settled(member);
-await shoot(member, 'member-plans');
+await shoot(member, 'assembly/member-plans');
 await browser.close();
 
 /** From a browser that has never been here to a screen one can use: the sign-in, and after it the numbers. */

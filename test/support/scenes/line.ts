@@ -1,4 +1,4 @@
-import type { DeliveryLine, DeliveryState } from '../../../domain/delivery.ts';
+import type { DeliveryLine, DeliveryState } from '../../../domain/deliveries/line.ts';
 
 /** The state machine of the delivery line, typed once more from docs/sources/requirements.md#배송처리: nothing here comes from the code. */
 export const stateNames = {

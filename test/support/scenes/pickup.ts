@@ -1,4 +1,4 @@
-import type { Pickup } from '../../../domain/pickup.ts';
+import type { Pickup } from '../../../domain/pickups/pickup.ts';
 
 /** The state machine of the pickup, typed once more from docs/sources/requirements.md#회수처리: nothing here comes from the code. */
 export const pickupStateNames = {

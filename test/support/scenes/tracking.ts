@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import type { Answer, Http } from '../http.ts';
 import { CALLBACK_SECRET, eventually } from '../stack.ts';
+import { placeIn, uniqueWaybill } from './orders.ts';
 
 export const CALLBACK_PATH = '/api/order/v1/delivery/tracker/trackerCallback';
 
@@ -78,17 +80,17 @@ export async function callback(
 
 /** The journal of a number, oldest first. */
 export const journalOf = ({ db }: { db: Db }, fid: string) =>
-  db.query<{
-    id: number;
-    level: number;
-    waybill_no: string;
-    outcome: string | null;
-    processed_at: Date | null;
-    body: any;
-    attempts: number;
-  }>('select id, level, waybill_no, outcome, processed_at, body, attempts from tracking_journal where fid = $1 order by id', [
-    fid,
-  ]);
+  db.query(
+    sql<{
+      id: number;
+      level: number;
+      waybill_no: string;
+      outcome: string | null;
+      processed_at: Date | null;
+      body: any;
+      attempts: number;
+    }>`select id, level, waybill_no, outcome, processed_at, body, attempts from tracking_journal where fid = ${fid} order by id`,
+  );
 
 /** Waits until all of a number's callbacks have been acted on, and answers what became of them. */
 export const outcomesOf = (stack: { db: Db }, fid: string): Promise<(string | null)[]> =>
@@ -100,3 +102,21 @@ export const outcomesOf = (stack: { db: Db }, fid: string): Promise<(string | nu
 /** The exceptions that name this number. */
 export const exceptionsOf = async (api: Pick<Http, 'get'>, filter: string) =>
   (await api.get(`/api/bo/v1/tracking-exceptions?${filter}`)).body.items as { id: number; kind: string; [field: string]: any }[];
+
+/** The one open exception of this delivery. */
+export async function oneException(api: Pick<Http, 'get'>, deliveryNo: string) {
+  const [found, ...others] = await exceptionsOf(api, `deliveryNo=${deliveryNo}&state=open`);
+  if (!found || others.length > 0) throw new Error(`not one exception of ${deliveryNo}: ${found ? 1 + others.length : 'none'}`);
+  return found;
+}
+
+/** An open exception of a shipped line whose waybill is typed wrong, as the tracker reported the right one. */
+export async function mistypedWaybill(stack: Http & { db: Db }) {
+  const line = await placeIn(stack, 'shipped');
+  const waybillNo = uniqueWaybill();
+  await callback(stack, line.deliveryNo, waybillNo, 6);
+  await outcomesOf(stack, line.deliveryNo);
+  const [found] = await exceptionsOf(stack, `deliveryNo=${line.deliveryNo}&state=open`);
+  if (!found) throw new Error('no exception');
+  return { line, waybillNo, id: String(found.id) };
+}

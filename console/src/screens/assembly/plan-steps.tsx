@@ -4,7 +4,8 @@ import { ApiError, api, get } from '../../api/api.ts';
 import { CallDialog, NumberField, Refusal } from '../../commands/form.tsx';
 import { Table } from '../../list/table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { exactly, named, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import type { Plan } from './plans.tsx';
 
 export const PLANS = '/v2/assembly/plans';

@@ -5,7 +5,8 @@ import { useStored } from '../../api/stored.ts';
 import { CallDialog, NumberField, Refusal, TextField } from '../../commands/form.tsx';
 import { Pager, Table } from '../../list/table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { exactly, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { t } from '../../ui/texts.ts';
 import type { ShippingProduct } from './shipping-products.tsx';
 
 export const SHIPPING_PRODUCTS = '/v2/shipping/products';

@@ -5,7 +5,8 @@ import type { Schemas } from '../../api/api.ts';
 import { number, text } from '../../list/columns.tsx';
 import { useMay } from '../../list/parts.tsx';
 import { PlainList } from '../../list/plain-list.tsx';
-import { age, shownName, t } from '../../ui/texts.ts';
+import { age } from '../../ui/figures.ts';
+import { shownName, t } from '../../ui/texts.ts';
 
 type Stockout = Schemas['Stockout'];
 

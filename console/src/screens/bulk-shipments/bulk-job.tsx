@@ -4,7 +4,8 @@ import { saveFile, useCall } from '../../api/calls.ts';
 import { CallDialog } from '../../commands/form.tsx';
 import { Trouble, useMay } from '../../list/parts.tsx';
 import { Table } from '../../list/table.tsx';
-import { exactly, shownName, span, t } from '../../ui/texts.ts';
+import { exactly, span } from '../../ui/figures.ts';
+import { shownName, t } from '../../ui/texts.ts';
 import { BULK, type CheckedJob, useBulkJob } from './bulk-events.ts';
 
 /** One sheet: how it was judged, what is wrong by row, and how its shipping goes. */

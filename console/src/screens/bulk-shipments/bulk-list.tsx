@@ -2,7 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, get } from '../../api/api.ts';
 import { Trouble } from '../../list/parts.tsx';
 import { Table } from '../../list/table.tsx';
-import { exactly, shownName, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { shownName, t } from '../../ui/texts.ts';
 import { BULK } from './bulk-events.ts';
 
 const EVERY_MS = 15_000;

@@ -1,7 +1,8 @@
 import type { ColDef } from 'ag-grid-community';
 import type { Carrier } from '../../commands/waybills.ts';
 import { code, type Delivery, instant, number, opener, states, text } from '../../list/columns.tsx';
-import { named, t, won } from '../../ui/texts.ts';
+import { won } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 
 export const deliveryId = ({ deliveryNo }: Delivery) => deliveryNo;
 

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, get } from '../../api/api.ts';
 import { Refusal } from '../../commands/form.tsx';
-import { age, exactly, named, t, when } from '../../ui/texts.ts';
+import { age, exactly, when } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import { BatchState } from '../operations/batch-parts.tsx';
 
 const EVERY_MS = 15_000;

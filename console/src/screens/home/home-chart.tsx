@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, get } from '../../api/api.ts';
-import { named, t, weekday } from '../../ui/texts.ts';
+import { weekday } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 
 const DAYS = 7;
 const EVERY_MS = 60_000;

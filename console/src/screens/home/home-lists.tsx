@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, get, type Schemas } from '../../api/api.ts';
 import { Table } from '../../list/table.tsx';
-import { age, named, t } from '../../ui/texts.ts';
+import { age } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 
 export const MOST_LISTED = 5;
 

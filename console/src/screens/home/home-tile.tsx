@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
-import { age, exactly, t } from '../../ui/texts.ts';
+import { age, exactly } from '../../ui/figures.ts';
+import { t } from '../../ui/texts.ts';
 
 const DAY = 86_400_000;
 /** From when on work that waits stands out, and when it is late. */

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, get } from '../../api/api.ts';
 import { Trouble, useMay } from '../../list/parts.tsx';
-import { exactly, named, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import { HomeBatches } from './home-batches.tsx';
 import { HomeChart } from './home-chart.tsx';
 import { HomeExceptions, HomeStockouts, MOST_LISTED } from './home-lists.tsx';

@@ -3,7 +3,8 @@ import { Link, useLocation } from 'react-router';
 import { api, get } from '../../api/api.ts';
 import { Trouble } from '../../list/parts.tsx';
 import { Table } from '../../list/table.tsx';
-import { exactly, named, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import type { Batch, Run } from './batch-parts.tsx';
 
 const EVERY_MS = 5_000;

@@ -4,7 +4,8 @@ import { Link, useParams } from 'react-router';
 import { api, get } from '../../api/api.ts';
 import { CallDialog } from '../../commands/form.tsx';
 import { Trouble, useMay } from '../../list/parts.tsx';
-import { exactly, named, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import { type Batch, BatchState, cronWords } from './batch-parts.tsx';
 import { BatchRuns } from './batch-runs.tsx';
 

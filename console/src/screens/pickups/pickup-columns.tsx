@@ -2,7 +2,8 @@ import type { ColDef } from 'ag-grid-community';
 import { waybillColumns } from '../../commands/waybill-columns.ts';
 import type { Carrier } from '../../commands/waybills.ts';
 import { badge, code, instant, opener, type PickupRow, state, text } from '../../list/columns.tsx';
-import { exactly, t, won } from '../../ui/texts.ts';
+import { exactly, won } from '../../ui/figures.ts';
+import { t } from '../../ui/texts.ts';
 import type { PickupTabSetup } from './pickup-tabs.ts';
 
 export const pickupId = ({ pickupNo }: PickupRow) => pickupNo;

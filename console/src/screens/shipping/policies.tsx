@@ -4,7 +4,8 @@ import { useCall } from '../../api/calls.ts';
 import { useStored } from '../../api/stored.ts';
 import { Trouble, useMay } from '../../list/parts.tsx';
 import { Table } from '../../list/table.tsx';
-import { named, t, won } from '../../ui/texts.ts';
+import { won } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 import { bodyOf, POLICIES, type Policy, PolicyForm } from './policy-form.tsx';
 
 /** Where every fee is the plain one: on the mainland. */

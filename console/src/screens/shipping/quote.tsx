@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { api, get, type Schemas } from '../../api/api.ts';
 import { Refusal } from '../../commands/form.tsx';
 import { Table } from '../../list/table.tsx';
-import { inLanguage, named, t, won } from '../../ui/texts.ts';
+import { won } from '../../ui/figures.ts';
+import { inLanguage } from '../../ui/language.ts';
+import { named, t } from '../../ui/texts.ts';
 import type { Place } from './place-form.tsx';
 import { type QuoteLine, QuoteLines } from './quote-lines.tsx';
 

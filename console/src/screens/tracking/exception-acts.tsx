@@ -6,7 +6,8 @@ import { useStored } from '../../api/stored.ts';
 import { Refusal, TextField } from '../../commands/form.tsx';
 import { page } from '../../list/list.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { exactly, named, t } from '../../ui/texts.ts';
+import { exactly } from '../../ui/figures.ts';
+import { named, t } from '../../ui/texts.ts';
 
 export const EXCEPTIONS = '/api/bo/v1/tracking-exceptions';
 export type Exception = Schemas['TrackingException'];

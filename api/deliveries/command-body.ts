@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi';
+import { businessNo, instant, lineNo, optionalText, shippingCode } from '../http/schemas.ts';
+
+const target = z.object({
+  deliveryNo: businessNo,
+  lineNo: lineNo.optional().openapi({ description: '없으면 그 배송의 목록에 있는 모든 줄' }),
+  carrierCode: shippingCode.nullish(),
+  waybillNo: shippingCode.nullish(),
+  revision: z.int().min(1).optional(),
+});
+
+/** 1–`most` lines, none of them named twice, also not by naming its whole delivery. */
+const targets = (most: number) =>
+  z
+    .array(target)
+    .min(1)
+    .max(most)
+    .superRefine((lines, context) => {
+      const seen = new Set<string>();
+      const whole = new Set(lines.filter((line) => line.lineNo === undefined).map((line) => line.deliveryNo));
+      for (const [at, { deliveryNo, lineNo }] of lines.entries()) {
+        const key = `${deliveryNo}/${lineNo ?? '*'}`;
+        if (seen.has(key) || (lineNo !== undefined && whole.has(deliveryNo)))
+          context.addIssue({ code: 'custom', path: [at], message: '같은 주문내역이 두 번 있습니다' });
+        seen.add(key);
+      }
+    });
+
+const commandBodyOf = (most: number) =>
+  z.object({
+    lines: targets(most),
+    reason: optionalText(1_000),
+    expectedAt: instant.nullish(),
+    autoClear: z.boolean().optional(),
+    combine: z.boolean().optional().openapi({ description: '합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다.' }),
+  });
+const example = { lines: [{ deliveryNo: 'D261123000001', lineNo: 1, carrierCode: '04', waybillNo: '6812-3456-7890' }] };
+export const commandBody = commandBodyOf(500).openapi('LineCommand', { example: example as never });
+export const batchBody = commandBodyOf(1_000).openapi('LineCommandBatch', {
+  example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1 }] } as never,
+});
+export type CommandBody = z.output<typeof commandBody>;

@@ -1,0 +1,81 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
+import type { Actor } from '../../domain/machine.ts';
+import type { Requests } from '../../requests/store.ts';
+import type { Auth, Permission } from '../http/auth.ts';
+import { answerOf } from '../http/command-answer.ts';
+import type { ApiDeps, App } from '../http/deps.ts';
+import { commandHeaders, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
+import { storedRoute, wantsAsync } from '../http/stored-route.ts';
+import { batchBody, commandBody } from './command-body.ts';
+import { commandLines, resultSchema } from './line-commands.ts';
+import { createFindTargets } from './targets.ts';
+
+const resultsSchema = z.object({ succeeded: z.int(), failed: z.int(), results: z.array(resultSchema) }).openapi('LineResults');
+const acceptedSchema = z
+  .object({ accepted: z.int(), rejected: z.array(resultSchema) })
+  .openapi('Accepted', { example: { accepted: 2, rejected: [] } });
+
+/** Commands of the back office and their routes' names in the requirements (docs/sources/requirements.md#배송처리). */
+const boCommands = [
+  ['instruct', '배송처리: 주문완료 → 배송지시'],
+  ['release', '배송처리: 배송지시 → 출고지시'],
+  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요)'],
+  ['deliver', '배송처리: 출고완료 → 배송완료'],
+  ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요)'],
+  ['clear-stockout', '결품처리: 출고대기 → 출고지시 (결품해제)'],
+  ['correct-waybill', '운송장정정 (사유 필요)'],
+  ['undo', '처리취소: 한 단계 되돌림 (사유 필요)'],
+  ['reopen', '배송완료취소: 배송완료 → 출고완료 (사유 필요)'],
+] as const satisfies [DeliveryCommand, string][];
+
+/** 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
+export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const findTargets = createFindTargets(deps.db.query);
+
+  const command = (
+    path: string,
+    name: DeliveryCommand,
+    actor: Actor,
+    permission: Permission,
+    summary: string,
+    body: typeof commandBody,
+  ) => {
+    storedRoute(app, requests, {
+      operation: `${actor}:${name}`,
+      route: createRoute({
+        method: 'post',
+        path,
+        summary,
+        tags: [actor === 'batch' ? '주문' : '배송'],
+        ...auth(permission),
+        request: { headers: commandHeaders, body: jsonBody(body) },
+        responses: {
+          200: jsonAnswer(resultsSchema, '줄마다의 결과'),
+          202: jsonAnswer(acceptedSchema, '접수됨 (Prefer: respond-async)'),
+          ...problemResponses(400, 409, 413, 415, 503),
+        },
+      }),
+      given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
+      ahead: findTargets,
+      execute: async ({ request, body, ahead }) => {
+        const results = await commandLines(deps, request, name, actor, await (ahead ?? findTargets(body)));
+        const answer = answerOf(results, request.respondAsync);
+        // What a delivery without lineNo stood for may be another set of lines by the time of a repeat.
+        const isNamed = body.lines.every(({ lineNo }) => lineNo !== undefined);
+        return { ...answer, recallable: answer.recallable === true && isNamed };
+      },
+    });
+  };
+  for (const [name, summary] of boCommands)
+    command(
+      `/api/bo/v1/delivery-lines/${name}`,
+      name,
+      'admin',
+      deliveryMachine.commands[name].permission as Permission,
+      summary,
+      commandBody,
+    );
+  command('/api/order/v1/delivery-lines/deliver', 'deliver', 'batch', 'order.write', '배송완료지시배치', batchBody);
+}

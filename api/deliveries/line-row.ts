@@ -1,0 +1,117 @@
+import { z } from '@hono/zod-openapi';
+import type { ListedLine } from '../../db/deliveries/list.ts';
+import { toDeliveryLine } from '../../db/deliveries/row.ts';
+import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands } from '../../domain/deliveries/machine.ts';
+import { maskName } from '../../domain/masking.ts';
+import { shownLevel } from '../../domain/tracking.ts';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { methodCode } from '../http/schemas.ts';
+
+const at = z.iso.datetime().nullable();
+export const stateSchema = z.enum(Object.keys(deliveryStates) as DeliveryState[]);
+
+export const lineRowSchema = z
+  .object({
+    deliveryNo: z.string(),
+    lineNo: z.int(),
+    orderNo: z.string(),
+    orderedAt: z.iso.datetime(),
+    kind: z.enum(['order', 'exchange']),
+    productId: z.int(),
+    productName: z.string(),
+    optionName: z.string().nullable(),
+    quantity: z.int(),
+    validQuantity: z.int(),
+    unitPrice: z.int(),
+    placeNo: z.int().nullable(),
+    methodCode,
+    carrierCode: z.string().nullable(),
+    waybillNo: z.string().nullable(),
+    state: stateSchema,
+    stateName: z.string(),
+    revision: z.int(),
+    trackingLevel: z.int().nullable(),
+    receiverName: z.string(),
+    instructedAt: at,
+    releasedAt: at,
+    shippedAt: at,
+    deliveredAt: at,
+    stockoutReason: z.string().nullable(),
+    stockoutExpectedAt: at,
+    allowedCommands: z.array(z.string()),
+    workflowId: z.string(),
+    updatedAt: z.iso.datetime(),
+  })
+  .openapi('LineRow', {
+    example: {
+      deliveryNo: 'D261123000001',
+      lineNo: 1,
+      orderNo: 'S20261123-0001',
+      orderedAt: '2026-11-23T00:00:00.000Z',
+      kind: 'order',
+      productId: 43897,
+      productName: '캠핑 의자',
+      optionName: '카키',
+      quantity: 2,
+      validQuantity: 2,
+      unitPrice: 39000,
+      placeNo: 176042,
+      methodCode: '10',
+      carrierCode: null,
+      waybillNo: null,
+      state: 'released',
+      stateName: '출고지시',
+      revision: 3,
+      trackingLevel: null,
+      receiverName: '홍*동',
+      instructedAt: '2026-11-23T01:00:00.000Z',
+      releasedAt: '2026-11-23T02:00:00.000Z',
+      shippedAt: null,
+      deliveredAt: null,
+      stockoutReason: null,
+      stockoutExpectedAt: null,
+      allowedCommands: ['ship', 'report-stockout', 'undo'],
+      workflowId: 'delivery-D261123000001-1',
+      updatedAt: '2026-11-23T02:00:00.123Z',
+    },
+  });
+export type LineRowWire = z.output<typeof lineRowSchema>;
+
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+/** A line as the lists and details show it; `mask` hides the receiver's name. */
+export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCommands: DeliveryCommand[] } {
+  return {
+    deliveryNo: row.delivery_no,
+    lineNo: row.line_no,
+    orderNo: row.order_no,
+    orderedAt: row.ordered_at.toISOString(),
+    kind: row.kind,
+    productId: row.product_id,
+    productName: row.product_name,
+    optionName: row.option_name,
+    quantity: row.quantity,
+    validQuantity: row.valid_quantity,
+    unitPrice: row.unit_price,
+    placeNo: row.place_no,
+    methodCode: row.method_code,
+    carrierCode: row.carrier_code,
+    waybillNo: row.waybill_no,
+    state: row.state,
+    stateName: deliveryStates[row.state],
+    revision: row.revision,
+    trackingLevel: shownLevel(row.tracking_level, row.waybill_level),
+    receiverName: mask ? (maskName(row.receiver_name) ?? '') : row.receiver_name,
+    instructedAt: iso(row.instructed_at),
+    releasedAt: iso(row.released_at),
+    shippedAt: iso(row.shipped_at),
+    deliveredAt: iso(row.delivered_at),
+    stockoutReason: row.stockout_reason,
+    stockoutExpectedAt: iso(row.stockout_expected_at),
+    allowedCommands: allowedDeliveryCommands(toDeliveryLine(row)),
+    workflowId: deliveryWorkflowId(row.delivery_no, row.line_no),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

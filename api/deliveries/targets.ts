@@ -1,0 +1,54 @@
+import { together } from '../../db/batching.ts';
+import { type CommandedLine, findAllCommanded, findCommanded } from '../../db/deliveries/find.ts';
+import type { Query } from '../../db/statement.ts';
+import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
+import type { CommandBody } from './command-body.ts';
+import type { Target } from './line-commands.ts';
+
+type AskedLine = Pick<CommandBody['lines'][number], 'deliveryNo' | 'lineNo'>;
+type ReadLines = (lines: AskedLine[]) => Promise<CommandedLine[]>;
+
+/** Finds the lines that a command's body names. */
+export function createFindTargets(query: Query): (body: CommandBody) => Promise<Target[]> {
+  const readLines = linesReader(query);
+  return async (body) => targetsOf(body, await readLines(body.lines));
+}
+
+/** Reads the rows that lines name; in a crowd those of many requests at once. One line alone has a statement of its own. */
+function linesReader(query: Query): ReadLines {
+  const singles = together(async (lines: AskedLine[]) => {
+    const [first] = lines;
+    const rows =
+      lines.length === 1 && first?.lineNo !== undefined
+        ? await findCommanded(query, first.deliveryNo, first.lineNo)
+        : await findAllCommanded(query, lines);
+    return lines.map(({ deliveryNo, lineNo }) =>
+      rows.filter((row) => row.delivery_no === deliveryNo && row.line_no === lineNo).slice(0, 1),
+    );
+  });
+  return (lines) => {
+    const [only] = lines;
+    return lines.length === 1 && only?.lineNo !== undefined ? singles(only) : findAllCommanded(query, lines);
+  };
+}
+
+/** What is asked of each line, with its row; a delivery without lineNo stands for its lines still in the lists. */
+function targetsOf(body: CommandBody, rows: CommandedLine[]): Target[] {
+  const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
+  return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
+    const input: DeliveryInput = {
+      revision,
+      carrierCode: carrierCode ?? undefined,
+      waybillNo: waybillNo ?? undefined,
+      combine: body.combine,
+      expectedAt: body.expectedAt ?? undefined,
+      autoClear: body.autoClear,
+      hasReason: body.reason !== null,
+    };
+    const ofDelivery = byDelivery.get(deliveryNo) ?? [];
+    if (lineNo !== null) return [{ deliveryNo, lineNo, row: ofDelivery.find((row) => row.line_no === lineNo), input }];
+    const listed = ofDelivery.filter((row) => row.valid_quantity > 0 && row.state !== 'canceled');
+    if (listed.length === 0) return [{ deliveryNo, lineNo, row: undefined, input }];
+    return listed.map((row) => ({ deliveryNo, lineNo: row.line_no, row, input }));
+  });
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { RouteConfig, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ProblemBody } from '../../domain/problems.ts';
+import { type Answer, type Asked, RETRY_AFTER_SECONDS, type Requests, type StoredRequest } from '../../requests/store.ts';
+import type { ApiEnv, App } from './deps.ts';
+import { answerProblemBody } from './problem.ts';
+
+/** The output of a route's JSON body, null where it has none. */
+type JsonBody<R> = R extends {
+  request: { body: { content: { 'application/json': { schema: infer Schema extends z.ZodType } } } };
+}
+  ? z.output<Schema>
+  : null;
+type Params<R> = R extends { request: { params: infer Schema extends z.ZodType } } ? z.output<Schema> : Record<string, never>;
+
+/** What was judged good of a call before it is stored. */
+interface Valid<R> {
+  body: JsonBody<R>;
+  params: Params<R>;
+}
+
+/** What is kept of a call for its execution, now or by the sweep. */
+interface Given<Body> extends Pick<Asked, 'params' | 'reason' | 'respondAsync'> {
+  body?: Body;
+}
+
+interface StoredRoute<R extends RouteConfig, Body, Ahead> {
+  /** The name under which the request is stored. It never changes: what a crash left in the store is found by it. */
+  operation: string;
+  route: R;
+  /** Of the body as it is stored, where that is not the route's JSON body. */
+  stored?: z.ZodType<Body>;
+  /** What is stored; without it the JSON body and the parameters of the path. */
+  given?: (c: Context<ApiEnv>, valid: Valid<R>) => Given<Body> | Promise<Given<Body>>;
+  /** A read that `execute` needs and that goes on while the request is being stored. A repeat and the sweep have none. */
+  ahead?: (body: Body) => Promise<Ahead>;
+  execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
+}
+
+/**
+ * A POST or PUT that changes something, its body and its code in one place. The request is stored before `execute` is called and
+ * answered after; executed again by a repeat or the sweep, `execute` gets the stored body, read by the same schema.
+ */
+export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
+  app: App,
+  requests: Requests,
+  { operation: name, route, stored, given, ahead, execute }: StoredRoute<R, Body, Ahead>,
+): void {
+  const content = route.request?.body?.content['application/json'] as { schema: z.ZodType<Body> } | undefined;
+  const json = content?.schema;
+  const schema = stored ?? json;
+  const operation = requests.register(name, (request, atHand?: { body: Body; ahead?: Promise<Ahead> | undefined }) =>
+    execute({ request, ...(atHand ?? { body: schema ? schema.parse(request.body) : (null as Body) }) }),
+  );
+
+  app.openapi(route, (async (c: Context<ApiEnv>) => {
+    const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
+    const body = (valid('json', json) ?? null) as JsonBody<R>;
+    const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
+    const asked = (await given?.(c, { body, params })) ?? {};
+    const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
+    const read = ahead?.(kept.body);
+    // Where it matters it is looked at again; a request that cannot be stored has no use for it.
+    read?.catch(() => {});
+    return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
+  }) as never);
+}
+
+/** Who asks what, under which key: the caller's, else one of our own. */
+function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>): Asked {
+  const id = randomUUID();
+  const key = c.req.header('idempotency-key') ?? id;
+  c.header('idempotency-key', key);
+  const { method, path } = c.req;
+  const { sub } = c.get('caller');
+  return { ...kept, id, key, method, path, sub, traceId: c.get('traceId') };
+}
+
+/** Writes an answer of the store: the first one's, when its key was used before. */
+function answer(c: Context<ApiEnv>, { status, body }: Answer, respondAsync = false): Response {
+  const problem = status >= 400 ? (body as ProblemBody) : undefined;
+  if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
+  if (status === 202 && respondAsync) c.header('preference-applied', 'respond-async');
+  if (problem) return answerProblemBody(c, problem);
+  c.header('content-type', 'application/json');
+  return c.body(JSON.stringify(body), status as 200);
+}
+
+/** Whether the caller asks not to wait: `Prefer: respond-async`. */
+export const wantsAsync = (c: Context<ApiEnv>): boolean => /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');

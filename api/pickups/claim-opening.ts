@@ -1,0 +1,105 @@
+import { startPickups } from '../../commands/start.ts';
+import { timeLimit } from '../../commands/time-limit.ts';
+import { linesOfOrder } from '../../db/deliveries/find.ts';
+import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
+import { acceptedClaim, claimHash, noteClaim, takeClaim } from '../../db/pickups/claim-intake.ts';
+import { type ClaimRow, deleteReleased, findClaim, markReleasing } from '../../db/pickups/claims.ts';
+import { pickupsToStart } from '../../db/pickups/find.ts';
+import { claimableQuantity } from '../../domain/deliveries/line.ts';
+import type { Claim } from '../../domain/pickups/claim.ts';
+import { Problem } from '../../domain/problems.ts';
+import type { Answer, StoredRequest } from '../../requests/store.ts';
+import { commandLines, type Target } from '../deliveries/line-commands.ts';
+import type { ApiDeps } from '../http/deps.ts';
+
+/**
+ * Reserve every quantity on its line, then write the pickups, then start them; a refusal gives the others back first. The
+ * claim's row says how far it came, and every step is repeatable under the claim's own request id: by the client, under
+ * whatever key, or by the sweep.
+ */
+export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Claim): Promise<Answer> {
+  const { db } = deps;
+  const lines = await linesOfOrder(db.query, body.orderNo);
+  const known = await findClaim(db.query, body.claimNo);
+  if (!known) {
+    refuseEarly(body, lines);
+    await noteClaim(db.query, request.id, body, lines);
+  }
+  const claim = known ?? (await findClaim(db.query, body.claimNo));
+  if (!claim) throw new Problem('COMMAND_PENDING');
+  if (claim.body_hash !== claimHash(body)) throw new Problem('CLAIM_EXISTS');
+  const ours = claim.request_id === request.id;
+  const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2 };
+  if (claim.status === 'releasing') return giveBack(deps, driver, body, claim, lines);
+  if (claim.status === 'reserving') {
+    const results = await commandLines(deps, driver, 'reserve-claim', 'machine', targets(body, claim, lines, true));
+    if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
+    if (results.some(({ ok }) => !ok)) {
+      await markReleasing(db.query, body.claimNo);
+      return giveBack(deps, driver, body, claim, lines);
+    }
+    const written = await db.transaction((query) => takeClaim(query, driver, body, claim, new Date()));
+    // Somebody else gave the claim back meanwhile: the next execution begins anew.
+    if (!written) throw new Problem('COMMAND_PENDING');
+  }
+  await startAll(deps, request, body.claimNo);
+  return { status: ours ? 201 : 200, body: await acceptedClaim(db.query, body.claimNo), final: true };
+}
+
+/** What the rows already show to be impossible is refused before anything is written; the workflows are the judges of the rest. */
+function refuseEarly(body: Claim, lines: DeliveryLineRow[]): void {
+  if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
+  for (const [at, { lineNo, quantity }] of body.items.entries()) {
+    const row = lines.find((line) => line.line_no === lineNo);
+    const path = `items.${at}.lineNo`;
+    if (!row)
+      throw new Problem('LINE_NOT_FOUND', `${lineNo}번 줄이 주문에 없습니다`, {
+        errors: [{ path, message: '주문에 없는 줄입니다' }],
+      });
+    const line = toDeliveryLine(row);
+    const left =
+      line.finishedAt === null && (line.state === 'shipped' || line.state === 'delivered') ? claimableQuantity(line) : 0;
+    if (quantity > left) throw notClaimable([{ path, message: `${lineNo}번 줄에서 반품·교환할 수 있는 수량은 ${left}개입니다` }]);
+  }
+}
+
+const notClaimable = (errors: { path: string; message: string }[]) =>
+  new Problem('NOT_CLAIMABLE', errors[0]?.message, { errors });
+
+function targets(body: Claim, claim: ClaimRow, lines: DeliveryLineRow[], withQuantity: boolean): Target[] {
+  return body.items.map(({ lineNo, quantity }) => {
+    const row = lines.find((line) => line.line_no === lineNo);
+    const deliveryNo = row?.delivery_no ?? '';
+    const pickupNo = claim.pickup_nos[deliveryNo];
+    return { deliveryNo, lineNo, row, input: { pickupNo, ...(withQuantity ? { quantity } : {}) } };
+  });
+}
+
+/** Gives back what was reserved; a line that never held any has nothing to give. Then the claimNo is free again. */
+async function giveBack(
+  deps: ApiDeps,
+  driver: StoredRequest,
+  body: Claim,
+  claim: ClaimRow,
+  lines: DeliveryLineRow[],
+): Promise<Answer> {
+  const results = await commandLines(deps, driver, 'release-claim', 'machine', targets(body, claim, lines, false));
+  if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
+  await deleteReleased(deps.db.query, body.claimNo);
+  throw notClaimable([{ path: 'items', message: '반품·교환할 수 있는 수량이 남아 있지 않습니다' }]);
+}
+
+/** Every pickup's workflow runs before the claim is answered; what Temporal cannot take now is the sweep's. */
+async function startAll(deps: ApiDeps, request: StoredRequest, claimNo: string): Promise<void> {
+  const rows = await pickupsToStart(deps.db.query, claimNo);
+  if (rows.length === 0) return;
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+  try {
+    await time.run(deps.temporal, () => startPickups(deps, rows));
+  } catch (error) {
+    deps.log.warn({ reqId: request.traceId, claimNo, err: error }, 'a claim waits for its workflows');
+    throw new Problem('COMMAND_PENDING');
+  } finally {
+    time.clear();
+  }
+}

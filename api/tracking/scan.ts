@@ -1,0 +1,84 @@
+import { z } from '@hono/zod-openapi';
+import { normalizeWaybill } from '../../domain/carriers.ts';
+import { isTrackingLevel } from '../../domain/tracking.ts';
+import { businessNo, instant, text } from '../http/schemas.ts';
+
+export const FORM = 'application/x-www-form-urlencoded';
+/** The place is part of the journal's key; the body keeps it whole. */
+const PLACE_LETTERS = 200;
+const DETAIL_LETTERS = 500;
+/** `yyyy-MM-dd HH:mm:ss`, Korean time. */
+const wireTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/)
+  .transform((value) => value.replace(' ', 'T'))
+  .pipe(instant);
+const cut = (most: number) =>
+  z
+    .string()
+    .default('')
+    .transform((value) => value.trim().slice(0, most).toWellFormed());
+
+/** SweetTracker's names, as ours (docs/sources/facts.md#sweettracker-wire). */
+export const scanSchema = z
+  .object({
+    fid: businessNo,
+    invoice_no: z.string().transform(normalizeWaybill).pipe(text(50)),
+    level: z
+      .string()
+      .trim()
+      .regex(/^-?\d{1,3}$/)
+      .transform(Number)
+      .refine(isTrackingLevel),
+    time_trans: z.string().trim().default(''),
+    time_sweet: z.string().trim().default(''),
+    where: cut(PLACE_LETTERS),
+    details: cut(DETAIL_LETTERS),
+    courier_code: cut(10),
+    comcode: cut(10),
+  })
+  .transform(({ time_trans, time_sweet, courier_code, comcode, ...rest }) => ({
+    fid: rest.fid,
+    waybillNo: rest.invoice_no,
+    level: rest.level,
+    scannedAt: time_trans || time_sweet,
+    place: rest.where,
+    details: rest.details || null,
+    carrierCode: courier_code || comcode || null,
+  }))
+  .pipe(
+    z.object({
+      fid: z.string(),
+      waybillNo: z.string(),
+      level: z.number(),
+      scannedAt: wireTime,
+      place: z.string(),
+      details: z.string().nullable(),
+      carrierCode: z.string().nullable(),
+    }),
+  );
+type Fields = Record<string, string>;
+
+/** A text as PostgreSQL can hold it. */
+const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
+const flat = (value: unknown) =>
+  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
+
+/** The fields of a form or a JSON body, all texts; null when it is neither. */
+export function fieldsOf(contentType: string, body: string): Fields | null {
+  const kind = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  const entries = kind === 'application/json' ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
+  return entries && Object.fromEntries(entries.map(([name, value]) => [clean(name), clean(flat(value))]));
+}
+
+function jsonEntries(body: string): [string, unknown][] | null {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The wire's name of a field that is wrong. */
+export const wireName = (field: PropertyKey | undefined) => (field === 'scannedAt' ? 'time_trans' : String(field ?? 'body'));

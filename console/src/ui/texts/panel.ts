@@ -1,0 +1,21 @@
+/** The panel of one delivery or pickup. */
+export const panelTexts = {
+  restock: ['재입고', 'Restock'],
+  dispose: ['폐기', 'Dispose'],
+  fault: ['귀책', 'Fault'],
+  buyer: ['구매자', 'Buyer'],
+  seller: ['판매자', 'Seller'],
+  exchangeDeliveryNo: ['교환 배송', 'Exchange delivery'],
+  inspection: ['검수 수량 (재입고 + 폐기 = 수량)', 'Inspection (restock + dispose = quantity)'],
+  orderer: ['주문자', 'Orderer'],
+  receiver: ['받는 분', 'Receiver'],
+  pickupFrom: ['회수지', 'Collect from'],
+  channel: ['판매채널', 'Channel'],
+  tracking: ['배송추적', 'Tracking'],
+  noTracking: ['추적 기록이 없습니다', 'Nothing tracked yet'],
+  unmask: ['마스킹 해제', 'Unmask'],
+  masked: ['가려진 정보입니다', 'Masked'],
+  maskAgain: ['다시 가리기', 'Mask again'],
+  workflow: ['Temporal에서 보기', 'Open in Temporal'],
+  feeOf: ['기본 {base} + 도서산간 {surcharge}', '{base} + remote area {surcharge}'],
+} as const satisfies Record<string, readonly [ko: string, en: string]>;

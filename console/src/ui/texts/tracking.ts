@@ -1,0 +1,36 @@
+/** 추적 예외. */
+export const trackingTexts = {
+  resolve: ['해결', 'Resolve'],
+  replay: ['다시 적용', 'Replay'],
+  exceptionState: ['상태', 'State'],
+  'exception.open': ['열림', 'Open'],
+  'exception.resolved': ['해결', 'Resolved'],
+  firstAt: ['처음', 'First'],
+  resolution: ['처리 내용', 'Resolution'],
+  deliveryOrPickup: ['배송·회수번호', 'Delivery or pickup'],
+  'exceptionKind.unknown-number': ['모르는 배송번호', 'Unknown number'],
+  'exceptionKind.waybill-mismatch': ['다른 운송장', 'Other waybill'],
+  'exceptionKind.scan-error': ['스캔 오류', 'Scan error'],
+  'exceptionKind.line-canceled': ['취소·출고 전 내역', 'Line taken back'],
+  'exceptionKind.registration-refused': ['등록 거절', 'Registration refused'],
+  'exceptionKind.registration-failed': ['등록 실패', 'Registration failed'],
+  'exceptionKind.recycled-number': ['다시 쓰인 운송장', 'Recycled number'],
+  'exceptionKind.no-first-scan': ['첫 스캔 없음', 'No first scan'],
+  'exceptionKind.not-moving': ['이동 멈춤', 'Not moving'],
+  exceptionsNote: [
+    '행에서 Enter: 자세히 · 해결 = 사람이 처리함 · 다시 적용 = 다시 판단하거나 다시 등록',
+    'Enter on a row: more · resolve = a person has dealt with it · replay = judge or register again',
+  ],
+  'ask.resolve': [
+    '사람이 처리한 것으로 닫습니다. 내역의 상태는 바뀌지 않습니다.',
+    'Closes it as dealt with. The line’s state does not change.',
+  ],
+  'ask.replay': [
+    '추적 정보를 지금 상태로 다시 판단하거나, 운송장을 다음 배치에서 다시 등록합니다.',
+    'Judges the tracking again as things stand now, or has the next batch register the waybill again.',
+  ],
+  'replay.waits': ['다시 적용하는 중…', 'Replaying…'],
+  'replay.resolved': ['다시 적용되어 해결되었습니다.', 'Replayed, and resolved.'],
+  'replay.again': ['다시 적용했지만 같은 문제입니다 ({n}번째): {why}', 'Replayed, but the same is wrong ({n} times now): {why}'],
+  'replay.later': ['아직 처리 중입니다. 잠시 뒤 목록에서 확인하세요.', 'Still under way. Look at the list in a moment.'],
+} as const satisfies Record<string, readonly [ko: string, en: string]>;

@@ -1,0 +1,59 @@
+import { type NotNull, type SqlBool, sql } from 'kysely';
+import type { BulkState } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import { build, type Query } from '../statement.ts';
+import type { BulkShipmentRow } from './row.ts';
+
+export interface JobPage {
+  descending: boolean;
+  limit: number;
+  after?: { createdAt: string; id: string } | undefined;
+}
+
+/** Jobs that have been read: a literal, because the index of the list says the same. */
+const listed = () => build.selectFrom('bulk_shipments').where('state', '<>', sql.lit('reading'));
+
+/** 출고완료 일괄 목록: a page of jobs, at most `limit`. */
+export function findJobs(query: Query, { descending, limit, after }: JobPage): Promise<BulkShipmentRow[]> {
+  const way = descending ? 'desc' : 'asc';
+  const beyond = descending ? sql`<` : sql`>`;
+  const jobs = after
+    ? listed().where(sql<SqlBool>`(created_at, id) ${beyond} (${after.createdAt}::timestamptz, ${after.id})`)
+    : listed();
+  return query(jobs.selectAll().orderBy('created_at', way).orderBy('id', way).limit(limit).$narrowType<{ state: BulkState }>());
+}
+
+/** How many jobs the list has. */
+export async function countJobs(query: Query): Promise<number> {
+  const [row] = await query(listed().select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
+}
+
+/** Rows of a job's sheet that have been judged, in the sheet's order; or only those that are to be fixed and uploaded again. */
+export function findRows(
+  query: Query,
+  jobId: string,
+  { after, limit, onlyFaulty }: { after: number; limit: number; onlyFaulty: boolean },
+) {
+  const rows = build
+    .selectFrom('bulk_shipment_rows')
+    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'cells'])
+    .where('job_id', '=', jobId)
+    .where('row_no', '>', after);
+  const wanted = onlyFaulty ? rows.where(isFaulty) : rows;
+  return query(wanted.orderBy('row_no').limit(limit).$narrowType<{ status: NotNull }>());
+}
+
+/** The first faulty rows of a job, without what its sheet says. */
+export const findFaults = (query: Query, jobId: string, limit: number) =>
+  query(
+    build
+      .selectFrom('bulk_shipment_rows')
+      .select(['row_no', 'delivery_no', 'codes', 'states', 'failed_line_nos'])
+      .where('job_id', '=', jobId)
+      .where(isFaulty)
+      .orderBy('row_no')
+      .limit(limit),
+  );
+
+/** As the partial index says it. */
+const isFaulty = sql<SqlBool>`status in ('invalid', 'failed')`;

@@ -1,0 +1,99 @@
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
+import type { MethodCode } from '../../domain/delivery-method.ts';
+import { build, type Tables } from '../statement.ts';
+
+export const lineDates = {
+  orderedAt: 'ordered_at',
+  instructedAt: 'instructed_at',
+  releasedAt: 'released_at',
+  shippedAt: 'shipped_at',
+  deliveredAt: 'delivered_at',
+} as const;
+export type LineDate = keyof typeof lineDates;
+
+/** The filters of 배송처리목록 and 배송목록; absent = not filtered. Instants are Dates, `to` excluded. */
+export interface LineFilter {
+  states?: DeliveryState[] | undefined;
+  orderNo?: string | undefined;
+  deliveryNo?: string | undefined;
+  productId?: number | undefined;
+  productName?: string | undefined;
+  carrierCode?: string | undefined;
+  waybillNo?: string | undefined;
+  methodCode?: MethodCode | undefined;
+  placeNo?: number | undefined;
+  kind?: DeliveryKind | undefined;
+  dateField?: LineDate | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+  updatedFrom?: Date | undefined;
+  receiverName?: string | undefined;
+  ordererName?: string | undefined;
+  phone?: string | undefined;
+}
+
+export type Condition = Expression<SqlBool>;
+
+/** Conditions name columns without a table, so that one serves wherever delivery_lines is the innermost. */
+export const line = expressionBuilder<Tables, 'delivery_lines'>();
+
+/**
+ * docs/sources/requirements.md#delivery-6: valid quantity only, no 주문취소, 반품취소, 반품완료. Literals, because the partial indexes
+ * say the same.
+ */
+export const isListed: Condition = line.and([line('valid_quantity', '>', sql.lit(0)), line('state', '<>', sql.lit('canceled'))]);
+
+const when = <Value>(asked: Value | undefined, condition: (value: Value) => Condition): Condition[] =>
+  asked === undefined ? [] : [condition(asked)];
+
+/** The lines that the lists show under this filter. */
+export function isWithin(filter: LineFilter): Condition {
+  const date = lineDates[filter.dateField ?? 'orderedAt'];
+  return line.and([
+    isListed,
+    ...when(filter.states, isInStates),
+    ...when(filter.orderNo, (orderNo) => line('order_no', '=', orderNo)),
+    ...when(filter.deliveryNo, (deliveryNo) => line('delivery_no', '=', deliveryNo)),
+    ...when(filter.productId, (productId) => line('product_id', '=', productId)),
+    ...when(filter.carrierCode, (code) => line('carrier_code', '=', code)),
+    ...when(filter.waybillNo, (waybillNo) => line('waybill_no', '=', waybillNo)),
+    ...when(filter.methodCode, (code) => line('method_code', '=', code)),
+    ...when(filter.placeNo, (placeNo) => line('place_no', '=', placeNo)),
+    ...when(filter.kind, (kind) => line('kind', '=', sql.lit(kind))),
+    ...when(filter.from, (from) => line(date, '>=', from)),
+    ...when(filter.to, (to) => line(date, '<', to)),
+    ...when(filter.updatedFrom, (from) => line('updated_at', '>=', from)),
+    ...when(filter.productName, isNamedLike),
+    ...isOfPeople(filter),
+  ]);
+}
+
+/** One state is compared alone, as a literal: some indexes begin with it, others hold one state's rows only. */
+const isInStates = (states: DeliveryState[]): Condition =>
+  states.length === 1 && states[0] ? line('state', '=', sql.lit(states[0])) : sql<SqlBool>`state = any(${states})`;
+
+/** Its product's name has this part; the pairs of its letters are indexed. */
+function isNamedLike(part: string): Condition {
+  const pattern = `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+  const named = build
+    .selectFrom('order_lines as p')
+    .select(['p.order_no', 'p.line_no'])
+    .where(sql<SqlBool>`letter_pairs(p.product_name) @> letter_pairs(${part})`)
+    .where('p.product_name', 'ilike', pattern);
+  return line(line.refTuple('order_no', 'line_no'), 'in', named.$asTuple('order_no', 'line_no'));
+}
+
+/** Its order has these people: names as they are, a telephone number by its digits, of the receiver or the orderer. */
+function isOfPeople({ receiverName, ordererName, phone }: LineFilter): Condition[] {
+  const order = expressionBuilder<Tables, 'orders'>();
+  const people = [
+    ...when(receiverName, (name) => order('receiver_name', '=', name)),
+    ...when(ordererName, (name) => order('orderer_name', '=', name)),
+    ...when(phone?.replace(/[^0-9]/g, ''), (digits) =>
+      order.or([sql<SqlBool>`digits(receiver_phone) = ${digits}`, sql<SqlBool>`digits(orderer_phone) = ${digits}`]),
+    ),
+  ];
+  if (people.length === 0) return [];
+  return [line('order_no', 'in', build.selectFrom('orders').select('order_no').where(order.and(people)))];
+}

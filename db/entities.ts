@@ -1,0 +1,55 @@
+import { PersonalDataAccessEntity } from './tables/access.ts';
+import {
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanHistoryEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyProductEntity,
+} from './tables/assembly.ts';
+import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './tables/bulk-shipment.ts';
+import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
+import { DeliveryLineEntity } from './tables/delivery-line.ts';
+import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
+import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
+import { RequestEntity } from './tables/request.ts';
+import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
+import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
+import { BatchRunEntity, TrackingExceptionEntity, TrackingJournalEntity, TrackingQuestionsEntity } from './tables/tracking.ts';
+import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
+import { WorkerEntity } from './tables/worker.ts';
+
+/** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
+export const entities = [
+  OrderEntity,
+  OrderLineEntity,
+  DeliveryEntity,
+  DeliveryLineEntity,
+  DeliveryHistoryEntity,
+  ClaimEntity,
+  PickupEntity,
+  PickupItemEntity,
+  PickupHistoryEntity,
+  RequestEntity,
+  WaybillEntity,
+  WaybillRegistrationEntity,
+  TrackingJournalEntity,
+  TrackingExceptionEntity,
+  TrackingQuestionsEntity,
+  BatchRunEntity,
+  PersonalDataAccessEntity,
+  WorkerEntity,
+  ShippingPlaceEntity,
+  ShippingPolicyEntity,
+  ShippingChangeEntity,
+  BulkUploadEntity,
+  BulkShipmentEntity,
+  BulkShipmentRowEntity,
+  CommandPaceEntity,
+  ShippingProductEntity,
+  StockLedgerEntity,
+  AssemblyProductEntity,
+  AssemblyMaterialEntity,
+  AssemblyPlanEntity,
+  AssemblyPlanMaterialEntity,
+  AssemblyPlanHistoryEntity,
+] as const;

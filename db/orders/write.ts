@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { MethodCode } from '../../domain/delivery-method.ts';
+import type { Order, OrderLine } from '../../domain/order.ts';
+import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
+import type { DeliveryLineRow } from '../deliveries/row.ts';
+import { build, json, named, type Query } from '../statement.ts';
+
+/** Running numbers for deliveries. They may have gaps. */
+export async function drawNumbers(query: Query, count: number): Promise<number[]> {
+  const statement = sql<{ n: number }>`select nextval('delivery_no_seq') as n from generate_series(1, ${count})`;
+  return (await query(named('order-numbers', statement))).map(({ n }) => n);
+}
+
+/** An order's parts, each line with the delivery that it goes into. */
+export interface NewOrder {
+  order: Omit<Order, 'lines'>;
+  bodyHash: string;
+  deliveries: readonly (DeliveryFee & { deliveryNo: string; placeNo: number | null; methodCode: MethodCode })[];
+  lines: readonly (OrderLine & { deliveryNo: string })[];
+}
+
+/**
+ * Writes an order whole, each line at revision 1 with its first history row. Answers the rows of delivery_lines, none when the order
+ * is there already.
+ */
+export function insertOrder(
+  query: Query,
+  { order, bodyHash, deliveries, lines }: NewOrder,
+  { requestId, by, now }: { requestId: string; by: string; now: Date },
+): Promise<DeliveryLineRow[]> {
+  const { orderer, receiver } = order;
+  const flat = deliveries.map(({ fee, ...delivery }) => ({ ...delivery, ...fee }));
+  return query(
+    named(
+      'order-intake',
+      sql<DeliveryLineRow>`with taken as (
+        insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
+          receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo)
+        values (${order.orderNo}, ${bodyHash}, ${order.channel}, ${order.orderedAt}, ${orderer.name}, ${orderer.phone}, ${orderer.email},
+          ${receiver.name}, ${receiver.phone}, ${receiver.zipCode}, ${receiver.address1}, ${receiver.address2}, ${receiver.memo})
+        on conflict do nothing returning order_no, ordered_at
+      ), sent as (
+        insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee,
+          surcharge, fee, payment, fee_terms)
+        select "deliveryNo", order_no, 'order', "placeNo", "methodCode", ordered_at, "policyNo", "feeType", "baseFee", surcharge,
+          d.fee, payment, terms
+          from taken, jsonb_to_recordset(${json(flat)}) as d ("deliveryNo" text, "placeNo" bigint, "methodCode" text,
+            "policyNo" bigint, "feeType" integer, "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)
+      ), line as (
+        select * from taken, jsonb_to_recordset(${json(lines)}) as l ("lineNo" integer, "deliveryNo" text, "productId" bigint,
+          "productName" text, "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint, "methodCode" text,
+          "policyNo" bigint)
+      ), ordered as (
+        insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no,
+          method_code, policy_no)
+        select order_no, "lineNo", "deliveryNo", "productId", "productName", "optionName", quantity, "unitPrice", "placeNo",
+          "methodCode", "policyNo" from line
+      ), waiting as (
+        insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
+          quantity)
+        select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity
+          from line returning *
+      ), history as (
+        insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
+        select delivery_no, line_no, ${now}, ${by}, 'order', null, state, revision, ${requestId}, null from waiting
+      )
+      select * from waiting`,
+    ),
+  );
+}
+
+/** The order's lines, locked until the end of the transaction. */
+export const lockLinesOfOrder = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>
+  query(
+    build
+      .selectFrom('delivery_lines')
+      .selectAll()
+      .where('order_no', '=', orderNo)
+      .orderBy('delivery_no')
+      .orderBy('line_no')
+      .forUpdate(),
+  );
+
+/** Writes whom the order goes to, and answers when. */
+export async function updateReceiver(query: Query, orderNo: string, receiver: Order['receiver']): Promise<Date | undefined> {
+  const changed = await query(
+    build
+      .updateTable('orders')
+      .set({
+        receiver_name: receiver.name,
+        receiver_phone: receiver.phone,
+        receiver_zip_code: receiver.zipCode,
+        receiver_address1: receiver.address1,
+        receiver_address2: receiver.address2,
+        receiver_memo: receiver.memo,
+        updated_at: sql<Date>`now()`,
+      })
+      .where('order_no', '=', orderNo)
+      .returning('updated_at'),
+  );
+  // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
+  await query(build.updateTable('delivery_lines').set({ updated_at: sql<Date>`now()` }).where('order_no', '=', orderNo));
+  return changed[0]?.updated_at;
+}

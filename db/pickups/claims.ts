@@ -1,0 +1,60 @@
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import { build, json, type Query, type Row } from '../statement.ts';
+
+export type ClaimRow = Row<'claims'>;
+
+export async function findClaim(query: Query, claimNo: string): Promise<ClaimRow | undefined> {
+  return (await query(build.selectFrom('claims').selectAll().where('claim_no', '=', claimNo)))[0];
+}
+
+/** Notes a claim whose quantities are about to be reserved; one that is there already stays as it is. */
+export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' | 'created_at'>): Promise<void> {
+  await query(
+    build
+      .insertInto('claims')
+      .values({ ...claim, pickup_nos: json(claim.pickup_nos), status: 'reserving' })
+      .onConflict((known) => known.doNothing()),
+  );
+}
+
+/** Every quantity of the claim is reserved; false when it is no longer being reserved. */
+export async function markOpen(query: Query, claimNo: string): Promise<boolean> {
+  const opened = build
+    .updateTable('claims')
+    .set({ status: 'open' })
+    .where('claim_no', '=', claimNo)
+    .where('status', '=', 'reserving')
+    .returning('claim_no');
+  return (await query(opened)).length > 0;
+}
+
+/** A line refused: what is reserved under the claim is to be given back. */
+export async function markReleasing(query: Query, claimNo: string): Promise<void> {
+  await query(
+    build.updateTable('claims').set({ status: 'releasing' }).where('claim_no', '=', claimNo).where('status', '=', 'reserving'),
+  );
+}
+
+/** Everything has been given back: the claimNo is free again. */
+export async function deleteReleased(query: Query, claimNo: string): Promise<void> {
+  await query(build.deleteFrom('claims').where('claim_no', '=', claimNo).where('status', '=', 'releasing'));
+}
+
+/** The pickups of an open claim with the quantities that each brings back. */
+export const pickupsAsAccepted = (query: Query, claimNo: string) =>
+  query(
+    build
+      .selectFrom('pickups as p')
+      .select(['p.pickup_no', 'p.original_delivery_no'])
+      .select((eb) =>
+        jsonArrayFrom(
+          eb
+            .selectFrom('pickup_items as i')
+            .select(['i.line_no as lineNo', 'i.quantity'])
+            .whereRef('i.pickup_no', '=', 'p.pickup_no')
+            .orderBy('i.line_no'),
+        ).as('items'),
+      )
+      .where('p.claim_no', '=', claimNo)
+      .orderBy('p.original_delivery_no'),
+  );

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { ProblemCode } from '../../domain/problems.ts';
+import { build, type Query } from '../statement.ts';
+import { waybillLevelOf } from '../tracking/waybill-level.ts';
+import type { ListedPickup } from './list.ts';
+import type { PickupRow } from './row.ts';
+
+/** One pickup as the lists show it. */
+export async function findPickup(query: Query, pickupNo: string): Promise<ListedPickup | undefined> {
+  const one = build.selectFrom('pickups as p').selectAll().select(waybillLevelOf('p')).where('p.pickup_no', '=', pickupNo);
+  return (await query(one))[0];
+}
+
+/** These pickups, in any order: what every command reads first. */
+export const pickupsByNo = (query: Query, pickupNos: string[]): Promise<PickupRow[]> =>
+  query(sql<PickupRow>`select * from pickups where pickup_no = any(${pickupNos})`);
+
+/** All pickups of a claim. */
+export const pickupsOfClaim = (query: Query, claimNo: string): Promise<PickupRow[]> =>
+  query(build.selectFrom('pickups').selectAll().where('claim_no', '=', claimNo).orderBy('pickup_no'));
+
+/** The claim's pickups whose workflow is not known to run. */
+export const pickupsToStart = (query: Query, claimNo: string): Promise<PickupRow[]> =>
+  query(build.selectFrom('pickups').selectAll().where('claim_no', '=', claimNo).where('started_at', 'is', null));
+
+/** Where each pickup of a claim is collected. */
+export const zipCodesOf = (query: Query, claimNo: string) =>
+  query(build.selectFrom('pickups').select(['pickup_no', 'pickup_zip_code']).where('claim_no', '=', claimNo));
+
+/** Who did what to a pickup, oldest first; what a repair has voided is left out. */
+export const historyOf = (query: Query, pickupNo: string) =>
+  query(
+    build
+      .selectFrom('pickup_history')
+      .select(['at', 'by', 'command', 'from_state', 'to_state', 'revision', 'reason', 'refused'])
+      .where('pickup_no', '=', pickupNo)
+      .where('voided_at', 'is', null)
+      .orderBy('at')
+      .orderBy('id'),
+  );
+
+/** What this request's command came to, pickup by pickup, as far as it was recorded. */
+export const outcomesOf = (query: Query, requestId: string, command: string) =>
+  query(
+    build
+      .selectFrom('pickup_history')
+      .select(['pickup_no', 'refused', 'snapshot'])
+      .where('request_id', '=', requestId)
+      .where('command', '=', command)
+      .where('voided_at', 'is', null)
+      .$narrowType<{ refused: ProblemCode | null }>(),
+  );

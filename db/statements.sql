@@ -1,0 +1,3791 @@
+-- Written by `npm run docs` from docs/statements: every list statement, as it is sent, for the eyes of a reviewer.
+-- $1, $2 … are bound values. test/structure/statements.test.ts fails when this file is stale.
+
+-- db/deliveries/list.ts findLines: the newest orders first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        "valid_quantity" > 0
+        and "state" <> 'canceled'
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one state, a further page
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "state" = 'released'
+        )
+        and ("l"."ordered_at", "l"."delivery_no") <= ($1::timestamptz, $2)
+        and (
+          ("l"."ordered_at", "l"."delivery_no") <> ($3::timestamptz, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: two states, each in order of its own
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        (
+          select
+            *
+          from
+            "delivery_lines" as "l"
+          where
+            (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "state" = 'released'
+            )
+          order by
+            "l"."ordered_at" desc,
+            "l"."delivery_no" desc,
+            l.line_no
+          limit
+            $1
+        )
+        union all
+        (
+          select
+            *
+          from
+            "delivery_lines" as "l"
+          where
+            (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "state" = 'shipped'
+            )
+          order by
+            "l"."ordered_at" desc,
+            "l"."delivery_no" desc,
+            l.line_no
+          limit
+            $2
+        )
+      ) as "l"
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: by the day of order
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "ordered_at" >= $1
+        and "ordered_at" < $2
+      )
+    order by
+      "l"."ordered_at" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 배송지시 first, then the lines without one
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "instructed_at" is not null
+      )
+    order by
+      "l"."instructed_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."instructed_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 배송지시 first, then the lines without one
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "instructed_at" is null
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 출고지시 first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "released_at" is not null
+        and ("l"."released_at", "l"."delivery_no") <= ($1::timestamptz, $2)
+        and (
+          ("l"."released_at", "l"."delivery_no") <> ($3::timestamptz, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."released_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."released_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 출고지시 first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "released_at" is null
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: shipped within some days
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "shipped_at" >= $1
+          and "shipped_at" < $2
+        )
+        and "shipped_at" is not null
+        and ("l"."shipped_at", "l"."delivery_no") <= ($3::timestamptz, $4)
+        and (
+          ("l"."shipped_at", "l"."delivery_no") <> ($5::timestamptz, $6)
+          or l.line_no > $7
+        )
+      )
+    order by
+      "l"."shipped_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $8
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."shipped_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: shipped within some days
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "shipped_at" >= $1
+          and "shipped_at" < $2
+        )
+        and "shipped_at" is null
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 배송완료 first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "delivered_at" is not null
+        and ("l"."delivered_at", "l"."delivery_no") <= ($1::timestamptz, $2)
+        and (
+          ("l"."delivered_at", "l"."delivery_no") <> ($3::timestamptz, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."delivered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the latest 배송완료 first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "delivered_at" is null
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: by number, a further page
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and ("l"."delivery_no") <= ($1)
+        and (
+          ("l"."delivery_no") <> ($2)
+          or l.line_no > $3
+        )
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $4
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one place
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "place_no" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one way of delivery
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "method_code" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one carrier
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "carrier_code" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: exchanges
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "kind" = 'exchange'
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one order
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "order_no" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one waybill
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "waybill_no" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one product that waits for stock
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'awaitingShipment'
+        and "product_id" = $1
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: a part of a product name
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and ("order_no", "line_no") in (
+          select
+            "p"."order_no",
+            "p"."line_no"
+          from
+            "order_lines" as "p"
+          where
+            letter_pairs (p.product_name) @> letter_pairs ($1)
+            and "p"."product_name" ilike $2
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: the newest orders first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: two states
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        (
+          select
+            *
+          from
+            "delivery_lines" as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'released'
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and state = any ($1)
+                  )
+              )
+            )
+          order by
+            "l"."ordered_at" desc,
+            "l"."delivery_no" desc,
+            l.line_no
+          limit
+            $2
+        )
+        union all
+        (
+          select
+            *
+          from
+            "delivery_lines" as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'shipped'
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and state = any ($3)
+                  )
+              )
+            )
+          order by
+            "l"."ordered_at" desc,
+            "l"."delivery_no" desc,
+            l.line_no
+          limit
+            $4
+        )
+      ) as "l"
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $5
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: the latest shipped first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."shipped_at", '-infinity'), - o.line_no) > (coalesce("l"."shipped_at", '-infinity'), - l.line_no)
+            and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+        )
+        and "shipped_at" is not null
+        and ("l"."shipped_at", "l"."delivery_no") <= ($1::timestamptz, $2)
+        and (
+          ("l"."shipped_at", "l"."delivery_no") <> ($3::timestamptz, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."shipped_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."shipped_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: the latest shipped first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."shipped_at", '-infinity'), - o.line_no) > (coalesce("l"."shipped_at", '-infinity'), - l.line_no)
+            and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+        )
+        and "shipped_at" is null
+      )
+    order by
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: a receiver by name
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
+              "receiver_name" = $1
+          )
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "order_no" in (
+                select
+                  "order_no"
+                from
+                  "orders"
+                where
+                  "receiver_name" = $2
+              )
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: an orderer by name
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
+              "orderer_name" = $1
+          )
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "order_no" in (
+                select
+                  "order_no"
+                from
+                  "orders"
+                where
+                  "orderer_name" = $2
+              )
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: a telephone number
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
+              (
+                digits (receiver_phone) = $1
+                or digits (orderer_phone) = $2
+              )
+          )
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "order_no" in (
+                select
+                  "order_no"
+                from
+                  "orders"
+                where
+                  (
+                    digits (receiver_phone) = $3
+                    or digits (orderer_phone) = $4
+                  )
+              )
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $5
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts countLines: lines of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      1 as "one"
+    from
+      "delivery_lines"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'delivered'
+      )
+    limit
+      $1
+  ) as "counted";
+
+-- db/deliveries/list.ts countLines: deliveries with a line in one state
+select
+  count(*) as "count"
+from
+  (
+    select distinct
+      "delivery_no"
+    from
+      "delivery_lines"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'delivered'
+      )
+    limit
+      $1
+  ) as "counted";
+
+-- db/deliveries/list.ts linesOfDeliveries: all lines of some deliveries
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines"
+    where
+      "delivery_no" = any ($1)
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no",
+  "l"."line_no";
+
+-- db/pickups/list.ts findPickups: the newest claims first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      1 = 1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one state, a further page
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        "state" = $1
+        and ("p"."requested_at", "p"."pickup_no") < ($2::timestamptz, $3)
+      )
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $4
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: two states
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      state = any ($1)
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: exchanges
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "kind" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: claimed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        "requested_at" >= $1
+        and "requested_at" < $2
+      )
+    order by
+      "p"."requested_at" asc,
+      "p"."pickup_no" asc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."requested_at" asc,
+  "p"."pickup_no" asc;
+
+-- db/pickups/list.ts findPickups: the latest 회수지시 first, then the pickups without one
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "instructed_at" is not null
+      )
+    order by
+      "p"."instructed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."instructed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수지시 first, then the pickups without one
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "instructed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: confirmed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        (
+          "confirmed_at" >= $1
+          and "confirmed_at" < $2
+        )
+        and "confirmed_at" is not null
+        and ("p"."confirmed_at", "p"."pickup_no") < ($3::timestamptz, $4)
+      )
+    order by
+      "p"."confirmed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $5
+  ) as "p"
+order by
+  "p"."confirmed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: confirmed within some days
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        (
+          "confirmed_at" >= $1
+          and "confirmed_at" < $2
+        )
+        and "confirmed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수완료 first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "completed_at" is not null
+        and ("p"."completed_at", "p"."pickup_no") < ($1::timestamptz, $2)
+      )
+    order by
+      "p"."completed_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $3
+  ) as "p"
+order by
+  "p"."completed_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the latest 회수완료 first
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and "completed_at" is null
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $1
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: by number, a further page
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      (
+        1 = 1
+        and ("p"."pickup_no") < ($1)
+      )
+    order by
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one order
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "order_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one claim
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "claim_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: one number
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "pickups" as "p"
+    where
+      "pickup_no" = $1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts countPickups: pickups of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      1 as "one"
+    from
+      "pickups"
+    where
+      "state" = $1
+    limit
+      $2
+  ) as "counted";
+
+-- db/pickups/list.ts pickupsOfOrder: all pickups of an order
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  "pickups" as "p"
+where
+  "p"."order_no" = $1
+order by
+  "p"."pickup_no";
+
+-- db/pickups/list.ts itemsOfPickups: what some pickups bring back
+select
+  *
+from
+  "pickup_items"
+where
+  "pickup_no" = any ($1)
+order by
+  "pickup_no",
+  "line_no";
+
+-- db/tracking/list.ts findExceptions: the latest first, a further page
+select
+  *
+from
+  "tracking_exceptions"
+where
+  1 = 1
+  and ("last_at", id) < ($1::timestamptz, $2)
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $3;
+
+-- db/tracking/list.ts findExceptions: open ones, the latest first
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "state" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: open ones, the oldest first
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "state" = $1
+order by
+  "first_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: by their first day
+select
+  *
+from
+  "tracking_exceptions"
+where
+  1 = 1
+  and ("first_at", id) > ($1::timestamptz, $2)
+order by
+  "first_at" asc,
+  "id" asc
+limit
+  $3;
+
+-- db/tracking/list.ts findExceptions: one kind
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "kind" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one delivery
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "delivery_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one pickup
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "pickup_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts findExceptions: of one waybill
+select
+  *
+from
+  "tracking_exceptions"
+where
+  "waybill_no" = $1
+order by
+  "last_at" desc,
+  "id" desc
+limit
+  $2;
+
+-- db/tracking/list.ts countExceptions: open ones, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "id"
+    from
+      "tracking_exceptions"
+    where
+      "state" = $1
+    limit
+      $2
+  ) as "counted";
+
+-- db/bulk-shipments/list.ts findJobs: the newest jobs first
+select
+  *
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading'
+order by
+  "created_at" desc,
+  "id" desc
+limit
+  $1;
+
+-- db/bulk-shipments/list.ts findJobs: the oldest jobs first, a further page
+select
+  *
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading'
+  and (created_at, id) > ($1::timestamptz, $2)
+order by
+  "created_at" asc,
+  "id" asc
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts countJobs: all jobs, counted
+select
+  count(*) as "count"
+from
+  "bulk_shipments"
+where
+  "state" <> 'reading';
+
+-- db/bulk-shipments/list.ts findRows: a page of a job's rows
+select
+  "row_no",
+  "delivery_no",
+  "status",
+  "codes",
+  "states",
+  "failed_line_nos",
+  "cells"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "row_no" > $2
+order by
+  "row_no"
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts findRows: those to be fixed and uploaded again
+select
+  "row_no",
+  "delivery_no",
+  "status",
+  "codes",
+  "states",
+  "failed_line_nos",
+  "cells"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "row_no" > $2
+  and status in ('invalid', 'failed')
+order by
+  "row_no"
+limit
+  $3;
+
+-- db/bulk-shipments/list.ts findFaults: the first faults of a job
+select
+  "row_no",
+  "delivery_no",
+  "codes",
+  "states",
+  "failed_line_nos"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and status in ('invalid', 'failed')
+order by
+  "row_no"
+limit
+  $2;
+
+-- db/assembly/list.ts findProducts: a page of everybody’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      1 = 1
+    order by
+      "shipping_product_id"
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: a page of one member’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "member_id" = $1
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: those with these ids
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "shipping_product_id" = any ($1)
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts countProducts: one member’s
+select
+  count(*) as "count"
+from
+  "shipping_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findAssemblies: a page of one member’s
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "member_id" = $1
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts findAssemblies: those with these uids
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "assembly_product_uid" = any ($1)
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts countAssemblies: one member’s
+select
+  count(*) as "count"
+from
+  "assembly_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findPlans: the newest of all
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      1 = 1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one member
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "member_id" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one assembly product
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_product_uid" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one state, overdue
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      (
+        "state" = $1
+        and "overdue_at" is not null
+      )
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: one plan
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_plan_uid" = any ($1)
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts countPlans: of one state
+select
+  count(*) as "count"
+from
+  "assembly_plans"
+where
+  "state" = $1;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  *
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1
+order by
+  "id" desc
+limit
+  $2
+offset
+  $3;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  count(*) as "count"
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1;
+
+-- db/assembly/list.ts findStockouts: the first page
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id > $1
+    group by
+      product_id
+    order by
+      product_id asc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id > $3
+    order by
+      shipping_product_id asc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id asc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id asc;
+
+-- db/assembly/list.ts findStockouts: a further page, the highest product first
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id < $1
+    group by
+      product_id
+    order by
+      product_id desc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id < $3
+    order by
+      shipping_product_id desc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id desc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id desc;
+
+-- db/assembly/list.ts countStockouts: counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "product_id"
+    from
+      "delivery_lines"
+    where
+      "state" = 'awaitingShipment'
+    union
+    select
+      "shipping_product_id" as "product_id"
+    from
+      "shipping_products"
+    where
+      "shortfall" > 0
+    limit
+      $1
+  ) as "counted";
+
+-- db/tracking/questions.ts waybillsToAsk: auto-complete: open waybills, longest unasked first
+select
+  w.id,
+  w.carrier_code,
+  w.waybill_no,
+  coalesce(w.asked_at, '-infinity')::text as asked,
+  l.shipped,
+  l.due
+from
+  waybills w,
+  lateral (
+    select
+      count(*) as shipped,
+      count(*) filter (
+        where
+          l.updated_at <= now() - interval '1 second' * $1
+          and (
+            w.carrier_code = any ($2)
+            or l.shipped_at < now() - interval '1 day' * $3::float8
+          )
+      ) as due
+    from
+      delivery_lines l
+    where
+      l.waybill_no = w.waybill_no
+      and l.carrier_code = w.carrier_code
+      and l.state = 'shipped'
+      and l.method_code = '10'
+  ) l
+where
+  w.closed_at is null
+  and w.settled_at is null
+  and w.pickup_no is null
+  and (coalesce(w.asked_at, '-infinity'), w.id) > ($4::timestamptz, $5)
+  and coalesce(w.asked_at, '-infinity') < $6::timestamptz
+  and w.opened_at <= now() - interval '1 second' * $7
+order by
+  coalesce(w.asked_at, '-infinity'),
+  w.id
+limit
+  $8;
+
+-- db/deliveries/deliver-lines.ts linesWithoutParcel: auto-complete: shipped lines of other methods, a further page
+select
+  "delivery_no",
+  "line_no"
+from
+  "delivery_lines"
+where
+  "state" = 'shipped'
+  and "method_code" <> '10'
+  and (delivery_no, line_no) > ($1, $2)
+  and "updated_at" <= now() - interval '1 second' * $3
+order by
+  "delivery_no",
+  "line_no"
+limit
+  $4;
+
+-- db/deliveries/deliver-lines.ts shownDelivered: auto-complete: what became of the commands of a page
+select
+  l.delivery_no,
+  l.line_no,
+  l.state,
+  h.id is not null as done,
+  h.refused
+from
+  unnest($1::text[], $2::int[]) n (delivery_no, line_no)
+  join delivery_lines l using (delivery_no, line_no)
+  left join delivery_history h on h.request_id = $3
+  and h.delivery_no = l.delivery_no
+  and h.line_no = l.line_no
+  and h.command = 'deliver'
+  and h.voided_at is null;
+
+-- db/tracking/registration-counts.ts countOutcomes: registration: how many waybills of a run came to what
+select
+  outcome,
+  count(*) as count
+from
+  (
+    select distinct
+      on (waybill_id) waybill_no,
+      outcome,
+      e_code,
+      answer
+    from
+      waybill_registrations
+    where
+      run_key = $1
+    order by
+      waybill_id,
+      id desc
+  ) last
+group by
+  outcome;
+
+-- db/tracking/registration-counts.ts failingRegistrations: registration: what a run could not register
+select
+  waybill_no,
+  e_code,
+  answer ->> 'error' as reason
+from
+  (
+    select distinct
+      on (waybill_id) waybill_no,
+      outcome,
+      e_code,
+      answer
+    from
+      waybill_registrations
+    where
+      run_key = $1
+    order by
+      waybill_id,
+      id desc
+  ) last
+where
+  outcome <> 'registered'
+limit
+  $2;
+
+-- db/bulk-shipments/chunk.ts pendingRows: bulk shipment: the next rows of a job
+select
+  "row_no",
+  "delivery_no",
+  "carrier_code",
+  "waybill_no",
+  "line_nos"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "status" = 'pending'
+order by
+  "row_no"
+limit
+  $2;
+
+-- db/assembly/waiting-lines.ts waitingLines: a completed plan: lines that wait for its product, a further page
+select
+  w.delivery_no,
+  w.line_no,
+  to_char(w.ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ordered_at,
+  sum(w.valid_quantity) over (
+    order by
+      w.ordered_at,
+      w.delivery_no,
+      w.line_no
+  ) <= p.available as fits
+from
+  (
+    select
+      (
+        coalesce(s.stock, 0) - s.reserved - (
+          select
+            coalesce(sum(l.valid_quantity), 0)::bigint
+          from
+            delivery_lines l
+          where
+            l.product_id = s.shipping_product_id
+            and l.state = 'released'
+        )
+      ) as available
+    from
+      shipping_products s
+    where
+      s.shipping_product_id = $1
+  ) p,
+  (
+    select
+      *
+    from
+      delivery_lines
+    where
+      product_id = $2
+      and state = 'awaitingShipment'
+      and auto_clear
+      and (
+        $3::timestamptz is null
+        or (ordered_at, delivery_no, line_no) > ($4::timestamptz, $5::text, $6::int)
+      )
+    order by
+      ordered_at,
+      delivery_no,
+      line_no
+    limit
+      $7
+  ) w
+order by
+  w.ordered_at,
+  w.delivery_no,
+  w.line_no;
+
+-- db/deliveries/start.ts linesNotStarted: the sweep: lines without a workflow
+select
+  *
+from
+  "delivery_lines"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
+-- db/pickups/start.ts pickupsNotStarted: the sweep: pickups without a workflow
+select
+  *
+from
+  "pickups"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
+-- db/assembly/start.ts plansNotStarted: the sweep: plans without a workflow
+select
+  *
+from
+  "assembly_plans"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
+-- db/operations/list.ts lastRuns: the newest run of each batch
+select
+  r.*
+from
+  unnest($1::text[]) b,
+  lateral (
+    select
+      *
+    from
+      batch_runs
+    where
+      batch = b
+    order by
+      id desc
+    limit
+      1
+  ) r;
+
+-- db/operations/list.ts runsOf: the runs of a batch, a further page
+select
+  *
+from
+  "batch_runs"
+where
+  "batch" = $1
+  and "id" < $2
+order by
+  "id" desc
+limit
+  $3;
+
+-- db/operations/list.ts findAccesses: a further page
+select
+  "id",
+  "at",
+  "sub",
+  "ip",
+  "route",
+  "subject",
+  subjects[1:1000] as "subjects",
+  "fields",
+  "reason"
+from
+  "personal_data_accesses"
+where
+  "id" < $1
+order by
+  "id" desc
+limit
+  $2;
+
+-- db/operations/list.ts findAccesses: who saw a delivery, alone or in an export
+select
+  "id",
+  "at",
+  "sub",
+  "ip",
+  "route",
+  "subject",
+  subjects[1:1000] as "subjects",
+  "fields",
+  "reason"
+from
+  "personal_data_accesses"
+where
+  (
+    "subject" = $1
+    or subjects @> array[$2::text]
+  )
+order by
+  "id" desc
+limit
+  $3;
+
+-- db/record/list.ts findLineKeys: the next delivery lines to compare with their workflows
+select
+  "order_no",
+  "line_no",
+  "delivery_no"
+from
+  "order_lines"
+where
+  ("order_no", "line_no") > ($1, $2)
+order by
+  "order_no",
+  "line_no"
+limit
+  $3;
+
+-- db/record/list.ts findPickupKeys: the next pickups
+select
+  "pickup_no"
+from
+  "pickups"
+where
+  "pickup_no" > $1
+order by
+  "pickup_no"
+limit
+  $2;
+
+-- db/record/list.ts findPlanKeys: the next assembly plans
+select
+  "assembly_plan_uid"
+from
+  "assembly_plans"
+where
+  "assembly_plan_uid" > $1
+order by
+  "assembly_plan_uid"
+limit
+  $2;

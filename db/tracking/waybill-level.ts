@@ -1,0 +1,11 @@
+import { sql } from 'kysely';
+
+/**
+ * The highest level the tracker has told of the waybill that a row carries, or carried when it ended: a number that another
+ * parcel has got since is another waybill. `row` is the alias of delivery_lines or pickups in the statement around it.
+ */
+export const waybillLevelOf = (row: 'l' | 'p') =>
+  sql<number | null>`(
+    select w.tracking_level from waybills w
+     where w.waybill_no = ${sql.ref(`${row}.waybill_no`)} and w.carrier_code = ${sql.ref(`${row}.carrier_code`)}
+       and w.opened_at <= coalesce(${sql.ref(`${row}.finished_at`)}, 'infinity') order by w.id desc limit 1)`.as('waybill_level');

@@ -1,0 +1,78 @@
+import { countLines, findDeliveries, findLines, linesOfDeliveries, type PageRequest } from '../../db/deliveries/list.ts';
+import type { Example } from './example.ts';
+
+const by = (asked: Partial<PageRequest>): PageRequest => ({
+  filter: {},
+  sort: 'orderedAt',
+  descending: true,
+  limit: 51,
+  ...asked,
+});
+const from = new Date('2026-11-01T00:00:00+09:00');
+const to = new Date('2026-12-01T00:00:00+09:00');
+const last = { value: '2026-11-23T00:00:00.000Z', deliveryNo: 'D261123000001', lineNo: 2 };
+
+const lines = (what: string, asked: Partial<PageRequest>, ...indexes: string[]): Example => ({
+  of: 'db/deliveries/list.ts findLines',
+  what,
+  run: (query) => findLines(query, by(asked)),
+  indexes,
+});
+const deliveries = (what: string, asked: Partial<PageRequest>, ...indexes: string[]): Example => ({
+  of: 'db/deliveries/list.ts findDeliveries',
+  what,
+  run: (query) => findDeliveries(query, by(asked)),
+  indexes,
+});
+
+export const deliveryExamples: readonly Example[] = [
+  lines('the newest orders first', {}, 'delivery_lines_ordered'),
+  lines('one state, a further page', { filter: { states: ['released'] }, after: last }, 'delivery_lines_state_ordered'),
+  lines('two states, each in order of its own', { filter: { states: ['released', 'shipped'] } }, 'delivery_lines_state_ordered'),
+  lines('by the day of order', { filter: { from, to }, descending: false }, 'delivery_lines_ordered'),
+  lines('the latest 배송지시 first, then the lines without one', { sort: 'instructedAt' }, 'delivery_lines_instructed_at'),
+  lines('the latest 출고지시 first', { sort: 'releasedAt', after: last }, 'delivery_lines_released_at'),
+  lines(
+    'shipped within some days',
+    { filter: { dateField: 'shippedAt', from, to }, sort: 'shippedAt', after: last },
+    'delivery_lines_shipped_at',
+  ),
+  lines('the latest 배송완료 first', { sort: 'deliveredAt', after: last }, 'delivery_lines_delivered_at'),
+  lines('by number, a further page', { sort: 'deliveryNo', after: { ...last, value: null } }, 'delivery_lines_pkey'),
+  lines('one place', { filter: { placeNo: 176042 } }, 'delivery_lines_place'),
+  lines('one way of delivery', { filter: { methodCode: '20' } }, 'delivery_lines_method'),
+  lines('one carrier', { filter: { carrierCode: '04' } }, 'delivery_lines_carrier'),
+  lines('exchanges', { filter: { kind: 'exchange' } }, 'delivery_lines_exchange'),
+  lines('one order', { filter: { orderNo: 'S20261123-0001' } }, 'delivery_lines_order_no_line_no_key'),
+  lines('one waybill', { filter: { waybillNo: '681234567890' } }, 'delivery_lines_waybill'),
+  lines(
+    'one product that waits for stock',
+    { filter: { states: ['awaitingShipment'], productId: 43897 } },
+    'delivery_lines_waiting',
+  ),
+  lines('a part of a product name', { filter: { productName: '의자' } }, 'order_lines_product_name'),
+  deliveries('the newest orders first', {}, 'delivery_lines_ordered'),
+  deliveries('two states', { filter: { states: ['released', 'shipped'] } }, 'delivery_lines_state_ordered'),
+  deliveries('the latest shipped first', { sort: 'shippedAt', after: last }, 'delivery_lines_shipped_at'),
+  deliveries('a receiver by name', { filter: { receiverName: '홍길동' } }, 'orders_receiver_name'),
+  deliveries('an orderer by name', { filter: { ordererName: '김주문' } }, 'orders_orderer_name'),
+  deliveries('a telephone number', { filter: { phone: '010-1234-5678' } }, 'orders_receiver_phone', 'orders_orderer_phone'),
+  {
+    of: 'db/deliveries/list.ts countLines',
+    what: 'lines of one state, counted up to a bound',
+    run: (query) => countLines(query, { states: ['delivered'] }, 10_001, false),
+    indexes: ['delivery_lines_state_ordered'],
+  },
+  {
+    of: 'db/deliveries/list.ts countLines',
+    what: 'deliveries with a line in one state',
+    run: (query) => countLines(query, { states: ['delivered'] }, 10_001, true),
+    indexes: ['delivery_lines_state_ordered'],
+  },
+  {
+    of: 'db/deliveries/list.ts linesOfDeliveries',
+    what: 'all lines of some deliveries',
+    run: (query) => linesOfDeliveries(query, ['D261123000001', 'D261123000002'], false),
+    indexes: ['delivery_lines_pkey'],
+  },
+];

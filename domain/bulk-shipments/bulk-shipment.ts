@@ -1,0 +1,42 @@
+import { type DeliveryState, deliveryStates } from '../deliveries/line.ts';
+import { type ProblemCode, problems } from '../problems.ts';
+
+/** States of an 출고완료 일괄 job. */
+export const bulkStates = { validated: '검증됨', running: '처리 중', completed: '완료', canceled: '취소됨' } as const;
+export type BulkState = keyof typeof bulkStates;
+
+/** What became of a row of the sheet; the names are 결과 in the result sheet. */
+export const bulkRowStatuses = {
+  pending: '대기',
+  invalid: '오류',
+  skipped: '건너뜀',
+  succeeded: '성공',
+  failed: '실패',
+} as const;
+export type BulkRowStatus = keyof typeof bulkRowStatuses;
+
+/** Bulk shipment lets admins pass while one of their commands waits longer than this. */
+export const ADMIN_WAITS_MS = 100;
+
+/** Codes that say more with the state that was in the way. */
+const ofState: readonly ProblemCode[] = ['TRANSITION_NOT_ALLOWED', 'LINE_FINISHED'];
+
+/** One fault of a row in Korean, with the state's name and the lines concerned where they matter. */
+export function bulkTitle(code: ProblemCode, states: readonly DeliveryState[], lineNos: readonly number[] = []): string {
+  const about = [
+    ...(ofState.includes(code) && states.length > 0 ? [`현재 ${states.map((state) => deliveryStates[state]).join(', ')}`] : []),
+    ...(lineNos.length > 0 ? [`${lineNos.join(', ')}번 줄`] : []),
+  ];
+  return about.length === 0 ? problems[code].title : `${problems[code].title} (${about.join(' · ')})`;
+}
+
+/** 사유 of a row in the result sheet. */
+export function bulkReason(
+  status: BulkRowStatus,
+  codes: readonly ProblemCode[],
+  states: readonly DeliveryState[],
+  lineNos: readonly number[],
+): string {
+  if (status === 'skipped') return '이미 같은 운송장으로 출고되었습니다';
+  return codes.map((code) => bulkTitle(code, states, lineNos)).join(' / ');
+}

@@ -1,0 +1,160 @@
+import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
+import type { ProblemCode } from '../problems.ts';
+
+/** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
+export const MOST_SHEET_ROWS = 50_000;
+/** Where the header is looked for; some sheets carry a title above it. */
+export const HEADER_WITHIN_ROWS = 10;
+
+/** What a spreadsheet's cell may hold once read. */
+export type Cell = string | number | boolean | Date | null;
+
+/** The template's columns in order; `names` are compared without blanks and case. */
+export const sheetColumns = [
+  { field: 'deliveryNo', title: '배송번호', names: ['배송번호', 'deliveryno'] },
+  { field: 'lineNo', title: '순번', names: ['순번', '주문순번', '주문내역순번', 'lineno'] },
+  { field: 'carrier', title: '택배사코드', names: ['택배사코드', '택배사', '택배사명', '배송사', 'carriercode', 'carrier'] },
+  { field: 'waybillNo', title: '운송장번호', names: ['운송장번호', '운송장', '송장번호', 'waybillno'] },
+] as const;
+export type SheetField = (typeof sheetColumns)[number]['field'];
+
+/** Columns that the result sheet adds; of a result uploaded again they are left out. */
+export const resultTitles = ['결과', '사유'] as const;
+
+/** The template's example row begins so and is never read as a row. */
+export const EXAMPLE_MARK = '(예)';
+
+/** Where each field stands; 순번 may be missing. */
+export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & { lineNo: number | null };
+
+/** One row as understood. `codes`: every fault that the row alone shows. */
+export interface ShipmentRow {
+  deliveryNo: string;
+  lineNo: number | null;
+  carrierCode: string | null;
+  waybillNo: string | null;
+  codes: ProblemCode[];
+}
+
+/** Most letters kept of a cell. */
+const MOST_CELL_LETTERS = 1_000;
+/** A number cell holds 15 digits; what was typed beyond them is lost (Excel, LibreOffice, Google Sheets alike). */
+const MOST_NUMBER = 999_999_999_999_999;
+const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
+const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL holds no NUL, and no cell needs the others
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\ufeff]/g;
+
+/** Full-width digits and letters become plain, odd spaces blanks. */
+const plain = (text: string) => text.toWellFormed().normalize('NFKC').replace(CONTROL, '').trim();
+
+const squeezed = (text: string) =>
+  plain(text)
+    .replace(/[\s*()（）]/g, '')
+    .toLowerCase();
+
+/** A formula would act on whoever opens the sheet: such a text is written with an apostrophe before it. */
+export const neutralized = (text: string): string => (/^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text);
+const restored = (text: string) => (/^'[=+\-@|]/.test(text) ? text.slice(1) : text);
+
+/** A cell as the text it shows, to be kept with its row. */
+export function shownText(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : cell.toISOString().slice(0, 10);
+  const text =
+    typeof cell === 'number' && Number.isInteger(cell) && Math.abs(cell) <= MOST_NUMBER ? cell.toFixed(0) : String(cell);
+  return restored(text.toWellFormed().replace(CONTROL, '')).slice(0, MOST_CELL_LETTERS);
+}
+
+/** A cell of a field: its text, or why what was typed cannot be known any more. */
+function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode } {
+  if (cell === null || cell === undefined) return { text: '' };
+  if (cell instanceof Date) return { text: '', code: 'CELL_NOT_TEXT' };
+  if (typeof cell === 'boolean') return { text: '', code: 'CELL_NOT_TEXT' };
+  if (typeof cell === 'number')
+    return Number.isInteger(cell) && cell >= 0 && cell <= MOST_NUMBER
+      ? { text: cell.toFixed(0) }
+      : { text: '', code: 'DIGITS_LOST' };
+  const text = plain(restored(plain(cell)));
+  if (SCIENTIFIC.test(text)) return { text: '', code: 'DIGITS_LOST' };
+  // #N/A, #REF! and their like: a formula that failed.
+  if (text.startsWith('#')) return { text: '', code: 'CELL_NOT_TEXT' };
+  return { text };
+}
+
+/** The header, if these cells are one: the columns in any order, others between them. */
+export function readHeader(cells: readonly Cell[]): SheetHeader | null {
+  const names = cells.map((cell) => (typeof cell === 'string' ? squeezed(cell) : ''));
+  const at = (field: SheetField): number | null => {
+    const known: readonly string[] = sheetColumns.find((column) => column.field === field)?.names ?? [];
+    const found = known.map((name) => names.indexOf(name)).find((index) => index >= 0);
+    return found ?? null;
+  };
+  const [deliveryNo, carrier, waybillNo] = [at('deliveryNo'), at('carrier'), at('waybillNo')];
+  if (deliveryNo === null || carrier === null || waybillNo === null) return null;
+  return { deliveryNo, carrier, waybillNo, lineNo: at('lineNo') };
+}
+
+const carrierNames = new Map(
+  carriers.flatMap(({ code, name }): [string, string][] => {
+    const full = squeezed(name);
+    const short = full.replace(/택배$/, '');
+    return [full, short, `${code}${full}`].map((text) => [text, code]);
+  }),
+);
+carrierNames.set('대한통운', '04');
+carrierNames.set('우체국', '01');
+
+/** A carrier by code (4, 04), by name or by both (04 CJ대한통운); an unknown one stays as it was written. */
+export function carrierCodeOf(text: string): string {
+  if (/^\d{1,2}$/.test(text)) return text.padStart(2, '0');
+  return carrierNames.get(squeezed(text)) ?? text.slice(0, 20);
+}
+
+/** True for a row without anything in it, and for the template's example. */
+export function isBlankRow(cells: readonly Cell[]): boolean {
+  const first = cells.find((cell) => cell !== null && String(cell).trim() !== '');
+  return first === undefined || (typeof first === 'string' && first.trimStart().startsWith(EXAMPLE_MARK));
+}
+
+/** Reads one row; whatever depends on the delivery is judged later, with its line. */
+export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRow {
+  const codes: ProblemCode[] = [];
+  const text = (index: number | null) => {
+    const { text: found, code } = fieldText(index === null ? null : cells[index]);
+    if (code !== undefined && !codes.includes(code)) codes.push(code);
+    return { found, unreadable: code !== undefined };
+  };
+  const delivery = text(header.deliveryNo);
+  if (!delivery.unreadable && delivery.found === '') codes.push('DELIVERY_NO_REQUIRED');
+  else if (!delivery.unreadable && !DELIVERY_NO.test(delivery.found)) codes.push('DELIVERY_NOT_FOUND');
+
+  const line = text(header.lineNo);
+  const isNumber = /^\d{1,9}$/.test(line.found) && Number(line.found) >= 1;
+  if (!line.unreadable && line.found !== '' && !isNumber) codes.push('LINE_NO_INVALID');
+
+  const carrier = text(header.carrier);
+  const waybill = text(header.waybillNo);
+  const carrierCode = carrier.found === '' ? null : carrierCodeOf(carrier.found);
+  const waybillNo = waybill.found === '' ? null : normalizeWaybill(waybill.found).toUpperCase().slice(0, 50);
+  const readable = !carrier.unreadable && !waybill.unreadable;
+  if (readable && (carrierCode !== null || waybillNo !== null)) codes.push(...judgeShipping(carrierCode, waybillNo));
+  else if (!carrier.unreadable && carrierCode !== null && !carriers.some(({ code }) => code === carrierCode))
+    codes.push('CARRIER_UNKNOWN');
+  return {
+    deliveryNo: DELIVERY_NO.test(delivery.found) ? delivery.found : '',
+    lineNo: isNumber ? Number(line.found) : null,
+    carrierCode,
+    waybillNo,
+    codes,
+  };
+}
+
+function judgeShipping(carrierCode: string | null, waybillNo: string | null): ProblemCode[] {
+  const code = judgeWaybill(carrierCode ?? undefined, waybillNo ?? undefined);
+  if (code === null) return [];
+  // An unknown carrier hides nothing of the waybill: what no carrier takes is said at once.
+  const odd = code === 'CARRIER_UNKNOWN' && waybillNo !== null && !/^[0-9A-Z]{9,20}$/.test(waybillNo);
+  return odd ? [code, 'WAYBILL_INVALID'] : [code];
+}

@@ -1,0 +1,85 @@
+import type { MethodCode } from '../delivery-method.ts';
+
+/** docs/sources/requirements.md#delivery-2: the states of an order line's delivery. */
+export const deliveryStates = {
+  ordered: '주문완료',
+  instructed: '배송지시',
+  released: '출고지시',
+  awaitingShipment: '출고대기',
+  shipped: '출고완료',
+  delivered: '배송완료',
+  canceled: '주문취소',
+} as const;
+
+export type DeliveryState = keyof typeof deliveryStates;
+export type DeliveryKind = 'order' | 'exchange';
+
+/** A claim's hold on a line's quantity, by pickupNo. */
+export interface Claim {
+  quantity: number;
+  /** settled = returned, off the valid quantity; exchanged = another line was sent for it, so it cannot be claimed again. */
+  status: 'reserved' | 'released' | 'settled' | 'exchanged';
+}
+
+/** One order line's delivery: numbers and codes only, so that it may travel through Temporal. Instants are ISO strings. */
+export interface DeliveryLine {
+  deliveryNo: string;
+  lineNo: number;
+  orderNo: string;
+  kind: DeliveryKind;
+  productId: number;
+  methodCode: MethodCode;
+  state: DeliveryState;
+  revision: number;
+  /** As ordered; what is left is `validQuantity`. */
+  quantity: number;
+  canceled: number;
+  returned: number;
+  claims: Record<string, Claim>;
+  carrierCode: string | null;
+  waybillNo: string | null;
+  /** Highest tracker level that mattered to the line (2 = first movement, 6 = delivered), null before. */
+  trackingLevel: number | null;
+  instructedAt: string | null;
+  releasedAt: string | null;
+  shippedAt: string | null;
+  deliveredAt: string | null;
+  stockoutExpectedAt: string | null;
+  autoClear: boolean;
+  finishedAt: string | null;
+}
+
+/** 유효수량 = ordered − canceled − returned. */
+export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' | 'returned'>): number {
+  return line.quantity - line.canceled - line.returned;
+}
+
+/** What the caller of a command is told of the line after it. */
+export const lineOutcome = (line: DeliveryLine) => ({
+  state: line.state,
+  revision: line.revision,
+  validQuantity: validQuantity(line),
+});
+
+const claimedQuantity = (line: Pick<DeliveryLine, 'claims'>, status: Claim['status']): number =>
+  Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);
+
+/** Quantity held by claims under way; a line with some stays open. */
+export const reservedQuantity = (line: Pick<DeliveryLine, 'claims'>): number => claimedQuantity(line, 'reserved');
+
+/** What a new claim may still ask for. */
+export function claimableQuantity(line: DeliveryLine): number {
+  return validQuantity(line) - reservedQuantity(line) - claimedQuantity(line, 'exchanged');
+}
+
+/** The line closes `openDays` after it was delivered, unless a claim on it is open; null = no clock runs. */
+export function closesAt(line: DeliveryLine, openDays: number): string | null {
+  if (line.state !== 'delivered' || line.deliveredAt === null || line.finishedAt !== null || reservedQuantity(line) > 0)
+    return null;
+  return new Date(Date.parse(line.deliveredAt) + openDays * 86_400_000).toISOString();
+}
+
+/** The line closed by time: finished, in the state it is in. */
+export function closeLine(line: DeliveryLine, at: string): DeliveryLine {
+  return { ...line, revision: line.revision + 1, finishedAt: at };
+}

@@ -1,0 +1,27 @@
+import { judgeWaybill, normalizeWaybill } from '../carriers.ts';
+import type { DeliveryInput } from './commands.ts';
+import type { DeliveryLine, DeliveryState } from './line.ts';
+
+type Line = DeliveryLine;
+
+/** Finished = wholly canceled or wholly returned (docs/decisions/line-stays-open-90-days.md). */
+export const finishWhenEmpty = (left: number, at: string): Pick<Line, 'finishedAt'> => ({ finishedAt: left === 0 ? at : null });
+
+/** A parcel leaves under a waybill; another method may carry one. */
+export const judgeShipment = (line: Line, { carrierCode, waybillNo }: DeliveryInput) =>
+  line.methodCode === '10' || carrierCode !== undefined || waybillNo !== undefined ? judgeWaybill(carrierCode, waybillNo) : null;
+
+export const waybillOf = ({ carrierCode, waybillNo }: DeliveryInput): Pick<Line, 'carrierCode' | 'waybillNo'> => ({
+  carrierCode: carrierCode ?? null,
+  waybillNo: waybillNo === undefined ? null : normalizeWaybill(waybillNo),
+});
+
+export const quantityWithin = (quantity: number | undefined, most: number) =>
+  quantity !== undefined && Number.isInteger(quantity) && quantity >= 1 && quantity <= most;
+
+/** What a step back takes from the line, by the state it leaves. */
+export const undone: Partial<Record<DeliveryState, (line: Line) => Partial<Line>>> = {
+  instructed: () => ({ instructedAt: null }),
+  released: () => ({ releasedAt: null }),
+  shipped: () => ({ shippedAt: null, carrierCode: null, waybillNo: null, trackingLevel: null }),
+};

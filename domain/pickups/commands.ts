@@ -1,0 +1,38 @@
+import type { CommandInput } from '../machine.ts';
+import type { Fault } from './pickup.ts';
+
+export interface Inspection {
+  lineNo: number;
+  restock: number;
+  dispose: number;
+  fault?: Fault | undefined;
+}
+
+export interface PickupInput extends CommandInput {
+  carrierCode?: string | undefined;
+  waybillNo?: string | undefined;
+  items?: Inspection[] | undefined;
+  exchangeDeliveryNo?: string | undefined;
+  level?: number | undefined;
+}
+
+export type PickupCommand =
+  | 'instruct'
+  | 'confirm'
+  | 'complete'
+  | 'convert-to-return'
+  | 'refuse'
+  | 'withdraw'
+  | 'hold'
+  | 'resume'
+  | 'track';
+
+export type PickupCode =
+  | 'PICKUP_FINISHED'
+  | 'PICKUP_HELD'
+  | 'KIND_NOT_EXCHANGE'
+  | 'QUANTITY_MISMATCH'
+  | 'WAYBILL_REQUIRED'
+  | 'CARRIER_UNKNOWN'
+  | 'WAYBILL_INVALID'
+  | 'TRANSITION_NOT_ALLOWED';

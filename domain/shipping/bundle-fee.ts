@@ -1,0 +1,169 @@
+import type { MethodCode } from '../delivery-method.ts';
+import { type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.ts';
+
+/** 정책구분 (docs/sources/requirements.md#bundle-fee-3). */
+export const feeTypes = { 1: '무료', 2: '유료', 3: '조건부무료' } as const;
+export type FeeType = keyof typeof feeTypes;
+
+/** 묶음배송비 최소/최대 부과: which of several policies' fees a bundle pays. */
+export const imposeTypes = { 1: '최소 부과', 2: '최대 부과' } as const;
+export type ImposeType = keyof typeof imposeTypes;
+
+export type Payment = 'prepaid' | 'collect' | 'none';
+
+/** A bundle shipping fee policy (묶음배송비 정책); won are integers. */
+export interface FeePolicy {
+  policyNo: number;
+  feeType: FeeType;
+  fee: number;
+  /** Type 3: free from this amount on. */
+  condition: number;
+  isPrepayment: boolean;
+  isCashOnDelivery: boolean;
+  isDefault: boolean;
+}
+
+/** What a shipping place (출하지) asks for the bundles that leave it, as it is or as it was when an order came. */
+export interface PlaceTerms {
+  imposeType: ImposeType;
+  /** Surcharges in won; 0 where the place asks none. */
+  jeju: number;
+  remote: number;
+  policies: FeePolicy[];
+}
+
+/** What is bought, as far as its shipping fee depends on it. */
+export interface FeeLine {
+  placeNo: number | null;
+  policyNo: number | null;
+  quantity: number;
+  unitPrice: number;
+}
+
+export interface BundleFee {
+  policyNo: number | null;
+  feeType: FeeType | null;
+  /** What the policy asks. */
+  baseFee: number;
+  /** What the postal code adds. */
+  surcharge: number;
+  fee: number;
+  payment: Payment;
+}
+
+export interface Bundle extends BundleFee {
+  placeNo: number | null;
+  itemsAmount: number;
+  /** How the fee came about, in Korean. */
+  reason: string;
+}
+
+/** Whether something travels: what is collected in person or sent as a code has no shipping fee. */
+export const travels = (methodCode: MethodCode): boolean => methodCode === '10' || methodCode === '20';
+
+export const itemsAmountOf = (lines: readonly { quantity: number; unitPrice: number }[]): number =>
+  lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+
+/** What one policy asks for a bundle of this amount. */
+export function policyFee({ feeType, fee, condition }: FeePolicy, itemsAmount: number): number {
+  switch (feeType) {
+    case 1:
+      return 0;
+    case 2:
+      return fee;
+    case 3:
+      return itemsAmount >= condition ? 0 : fee;
+    default:
+      return feeType satisfies never;
+  }
+}
+
+/** Who pays, by the policy's flags; both = prepaid. */
+export function paymentOf({ isPrepayment, isCashOnDelivery }: FeePolicy): Payment {
+  if (isPrepayment) return 'prepaid';
+  return isCashOnDelivery ? 'collect' : 'none';
+}
+
+const surchargeOf = (terms: PlaceTerms, area: PostalArea | null) => (area === null ? 0 : terms[area]);
+
+/** The policies that the lines ask for, by number; a line without one of this place's takes the place's default. */
+function concerned({ policies }: PlaceTerms, lines: readonly FeeLine[]): FeePolicy[] {
+  const found = new Map<number, FeePolicy>();
+  const byDefault = policies.find(({ isDefault }) => isDefault);
+  for (const { policyNo } of lines) {
+    const named = policyNo === null ? undefined : policies.find((policy) => policy.policyNo === policyNo);
+    const policy = named ?? byDefault;
+    if (policy) found.set(policy.policyNo, policy);
+  }
+  return [...found.values()].sort((a, b) => a.policyNo - b.policyNo);
+}
+
+const none: BundleFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
+const won = (amount: number) => `${String(amount).replace(/\B(?=(\d{3})+$)/g, ',')}원`;
+
+function explain({ policyNo, feeType, fee, condition }: FeePolicy, asked: number): string {
+  const free = feeType === 3 ? ` ${won(condition)} 이상 무료, 미만 ${won(fee)}` : '';
+  return `정책 ${policyNo}(${feeTypes[feeType]}${free}) ${won(asked)}`;
+}
+
+/**
+ * The fee of one bundle, the lines of one place (docs/sources/contract.md#bundle-shipping-fee): each policy concerned asks by its
+ * type, the place's imposeType picks the least or the greatest (equal ones: the lowest number), that policy says who pays, and the
+ * surcharge of the postal code comes on top, also of 0. Without lines, place or policy there is no fee.
+ */
+export function bundleFee(
+  terms: PlaceTerms | undefined,
+  area: PostalArea | null,
+  lines: readonly FeeLine[],
+): Omit<Bundle, 'placeNo'> {
+  const itemsAmount = itemsAmountOf(lines);
+  if (!terms) return { ...none, itemsAmount, reason: '등록되지 않은 출하지: 배송비 없음' };
+  const asked = concerned(terms, lines).map((policy) => ({ policy, baseFee: policyFee(policy, itemsAmount) }));
+  const [first] = asked;
+  if (!first) return { ...none, itemsAmount, reason: '적용할 묶음배송비 정책 없음: 배송비 없음' };
+  const least = terms.imposeType === 1;
+  const chosen = asked.reduce((best, next) =>
+    (least ? next.baseFee < best.baseFee : next.baseFee > best.baseFee) ? next : best,
+  );
+  const surcharge = surchargeOf(terms, area);
+  const { policy, baseFee } = chosen;
+  const reason = [
+    `상품 금액 ${won(itemsAmount)}`,
+    ...asked.map((each) => explain(each.policy, each.baseFee)),
+    ...(asked.length > 1 ? [`${imposeTypes[terms.imposeType]}: 정책 ${policy.policyNo} ${won(baseFee)}`] : []),
+    ...(area !== null && surcharge > 0 ? [`${postalAreaNames[area]} 추가 ${won(surcharge)}`] : []),
+  ].join(' · ');
+  const { policyNo, feeType } = policy;
+  return { itemsAmount, policyNo, feeType, baseFee, surcharge, fee: baseFee + surcharge, payment: paymentOf(policy), reason };
+}
+
+/** Lines as bundles, one for each place, in the order in which the places first occur, and the sum of their fees. */
+export function quote(
+  terms: ReadonlyMap<number, PlaceTerms>,
+  zipCode: string,
+  lines: readonly FeeLine[],
+): { bundles: Bundle[]; totalFee: number } {
+  const area = postalAreaOf(zipCode);
+  const bundles = [...Map.groupBy(lines, ({ placeNo }) => placeNo)].map(([placeNo, own]) => ({
+    placeNo,
+    ...bundleFee(placeNo === null ? undefined : terms.get(placeNo), area, own),
+  }));
+  return { bundles, totalFee: bundles.reduce((sum, { fee }) => sum + fee, 0) };
+}
+
+/** The terms of a bundle as they were when it was ordered: a later change of policy, place or postal table alters none of it. */
+export interface FrozenTerms extends PlaceTerms {
+  /** The policy that was applied. */
+  policyNo: number;
+  area: PostalArea | null;
+}
+
+/**
+ * What it costs to collect a bundle's goods once: a parcel of its own, so its policy's fee whatever the condition (a free policy
+ * has none), and the surcharge of where it is collected.
+ */
+export function collectionFee(terms: FrozenTerms, area: PostalArea | null): number {
+  const policy = terms.policies.find((each) => each.policyNo === terms.policyNo);
+  if (!policy) return 0;
+  return (policy.feeType === 1 ? 0 : policy.fee) + surchargeOf(terms, area);
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { count } from './fields.ts';
+import { type Environment, parse } from './reading.ts';
+
+const CRON_RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+/** Five fields of numbers, ranges, lists and steps: minute, hour, day, month, day of the week. */
+const cron = z.string().refine((value) => {
+  const fields = value.trim().split(/\s+/);
+  return (
+    fields.length === CRON_RANGES.length &&
+    fields.every((field, at) => {
+      const [least, most] = CRON_RANGES[at] ?? [0, 0];
+      const inRange = (number: string) => Number(number) >= least && Number(number) <= most;
+      return (
+        /^(\*|\d+(-\d+)?)(\/[1-9]\d*)?(,(\*|\d+(-\d+)?)(\/[1-9]\d*)?)*$/.test(field) &&
+        [...field.replace(/\/\d+/g, '').matchAll(/\d+/g)].every(([number]) => inRange(number))
+      );
+    })
+  );
+}, 'must be a cron expression of five fields');
+
+/** The two batches (docs/sources/requirements.md#배송관리-배치), Asia/Seoul. */
+const batches = z.object({
+  WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
+  AUTO_COMPLETE_CRON: cron.default('0 * * * *'),
+  /** Only rows older than this are read: one that is ahead of its workflow is repaired by then. */
+  BATCH_ROW_AGE_SECONDS: count(0).default(60),
+  /** Parcels of untrackable carriers are delivered after so many days; unset = left alone. */
+  AUTO_COMPLETE_UNTRACKED_AFTER_DAYS: z.coerce.number().min(0).optional(),
+  /** Calls to the tracker a second, registrations and questions each, of one worker. */
+  DELIVERY_API_RATE_PER_SECOND: count(1).default(50),
+  DELIVERY_API_TIMEOUT_MS: count(50).default(8_000),
+  /** 99 and network faults of a registration are tried again for so long in one run, counted from its first. */
+  DELIVERY_API_RETRY_MS: count(0).default(30_000),
+  /** Questions a day (Seoul); unset = until the tracker says 103. */
+  DELIVERY_TRACKING_DAILY_QUOTA: count(0).optional(),
+});
+
+export type BatchConfig = z.infer<typeof batches>;
+export const batchConfig = (environment: Environment): BatchConfig => parse(batches, environment);

@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { root } from './imports.ts';
+
+const folder = join(root, 'console/src/ui/texts');
+const exported = z.record(z.string(), z.record(z.string(), z.tuple([z.string(), z.string()])));
+
+/** The tables are spread into one object, where the later of two texts would win without a word. */
+test('no key of the console stands in two tables of texts', async () => {
+  const files = await Promise.all(
+    readdirSync(folder).map(async (file) => exported.parse({ ...(await import(join(folder, file))) })),
+  );
+  const keys = files.flatMap((tables) => Object.values(tables).flatMap((table) => Object.keys(table)));
+  expect(keys.length).toBeGreaterThan(500);
+  expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+});

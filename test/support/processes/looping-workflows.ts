@@ -1,0 +1,36 @@
+/** The worker's workflows, and others that do what ours never do: loop for ever, log, change globals: for workflow-loops.test.ts. */
+import { log, sleep } from '@temporalio/workflow';
+
+export * from '../../../workflows/index.ts';
+
+export async function loops(): Promise<void> {
+  for (;;);
+}
+
+/** Waits for ever for what is there already. */
+export async function loopsAwaiting(): Promise<void> {
+  for (;;) await null;
+}
+
+export async function logs(): Promise<void> {
+  await sleep(1);
+  log.warn('after a quiet activation');
+  await sleep(1);
+  await sleep(1);
+  log.warn('after two more');
+}
+
+/** Leaves a global of its own for the time of some naps, and answers what it and a built-in then are. */
+export async function litters(mine: string | null): Promise<unknown[]> {
+  const global: Record<string, unknown> = globalThis;
+  if (mine !== null) {
+    global.litter = mine;
+    global.Intl = mine;
+  }
+  const seen = [];
+  for (let nap = 0; nap < 3; nap++) {
+    await sleep(1);
+    seen.push(global.litter, typeof global.Intl);
+  }
+  return seen;
+}

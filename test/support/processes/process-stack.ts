@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { type Db, openDb } from '../../../db/database.ts';
+import { type Child, type Keeper, startKeeper } from '../../../local/keeper/keeper.ts';
+import { freePort } from '../../../local/servers/ports.ts';
+import { startPostgres } from '../../../local/servers/postgres.ts';
+import { programArgs } from '../../../local/servers/servers.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
+import type { Environment } from '../../../process/config/reading.ts';
+import { cronAtNoTime } from '../clock.ts';
+import { createDatabase, spreadNumbers } from '../database.ts';
+import { type Http, httpOf } from '../http.ts';
+import { testServers } from '../servers.ts';
+import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from '../stack.ts';
+import { notOurs, type Server, serverOf, type Victim, victimOf } from './victims.ts';
+
+const repository = join(import.meta.dirname, '..', '..', '..');
+
+export interface ApiProcess extends Victim, Http {
+  url: string;
+  /** Resolves when it has ended, however. */
+  exited: Child['exited'];
+}
+
+export interface WorkerProcess extends Victim {
+  /** Of its state and `/metrics`. */
+  url: string;
+  exited: Child['exited'];
+  logFile: string;
+}
+
+/** Real processes: `worker/main.ts` and `api/main.ts`, on servers of their own where a test asks for them. */
+export interface ProcessStack {
+  db: Db;
+  databaseUrl: string;
+  /** The test's own client, on no gate. */
+  temporal: Client;
+  temporalAddress: string;
+  taskQueue: string;
+  folder: string;
+  /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
+  startApi: (environment?: Environment, waitReady?: boolean) => Promise<ApiProcess>;
+  /** Resolves when it polls. */
+  startWorker: (environment?: Environment) => Promise<WorkerProcess>;
+  /** PostgreSQL and Temporal, when they are this stack's own. */
+  postgres: Server;
+  temporalServer: Server;
+  stop: () => Promise<void>;
+}
+
+export interface ProcessStackOptions {
+  /** Own servers; without, the ones all tests share. Temporal's is on a file, so that it can be killed. */
+  own?: ('postgres' | 'temporal')[];
+  /** For every API and worker. */
+  environment?: Environment;
+}
+
+const RECONNECT_SOON = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 200 };
+
+/** Starts the servers that were asked for; API and worker are started by the test. Call `stop` at the end. */
+export async function startProcesses({ own = [], environment = {} }: ProcessStackOptions = {}): Promise<ProcessStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'delivery-fault-'));
+  const keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+  const [database, temporalServer] = await Promise.all([
+    own.includes('postgres') ? ownPostgres(keeper, folder) : createDatabase().then((made) => ({ ...made, server: notOurs })),
+    own.includes('temporal') ? ownTemporal(keeper, folder) : { address: testServers().temporalAddress, server: notOurs },
+  ]);
+  const db = openDb({ url: database.url, queryTimeout: 3_000 });
+  const connection = Connection.lazy({ address: temporalServer.address, channelArgs: RECONNECT_SOON });
+  const common: Environment = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporalServer.address,
+    TASK_QUEUE: database.name,
+    AUTH_JWT_SECRET: SECRET,
+    LOG_LEVEL: 'info',
+    API_POOL_SIZE: '5',
+    WORKER_POOL_SIZE: '10',
+    WORKER_SLOTS: '50',
+    WORKFLOW_CACHE: '200',
+    SWEEP_INTERVAL_MS: '200',
+    TRACKING_CALLBACK_SECRET: CALLBACK_SECRET,
+    BATCH_ROW_AGE_SECONDS: '0',
+    // Batches run when a test says so.
+    WAYBILL_REGISTRATION_CRON: cronAtNoTime().cron,
+    AUTO_COMPLETE_CRON: cronAtNoTime().cron,
+    ...environment,
+  };
+  const token = await signToken(withoutPii);
+  let started = 0;
+
+  const program = async (name: string, entry: string, more: Environment) => {
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, HOME, NODE_COMPILE_CACHE, ...common, ...more };
+    const logFile = join(folder, `${name}-${++started}.log`);
+    const spec = { name, command: process.execPath, args: programArgs(entry), cwd: repository, env, logFile };
+    const child = await keeper.spawn(spec);
+    return { child, logFile, victim: victimOf(() => child) };
+  };
+
+  return {
+    db,
+    databaseUrl: database.url,
+    temporal: new Client({ connection }),
+    temporalAddress: temporalServer.address,
+    taskQueue: database.name,
+    folder,
+    startApi: async (more = {}, waitReady = true) => {
+      const port = String(await freePort());
+      const { child, victim } = await program('api', 'api/main.ts', { PORT: port, ...more });
+      const url = `http://127.0.0.1:${port}`;
+      await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
+      return { ...victim, url, exited: child.exited, ...httpOf(url, token) };
+    },
+    startWorker: async (more = {}) => {
+      const port = String(await freePort());
+      const { child, logFile, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
+      const url = `http://127.0.0.1:${port}`;
+      await answers(child, url);
+      return { ...victim, url, exited: child.exited, logFile };
+    },
+    postgres: database.server,
+    temporalServer: temporalServer.server,
+    stop: async () => {
+      await connection.close();
+      await keeper.stop();
+      await db.close().catch(() => {});
+      await database.drop();
+      if (process.env.KEEP_LOGS === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ownPostgres(keeper: Keeper, folder: string) {
+  const options = { dataDir: join(folder, 'postgres'), port: await freePort(), settings: ['synchronous_commit=on'] };
+  const running = await startPostgres(keeper, options);
+  const db = openDb({ url: running.url });
+  await db.migrator.up();
+  await db.close();
+  await spreadNumbers(running.url);
+  const server = serverOf(running.child, () => startPostgres(keeper, options));
+  return { name: `own-${options.port}`, url: running.url, server, drop: async () => {} };
+}
+
+async function ownTemporal(keeper: Keeper, folder: string) {
+  const options = {
+    executable: testServers().temporalExecutable,
+    port: await freePort(),
+    dbFile: join(folder, 'temporal.db'),
+    logFile: join(folder, 'temporal.log'),
+  };
+  const running = await startTemporal(keeper, options);
+  return { address: running.address, server: serverOf(running.child, () => startTemporal(keeper, options)) };
+}
+
+/** Waits for a 200; throws at once when the process has ended instead. */
+async function answers(child: Child, url: string): Promise<void> {
+  let ended = '';
+  void child.exited.then(({ code, signal }) => {
+    ended = `${child.name} has ended: ${signal ?? code}`;
+  });
+  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok);
+  if (ok !== true) throw new Error(ok);
+}

@@ -1,0 +1,54 @@
+import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
+import type { DeliveryLine, DeliveryState, lineOutcome } from '../../domain/deliveries/line.ts';
+import type { Asked, Entry, Recorded } from './entry.ts';
+import { searchAttributes } from './names.ts';
+
+export const DELIVERY_WORKFLOW = 'delivery';
+export const deliveryWorkflowId = (deliveryNo: string, lineNo: number): string => `delivery-${deliveryNo}-${lineNo}`;
+
+export interface LineSettings {
+  /** Days a delivered line stays open for claims. */
+  openDays: number;
+  /** History length at which the run continues as new; absent = when Temporal suggests it. */
+  continueAsNewAfter?: number | undefined;
+}
+
+/** Argument of the delivery workflow; `seen` and `journey` are carried through continue-as-new. */
+export interface DeliveryStart {
+  line: DeliveryLine;
+  settings: LineSettings;
+  seen?: [string, Outcome][];
+  journey?: string[];
+}
+
+/** How a line's workflow is started, as plain data: whoever starts one gives it these. */
+export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings) => ({
+  workflowId: deliveryWorkflowId(line.deliveryNo, line.lineNo),
+  args: [{ line, settings }] as [DeliveryStart],
+  staticSummary: `배송 ${line.deliveryNo} · ${line.lineNo}번 줄 · 주문 ${line.orderNo}`,
+  staticDetails: `상품 ${line.productId} · 수량 ${line.quantity} · 배송방법 ${line.methodCode} · ${line.kind}`,
+  attributes: {
+    [searchAttributes.deliveryNo]: line.deliveryNo,
+    [searchAttributes.orderNo]: line.orderNo,
+    [searchAttributes.kind]: 'delivery',
+  },
+});
+
+/** A command to a line, as an update under the command's own name. */
+export interface DeliveryMessage extends DeliveryInput, Asked {}
+
+/** The same as a signal, also by hand from the Temporal UI, where only `command` is needed. */
+export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
+
+/** What a command's caller gets back. */
+export type Outcome = ReturnType<typeof lineOutcome>;
+
+/** What `record` writes: the line as decided, and the history row's facts. */
+export interface RecordEntry extends Entry<DeliveryState> {
+  line: DeliveryLine;
+  combine?: boolean | undefined;
+}
+
+export interface RecordResult extends Omit<Recorded<DeliveryLine, Outcome>, 'row'> {
+  line?: DeliveryLine | undefined;
+}
