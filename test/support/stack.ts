@@ -162,9 +162,12 @@ export async function startStack(
   };
 }
 
+/** Between two looks: a tenth of what was waited already, so that a long wait is noticed soon enough and costs little. */
+const pauseAfter = (waitedMs: number): number => Math.min(Math.max(waitedMs / 10, 25), 250);
+
 /** Waits for a condition instead of sleeping: the first truthy answer of `look`. */
 export async function eventually<T>(look: () => Promise<T | false | null | undefined>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const start = performance.now();
   let last: unknown;
   for (;;) {
     try {
@@ -174,8 +177,9 @@ export async function eventually<T>(look: () => Promise<T | false | null | undef
     } catch (error) {
       last = error;
     }
-    if (performance.now() > deadline)
+    const waitedMs = performance.now() - start;
+    if (waitedMs > PATIENCE_MS)
       throw new Error(`not within ${PATIENCE_MS} ms: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waitedMs)));
   }
 }

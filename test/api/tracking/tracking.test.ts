@@ -36,6 +36,8 @@ describe('배송 완료 건에 대해 배송 처리를 진행합니다', () => {
       await callback(stack, deliveryNo, waybillNo, level, { where: `지점${level}`, time_trans: wireTime(level) });
       await outcomesOf(stack, deliveryNo);
       expect(await listedLine(stack, line)).toMatchObject({ state: 'shipped', trackingLevel: level });
+      // Until its row knows of the first movement, the line is told of every one.
+      if (level === 2) await eventually(async () => (await byTracker(line)).length === 1);
     }
     await callback(stack, deliveryNo, waybillNo, 6, { where: '', time_trans: wireTime(6) });
     await becomes(line, 'delivered');
