@@ -11,18 +11,18 @@ import {
 import type { Actor, Decision } from '../domain/machine.ts';
 import { SUBMIT_SIGNAL } from './messages/names.ts';
 
-/** Request ids remembered for repeats of a command; older ones are known to the history table. */
+/** How many request ids are kept here to recognize a repeated command; older ones are found in the history table. */
 const SEEN_KEPT = 100;
 const JOURNEY_KEPT = 30;
 
-/** How every `record` is tried: a PostgreSQL that is away for minutes must not hold up other rows (docs/decisions/record-as-local-activity.md). */
+/** Retries of every `record`: while PostgreSQL is down, other rows must not wait (docs/decisions/record-as-local-activity.md). */
 export const recordPolicy: LocalActivityOptions = {
   startToCloseTimeout: '4s',
   localRetryThreshold: '1ms',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 };
 
-/** Whether the run's history is so long that it should go on in a new one; `after` = events, for tests. */
+/** Whether the history is long enough to continue as new; `after` = number of events, for tests. */
 export const isCrowded = (after: number | undefined): boolean => {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewSuggested || (after !== undefined && historyLength >= after);
@@ -30,14 +30,14 @@ export const isCrowded = (after: number | undefined): boolean => {
 
 export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
-/** What every command carries besides its own fields. */
+/** Fields that every command carries. */
 export interface Message {
   requestId: string;
   actor: Actor;
   by?: string | undefined;
 }
 
-/** What `record` is asked and answers, whatever the row is called on the wire. */
+/** Input and answer of `record`, independent of the row's name on the wire. */
 export interface LifeEntry<Row extends { state: string }, M extends Message> {
   row: Row;
   from: Row['state'];
@@ -56,34 +56,34 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   row: Row;
   seen?: [string, Outcome][] | undefined;
   journey?: string[] | undefined;
-  /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
+  /** Commands accepted as updates under their own names; `submit` accepts every command that `isCommand` knows. */
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
-  /** What must have happened outside before the row says so; may add to the message. Runs once per command, and again after a crash. */
+  /** Outside work that must be done before the row changes; may add to the message. Runs once per command, again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
   record: (entry: LifeEntry<Row, M>) => Promise<LifeResult<Row, Outcome>>;
-  /** What the caller waits for besides, once the row says so. */
+  /** Work after the row has changed that the caller also waits for. */
   after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
-  /** One line of state for the Temporal UI. */
+  /** One line about the state, for the Temporal UI. */
   describe: (row: Row) => string;
 }
 
 export interface Life<Row, M extends Message, Outcome> {
   readonly row: Row;
-  /** Runs `work` when everything before it is done: commands of one row never overlap. */
+  /** Runs `work` after everything queued before it: commands of one row never overlap. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  /** A signal's way in: nobody waits for the answer, so a refusal becomes a history row. Call it in turn. */
+  /** Takes a command by signal. Nobody waits for an answer, so a refusal becomes a history row. Call it inside `inTurn`. */
   submit: (command: string, message: M) => Promise<void>;
   commit: (next: Row, command: string, at: string) => void;
-  /** For continue-as-new. */
+  /** What continue-as-new carries over. */
   carried: () => { seen: [string, Outcome][]; journey: string[] };
 }
 
 /**
- * One row's life: commands come as updates or `submit` signals, pass one queue, and each is decided, recorded, committed
- * (docs/architecture.md#decide-record-commit). A validator only refuses early; `apply` is the judge.
+ * One row's life: commands arrive as updates or `submit` signals and pass through one queue; each is decided, recorded and then
+ * committed (docs/architecture.md#decide-record-commit). The validator only refuses early; `apply` decides.
  */
 export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Message, Outcome>(
   options: LifeOptions<Row, Command, M, Outcome>,

@@ -14,7 +14,7 @@ export interface PlanStart {
   settings: PlanSettings;
   seen?: [string, PlanOutcome][];
   journey?: string[];
-  /** Where clearing stockouts goes on, of a plan that was completed in an earlier run. */
+  /** Where to continue clearing stockouts, for a plan that was completed in an earlier run. */
   after?: WaitingPlace | null;
 }
 
@@ -34,7 +34,7 @@ export interface PlanOutcome {
   completedQuantity: number | null;
 }
 
-/** What `recordPlan` writes and answers. */
+/** Input of `recordPlan`. */
 export interface PlanEntry extends Entry<PlanState> {
   plan: AssemblyPlan;
 }
@@ -42,7 +42,7 @@ export interface PlanResult extends Recorded<PlanOutcome> {
   plan?: AssemblyPlan;
 }
 
-/** A place among the lines that wait for a product, oldest order first. */
+/** A position in the list of lines that wait for a product, oldest order first. */
 export interface WaitingPlace {
   orderedAt: string;
   deliveryNo: string;

@@ -8,7 +8,7 @@ export const PICKUP_WORKFLOW = 'pickup';
 export const pickupWorkflowId = (pickupNo: string): string => `pickup-${pickupNo}`;
 
 export interface PickupSettings {
-  /** The tracker's "delivered" confirms the pickup instead of only marking that it arrived. */
+  /** When the tracker reports "delivered", the pickup is confirmed; otherwise it is only marked as arrived. */
   autoConfirm: boolean;
   continueAsNewAfter?: number | undefined;
   /** For the delivery lines that an exchange starts. */
@@ -44,7 +44,7 @@ export interface PickupOutcome {
   exchangeDeliveryNo: string | null;
 }
 
-/** What `recordPickup` writes and answers. */
+/** Input of `recordPickup`. */
 export interface PickupEntry extends Entry<PickupState> {
   pickup: Pickup;
 }
@@ -52,5 +52,5 @@ export interface PickupResult extends Recorded<PickupOutcome> {
   pickup?: Pickup;
 }
 
-/** What a pickup asks of the delivery lines it concerns. */
+/** Commands from a pickup to the delivery lines of its claim. */
 export type ClaimSettlement = 'settle-return' | 'settle-exchange' | 'release-claim';
