@@ -19,7 +19,7 @@ interface Asked {
   num: string;
   act: () => unknown;
   refuse: (code: string, message?: string) => unknown;
-  /** An answer of the right form without content, used for half an answer. */
+  /** An answer of the right form, used when a misbehaving request was not executed. */
   blank: unknown;
   note: (answeredBy: string, answer: unknown) => void;
 }
