@@ -5,7 +5,7 @@ import { type Asked, RETRY_AFTER_SECONDS, type Requests } from '../../requests/s
 import type { ApiEnv } from './deps.ts';
 import { answerProblemBody } from './problem.ts';
 
-/** Runs a request that changes something through the store, and writes its answer: the first one's, when its key was used before. */
+/** Runs a changing request through the store and writes its answer; for a key used before, the first answer. */
 export async function storedAnswer(
   c: Context<ApiEnv>,
   requests: Requests,
