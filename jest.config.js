@@ -1,8 +1,9 @@
 /** Real PostgreSQL and a real Temporal, started once (test/support/servers.ts); every file has its own database and task queue. */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  extensionsToTreatAsEsm: ['.ts'],
+  // Node imports the test files itself, and keeps what they import for the next one: docs/decisions/tests-in-one-process.md.
+  runtime: '<rootDir>/test/support/runner/runtime.js',
+  transform: {},
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // The longest outage lasts 70 s; whatever a test waits for it gives up by itself (test/support/patience.ts).

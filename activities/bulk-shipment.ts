@@ -1,9 +1,10 @@
 import { setInterval } from 'node:timers';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
+import { updateWorkflow } from '../commands/workflow-calls.ts';
+import { findProgress, finishJob, pendingRows } from '../db/bulk-shipments/chunk.ts';
 import { type BulkLine, type BulkRow, type LineReply, outcomesOf, storeOutcomes } from '../db/bulk-shipments/outcomes.ts';
+import { isPaceSlow } from '../db/operations/pace.ts';
 import { ADMIN_WAITS_MS } from '../domain/bulk-shipments/bulk-shipment.ts';
 import type { ChunkResult } from '../workflows/messages/bulk-shipment.ts';
 import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
@@ -15,39 +16,21 @@ const LOOK_EVERY_MS = 500;
 /** No command takes so long while its servers are there: the row is asked again, under the same id. */
 const COMMAND_MS = 30_000;
 
-interface Job {
-  start_request_id: string;
-  state: string;
-  cancel_at: Date | null;
-  valid: number;
-  processed: number;
-}
-
 /**
  * Ships the job's next rows, each by the update an admin's command is, and stores every row's outcome as it comes. Throws (to be
  * run again) when servers are away; rows without an outcome are then asked again under the same update ids.
  */
-export function createShipChunk(deps: ActivityDeps) {
+export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log' | 'bulkConcurrency'>) {
   const { db, log, bulkConcurrency } = deps;
 
-  const findJob = async (jobId: string): Promise<Job> => {
-    const jobs = await db.query<Job>(
-      'select start_request_id, state, cancel_at, valid, succeeded + failed as processed from bulk_shipments where id = $1',
-      [jobId],
-    );
-    if (!jobs[0]) throw ApplicationFailure.nonRetryable(`no job ${jobId}`, 'BULK_NOT_FOUND');
-    return jobs[0];
+  const findJob = async (jobId: string) => {
+    const job = await findProgress(db.query, jobId);
+    if (!job) throw ApplicationFailure.nonRetryable(`no job ${jobId}`, 'BULK_NOT_FOUND');
+    return job;
   };
 
-  const adminsWait = async (): Promise<boolean> => {
-    const waits = await db.query(
-      `select 1 from command_pace where at > now() - interval '5 seconds' and wait_ms > $1 limit 1`,
-      [ADMIN_WAITS_MS],
-      'bulk-pace',
-    );
-    return waits.length > 0;
-  };
-  const inFlight = async () => ((await adminsWait()) ? Math.max(1, Math.floor(bulkConcurrency / 2)) : bulkConcurrency);
+  const inFlight = async () =>
+    (await isPaceSlow(db.query, ADMIN_WAITS_MS)) ? Math.max(1, Math.floor(bulkConcurrency / 2)) : bulkConcurrency;
 
   /** Runs the rows at the pace admins leave to it, until all are done, or one fails or the activity is to stop. */
   const shipAll = async (jobId: string, requestId: string, rows: BulkRow[]): Promise<void> => {
@@ -102,13 +85,7 @@ export function createShipChunk(deps: ActivityDeps) {
   return async function shipChunk({ jobId }: { jobId: string }): Promise<ChunkResult> {
     const job = await findJob(jobId);
     const stopped = job.cancel_at !== null || job.state !== 'running';
-    const rows = stopped
-      ? []
-      : await db.query<BulkRow>(
-          `select row_no, delivery_no, carrier_code, waybill_no, line_nos from bulk_shipment_rows
-            where job_id = $1 and status = 'pending' order by row_no limit $2`,
-          [jobId, CHUNK_ROWS],
-        );
+    const rows = stopped ? [] : await pendingRows(db.query, jobId, CHUNK_ROWS);
     if (rows.length > 0) await shipAll(jobId, job.start_request_id, rows);
     const { valid, processed, cancel_at } = await findJob(jobId);
     log.info({ jobId, rows: rows.length, processed }, 'a chunk of a bulk shipment');
@@ -117,7 +94,7 @@ export function createShipChunk(deps: ActivityDeps) {
 }
 
 async function shipLine(
-  { client }: ActivityDeps,
+  { client }: Pick<ActivityDeps, 'client'>,
   jobId: string,
   requestId: string,
   row: BulkRow,
@@ -130,27 +107,24 @@ async function shipLine(
     carrierCode: row.carrier_code ?? undefined,
     waybillNo: row.waybill_no ?? undefined,
   };
-  try {
-    await client.withDeadline(Date.now() + COMMAND_MS, () =>
-      client.workflow
-        .getHandle(deliveryWorkflowId(row.delivery_no, lineNo))
-        .executeUpdate<Outcome, [DeliveryMessage]>('ship', { args: [message], updateId: `bulk-${jobId}-${row.row_no}` }),
-    );
-    return { ...line };
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-      return { ...line, refused: error.cause.type ?? 'INTERNAL' };
-    if (error instanceof WorkflowNotFoundError) return { ...line, refused: 'LINE_FINISHED' };
-    throw error;
+  const workflowId = deliveryWorkflowId(row.delivery_no, lineNo);
+  const answer = await client.withDeadline(Date.now() + COMMAND_MS, () =>
+    updateWorkflow<Outcome>(client, workflowId, 'ship', message, `bulk-${jobId}-${row.row_no}`),
+  );
+  switch (answer.kind) {
+    case 'outcome':
+      return line;
+    case 'refused':
+      return { ...line, refused: answer.code ?? 'INTERNAL' };
+    case 'ended':
+      return { ...line, refused: 'LINE_FINISHED' };
+    default:
+      return answer satisfies never;
   }
 }
 
 /** Ends a job: completed, or canceled with the rows it had not come to. */
-export function createFinishBulk({ db }: ActivityDeps) {
-  return async function finishBulk({ jobId, canceled }: { jobId: string; canceled: boolean }): Promise<void> {
-    await db.query(`update bulk_shipments set state = $2, finished_at = now() where id = $1 and state = 'running'`, [
-      jobId,
-      canceled ? 'canceled' : 'completed',
-    ]);
-  };
+export function createFinishBulk({ db }: Pick<ActivityDeps, 'db'>) {
+  return ({ jobId, canceled }: { jobId: string; canceled: boolean }): Promise<void> =>
+    finishJob(db.query, jobId, canceled ? 'canceled' : 'completed');
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { signalWorkflow } from '../commands/workflow-calls.ts';
+import { shownDelivered } from '../db/deliveries/deliver-lines.ts';
 import type { BatchCounts, BatchError, BatchRun, DueLine } from '../workflows/messages/batches.ts';
 import { deliveryWorkflowId, type SubmitMessage } from '../workflows/messages/delivery.ts';
 import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
@@ -18,33 +19,13 @@ export interface LinesToDeliver {
   lines: DueLine[];
 }
 
-interface Shown {
-  delivery_no: string;
-  line_no: number;
-  state: string;
-  /** What this run's command came to; null = nothing yet. */
-  done: boolean | null;
-  refused: string | null;
-}
-
 const keyOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
 
 /**
  * 배송완료 of many lines by the command of 배송완료지시배치 (docs/sources/requirements.md#batches-4), as the machine's signal: sent once
  * per line under the run's key, and counted when the row shows it. A repeat changes nothing and counts the same.
  */
-export function createDeliverLines({ db, client, tracking }: ActivityDeps) {
-  const look = (run: BatchRun, lines: DueLine[]) =>
-    db.query<Shown>(
-      `select l.delivery_no, l.line_no, l.state, h.id is not null as done, h.refused
-         from unnest($2::text[], $3::int[]) n (delivery_no, line_no)
-         join delivery_lines l using (delivery_no, line_no)
-         left join delivery_history h on h.request_id = $1 and h.delivery_no = l.delivery_no and h.line_no = l.line_no
-           and h.command = 'deliver' and h.voided_at is null`,
-      [run.key, lines.map(({ deliveryNo }) => deliveryNo), lines.map(({ lineNo }) => lineNo)],
-      'deliver-look',
-    );
-
+export function createDeliverLines({ db, client, tracking }: Pick<ActivityDeps, 'db' | 'client' | 'tracking'>) {
   const send = async (run: BatchRun, { deliveryNo, lineNo, level }: DueLine): Promise<boolean> => {
     const message: SubmitMessage = {
       command: 'deliver',
@@ -53,13 +34,8 @@ export function createDeliverLines({ db, client, tracking }: ActivityDeps) {
       by: tracking.provider,
       ...(level === undefined ? {} : { level }),
     };
-    try {
-      await client.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).signal(SUBMIT_SIGNAL, message);
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+    const told = await signalWorkflow(client, deliveryWorkflowId(deliveryNo, lineNo), SUBMIT_SIGNAL, message);
+    return told.kind === 'sent';
   };
 
   return async function deliverLines({ run, lines }: LinesToDeliver): Promise<{ counts: BatchCounts; errors: BatchError[] }> {
@@ -74,7 +50,8 @@ export function createDeliverLines({ db, client, tracking }: ActivityDeps) {
       /** Counts what shows its outcome; a line that somebody else has moved is skipped. */
       const harvest = async () => {
         const before = waiting.size;
-        for (const { delivery_no, line_no, state, done, refused } of await look(run, [...waiting.values()])) {
+        const shown = await shownDelivered(db.query, run.key, [...waiting.values()]);
+        for (const { delivery_no, line_no, state, done, refused } of shown) {
           const key = keyOf(delivery_no, line_no);
           const line = waiting.get(key);
           if (!line || (!done && state === 'shipped')) continue;

@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/activity';
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pThrottle from 'p-throttle';
+import { countOutcomes, failingRegistrations } from '../db/tracking/registration-counts.ts';
 import { beginAttempt, dueWaybills, isOurs, keepAttempt, parcelOf, type Unregistered } from '../db/tracking/registrations.ts';
 import type { Registration } from '../domain/tracking.ts';
 import { registrationCodes } from '../tracker/client.ts';
@@ -30,7 +31,7 @@ export interface RegistrationPageResult {
 class NotYet extends Error {}
 
 /** Registers a page of open waybills, each once; every attempt is a row of 주문배송정보연동이력, written before it is made. */
-export function createRegistration({ db, tracking }: ActivityDeps) {
+export function createRegistration({ db, tracking }: Pick<ActivityDeps, 'db' | 'tracking'>) {
   const { tracker, provider: by, rowAgeSeconds, retryMs } = tracking;
   const register = pThrottle({ limit: tracking.ratePerSecond, interval: 1_000 })(tracker.register);
 
@@ -93,18 +94,9 @@ export function createRegistration({ db, tracking }: ActivityDeps) {
 
     /** What a run has done so far, from the rows it left: exact, whoever died meanwhile. */
     async countRegistrations({ key }: BatchRun): Promise<{ counts: BatchCounts; errors: BatchError[] }> {
-      const last = `select distinct on (waybill_id) waybill_no, outcome, e_code, answer from waybill_registrations
-         where run_key = $1 order by waybill_id, id desc`;
-      const counted = await db.query<{ outcome: string; count: number }>(
-        `select outcome, count(*) as count from (${last}) last group by outcome`,
-        [key],
-      );
-      const failing = await db.query<{ waybill_no: string; e_code: string | null; reason: string | null }>(
-        `select waybill_no, e_code, answer->>'error' as reason from (${last}) last
-          where outcome <> 'registered' limit $2`,
-        [key, MOST_BATCH_ERRORS],
-      );
-      const of = (outcome: string) => counted.find((each) => each.outcome === outcome)?.count ?? 0;
+      const counted = await countOutcomes(db.query, key);
+      const failing = await failingRegistrations(db.query, key, MOST_BATCH_ERRORS);
+      const of = (outcome: (typeof counted)[number]['outcome']) => counted.find((each) => each.outcome === outcome)?.count ?? 0;
       const [succeeded, failed] = [of('registered'), of('failed') + of('refused')];
       return {
         counts: { examined: succeeded + failed, succeeded, failed, skipped: 0 },

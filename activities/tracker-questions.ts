@@ -1,11 +1,11 @@
 import { CancelledFailure } from '@temporalio/activity';
 import pLimit from 'p-limit';
 import pThrottle from 'p-throttle';
-import type { Db } from '../db/database.ts';
+import { answeredSince, dueParcelLines, keepAnswer, restingWaybills, takeQuestions } from '../db/tracking/questions.ts';
 import { raiseException } from '../db/tracking/raise-exception.ts';
 import { trackableCarriers } from '../domain/carriers.ts';
 import { DELIVERED_LEVEL, isRecycled } from '../domain/tracking.ts';
-import type { Tracker, TrackingAnswer } from '../tracker/client.ts';
+import type { Tracker } from '../tracker/client.ts';
 import {
   type BatchCounts,
   type BatchError,
@@ -36,49 +36,23 @@ export interface Answers {
   stopped: BatchError | null;
 }
 
-type Outcome = Exclude<TrackingAnswer['outcome'], 'stop'>;
-
-interface Answered {
-  id: number;
-  asked_outcome: Outcome;
-  asked_scan_at: Date | null;
-}
+const idsOf = (waybills: DueWaybill[]) => waybills.map(({ id }) => id);
 
 const quotaUsedUp: BatchError = { code: 'QUOTA', message: '오늘의 조회 건수(DELIVERY_TRACKING_DAILY_QUOTA)를 모두 사용했습니다' };
-
-/** Takes so many of today's questions (Seoul) as are left, `wanted` at most. */
-async function takeQuota(db: Db, quota: number | null, wanted: number): Promise<number> {
-  if (quota === null) return wanted;
-  return db.transaction(async (query) => {
-    const rows = await query<{ day: string; asked: number }>(
-      `insert into tracking_questions (day, asked) values ((now() at time zone 'Asia/Seoul')::date, 0)
-       on conflict (day) do update set asked = tracking_questions.asked returning day::text, asked`,
-    );
-    const { day = '', asked = 0 } = rows[0] ?? {};
-    const taken = Math.max(0, Math.min(wanted, quota - asked));
-    await query('update tracking_questions set asked = asked + $2 where day = $1::date', [day, taken]);
-    return taken;
-  });
-}
 
 /**
  * Asks the tracker one question per waybill and keeps each answer before the next step, so that a repeat after a crash asks
  * only what was not answered (docs/sources/requirements.md#batches-2).
  */
-export function createAskParcels({ db, tracking }: ActivityDeps) {
+export function createAskParcels({ db, tracking }: Pick<ActivityDeps, 'db' | 'tracking'>) {
   const { untrackedAfterDays, rowAgeSeconds } = tracking;
   const throttled = pThrottle({ limit: tracking.ratePerSecond, interval: 1_000 })(tracking.tracker.ask);
 
-  const keep = (id: number, answer: { outcome: Outcome; lastScanAt: string | null }) =>
-    db.query(
-      `update waybills set asked_at = now(), asked_outcome = $2, asked_scan_at = $3,
-           ask_after = case when $2 = 'limited' then date_trunc('day', now(), 'Asia/Seoul') + interval '1 day' end,
-           moved_at = case when $3::timestamptz > opened_at - interval '1 day' then greatest(moved_at, $3) else moved_at end,
-           tracking_level = case when $3::timestamptz > opened_at - interval '1 day' then coalesce(tracking_level, 1) else tracking_level end
-        where id = $1`,
-      [id, answer.outcome, answer.lastScanAt],
-      'waybill-asked',
-    );
+  /** How many questions may be asked of `wanted`, by today's quota. */
+  const quotaFor = async (wanted: number): Promise<number> => {
+    const { dailyQuota } = tracking;
+    return dailyQuota === null ? wanted : db.transaction((query) => takeQuestions(query, dailyQuota, wanted));
+  };
 
   const askAll = async (waybills: DueWaybill[], ask: Tracker['ask'], signal: AbortSignal) => {
     const limit = pLimit(AT_ONCE);
@@ -98,7 +72,7 @@ export function createAskParcels({ db, tracking }: ActivityDeps) {
       const trouble = 'code' in answer ? { code: answer.code, message: answer.reason } : null;
       if (trouble && errors.length < MOST_BATCH_ERRORS) errors.push({ ...trouble, waybillNo });
       if (trouble && inARow >= AWAY_AFTER) stopped = trouble;
-      await keep(id, { outcome: answer.outcome, lastScanAt: 'lastScanAt' in answer ? answer.lastScanAt : null });
+      await keepAnswer(db.query, id, answer.outcome, 'lastScanAt' in answer ? answer.lastScanAt : null);
     };
     const settled = await Promise.allSettled(waybills.map((waybill) => limit(() => one(waybill))));
     if (signal.aborted) throw new CancelledFailure('the worker leaves');
@@ -108,31 +82,14 @@ export function createAskParcels({ db, tracking }: ActivityDeps) {
   };
 
   const answered = async ({ run, waybills }: Questions) =>
-    new Map(
-      (
-        await db.query<Answered>(
-          'select id, asked_outcome, asked_scan_at from waybills where id = any($1) and asked_at >= $2::timestamptz',
-          [waybills.map(({ id }) => id), run.startedAt],
-        )
-      ).map((row) => [row.id, row]),
-    );
-
-  const linesOf = (waybills: DueWaybill[]) =>
-    db.query<{ waybill_id: number; delivery_no: string; line_no: number; shipped_at: Date | null }>(
-      `select w.id as waybill_id, l.delivery_no, l.line_no, l.shipped_at from waybills w
-         join delivery_lines l on l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
-        where w.id = any($1) and w.closed_at is null and l.state = 'shipped' and l.method_code = '10'
-          and l.updated_at <= now() - interval '1 second' * $2
-          and (w.carrier_code = any($3) or l.shipped_at < now() - interval '1 day' * $4::float8)`,
-      [waybills.map(({ id }) => id), rowAgeSeconds, trackableCarriers, untrackedAfterDays],
-    );
+    new Map((await answeredSince(db.query, idsOf(waybills), run.startedAt)).map((row) => [row.id, row]));
 
   const sort = async (questions: Questions, resting: Set<number>): Promise<Pick<Answers, 'lines' | 'counts'>> => {
     const outcomes = await answered(questions);
     const byId = new Map(questions.waybills.map((waybill) => [waybill.id, waybill]));
     const counts: BatchCounts = { examined: 0, succeeded: 0, failed: 0, skipped: 0 };
     const lines: DueLine[] = [];
-    for (const line of await linesOf(questions.waybills)) {
+    for (const line of await dueParcelLines(db.query, idsOf(questions.waybills), { rowAgeSeconds, untrackedAfterDays })) {
       const { waybill_id, delivery_no: deliveryNo, line_no: lineNo, shipped_at } = line;
       const waybill = byId.get(waybill_id);
       const answer = outcomes.get(waybill_id);
@@ -155,14 +112,12 @@ export function createAskParcels({ db, tracking }: ActivityDeps) {
   return async function askParcels(questions: Questions): Promise<Answers> {
     return beating(async (signal) => {
       const done = await answered(questions);
-      const rows = await db.query<{ id: number }>('select id from waybills where id = any($1) and ask_after > now()', [
-        questions.waybills.map(({ id }) => id),
-      ]);
+      const rows = await restingWaybills(db.query, idsOf(questions.waybills));
       const resting = new Set(rows.map(({ id }) => id));
       const open = questions.waybills.filter(
         ({ id, carrierCode }) => !done.has(id) && !resting.has(id) && trackableCarriers.includes(carrierCode),
       );
-      const may = await takeQuota(db, tracking.dailyQuota, open.length);
+      const may = await quotaFor(open.length);
       const { errors, stopped } = await askAll(open.slice(0, may), throttled, signal);
       return { ...(await sort(questions, resting)), errors, stopped: stopped ?? (may < open.length ? quotaUsedUp : null) };
     });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import { type FieldError, Problem } from '../domain/problems.ts';
+import { Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
 import { assemblyPlanRoutes } from './assembly/plans.ts';
 import { assemblyProductRoutes } from './assembly/products.ts';
@@ -24,7 +24,7 @@ import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
-import { answerProblem } from './http/problem.ts';
+import { answerProblem, refuseMisfit } from './http/problem.ts';
 import { wires } from './http/wires.ts';
 import { batchRoutes } from './operations/batches.ts';
 import { consolePages } from './operations/console-pages.ts';
@@ -69,25 +69,10 @@ const hasBody = (header: (name: string) => string | undefined) =>
 /** Asked every few seconds by machines: not worth a line each. A stored callback has its row in the journal. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** A zod issue as errors that name a field each, also the unknown ones. */
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const at = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ path: at, message: issue.message }];
-  return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, message: '알 수 없는 항목입니다' }));
-}
-
 /** The HTTP API over its dependencies; never listens. `requests` is handed out for the sweep. */
 export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   const { log, metrics } = deps;
-  const app: App = new OpenAPIHono<ApiEnv>({
-    defaultHook: (result, c) => {
-      if (result.success) return undefined;
-      const errors = result.error.issues.flatMap(fieldErrors);
-      const first = errors[0];
-      const detail = first && [first.path, first.message].filter(Boolean).join(': ');
-      return answerProblem(c, new Problem('BAD_REQUEST', detail, { errors }));
-    },
-  });
+  const app: App = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
 
   app.use(async (c, next) => {
     const given = c.req.header('x-request-id');
@@ -105,8 +90,12 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const level = status >= 500 ? 'warn' : probed.has(route) || journaled ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
-  // Before the rules about bodies and the headers for browsers: the tracker sends forms too, and wants its own shape of answer to
-  // whatever is wrong.
+  for (const wire of wires)
+    app.on(...wire.calls(deps.tracker), (c, next) => {
+      c.set('wire', wire);
+      return next();
+    });
+  // Before the rules about bodies and the headers for browsers: the tracker sends forms too.
   trackerCallbackRoute(app, deps);
   app.use(
     secureHeaders({
@@ -137,7 +126,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     await next();
   };
   app.use('/api/*', jsonOnly);
-  for (const { under } of wires) app.use(`${under}*`, jsonOnly);
+  for (const wire of wires) if (!wire.readsBodies) app.on(...wire.calls(deps.tracker), jsonOnly);
 
   const auth = createAuth(createVerifier(deps.config));
   const requests = createRequests(deps);

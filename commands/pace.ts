@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
+import { writePace } from '../db/operations/pace.ts';
 import { ADMIN_WAITS_MS } from '../domain/bulk-shipments/bulk-shipment.ts';
 
 const RECENT_MS = 5_000;
@@ -30,11 +31,9 @@ export function createPace({ db, log }: { db: Db; log: Logger }): Pace {
       const isSlow = median > ADMIN_WAITS_MS;
       if ((!isSlow && !slow) || now - writtenAt < WRITE_EVERY_MS) return;
       [slow, writtenAt] = [isSlow, now];
-      db.query(
-        `insert into command_pace (process, wait_ms) values ($1, $2)
-         on conflict (process) do update set wait_ms = excluded.wait_ms, at = now()`,
-        [process, Math.round(median)],
-      ).catch((error: unknown) => log.warn({ err: error }, 'how long commands wait could not be written'));
+      writePace(db.query, process, Math.round(median)).catch((error: unknown) =>
+        log.warn({ err: error }, 'how long commands wait could not be written'),
+      );
     },
   };
 }

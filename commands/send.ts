@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import type { Actor } from '../domain/machine.ts';
 import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
 import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
 import type { CommandDeps, CommandRequest } from './deps.ts';
 import { type TimeLimit, timeLimit } from './time-limit.ts';
+import { signalWorkflow, updateWorkflow } from './workflow-calls.ts';
 
 const IN_FLIGHT = 64;
 
@@ -93,36 +92,34 @@ async function send<Row extends WorkflowRow, Outcome extends object>(
 ): Promise<Reply<Outcome>> {
   const { temporal, log } = deps;
   const workflowId = family.workflowId(row);
-  try {
-    const sentAt = performance.now();
-    const reply = await time.run(temporal, async () => {
-      if (row.started_at === null) await family.start(deps, row);
-      const handle = temporal.workflow.getHandle(workflowId);
-      if (request.respondAsync) {
-        await handle.signal(SUBMIT_SIGNAL, { command, ...message });
-        return family.shown(row);
-      }
-      return await handle.executeUpdate<Outcome, [object]>(command, {
-        args: [message],
-        updateId: updateIdOf(request.id, command),
-      });
-    });
-    if (isSingle) deps.pace.observe(performance.now() - sentAt);
-    return reply;
-  } catch (error) {
-    if (
-      error instanceof WorkflowUpdateFailedError &&
-      error.cause instanceof ApplicationFailure &&
-      isProblemCode(error.cause.type)
-    )
-      return { code: error.cause.type };
-    if (error instanceof WorkflowNotFoundError) {
-      if ((await family.reread(deps, row))?.finished_at) return { code: family.finished };
-      log.error({ reqId: request.traceId, workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
-      return { code: 'COMMAND_PENDING' };
-    }
+  const unanswered = (error: unknown): Reply<Outcome> => {
     if (!time.isOver())
       log.warn({ reqId: request.traceId, requestId: request.id, workflowId, command, err: error }, 'a command got no answer');
     return { code: 'COMMAND_PENDING' };
+  };
+  const sentAt = performance.now();
+  const sent = time.run(temporal, async () => {
+    if (row.started_at === null) await family.start(deps, row);
+    return request.respondAsync
+      ? await signalWorkflow(temporal, workflowId, SUBMIT_SIGNAL, { command, ...message })
+      : await updateWorkflow<Outcome>(temporal, workflowId, command, message, updateIdOf(request.id, command));
+  });
+  const answer = await sent.catch((error: unknown) => ({ kind: 'none' as const, error }));
+  if (isSingle && (answer.kind === 'outcome' || answer.kind === 'sent')) deps.pace.observe(performance.now() - sentAt);
+  switch (answer.kind) {
+    case 'outcome':
+      return answer.outcome;
+    case 'sent':
+      return family.shown(row);
+    case 'refused':
+      return isProblemCode(answer.code) ? { code: answer.code } : unanswered(answer.error);
+    case 'ended':
+      if ((await family.reread(deps, row))?.finished_at) return { code: family.finished };
+      log.error({ reqId: request.traceId, workflowId }, 'a row that is not finished has no running workflow: npm run rebuild');
+      return { code: 'COMMAND_PENDING' };
+    case 'none':
+      return unanswered(answer.error);
+    default:
+      return answer satisfies never;
   }
 }

@@ -1,9 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
+import { markPlansStarted, plansNotStarted } from '../db/assembly/start.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
+import { linesNotStarted, markLinesStarted } from '../db/deliveries/start.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../db/pickups/row.ts';
+import { markPickupsStarted, pickupsNotStarted } from '../db/pickups/start.ts';
 import { PLAN_WORKFLOW, planStartOptions } from '../workflows/messages/assembly-plan.ts';
 import { BULK_WORKFLOW, bulkStartOptions } from '../workflows/messages/bulk-shipment.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, type LineSettings } from '../workflows/messages/delivery.ts';
@@ -64,16 +67,7 @@ const lineSettings = ({ config }: CommandDeps): LineSettings => ({
 export async function startLines(deps: CommandDeps, rows: DeliveryLineRow[]): Promise<void> {
   const settings = lineSettings(deps);
   const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
-  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) =>
-    deps.db.query(
-      // Not worth waiting for the disk: a mark that is lost with the server is set by the sweep.
-      `update delivery_lines l set started_at = now()
-         from unnest($1::text[], $2::int[]) as s (delivery_no, line_no), set_config('synchronous_commit', 'off', true)
-        where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
-      [started.map((row) => row.delivery_no), started.map((row) => row.line_no)],
-      'lines-started',
-    ),
-  );
+  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) => markLinesStarted(deps.db.query, started));
 }
 
 /** Starts the workflows of these pickups and marks their rows. */
@@ -84,11 +78,7 @@ export async function startPickups(deps: CommandDeps, rows: PickupRow[]): Promis
   const pickupNos = rows.map((row) => row.pickup_no);
   const items = await itemsOfPickups(db.query, pickupNos);
   const optionsOf = (row: PickupRow) => pickupStartOptions(toPickup(row, items.get(row.pickup_no) ?? []), settings);
-  await startAll(deps, PICKUP_WORKFLOW, rows, optionsOf, (started) =>
-    db.query('update pickups set started_at = now() where pickup_no = any($1) and started_at is null', [
-      started.map((row) => row.pickup_no),
-    ]),
-  );
+  await startAll(deps, PICKUP_WORKFLOW, rows, optionsOf, (started) => markPickupsStarted(db.query, started));
 }
 
 /** Starts a bulk shipment's workflow; one that runs or has run already counts as started. */
@@ -104,28 +94,19 @@ export const startBulk = (deps: CommandDeps, jobId: string): Promise<void> =>
 /** Starts the workflows of these plans and marks their rows. */
 export async function startPlans(deps: CommandDeps, rows: PlanRow[]): Promise<void> {
   const settings = { continueAsNewAfter: deps.config.CONTINUE_AS_NEW_AFTER };
-  await startAll(
-    deps,
-    PLAN_WORKFLOW,
-    rows,
-    (row: PlanRow) => planStartOptions(toPlan(row), settings),
-    (started) =>
-      deps.db.query('update assembly_plans set started_at = now() where assembly_plan_uid = any($1) and started_at is null', [
-        started.map((row) => row.assembly_plan_uid),
-      ]),
-  );
+  const optionsOf = (row: PlanRow) => planStartOptions(toPlan(row), settings);
+  await startAll(deps, PLAN_WORKFLOW, rows, optionsOf, (started) => markPlansStarted(deps.db.query, started));
 }
 
 /** Starts what an interrupted intake, claim, exchange or plan left without a workflow; answers how many rows it tried. */
 export async function sweepStarts(deps: CommandDeps): Promise<number> {
-  const notStarted = (table: string) =>
-    `select * from ${table} where started_at is null and created_at < now() - interval '1 ms' * $1 order by created_at limit $2`;
-  const values = [deps.config.START_SWEEP_AFTER_MS, SWEEP_BATCH];
-  const lines = await deps.db.query<DeliveryLineRow>(notStarted('delivery_lines'), values);
+  const { query } = deps.db;
+  const { START_SWEEP_AFTER_MS: afterMs } = deps.config;
+  const lines = await linesNotStarted(query, afterMs, SWEEP_BATCH);
   if (lines.length > 0) await startLines(deps, lines);
-  const pickups = await deps.db.query<PickupRow>(notStarted('pickups'), values);
+  const pickups = await pickupsNotStarted(query, afterMs, SWEEP_BATCH);
   if (pickups.length > 0) await startPickups(deps, pickups);
-  const plans = await deps.db.query<PlanRow>(notStarted('assembly_plans'), values);
+  const plans = await plansNotStarted(query, afterMs, SWEEP_BATCH);
   if (plans.length > 0) await startPlans(deps, plans);
   const swept = lines.length + pickups.length + plans.length;
   if (swept > 0) deps.metrics.swept.inc({ kind: 'start' }, swept);

@@ -1,6 +1,7 @@
 import type { IMigrator } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
 import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
@@ -11,7 +12,7 @@ import { Migration20261123022000 } from './migrations/20261123022000-tracking-re
 import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
-import { compile, type Query, type Statement } from './statement.ts';
+import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -59,6 +60,17 @@ const queryOn = (client: Pick<pg.ClientBase, 'query'>): Query =>
     return rows;
   }) as Query;
 
+/**
+ * What an entity manager writes goes over this connection too. Not MikroORM's own transaction: it keeps a connection of the pool for
+ * ever when `begin` or `rollback` fails, and its connection can give a statement no name.
+ */
+const entitiesOn = (client: pg.ClientBase) => {
+  const only = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient;
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {}, options: {} } }),
+  });
+};
+
 /** Opens PostgreSQL lazily: the first query connects, so a process starts while the server is still away. */
 export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false }: DbOptions): Db {
   const settings = [
@@ -94,32 +106,35 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     logger: () => {},
   });
   const pool = () => orm.em.getConnection().getNativeClient();
+  const inTransaction = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await (await pool()).connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((lost: Error) => {
+        broken = lost;
+      });
+      throw error;
+    } finally {
+      // A connection that could not even roll back is thrown away instead of going back to the pool.
+      client.release(broken);
+    }
+  };
   return {
     query: (async (...given: Parameters<Query>) => queryOn(await pool())(...given)) as Query,
-    transaction: async (work) => {
-      const client = await (await pool()).connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('begin');
-        const result = await work(queryOn(client));
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((lost: Error) => {
-          broken = lost;
-        });
-        throw error;
-      } finally {
-        // A connection that could not even roll back is thrown away instead of going back to the pool.
-        client.release(broken);
-      }
-    },
+    transaction: (work) => inTransaction((client) => work(queryOn(client))),
     em: () => orm.em.fork() as Em,
     unitOfWork: (work) =>
-      orm.em.fork().transactional((em) => {
-        const connection = em.getKysely();
-        const query = async (statement: Statement<object>) => (await connection.executeQuery(compile(statement))).rows;
-        return work(em as Em, query as Query);
+      inTransaction(async (client) => {
+        const em = orm.em.fork() as Em;
+        em.setTransactionContext(entitiesOn(client));
+        const result = await work(em, queryOn(client));
+        await em.flush();
+        return result;
       }),
     get migrator() {
       return orm.migrator;

@@ -2565,6 +2565,1118 @@ order by
 limit
   $2;
 
+-- db/assembly/list.ts findProducts: a page of everybody’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      1 = 1
+    order by
+      "shipping_product_id"
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: a page of one member’s
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "member_id" = $1
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: those with these ids
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = p.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "shipping_product_id" = any ($1)
+    order by
+      "shipping_product_id"
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts countProducts: one member’s
+select
+  count(*) as "count"
+from
+  "shipping_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findAssemblies: a page of one member’s
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "member_id" = $1
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts findAssemblies: those with these uids
+select
+  "a"."assembly_product_uid",
+  "a"."member_id",
+  "a"."shipping_product_id",
+  "p"."product_name",
+  "a"."comment",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "m"."shipping_product_id",
+          "m"."quantity",
+          "n"."product_name"
+        from
+          "assembly_materials" as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        where
+          "m"."assembly_product_uid" = "a"."assembly_product_uid"
+        order by
+          "m"."position"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_products"
+    where
+      "assembly_product_uid" = any ($1)
+    order by
+      "assembly_product_uid"
+    limit
+      $2
+    offset
+      $3
+  ) as "a"
+  inner join "shipping_products" as "p" on "p"."shipping_product_id" = "a"."shipping_product_id"
+order by
+  "a"."assembly_product_uid";
+
+-- db/assembly/list.ts countAssemblies: one member’s
+select
+  count(*) as "count"
+from
+  "assembly_products"
+where
+  "member_id" = $1;
+
+-- db/assembly/list.ts findPlans: the newest of all
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      1 = 1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $1
+    offset
+      $2
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one member
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "member_id" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one assembly product
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_product_uid" = $1
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: the newest of one state, overdue
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      (
+        "state" = $1
+        and "overdue_at" is not null
+      )
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts findPlans: one plan
+select
+  "p".*,
+  "s"."product_name",
+  (
+    select
+      coalesce(json_agg(agg), '[]')
+    from
+      (
+        select
+          "n"."shipping_product_id",
+          "n"."product_name",
+          "m"."quantity" * "p"."plan_quantity" as "quantity"
+        from
+          (
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_plan_materials"
+            where
+              "assembly_plan_uid" = "p"."assembly_plan_uid"
+            union all
+            select
+              "shipping_product_id",
+              "quantity"
+            from
+              "assembly_materials"
+            where
+              "assembly_product_uid" = "p"."assembly_product_uid"
+              and not exists (
+                select
+                  "shipping_product_id"
+                from
+                  "assembly_plan_materials"
+                where
+                  "assembly_plan_uid" = "p"."assembly_plan_uid"
+              )
+          ) as "m"
+          inner join "shipping_products" as "n" on "n"."shipping_product_id" = "m"."shipping_product_id"
+        order by
+          "n"."shipping_product_id"
+      ) as agg
+  ) as "materials"
+from
+  (
+    select
+      *
+    from
+      "assembly_plans"
+    where
+      "assembly_plan_uid" = any ($1)
+    order by
+      "assembly_plan_uid" desc
+    limit
+      $2
+    offset
+      $3
+  ) as "p"
+  inner join "shipping_products" as "s" on "s"."shipping_product_id" = "p"."shipping_product_id"
+order by
+  "p"."assembly_plan_uid" desc;
+
+-- db/assembly/list.ts countPlans: of one state
+select
+  count(*) as "count"
+from
+  "assembly_plans"
+where
+  "state" = $1;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  *
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1
+order by
+  "id" desc
+limit
+  $2
+offset
+  $3;
+
+-- db/assembly/list.ts findLedger: of one product, newest first
+select
+  count(*) as "count"
+from
+  "stock_ledger"
+where
+  "shipping_product_id" = $1;
+
+-- db/assembly/list.ts findStockouts: the first page
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id > $1
+    group by
+      product_id
+    order by
+      product_id asc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id > $3
+    order by
+      shipping_product_id asc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id asc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id asc;
+
+-- db/assembly/list.ts findStockouts: a further page, the highest product first
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id < $1
+    group by
+      product_id
+    order by
+      product_id desc
+    limit
+      $2
+  ),
+  short as (
+    select
+      shipping_product_id as product_id
+    from
+      shipping_products
+    where
+      shortfall > 0
+      and shipping_product_id < $3
+    order by
+      shipping_product_id desc
+    limit
+      $4
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    union
+    select
+      product_id
+    from
+      short
+    order by
+      product_id desc
+    limit
+      $5
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - (
+      select
+        coalesce(sum(l.valid_quantity), 0)::bigint
+      from
+        delivery_lines l
+      where
+        l.product_id = s.shipping_product_id
+        and l.state = 'released'
+    )
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  left join assembly_products a on a.shipping_product_id = page.product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - (
+              select
+                coalesce(sum(l.valid_quantity), 0)::bigint
+              from
+                delivery_lines l
+              where
+                l.product_id = n.shipping_product_id
+                and l.state = 'released'
+            )
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = page.product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id desc;
+
+-- db/assembly/list.ts countStockouts: counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "product_id"
+    from
+      "delivery_lines"
+    where
+      "state" = 'awaitingShipment'
+    union
+    select
+      "shipping_product_id" as "product_id"
+    from
+      "shipping_products"
+    where
+      "shortfall" > 0
+    limit
+      $1
+  ) as "counted";
+
+-- db/tracking/questions.ts waybillsToAsk: auto-complete: open waybills, longest unasked first
+select
+  w.id,
+  w.carrier_code,
+  w.waybill_no,
+  coalesce(w.asked_at, '-infinity')::text as asked,
+  l.shipped,
+  l.due
+from
+  waybills w,
+  lateral (
+    select
+      count(*) as shipped,
+      count(*) filter (
+        where
+          l.updated_at <= now() - interval '1 second' * $1
+          and (
+            w.carrier_code = any ($2)
+            or l.shipped_at < now() - interval '1 day' * $3::float8
+          )
+      ) as due
+    from
+      delivery_lines l
+    where
+      l.waybill_no = w.waybill_no
+      and l.carrier_code = w.carrier_code
+      and l.state = 'shipped'
+      and l.method_code = '10'
+  ) l
+where
+  w.closed_at is null
+  and w.settled_at is null
+  and w.pickup_no is null
+  and (coalesce(w.asked_at, '-infinity'), w.id) > ($4::timestamptz, $5)
+  and coalesce(w.asked_at, '-infinity') < $6::timestamptz
+  and w.opened_at <= now() - interval '1 second' * $7
+order by
+  coalesce(w.asked_at, '-infinity'),
+  w.id
+limit
+  $8;
+
+-- db/deliveries/deliver-lines.ts linesWithoutParcel: auto-complete: shipped lines of other methods, a further page
+select
+  "delivery_no",
+  "line_no"
+from
+  "delivery_lines"
+where
+  "state" = 'shipped'
+  and "method_code" <> '10'
+  and (delivery_no, line_no) > ($1, $2)
+  and "updated_at" <= now() - interval '1 second' * $3
+order by
+  "delivery_no",
+  "line_no"
+limit
+  $4;
+
+-- db/deliveries/deliver-lines.ts shownDelivered: auto-complete: what became of the commands of a page
+select
+  l.delivery_no,
+  l.line_no,
+  l.state,
+  h.id is not null as done,
+  h.refused
+from
+  unnest($1::text[], $2::int[]) n (delivery_no, line_no)
+  join delivery_lines l using (delivery_no, line_no)
+  left join delivery_history h on h.request_id = $3
+  and h.delivery_no = l.delivery_no
+  and h.line_no = l.line_no
+  and h.command = 'deliver'
+  and h.voided_at is null;
+
+-- db/tracking/registration-counts.ts countOutcomes: registration: how many waybills of a run came to what
+select
+  outcome,
+  count(*) as count
+from
+  (
+    select distinct
+      on (waybill_id) waybill_no,
+      outcome,
+      e_code,
+      answer
+    from
+      waybill_registrations
+    where
+      run_key = $1
+    order by
+      waybill_id,
+      id desc
+  ) last
+group by
+  outcome;
+
+-- db/tracking/registration-counts.ts failingRegistrations: registration: what a run could not register
+select
+  waybill_no,
+  e_code,
+  answer ->> 'error' as reason
+from
+  (
+    select distinct
+      on (waybill_id) waybill_no,
+      outcome,
+      e_code,
+      answer
+    from
+      waybill_registrations
+    where
+      run_key = $1
+    order by
+      waybill_id,
+      id desc
+  ) last
+where
+  outcome <> 'registered'
+limit
+  $2;
+
+-- db/bulk-shipments/chunk.ts pendingRows: bulk shipment: the next rows of a job
+select
+  "row_no",
+  "delivery_no",
+  "carrier_code",
+  "waybill_no",
+  "line_nos"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and "status" = 'pending'
+order by
+  "row_no"
+limit
+  $2;
+
+-- db/assembly/waiting-lines.ts waitingLines: a completed plan: lines that wait for its product, a further page
+select
+  w.delivery_no,
+  w.line_no,
+  to_char(w.ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ordered_at,
+  sum(w.valid_quantity) over (
+    order by
+      w.ordered_at,
+      w.delivery_no,
+      w.line_no
+  ) <= p.available as fits
+from
+  (
+    select
+      (
+        coalesce(s.stock, 0) - s.reserved - (
+          select
+            coalesce(sum(l.valid_quantity), 0)::bigint
+          from
+            delivery_lines l
+          where
+            l.product_id = s.shipping_product_id
+            and l.state = 'released'
+        )
+      ) as available
+    from
+      shipping_products s
+    where
+      s.shipping_product_id = $1
+  ) p,
+  (
+    select
+      *
+    from
+      delivery_lines
+    where
+      product_id = $2
+      and state = 'awaitingShipment'
+      and auto_clear
+      and (
+        $3::timestamptz is null
+        or (ordered_at, delivery_no, line_no) > ($4::timestamptz, $5::text, $6::int)
+      )
+    order by
+      ordered_at,
+      delivery_no,
+      line_no
+    limit
+      $7
+  ) w
+order by
+  w.ordered_at,
+  w.delivery_no,
+  w.line_no;
+
+-- db/deliveries/start.ts linesNotStarted: the sweep: lines without a workflow
+select
+  *
+from
+  "delivery_lines"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
+-- db/pickups/start.ts pickupsNotStarted: the sweep: pickups without a workflow
+select
+  *
+from
+  "pickups"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
+-- db/assembly/start.ts plansNotStarted: the sweep: plans without a workflow
+select
+  *
+from
+  "assembly_plans"
+where
+  "started_at" is null
+  and "created_at" < now() - interval '1 ms' * $1
+order by
+  "created_at"
+limit
+  $2;
+
 -- db/operations/list.ts lastRuns: the newest run of each batch
 select
   r.*
@@ -2638,3 +3750,42 @@ order by
   "id" desc
 limit
   $3;
+
+-- db/record/list.ts findLineKeys: the next delivery lines to compare with their workflows
+select
+  "order_no",
+  "line_no",
+  "delivery_no"
+from
+  "order_lines"
+where
+  ("order_no", "line_no") > ($1, $2)
+order by
+  "order_no",
+  "line_no"
+limit
+  $3;
+
+-- db/record/list.ts findPickupKeys: the next pickups
+select
+  "pickup_no"
+from
+  "pickups"
+where
+  "pickup_no" > $1
+order by
+  "pickup_no"
+limit
+  $2;
+
+-- db/record/list.ts findPlanKeys: the next assembly plans
+select
+  "assembly_plan_uid"
+from
+  "assembly_plans"
+where
+  "assembly_plan_uid" > $1
+order by
+  "assembly_plan_uid"
+limit
+  $2;

@@ -31,6 +31,9 @@ export interface AssemblyPlan {
   finishedAt: string | null;
 }
 
+/** What the caller of a command is told of the plan after it. */
+export const planOutcome = ({ state, revision, completedQuantity }: AssemblyPlan) => ({ state, revision, completedQuantity });
+
 export interface PlanInput extends CommandInput {
   completedQuantity?: number | undefined;
 }

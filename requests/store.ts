@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDeps } from '../commands/deps.ts';
-import { createRequestRows, type RequestKey, type RequestRow } from '../db/requests/queries.ts';
-import { Problem, problemBody } from '../domain/problems.ts';
+import { together } from '../db/batching.ts';
+import { findRequest, type RequestKey } from '../db/requests/find.ts';
+import { insertRequests, leaseRequests, type NewRequest, takeRequest } from '../db/requests/write.ts';
+import type { Row } from '../db/statement.ts';
+import { Problem } from '../domain/problems.ts';
+import { createAnswers, failureOf } from './answers.ts';
 
 /** A stored POST or PUT that changes something, as its operation sees it. */
 export interface StoredRequest {
@@ -71,12 +75,11 @@ export const RETRY_AFTER_SECONDS = '5';
 const LOCK_MARGIN_MS = 5_000;
 /** What another process may need to store an answer that it has given. */
 const STORED_ELSEWHERE_MS = [50, 100, 200];
-/** After so many executions that threw, the request is answered with its error: a person has to look. */
-const MOST_ATTEMPTS = 50;
+const SWEEP_BATCH = 16;
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-const stored = (row: RequestRow): StoredRequest => ({
+const stored = (row: Row<'requests'>): StoredRequest => ({
   id: row.id,
   sub: row.sub,
   operation: row.operation,
@@ -95,42 +98,21 @@ const stored = (row: RequestRow): StoredRequest => ({
 export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
   const operations = new Map<string, Execute<never>>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
-  const rows = createRequestRows(db, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
-  /** Answers whose callers have them already while the store does not yet, by request. */
-  const underway = new Map<string, Promise<void>>();
-  /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
-  const unsettled = new Map<string, () => Promise<unknown>>();
-
-  const settle = async (id: string, write: () => Promise<unknown>): Promise<void> => {
-    try {
-      await write();
-      unsettled.delete(id);
-    } catch (error) {
-      unsettled.set(id, write);
-      log.warn({ requestId: id, err: error }, 'a request could not be settled yet');
-    }
-  };
-
-  /** Nobody waits for a recallable answer to be stored: until then a crash leaves the request to its repeat or the sweep. */
-  const keepAnswer = (id: string, { status, body, recallable = false }: Answer): Promise<void> | undefined => {
-    const answer = { id, status, answer: JSON.stringify(body) };
-    if (!recallable) return settle(id, () => rows.answer(answer));
-    const storing = settle(id, () => rows.answerLightly(answer)).finally(() => {
-      if (underway.get(id) === storing) underway.delete(id);
-    });
-    underway.set(id, storing);
-    return undefined;
-  };
-  const release = (id: string) => settle(id, () => rows.release(id));
+  const answers = createAnswers(db, log);
+  /** Whether it was new. */
+  const insert = together(async (requests: NewRequest[]): Promise<boolean[]> => {
+    const ids = await insertRequests(db.query, requests, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
+    return requests.map(({ id }) => ids.has(id));
+  });
 
   const execute = async (request: StoredRequest, operation: () => Promise<Answer>): Promise<Answer> => {
     let answer: Answer;
     try {
       answer = await operation();
     } catch (error) {
-      answer = answerOf(error, request);
+      answer = failureOf(error, request, log);
     }
-    await (answer.final ? keepAnswer(request.id, answer) : release(request.id));
+    await (answer.final ? answers.keep(request.id, answer) : answers.release(request.id));
     return answer;
   };
 
@@ -141,31 +123,17 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       return operation(request);
     });
 
-  const answerOf = (error: unknown, request: StoredRequest): Answer => {
-    if (error instanceof Problem) {
-      const body = problemBody(error);
-      return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
-    }
-    log.error(
-      { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
-      'a stored request failed',
-    );
-    const final = request.attempts >= MOST_ATTEMPTS;
-    const body = problemBody(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'));
-    return { status: body.status, body, final };
-  };
-
   /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */
   const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
-    const taken = await rows.take(key, bodyHash);
+    const taken = await takeRequest(db.query, key, bodyHash, lockMs);
     if (taken) return stored(taken);
-    let row = await rows.find(key);
+    let row = await findRequest(db.query, key);
     if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     // The caller may have its answer while it is being stored, by this process or by another one.
     for (const ms of STORED_ELSEWHERE_MS) {
       if (row?.status !== null) break;
-      await (underway.get(row.id) ?? sleep(ms));
-      row = await rows.find(key);
+      await (answers.underway(row.id) ?? sleep(ms));
+      row = await findRequest(db.query, key);
     }
     if (!row || row.status === null)
       throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
@@ -178,13 +146,21 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
     const bodyHash = hashOf(body ?? null);
     const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
     try {
-      const isNew = await rows.insert({ ...at, ...texts, id, operation: name, bodyHash, reason, respondAsync, traceId });
+      const isNew = await insert({
+        ...at,
+        ...texts,
+        id,
+        operation: name,
+        reason,
+        body_hash: bodyHash,
+        respond_async: respondAsync,
+        trace_id: traceId,
+      });
       if (!isNew) return await again(at, bodyHash);
     } catch (error) {
       if (error instanceof Problem) throw error;
       log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
-      // The insert may have reached the server all the same: it was never promised, so it must never act.
-      unsettled.set(id, () => rows.forget(id));
+      answers.forgetLater(id);
       throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
     return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
@@ -202,15 +178,13 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       return await execute(found, () => operation.execute(found, found.attempts === 1 ? atHand : undefined));
     },
     sweep: async () => {
-      for (const [id, write] of [...unsettled]) await settle(id, write);
-      const leased = await rows.lease();
-      const answers = await Promise.all(leased.map((row) => sweepOne(stored(row))));
-      metrics.swept.inc({ kind: 'request' }, answers.filter(({ final }) => final).length);
+      await answers.settleAll();
+      const leased = await leaseRequests(db.query, lockMs, SWEEP_BATCH);
+      const swept = await Promise.all(leased.map((row) => sweepOne(stored(row))));
+      metrics.swept.inc({ kind: 'request' }, swept.filter(({ final }) => final).length);
       return leased.length;
     },
     named: (name) => operations.get(name) as Execute<never>,
-    answersStored: async () => {
-      await Promise.all(underway.values());
-    },
+    answersStored: answers.allStored,
   };
 }

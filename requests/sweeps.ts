@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDeps } from '../commands/deps.ts';
 import { sweepStarts } from '../commands/start.ts';
+import { pruneJobs, pruneUploads } from '../db/bulk-shipments/prune.ts';
 import type { Db } from '../db/database.ts';
+import { pruneRequests } from '../db/requests/write.ts';
 import type { Requests } from './store.ts';
 
+/** Answered requests are kept at least 24 h for their keys, then go: their bodies hold personal data. */
 const KEEP_ANSWERED = '48 hours';
 const PRUNE_BATCH = 1_000;
 const KEEP_BULK = '30 days';
@@ -11,28 +14,10 @@ const KEEP_BULK = '30 days';
 const PRUNE_JOBS = 5;
 const PRUNE_EVERY_MS = 600_000;
 
-/** Answered requests are kept at least 24 h for their keys, then go: their bodies hold personal data. */
-async function pruneRequests({ db }: { db: Db }): Promise<number> {
-  const gone = await db.query(
-    `delete from requests where id in (
-       select id from requests where answered_at < now() - interval '${KEEP_ANSWERED}'
-         and not exists (select from bulk_shipments b where b.start_request_id = requests.id and b.finished_at is null)
-       limit $1 for update skip locked) returning id`,
-    [PRUNE_BATCH],
-  );
-  return gone.length;
-}
-
 /** Jobs go 30 days after their end, what a crash left half read after a day, uploads as soon as no repeat can need them. */
 export async function pruneBulk({ db }: { db: Db }): Promise<void> {
-  await db.query(`delete from bulk_uploads where created_at < now() - interval '1 day'`);
-  await db.query(
-    `delete from bulk_shipments where id in (
-       select id from bulk_shipments where state <> 'running' and coalesce(finished_at, created_at) < now() - interval '${KEEP_BULK}' limit $1)`,
-    [PRUNE_JOBS],
-  );
-  await db.query(`delete from bulk_shipments where state = 'reading' and created_at < now() - interval '1 day'`);
-  await db.query(`delete from command_pace where at < now() - interval '1 hour'`);
+  await pruneUploads(db.query);
+  await pruneJobs(db.query, KEEP_BULK, PRUNE_JOBS);
 }
 
 /**
@@ -67,7 +52,7 @@ export function startSweeps(
       await sweep('starts', () => untilNone(() => sweepStarts(deps)));
       if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
         prunedAt = Date.now();
-        await sweep('prune', () => pruneRequests(deps));
+        await sweep('prune', () => pruneRequests(deps.db.query, KEEP_ANSWERED, PRUNE_BATCH));
         await sweep('prune bulk shipments', () => pruneBulk(deps));
       }
       await pause();

@@ -21,7 +21,7 @@ function fingerprint(): string {
 }
 
 /**
- * Our workflow modules keep no state (walls.test.ts), so they are evaluated once for a worker and not once for every run; and they
+ * Our workflow modules keep no state (workflow-modules.test.ts), so they are evaluated once for a worker and not once for every run; and they
  * stay in the language of the Node that runs them.
  */
 const bundleOptions: BundleOptions = {

@@ -1,12 +1,4 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  defineQuery,
-  proxyActivities,
-  proxyLocalActivities,
-  setHandler,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
   type AssemblyPlan,
@@ -15,11 +7,12 @@ import {
   overdueAfter,
   type PlanCommand,
   planMachine,
+  planOutcome,
   planStates,
 } from '../domain/assembly.ts';
-import { createLife, isCrowded, recordPolicy } from './entity.ts';
+import { createLife, recordPolicy } from './entity.ts';
 import type { PlanMessage, PlanOutcome, PlanStart } from './messages/assembly-plan.ts';
-import { STATE_QUERY } from './messages/names.ts';
+import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPlan } = proxyLocalActivities<Activities>(recordPolicy);
 /** Idempotent by plan and line, and retried until it succeeds. */
@@ -42,8 +35,7 @@ export async function assemblyPlan(start: PlanStart): Promise<void> {
   let cleared = false;
   const life = createLife<AssemblyPlan, PlanCommand, PlanMessage, PlanOutcome>({
     row: start.plan,
-    seen: start.seen,
-    journey: start.journey,
+    carried: start,
     updates,
     isCommand: isPlanCommand,
     decide: decidePlan,
@@ -54,41 +46,31 @@ export async function assemblyPlan(start: PlanStart): Promise<void> {
     after: async (command) => {
       if (command === 'complete') await condition(() => cleared, CLEARED_WITHIN);
     },
-    outcomeOf: ({ state, revision, completedQuantity }) => ({ state, revision, completedQuantity }),
+    outcomeOf: planOutcome,
     describe: ({ state, planQuantity, completedQuantity, dueAt, overdueAt }) => {
       const made = completedQuantity === null ? '' : ` · 완성 ${completedQuantity}`;
       return `**${planStates[state]}** · 계획 ${planQuantity}${made} · 기한 ${dueAt}${overdueAt === null ? '' : ' (지남)'}`;
     },
   });
-  setHandler(defineQuery<AssemblyPlan>(STATE_QUERY), () => life.row);
 
   const { assemblyPlanUid, shippingProductId } = start.plan;
-  const finished = () => life.row.finishedAt !== null;
   const crowded = () => isCrowded(continueAsNewAfter);
-  const goOn = async (after: PlanStart['after']) => {
-    await condition(allHandlersFinished);
-    await continueAsNew<typeof assemblyPlan>({ ...start, plan: life.row, after, ...life.carried() });
-  };
+  const goOn = (after: PlanStart['after']) =>
+    continueAsNew<typeof assemblyPlan>({ ...start, plan: life.row, after, ...life.carried() });
   const markOverdue = async () => {
     if (overdueAfter(life.row) === null) return;
     await life.submit('mark-overdue', { requestId: `overdue-${assemblyPlanUid}`, actor: 'machine' });
   };
 
-  while (!finished()) {
-    const due = overdueAfter(life.row);
-    const woken = () => finished() || crowded() || overdueAfter(life.row) !== due;
-    if (due === null) await condition(woken);
-    else if (!(await condition(woken, Math.max(1, Date.parse(due) - Date.now())))) await life.inTurn(markOverdue);
-    if (!finished() && crowded()) {
-      await condition(allHandlersFinished);
-      if (!finished()) await goOn(null);
-    }
-  }
+  await untilFinished(life, crowded, () => goOn(null), { due: () => overdueAfter(life.row), whenDue: markOverdue });
+
   let after = start.after ?? null;
   while (life.row.state === 'completed') {
     after = await clearStockouts({ assemblyPlanUid, shippingProductId, after });
     if (after === null) break;
-    if (crowded()) await goOn(after);
+    if (!crowded()) continue;
+    await condition(allHandlersFinished);
+    await goOn(after);
   }
   cleared = true;
   await condition(allHandlersFinished);

@@ -1,7 +1,7 @@
 import { CancellationScope, continueAsNew, isCancellation, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { isCrowded } from './entity.ts';
 import type { BulkStart } from './messages/bulk-shipment.ts';
+import { isCrowded } from './until-finished.ts';
 
 const { shipChunk } = proxyActivities<Activities>({
   startToCloseTimeout: '5m',

@@ -2,19 +2,19 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  defineQuery,
   defineSignal,
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { DeliveryCommand } from '../domain/deliveries/commands.ts';
-import { closeLine, closesAt, type DeliveryLine, deliveryStates, validQuantity } from '../domain/deliveries/line.ts';
+import { closeLine, closesAt, type DeliveryLine, deliveryStates, lineOutcome, validQuantity } from '../domain/deliveries/line.ts';
 import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
-import { createLife, isCrowded, recordPolicy } from './entity.ts';
+import { createLife, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
-import { STATE_QUERY, TRACK_SIGNAL } from './messages/names.ts';
+import { TRACK_SIGNAL } from './messages/names.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { record } = proxyLocalActivities<Activities>(recordPolicy);
 
@@ -28,8 +28,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
   const { openDays, continueAsNewAfter } = start.settings;
   const life = createLife<DeliveryLine, DeliveryCommand, DeliveryMessage, Outcome>({
     row: start.line,
-    seen: start.seen,
-    journey: start.journey,
+    carried: start,
     updates,
     isCommand: isDeliveryCommand,
     decide: decideDelivery,
@@ -37,7 +36,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
       const { line, ...result } = await record({ line: row, from, command, requestId, actor, by, at, combine, refused });
       return { row: line, ...result };
     },
-    outcomeOf: (line) => ({ state: line.state, revision: line.revision, validQuantity: validQuantity(line) }),
+    outcomeOf: lineOutcome,
     describe: (line) => {
       const waybill = line.waybillNo === null ? '없음' : `${line.carrierCode} ${line.waybillNo}`;
       return `**${deliveryStates[line.state]}** · 운송장 ${waybill} · 유효수량 ${validQuantity(line)}`;
@@ -55,7 +54,6 @@ export async function delivery(start: DeliveryStart): Promise<void> {
       await life.submit(level >= 6 ? 'deliver' : 'track', { requestId, actor: 'tracker', by, level });
     }),
   );
-  setHandler(defineQuery<DeliveryLine>(STATE_QUERY), () => life.row);
 
   const close = async () => {
     if (closesAt(life.row, openDays) === null) return;
@@ -65,17 +63,8 @@ export async function delivery(start: DeliveryStart): Promise<void> {
     const result = await record({ line, from: line.state, command: 'close', requestId, actor: 'machine', at });
     life.commit(result.line ?? line, 'close', at);
   };
-  const finished = () => life.row.finishedAt !== null;
   const crowded = () => isCrowded(continueAsNewAfter);
-  while (!finished()) {
-    const closing = closesAt(life.row, openDays);
-    const woken = () => finished() || crowded() || closesAt(life.row, openDays) !== closing;
-    if (closing === null) await condition(woken);
-    else if (!(await condition(woken, Math.max(1, Date.parse(closing) - Date.now())))) await life.inTurn(close);
-    if (!finished() && crowded()) {
-      await condition(allHandlersFinished);
-      if (!finished()) await continueAsNew<typeof delivery>({ ...start, line: life.row, ...life.carried() });
-    }
-  }
+  const goOn = () => continueAsNew<typeof delivery>({ ...start, line: life.row, ...life.carried() });
+  await untilFinished(life, crowded, goOn, { due: () => closesAt(life.row, openDays), whenDue: close });
   await condition(allHandlersFinished);
 }

@@ -1,15 +1,16 @@
 import {
   ApplicationFailure,
+  defineQuery,
   defineSignal,
   defineUpdate,
   type LocalActivityOptions,
   setCurrentDetails,
   setHandler,
   uuid4,
-  workflowInfo,
 } from '@temporalio/workflow';
-import type { Actor, Decision } from '../domain/machine.ts';
-import { SUBMIT_SIGNAL } from './messages/names.ts';
+import type { Decision } from '../domain/machine.ts';
+import type { Asked, Recorded } from './messages/entry.ts';
+import { STATE_QUERY, SUBMIT_SIGNAL } from './messages/names.ts';
 
 /** How many request ids are kept here to recognize a repeated command; older ones are found in the history table. */
 const SEEN_KEPT = 100;
@@ -22,23 +23,10 @@ export const recordPolicy: LocalActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 };
 
-/** Whether the history is long enough to continue as new; `after` = number of events, for tests. */
-export const isCrowded = (after: number | undefined): boolean => {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || (after !== undefined && historyLength >= after);
-};
+const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
-export const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
-
-/** Fields that every command carries. */
-export interface Message {
-  requestId: string;
-  actor: Actor;
-  by?: string | undefined;
-}
-
-/** Input and answer of `record`, independent of the row's name on the wire. */
-export interface LifeEntry<Row extends { state: string }, M extends Message> {
+/** What `record` is asked, whatever the row is called on the wire. */
+export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   row: Row;
   from: Row['state'];
   command: string;
@@ -46,52 +34,52 @@ export interface LifeEntry<Row extends { state: string }, M extends Message> {
   at: string;
   refused?: string;
 }
-export interface LifeResult<Row, Outcome> {
-  row?: Row | undefined;
-  repeated?: Outcome | undefined;
-  refused?: string | undefined;
+
+/** What a run hands to the next: outcomes by request, and the steps so far. */
+export interface Carried<Outcome> {
+  seen: [string, Outcome][];
+  journey: string[];
 }
 
-export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Message, Outcome> {
+export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Asked, Outcome> {
   row: Row;
-  seen?: [string, Outcome][] | undefined;
-  journey?: string[] | undefined;
-  /** Commands accepted as updates under their own names; `submit` accepts every command that `isCommand` knows. */
+  /** From the run before, if there was one. */
+  carried: Partial<Carried<Outcome>>;
+  /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
   /** Outside work that must be done before the row changes; may add to the message. Runs once per command, again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
-  record: (entry: LifeEntry<Row, M>) => Promise<LifeResult<Row, Outcome>>;
-  /** Work after the row has changed that the caller also waits for. */
+  record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
+  /** What the caller waits for besides, once the row says so. */
   after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
   /** One line about the state, for the Temporal UI. */
   describe: (row: Row) => string;
 }
 
-export interface Life<Row, M extends Message, Outcome> {
+export interface Life<Row, M extends Asked, Outcome> {
   readonly row: Row;
   /** Runs `work` after everything queued before it: commands of one row never overlap. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Takes a command by signal. Nobody waits for an answer, so a refusal becomes a history row. Call it inside `inTurn`. */
   submit: (command: string, message: M) => Promise<void>;
   commit: (next: Row, command: string, at: string) => void;
-  /** What continue-as-new carries over. */
-  carried: () => { seen: [string, Outcome][]; journey: string[] };
+  carried: () => Carried<Outcome>;
 }
 
 /**
  * One row's life: commands arrive as updates or `submit` signals and pass through one queue; each is decided, recorded and then
  * committed (docs/architecture.md#decide-record-commit). The validator only refuses early; `apply` decides.
  */
-export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Message, Outcome>(
+export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Asked, Outcome>(
   options: LifeOptions<Row, Command, M, Outcome>,
 ): Life<Row, M, Outcome> {
   let { row } = options;
   const { decide, record, outcomeOf } = options;
-  const seen = new Map(options.seen);
-  const journey = options.journey ?? [];
+  const seen = new Map(options.carried.seen);
+  const journey = options.carried.journey ?? [];
   let tail: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -162,9 +150,10 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     });
   setHandler(defineSignal<[Partial<M> & { command: string }]>(SUBMIT_SIGNAL), (sent) => {
     const { command, ...message } = { ...sent };
-    const { requestId = uuid4(), actor = 'admin' } = message as Partial<Message>;
-    return inTurn(() => submit(String(command), { ...message, requestId, actor } as Message as M));
+    const { requestId = uuid4(), actor = 'admin' } = message as Partial<Asked>;
+    return inTurn(() => submit(String(command), { ...message, requestId, actor } as Asked as M));
   });
+  setHandler(defineQuery<Row>(STATE_QUERY), () => row);
   describe();
 
   return {

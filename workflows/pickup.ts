@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  defineQuery,
   defineSignal,
   ParentClosePolicy,
   proxyActivities,
@@ -15,13 +14,14 @@ import type { Activities } from '../activities/index.ts';
 import type { DeliveryLine } from '../domain/deliveries/line.ts';
 import type { PickupCommand } from '../domain/pickups/commands.ts';
 import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
-import { type Pickup, pickupStateName } from '../domain/pickups/pickup.ts';
+import { type Pickup, pickupOutcome, pickupStateName } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
-import { createLife, isCrowded, recordPolicy } from './entity.ts';
+import { createLife, recordPolicy } from './entity.ts';
 import { deliveryStartOptions } from './messages/delivery.ts';
-import { STATE_QUERY, TRACK_SIGNAL } from './messages/names.ts';
+import { TRACK_SIGNAL } from './messages/names.ts';
 import type { ClaimSettlement, PickupMessage, PickupOutcome, PickupStart } from './messages/pickup.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
 /** A pickup's work outside the workflow: each step is idempotent by pickupNo and retried until it succeeds. */
@@ -44,8 +44,7 @@ export async function pickup(start: PickupStart): Promise<void> {
   const { settings } = start;
   const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({
     row: start.pickup,
-    seen: start.seen,
-    journey: start.journey,
+    carried: start,
     updates,
     isCommand: isPickupCommand,
     decide: decidePickup,
@@ -59,10 +58,10 @@ export async function pickup(start: PickupStart): Promise<void> {
       return exchange ? { ...message, exchangeDeliveryNo: exchange.deliveryNo } : message;
     },
     record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
-      const result = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
-      return { row: result.pickup, repeated: result.repeated, refused: result.refused };
+      const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
+      return { row: pickup, ...result };
     },
-    outcomeOf: ({ state, revision, kind, exchangeDeliveryNo }) => ({ state, revision, kind, exchangeDeliveryNo }),
+    outcomeOf: pickupOutcome,
     describe: (row) => {
       const waybill = row.waybillNo === null ? '없음' : `${row.carrierCode} ${row.waybillNo}`;
       const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, row.convertedFromExchange && '교환중반품'];
@@ -96,11 +95,9 @@ export async function pickup(start: PickupStart): Promise<void> {
       if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker', by });
     }),
   );
-  setHandler(defineQuery<Pickup>(STATE_QUERY), () => life.row);
 
-  const finished = () => life.row.finishedAt !== null;
   const crowded = () => isCrowded(settings.continueAsNewAfter);
-  await condition(() => finished() || crowded());
+  const goOn = () => continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
+  await untilFinished(life, crowded, goOn);
   await condition(allHandlersFinished);
-  if (!finished()) await continueAsNew<typeof pickup>({ ...start, pickup: life.row, ...life.carried() });
 }

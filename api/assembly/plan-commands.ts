@@ -1,9 +1,9 @@
 import { commandAll, type Family, type Reply } from '../../commands/send.ts';
 import { startPlans } from '../../commands/start.ts';
+import { findPlan, planOutcomes, shortagesOf } from '../../db/assembly/find.ts';
 import type { PlanRow } from '../../db/assembly/plan-row.ts';
-import { shortagesOf } from '../../db/assembly/plans.ts';
-import { type AssemblyPlan, type PlanCommand, type PlanInput, planStatus } from '../../domain/assembly.ts';
-import { Problem, type ProblemCode } from '../../domain/problems.ts';
+import { type PlanCommand, type PlanInput, planStatus } from '../../domain/assembly.ts';
+import { Problem } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import { type PlanOutcome, planWorkflowId } from '../../workflows/messages/assembly-plan.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -15,13 +15,9 @@ const plans: Family<PlanRow, PlanOutcome> = {
   workflowId: (row) => planWorkflowId(row.assembly_plan_uid),
   shown: (row) => ({ state: row.state, revision: row.revision, completedQuantity: row.completed_quantity }),
   start: (deps, row) => startPlans(deps, [row]),
-  reread: ({ db }, row) => readPlan(db.query, row.assembly_plan_uid),
+  reread: ({ db }, row) => findPlan(db.query, row.assembly_plan_uid),
   outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await db.query<{ assembly_plan_uid: number; refused: ProblemCode | null; snapshot: AssemblyPlan | null }>(
-      `select assembly_plan_uid, refused, snapshot from assembly_plan_history
-        where request_id = $1 and command = $2 and voided_at is null`,
-      [requestId, command],
-    );
+    const rows = await planOutcomes(db.query, requestId, command);
     return new Map(
       rows.flatMap(({ assembly_plan_uid, refused, snapshot }): [string, Reply<PlanOutcome>][] => {
         if (refused) return [[String(assembly_plan_uid), { code: refused }]];
@@ -32,9 +28,6 @@ const plans: Family<PlanRow, PlanOutcome> = {
     );
   },
 };
-
-export const readPlan = async (query: ApiDeps['db']['query'], uid: number): Promise<PlanRow | undefined> =>
-  (await query<PlanRow>('select * from assembly_plans where assembly_plan_uid = $1', [uid]))[0];
 
 /** Sends one command to one plan. Throws the Problem that refuses it; too little material names each shortage. */
 export async function commandPlan(

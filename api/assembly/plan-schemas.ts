@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ListedPlan, PlanHistoryRow } from '../../db/assembly/plans.ts';
+import type { PlanHistoryRow } from '../../db/assembly/find.ts';
+import type { ListedPlan } from '../../db/assembly/list.ts';
 import { type PlanCommand, planMachine, planStates, planStatus } from '../../domain/assembly.ts';
 import { digits, id, quantity, trimmed } from './wire.ts';
 
@@ -95,7 +96,7 @@ export const planOf = (row: ListedPlan): z.output<typeof planSchema> => ({
   product_name: row.product_name,
   plan_quantity: String(row.plan_quantity),
   completed_quantity: row.completed_quantity === null ? null : String(row.completed_quantity),
-  plan_date: row.day,
+  plan_date: row.plan_date,
   plan_status: planStatus[row.state],
   plan_status_name: planStates[row.state],
   is_overdue: row.overdue_at !== null,

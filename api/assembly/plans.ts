@@ -1,15 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { startPlans } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
-import { countPlans, findPlans, historyOfPlan, insertPlan } from '../../db/assembly/plans.ts';
-import { dueAtOf, type PlanState, planStatus } from '../../domain/assembly.ts';
+import { findPlan, historyOfPlan } from '../../db/assembly/find.ts';
+import { countPlans, findPlans } from '../../db/assembly/list.ts';
+import { insertPlan } from '../../db/assembly/write.ts';
+import { dueAtOf, type PlanCommand, type PlanState, planStatus } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
-import { commandPlan, readPlan } from './plan-commands.ts';
+import { storedRoute } from '../http/stored-route.ts';
+import { commandPlan } from './plan-commands.ts';
 import {
   planBody,
   planCompletion,
@@ -53,11 +55,11 @@ const stateOf = (status: string | undefined): PlanState | undefined =>
   (Object.keys(planStatus) as PlanState[]).find((state) => String(planStatus[state]) === status);
 
 /** Commands and their bodies; that of `complete` holds all that the others' hold. */
-const steps = [
+const steps: [PlanCommand, summary: string, body: z.ZodType<z.output<typeof planCompletion>>][] = [
   ['start', '상품가공 계획 시작: 가공재료 예약', planStep],
   ['complete', '상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제', planCompletion],
   ['cancel', '상품가공 계획 취소: 예약 해제', planStep],
-] as const;
+];
 
 /** 상품가공 계획: one workflow per plan. */
 export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
@@ -65,9 +67,9 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
   const read = { tags: ['상품가공 계획'], ...auth('assembly.read') };
   const write = { tags: ['상품가공 계획'], ...auth('assembly.write') };
 
-  requests.register('assembly-plan', (request) => register(deps, request));
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'assembly-plan',
+    route: createRoute({
       method: 'post',
       path: '/v2/assembly/plan',
       summary: '상품가공 계획 등록',
@@ -75,9 +77,9 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       request: { headers: requestHeaders, body: jsonBody(planBody) },
       responses: { 200: okSchema(planOutcomeSchema, '등록됨'), ...writeErrors(404) },
     }),
-    (c) =>
-      storedAnswer(c, requests, 'assembly-plan', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
-  );
+    given: (c) => ({ params: scopeParams(c.get('caller')) }),
+    execute: ({ request, body }) => register(deps, request, body),
+  });
 
   app.openapi(
     createRoute({
@@ -122,16 +124,10 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     },
   );
 
-  for (const [command, summary, body] of steps) {
-    requests.register(`plan:${command}`, async (request) => {
-      const { member_id, completed_quantity: completedQuantity } = planCompletion.parse(request.body);
-      const member = memberOf(scopeOf(request), member_id, 'optional');
-      const row = await readPlan(query, Number(request.params.id));
-      if (!row || (member !== null && row.member_id !== member)) throw notFound();
-      return commandPlan(deps, request, command, row, command === 'complete' ? { completedQuantity } : {});
-    });
-    app.openapi(
-      createRoute({
+  for (const [command, summary, body] of steps)
+    storedRoute(app, requests, {
+      operation: `plan:${command}`,
+      route: createRoute({
         method: 'put',
         path: `/v2/assembly/plan/{id}/${command}`,
         summary,
@@ -139,17 +135,18 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         request: { headers: requestHeaders, params: uidParam, body: { ...jsonBody(body), required: false } },
         responses: { 200: okSchema(planOutcomeSchema, '처리됨'), ...writeErrors(404, 409) },
       }),
-      (c) => {
-        const params = { ...scopeParams(c.get('caller')), id: String(c.req.valid('param').id) };
-        return storedAnswer(c, requests, `plan:${command}`, { body: c.req.valid('json'), params }) as never;
+      given: (c, { params }) => ({ params: { ...scopeParams(c.get('caller')), id: String(params.id) } }),
+      execute: async ({ request, body: { member_id, completed_quantity: completedQuantity } }) => {
+        const member = memberOf(scopeOf(request), member_id, 'optional');
+        const row = await findPlan(query, Number(request.params.id));
+        if (!row || (member !== null && row.member_id !== member)) throw notFound();
+        return commandPlan(deps, request, command, row, command === 'complete' ? { completedQuantity } : {});
       },
-    );
-  }
+    });
 }
 
 /** The plan's workflow runs before it is answered; what Temporal cannot take now is pending, and the sweep's. */
-async function register(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
-  const body = planBody.parse(request.body);
+async function register(deps: ApiDeps, request: StoredRequest, body: z.output<typeof planBody>): Promise<Answer> {
   const uid = await deps.db.transaction((query) =>
     insertPlan(query, {
       member: memberOf(scopeOf(request), body.member_id, 'optional'),
@@ -163,7 +160,7 @@ async function register(deps: ApiDeps, request: StoredRequest): Promise<Answer> 
     }),
   );
   if (uid === null) throw missing('assembly_product_uid', '없는 가공품입니다');
-  const row = await readPlan(deps.db.query, uid);
+  const row = await findPlan(deps.db.query, uid);
   if (row?.started_at === null) {
     const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
     try {

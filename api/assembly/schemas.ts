@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { ListedAssembly } from '../../db/assembly/products.ts';
+import type { ListedAssembly } from '../../db/assembly/list.ts';
 import { digits, id, MOST_BULK, quantity, trimmed } from './wire.ts';
 
 const MOST_COMMENT = 2_000;
@@ -57,6 +57,7 @@ export const manyAssemblies = z
 export const changedAssembly = z
   .object({ member_id, comment, item_list: itemList })
   .openapi('AssemblyProductChange', { example: { member_id: '70', comment: ' 코멘트0^^0 ', item_list: items } as never });
+export type AssemblyChange = z.output<typeof changedAssembly>;
 
 export const registeredSchema = z
   .object({ product_id: digits, assembly_product_uid: digits })

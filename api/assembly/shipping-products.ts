@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { countProducts, findProducts, insertProducts, type ListedProduct } from '../../db/assembly/shipping-products.ts';
+import { countProducts, findProducts, type ListedProduct } from '../../db/assembly/list.ts';
+import { insertProducts } from '../../db/assembly/write.ts';
 import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
@@ -7,7 +8,7 @@ import type { Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import {
   callerScope,
   digits,
@@ -104,14 +105,9 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
     return wanted.flatMap((each) => made.get(each) ?? []).map(productOf);
   };
 
-  requests.register('shipping-product', (request) =>
-    once(deps, request, async (query) => {
-      const { member_id, ...body } = oneBody.parse(request.body);
-      return okAnswer((await register(query, request, member_id, [body], () => 'shipping_product_id'))[0]);
-    }),
-  );
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'shipping-product',
+    route: createRoute({
       method: 'post',
       path: '/v2/shipping/product',
       summary: '출고상품 등록(단일)',
@@ -119,20 +115,16 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(oneBody) },
       responses: { 200: productAnswer, ...writeErrors(409) },
     }),
-    (c) =>
-      storedAnswer(c, requests, 'shipping-product', { body: c.req.valid('json'), params: scopeParams(c.get('caller')) }) as never,
-  );
+    given: (c) => ({ params: scopeParams(c.get('caller')) }),
+    execute: ({ request, body: { member_id, ...product } }) =>
+      once(deps, request, async (query) =>
+        okAnswer((await register(query, request, member_id, [product], () => 'shipping_product_id'))[0]),
+      ),
+  });
 
-  requests.register('shipping-products', (request) =>
-    once(deps, request, async (query) => {
-      const { member_id, request_data_list } = manyBody.parse(request.body);
-      const pathOf = (at: number) => `request_data_list.${at}.shipping_product_id`;
-      const made = await register(query, request, member_id, request_data_list, pathOf);
-      return okAnswer({ processed_count: made.length, processed_data_list: made });
-    }),
-  );
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'shipping-products',
+    route: createRoute({
       method: 'post',
       path: '/v2/shipping/products',
       summary: '출고상품 등록(벌크, 100개까지)',
@@ -140,12 +132,14 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(manyBody) },
       responses: { 200: okSchema(manyAnswer, '등록됨'), ...writeErrors(409) },
     }),
-    (c) =>
-      storedAnswer(c, requests, 'shipping-products', {
-        body: c.req.valid('json'),
-        params: scopeParams(c.get('caller')),
-      }) as never,
-  );
+    given: (c) => ({ params: scopeParams(c.get('caller')) }),
+    execute: ({ request, body: { member_id, request_data_list } }) =>
+      once(deps, request, async (query) => {
+        const pathOf = (at: number) => `request_data_list.${at}.shipping_product_id`;
+        const made = await register(query, request, member_id, request_data_list, pathOf);
+        return okAnswer({ processed_count: made.length, processed_data_list: made });
+      }),
+  });
 
   app.openapi(
     createRoute({

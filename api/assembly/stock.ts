@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { findLedger } from '../../db/assembly/ledger.ts';
-import { findProducts } from '../../db/assembly/shipping-products.ts';
+import { findLedger, findProducts } from '../../db/assembly/list.ts';
 import { setStock } from '../../db/record/stock.ts';
 import { type StockMove, stockMoves } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -9,7 +8,7 @@ import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { productAnswer, productOf, productParam, shownProduct } from './shipping-products.ts';
 import {
   callerScope,
@@ -69,20 +68,9 @@ const moveSchema = z
 
 /** A shipping product's stock: set by a person with a reason, and its ledger. */
 export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
-  requests.register('stock', (request) =>
-    once(deps, request, async (query) => {
-      const { member_id, quantity, reason } = stockBody.parse(request.body);
-      const productId = Number(request.params.id);
-      const member = memberOf(scopeOf(request), member_id, 'optional');
-      const [known] = await findProducts(query, { member, ids: [productId] }, 0, 1);
-      if (!known) throw new Problem('ASSEMBLY_NOT_FOUND', '없는 출고상품입니다');
-      await setStock(query, { productId, quantity, reason, by: request.sub, requestId: request.id });
-      const [row] = await findProducts(query, { member, ids: [productId] }, 0, 1);
-      return okAnswer(row && productOf(row));
-    }),
-  );
-  app.openapi(
-    createRoute({
+  storedRoute(app, requests, {
+    operation: 'stock',
+    route: createRoute({
       method: 'put',
       path: '/v2/shipping/product/{id}/stock',
       summary: '출고상품 재고 조정 (사유 필요)',
@@ -91,12 +79,21 @@ export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       request: { headers: requestHeaders, params: productParam, body: jsonBody(stockBody) },
       responses: { 200: productAnswer, ...writeErrors(404) },
     }),
-    (c) => {
-      const params = { ...scopeParams(c.get('caller')), id: String(c.req.valid('param').id) };
-      const body = c.req.valid('json');
-      return storedAnswer(c, requests, 'stock', { body, params, reason: body.reason }) as never;
-    },
-  );
+    given: (c, { body, params }) => ({
+      params: { ...scopeParams(c.get('caller')), id: String(params.id) },
+      reason: body.reason,
+    }),
+    execute: ({ request, body: { member_id, quantity, reason } }) =>
+      once(deps, request, async (query) => {
+        const productId = Number(request.params.id);
+        const member = memberOf(scopeOf(request), member_id, 'optional');
+        const [known] = await findProducts(query, { member, ids: [productId] }, 0, 1);
+        if (!known) throw new Problem('ASSEMBLY_NOT_FOUND', '없는 출고상품입니다');
+        await setStock(query, { productId, quantity, reason, by: request.sub, requestId: request.id });
+        const [row] = await findProducts(query, { member, ids: [productId] }, 0, 1);
+        return okAnswer(row && productOf(row));
+      }),
+  });
 
   app.openapi(
     createRoute({

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { countStockouts, findStockouts, type Stockout } from '../../db/assembly/stockouts.ts';
+import { countStockouts, findStockouts, type Stockout } from '../../db/assembly/list.ts';
 import { planStates, planStatus } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from '../http/auth.ts';

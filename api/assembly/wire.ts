@@ -4,9 +4,9 @@ import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiEnv, Caller } from '../http/deps.ts';
 import { jsonAnswer, positiveId } from '../http/schemas.ts';
-import { MOST_SABANGNET_MESSAGE } from '../http/wires.ts';
+import { failureResponses, SABANGNET_MESSAGE, sabangnet } from '../http/wires.ts';
 
-/** The Sabangnet wire (docs/sources/requirements.md#가공품): its envelope, its codes, its members. */
+/** The Sabangnet wire (docs/sources/requirements.md#가공품): its good answers and its members. */
 const OK = '9999';
 export const PAGE_SIZE = 100;
 export const MOST_BULK = 100;
@@ -20,34 +20,15 @@ export const okAnswer = (response?: unknown): Answer => ({
 });
 
 const code = z.string().openapi({ description: '응답코드', example: OK });
-const message = z.string().max(MOST_SABANGNET_MESSAGE).openapi({ description: '응답메시지', example: 'ok' });
+const message = z.string().max(SABANGNET_MESSAGE).openapi({ description: '응답메시지', example: 'ok' });
 
 /** The 200 of a route. */
 export const okSchema = <T extends z.ZodType>(response: T, description: string) =>
   jsonAnswer(z.object({ code, message, response }), description);
 export const bareSchema = jsonAnswer(z.object({ code, message }), '처리됨');
 
-const errorSchema = z
-  .object({ code: z.enum(['4000', '4010', '4030', '4040', '4090', '5000']), message: z.string().max(MOST_SABANGNET_MESSAGE) })
-  .openapi('SabangnetError', { example: { code: '4000', message: 'item_list: 필수 항목입니다' } });
-
 /** The error answers of a /v2 route. */
-export function envelopeErrors(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
-  const described: Record<number, string> = {
-    400: '4000 잘못된 값',
-    401: '4010 토큰 없음 또는 오류',
-    403: '4030 권한 없음',
-    404: '4040 없음',
-    409: '4090 이미 등록됨, 또는 지금은 할 수 없음',
-    413: '4000 본문이 너무 큼',
-    415: '4000 지원하지 않는 Content-Type',
-    500: '5000 내부 오류',
-    503: '5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음',
-  };
-  return Object.fromEntries(
-    [400, 401, 403, 500, ...statuses].map((status) => [status, jsonAnswer(errorSchema, described[status] ?? '')]),
-  );
-}
+export const envelopeErrors = (...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) => failureResponses(sabangnet, ...statuses);
 export const writeErrors = (...statuses: (404 | 409)[]) => envelopeErrors(...statuses, 413, 415, 503);
 
 /** An id in a body or query: a number, or its digits. */

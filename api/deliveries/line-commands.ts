@@ -3,7 +3,7 @@ import { commandAll, type Family, type Reply } from '../../commands/send.ts';
 import { startLines } from '../../commands/start.ts';
 import { type CommandedLine, findLine, outcomesOf } from '../../db/deliveries/find.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
-import { deliveryStates, validQuantity } from '../../domain/deliveries/line.ts';
+import { deliveryStates, lineOutcome } from '../../domain/deliveries/line.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
@@ -57,7 +57,7 @@ const lines: Family<CommandedLine, Outcome> = {
         const key = `${delivery_no}/${line_no}`;
         if (refused) return [[key, { code: refused }]];
         if (!snapshot) return [];
-        return [[key, { state: snapshot.state, revision: snapshot.revision, validQuantity: validQuantity(snapshot) }]];
+        return [[key, lineOutcome(snapshot)]];
       }),
     );
   },

@@ -6,6 +6,7 @@ import type { Db } from '../../db/database.ts';
 import type { ApiConfig } from '../../process/config/api.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
 import type { Metrics } from './metrics.ts';
+import type { Wire } from './wires.ts';
 
 /** Dependencies of the API; created by main.ts or by a test. */
 export interface ApiDeps {
@@ -30,7 +31,8 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller; traceId: string; secureHeadersNonce?: string };
+  /** `wire` is absent on our own. */
+  Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

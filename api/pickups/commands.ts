@@ -5,7 +5,7 @@ import { outcomesOf, pickupsByNo } from '../../db/pickups/find.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
 import type { Actor } from '../../domain/machine.ts';
 import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
-import { type PickupState, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
+import { type PickupState, pickupOutcome, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
 import { type ProblemCode, problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
 import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
@@ -51,8 +51,7 @@ const pickups: Family<PickupRow, PickupOutcome> = {
       rows.flatMap(({ pickup_no, refused, snapshot }): [string, Reply<PickupOutcome>][] => {
         if (refused) return [[pickup_no, { code: refused }]];
         if (!snapshot) return [];
-        const { state, revision, kind, exchangeDeliveryNo } = snapshot;
-        return [[pickup_no, { state, revision, kind, exchangeDeliveryNo }]];
+        return [[pickup_no, pickupOutcome(snapshot)]];
       }),
     );
   },

@@ -1,16 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
-import type { ShippingPlaceRow } from '../../db/shipping/terms.ts';
-import type { Query } from '../../db/statement.ts';
+import { changeOnce } from '../../db/shipping/changes.ts';
+import { findPlace, findPlaces, findPolicies, type ShippingPlace } from '../../db/shipping/find.ts';
+import { type PlaceWish, savePlace } from '../../db/shipping/write.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type ImposeType, imposeTypes } from '../../domain/shipping/bundle-fee.ts';
-import type { Requests, StoredRequest } from '../../requests/store.ts';
+import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { zipCode } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, optionalText, requestHeaders, text } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
-import { policiesOf, policySchema } from './policies.ts';
+import { storedRoute } from '../http/stored-route.ts';
+import { policyOf, policySchema } from './policies.ts';
 import { esmHook, esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
 
 const isImposeType = (value: number): value is ImposeType => Object.hasOwn(imposeTypes, value);
@@ -62,17 +62,29 @@ const placeSchema = z
   })
   .openapi('ShippingPlace', { example: { placeNo: 176042, ...example } });
 
-const placeOf = (row: ShippingPlaceRow): z.output<typeof placeSchema> => ({
-  placeNo: row.place_no,
-  placeName: row.place_name,
-  zipCode: row.zip_code,
-  addr1: row.addr1,
-  addr2: row.addr2,
-  isDefaultShippingPlace: row.is_default,
-  isSetAdditionalShippingFee: row.surcharge_on,
-  backwoodsAdditionalShippingFee: row.remote_surcharge,
-  jejuAdditionalShippingFee: row.jeju_surcharge,
-  imposeType: row.impose_type,
+const placeOf = (place: ShippingPlace): z.output<typeof placeSchema> => ({
+  placeNo: place.placeNo,
+  placeName: place.placeName,
+  zipCode: place.zipCode,
+  addr1: place.addr1,
+  addr2: place.addr2 ?? null,
+  isDefaultShippingPlace: place.isDefault,
+  isSetAdditionalShippingFee: place.surchargeOn,
+  backwoodsAdditionalShippingFee: place.remoteSurcharge,
+  jejuAdditionalShippingFee: place.jejuSurcharge,
+  imposeType: place.imposeType,
+});
+
+const wishOf = (body: PlaceBody): PlaceWish => ({
+  placeName: body.placeName,
+  zipCode: body.zipCode,
+  addr1: body.addr1,
+  addr2: body.addr2,
+  isDefault: body.isDefaultShippingPlace,
+  surchargeOn: body.isSetAdditionalShippingFee,
+  jejuSurcharge: body.jejuAdditionalShippingFee,
+  remoteSurcharge: body.backwoodsAdditionalShippingFee,
+  imposeType: body.imposeType,
 });
 
 const pageNumber = (most: number) =>
@@ -93,12 +105,17 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
   const write = { tags: ['묶음배송비'], ...auth('policy.write') };
   const read = { tags: ['묶음배송비'], ...auth('policy.read') };
 
-  requests.register('shipping-place', async (request) => {
-    const answer = await changeOnce(db, request, (query, askedAt) => savePlace(query, request, askedAt));
-    return { status: request.params.placeNo === undefined ? 201 : 200, body: answer, final: true };
-  });
-  app.openapi(
-    createRoute({
+  const execute = async ({ request, body }: { request: StoredRequest; body: PlaceBody }): Promise<Answer> => {
+    const placeNo = request.params.placeNo === undefined ? null : Number(request.params.placeNo);
+    const answer = await changeOnce(db, request, async (change) => {
+      const saved = await savePlace(change, placeNo, wishOf(body), body.placeNo);
+      return { placeNo: saved.placeNo, policyNo: null, answer: placeOf(saved) };
+    });
+    return { status: placeNo === null ? 201 : 200, body: answer, final: true };
+  };
+  storedRoute(app, requests, {
+    operation: 'shipping-place',
+    route: createRoute({
       method: 'post',
       path: '/item/v1/shipping/places',
       summary: '출하지 등록 (번호는 서버가 매김)',
@@ -106,11 +123,12 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, body: jsonBody(placeBody) },
       responses: { 201: jsonAnswer(placeSchema, '등록됨'), ...esmResponses(409, 413, 415, 503) },
     }),
-    (c) => storedAnswer(c, requests, 'shipping-place', { body: c.req.valid('json') }) as never,
-    esmHook,
-  );
-  app.openapi(
-    createRoute({
+    execute,
+    hook: esmHook,
+  });
+  storedRoute(app, requests, {
+    operation: 'shipping-place',
+    route: createRoute({
       method: 'put',
       path: '/item/v1/shipping/places/{placeNo}',
       summary: '출하지 수정 (출하지 전체를 바꿈)',
@@ -118,15 +136,10 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       request: { headers: requestHeaders, params: placeNoParam, body: jsonBody(placeBody) },
       responses: { 200: jsonAnswer(placeSchema, '수정됨'), ...esmResponses(404, 409, 413, 415, 503) },
     }),
-    (c) => {
-      const placeNo = pathNumber(c.req.valid('param').placeNo, 'PLACE_NOT_FOUND');
-      return storedAnswer(c, requests, 'shipping-place', {
-        body: c.req.valid('json'),
-        params: { placeNo: String(placeNo) },
-      }) as never;
-    },
-    esmHook,
-  );
+    given: (_c, { params }) => ({ params: { placeNo: String(pathNumber(params.placeNo, 'PLACE_NOT_FOUND')) } }),
+    execute,
+    hook: esmHook,
+  });
 
   app.openapi(
     createRoute({
@@ -145,14 +158,8 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
     }),
     async (c) => {
       const { pageIndex = 1, pageSize = DEFAULT_PAGE_SIZE } = c.req.valid('query');
-      const [rows, counted] = await Promise.all([
-        db.query<ShippingPlaceRow>('select * from shipping_places order by place_no limit $1 offset $2', [
-          pageSize,
-          (pageIndex - 1) * pageSize,
-        ]),
-        db.query<{ count: number }>('select count(*) from shipping_places'),
-      ]);
-      return c.json({ places: rows.map(placeOf), pageIndex, pageSize, totalCount: counted[0]?.count ?? 0 }, 200);
+      const [places, totalCount] = await findPlaces(db.em(), (pageIndex - 1) * pageSize, pageSize);
+      return c.json({ places: places.map(placeOf), pageIndex, pageSize, totalCount }, 200);
     },
     esmHook,
   );
@@ -171,59 +178,12 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
     }),
     async (c) => {
       const placeNo = pathNumber(c.req.valid('param').placeNo, 'PLACE_NOT_FOUND');
-      const [row] = await db.query<ShippingPlaceRow>('select * from shipping_places where place_no = $1', [placeNo]);
-      if (!row) throw new Problem('PLACE_NOT_FOUND');
-      return c.json({ ...placeOf(row), policies: await policiesOf(db.query, placeNo) }, 200);
+      const em = db.em();
+      const place = await findPlace(em, placeNo);
+      if (!place) throw new Problem('PLACE_NOT_FOUND');
+      const policies = await findPolicies(em, placeNo);
+      return c.json({ ...placeOf(place), policies: policies.map(policyOf) }, 200);
     },
     esmHook,
   );
-}
-
-/** Writes a place; the table's lock makes two new default places take turns. Orders only read, and do not wait for it. */
-async function savePlace(query: Query, request: StoredRequest, askedAt: string): Promise<Changed> {
-  const body: PlaceBody = placeBody.parse(request.body);
-  const asked = request.params.placeNo === undefined ? null : Number(request.params.placeNo);
-  await query('lock table shipping_places in share row exclusive mode');
-  const known = await query<ShippingPlaceRow & { later: boolean }>(
-    'select *, asked_at > $2 as later from shipping_places where place_no = $1',
-    [asked, askedAt],
-  );
-  if (asked !== null && !known[0]) throw new Problem('PLACE_NOT_FOUND');
-  if (asked !== null && body.placeNo !== undefined && body.placeNo !== asked) throw new Problem('PLACE_FIXED');
-  if (known[0]?.later) return { placeNo: known[0].place_no, policyNo: null, answer: placeOf(known[0]) };
-  const later = await query('select 1 from shipping_places where is_default and asked_at > $1 and place_no is distinct from $2', [
-    askedAt,
-    asked,
-  ]);
-  const isDefault = body.isDefaultShippingPlace && later.length === 0;
-  if (isDefault)
-    await query(
-      'update shipping_places set is_default = false, updated_at = now() where is_default and place_no is distinct from $1',
-      [asked],
-    );
-  const saved = await query<ShippingPlaceRow>(
-    `insert into shipping_places (place_no, place_name, zip_code, addr1, addr2, is_default, surcharge_on, jeju_surcharge,
-       remote_surcharge, impose_type, asked_at)
-     values (coalesce($1, nextval('shipping_place_no_seq')), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict (place_no) do update set place_name = excluded.place_name, zip_code = excluded.zip_code, addr1 = excluded.addr1,
-       addr2 = excluded.addr2, is_default = excluded.is_default, surcharge_on = excluded.surcharge_on,
-       jeju_surcharge = excluded.jeju_surcharge, remote_surcharge = excluded.remote_surcharge, impose_type = excluded.impose_type,
-       asked_at = excluded.asked_at, updated_at = now()
-     returning *`,
-    [
-      asked,
-      body.placeName,
-      body.zipCode,
-      body.addr1,
-      body.addr2,
-      isDefault,
-      body.isSetAdditionalShippingFee,
-      body.jejuAdditionalShippingFee,
-      body.backwoodsAdditionalShippingFee,
-      body.imposeType,
-      askedAt,
-    ],
-  );
-  if (!saved[0]) throw new Error('a saved place was not returned');
-  return { placeNo: saved[0].place_no, policyNo: null, answer: placeOf(saved[0]) };
 }

@@ -1,14 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type Changed, changeOnce } from '../../db/shipping/changes.ts';
-import type { ShippingPolicyRow } from '../../db/shipping/terms.ts';
-import type { Query } from '../../db/statement.ts';
+import { changeOnce } from '../../db/shipping/changes.ts';
+import { findPlace, findPolicies, type ShippingPolicy } from '../../db/shipping/find.ts';
+import { type PolicyWish, savePolicy } from '../../db/shipping/write.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type FeeType, feeTypes } from '../../domain/shipping/bundle-fee.ts';
-import type { Requests, StoredRequest } from '../../requests/store.ts';
+import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, jsonBody, requestHeaders } from '../http/schemas.ts';
-import { storedAnswer } from '../http/stored-answer.ts';
+import { storedRoute } from '../http/stored-route.ts';
 import { esmHook, esmResponses, pathNumber, placeNoParam, policyNoParam, won } from './wire.ts';
 
 const LEAST_CONDITION = 1_000;
@@ -84,32 +84,33 @@ export const policySchema = z
     },
   });
 
-/** Every policy of a place, oldest first. */
-export async function policiesOf(query: Query, placeNo: number): Promise<z.output<typeof policySchema>[]> {
-  const rows = await query<ShippingPolicyRow>('select * from shipping_policies where place_no = $1 order by policy_no', [
-    placeNo,
-  ]);
-  return rows.map((row) => ({
-    policyNo: row.policy_no,
-    feeType: row.fee_type,
-    fee: row.fee,
-    isPrepayment: row.is_prepayment,
-    isCashOnDelivery: row.is_cash_on_delivery,
-    shippingFee: [{ condition: row.condition }],
-  }));
-}
+export const policyOf = (policy: ShippingPolicy): z.output<typeof policySchema> => ({
+  policyNo: policy.policyNo,
+  feeType: policy.feeType,
+  fee: policy.fee,
+  isPrepayment: policy.isPrepayment,
+  isCashOnDelivery: policy.isCashOnDelivery,
+  shippingFee: [{ condition: policy.condition }],
+});
+
+const wishOf = ({ shippingFee, ...body }: PolicyBody): PolicyWish => ({ ...body, condition: shippingFee?.[0]?.condition ?? 0 });
 
 /** 묶음배송비관리 API: the ESM Plus wire, exactly as docs/sources/requirements.md#묶음배송비. */
 export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requests: Requests): void {
   const write = { tags: ['묶음배송비'], ...auth('policy.write') };
   const answers = { 200: jsonAnswer(policyAnswer, '저장됨'), ...esmResponses(404, 409, 413, 415, 503) };
 
-  requests.register('shipping-policy', async (request) => {
-    const answer = await changeOnce(db, request, (query, askedAt) => savePolicy(query, request, askedAt));
+  const execute = async ({ request, body }: { request: StoredRequest; body: PolicyBody }): Promise<Answer> => {
+    const asked = request.params.policyNo === undefined ? null : Number(request.params.policyNo);
+    const answer = await changeOnce(db, request, async (change) => {
+      const saved = { placeNo: body.placeNo, policyNo: await savePolicy(change, asked, wishOf(body)) };
+      return { ...saved, answer: saved };
+    });
     return { status: 200, body: answer, final: true };
-  });
-  app.openapi(
-    createRoute({
+  };
+  storedRoute(app, requests, {
+    operation: 'shipping-policy',
+    route: createRoute({
       method: 'post',
       path: '/item/v1/shipping/policies',
       summary: '묶음배송비 정책 등록',
@@ -117,11 +118,12 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
       request: { headers: requestHeaders, body: jsonBody(policyBody) },
       responses: answers,
     }),
-    (c) => storedAnswer(c, requests, 'shipping-policy', { body: c.req.valid('json') }) as never,
-    esmHook,
-  );
-  app.openapi(
-    createRoute({
+    execute,
+    hook: esmHook,
+  });
+  storedRoute(app, requests, {
+    operation: 'shipping-policy',
+    route: createRoute({
       method: 'put',
       path: '/item/v1/shipping/policies/{policyNo}',
       summary: '묶음배송비 정책 수정 (정책 전체를 바꿈)',
@@ -129,15 +131,10 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
       request: { headers: requestHeaders, params: policyNoParam, body: jsonBody(policyBody) },
       responses: answers,
     }),
-    (c) => {
-      const policyNo = pathNumber(c.req.valid('param').policyNo, 'POLICY_NOT_FOUND');
-      return storedAnswer(c, requests, 'shipping-policy', {
-        body: c.req.valid('json'),
-        params: { policyNo: String(policyNo) },
-      }) as never;
-    },
-    esmHook,
-  );
+    given: (_c, { params }) => ({ params: { policyNo: String(pathNumber(params.policyNo, 'POLICY_NOT_FOUND')) } }),
+    execute,
+    hook: esmHook,
+  });
 
   app.openapi(
     createRoute({
@@ -154,55 +151,11 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
     }),
     async (c) => {
       const placeNo = pathNumber(c.req.valid('param').placeNo, 'PLACE_NOT_FOUND');
-      const places = await db.query('select 1 from shipping_places where place_no = $1', [placeNo]);
-      if (places.length === 0) throw new Problem('PLACE_NOT_FOUND');
-      return c.json({ placeNo, policies: await policiesOf(db.query, placeNo) }, 200);
+      const em = db.em();
+      if (!(await findPlace(em, placeNo))) throw new Problem('PLACE_NOT_FOUND');
+      const policies = await findPolicies(em, placeNo);
+      return c.json({ placeNo, policies: policies.map(policyOf) }, 200);
     },
     esmHook,
   );
-}
-
-/** Writes a policy under the lock of its place's row, which is what makes two new defaults take turns. */
-async function savePolicy(query: Query, request: StoredRequest, askedAt: string): Promise<Changed> {
-  const body: PolicyBody = policyBody.parse(request.body);
-  const { placeNo } = body;
-  const asked = request.params.policyNo === undefined ? null : Number(request.params.policyNo);
-  const policies = await query<{ place_no: number }>('select place_no from shipping_policies where policy_no = $1', [asked]);
-  if (asked !== null && !policies[0]) throw new Problem('POLICY_NOT_FOUND');
-  if (policies[0] && policies[0].place_no !== placeNo) throw new Problem('PLACE_FIXED');
-  const places = await query('select 1 from shipping_places where place_no = $1 for no key update', [placeNo]);
-  if (places.length === 0) throw new Problem('PLACE_NOT_FOUND');
-  const later = await query<{ policy_no: number; is_default: boolean }>(
-    'select policy_no, is_default from shipping_policies where place_no = $1 and asked_at > $2 and (is_default or policy_no = $3)',
-    [placeNo, askedAt, asked],
-  );
-  if (asked !== null && later.some((row) => row.policy_no === asked))
-    return { placeNo, policyNo: asked, answer: { placeNo, policyNo: asked } };
-  const isDefault = body.isDefault && !later.some((row) => row.is_default);
-  if (isDefault)
-    await query(
-      'update shipping_policies set is_default = false, updated_at = now() where place_no = $1 and is_default and policy_no is distinct from $2',
-      [placeNo, asked],
-    );
-  const saved = await query<{ policy_no: number }>(
-    `insert into shipping_policies (policy_no, place_no, fee_type, fee, condition, is_prepayment, is_cash_on_delivery, is_default, asked_at)
-     values (coalesce($1, nextval('shipping_policy_no_seq')), $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (policy_no) do update set fee_type = excluded.fee_type, fee = excluded.fee, condition = excluded.condition,
-       is_prepayment = excluded.is_prepayment, is_cash_on_delivery = excluded.is_cash_on_delivery, is_default = excluded.is_default,
-       asked_at = excluded.asked_at, updated_at = now()
-     returning policy_no`,
-    [
-      asked,
-      placeNo,
-      body.feeType,
-      body.fee,
-      body.shippingFee?.[0]?.condition ?? 0,
-      body.isPrepayment,
-      body.isCashOnDelivery,
-      isDefault,
-      askedAt,
-    ],
-  );
-  const policyNo = saved[0]?.policy_no ?? 0;
-  return { placeNo, policyNo, answer: { placeNo, policyNo } };
 }

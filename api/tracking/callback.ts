@@ -3,10 +3,13 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
 import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
+import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import { readText } from '../http/body-text.ts';
-import type { ApiDeps, App } from '../http/deps.ts';
-import { trackerFailure } from '../http/wires.ts';
+import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
+import { answerProblem } from '../http/problem.ts';
+import { jsonAnswer } from '../http/schemas.ts';
+import { failureResponses, tracker } from '../http/wires.ts';
 import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
 
 /** A callback is some hundred bytes. */
@@ -14,16 +17,6 @@ const MOST_BYTES = 64 * 1024;
 /** Callbacks that one statement stores at most. */
 const STORED_TOGETHER = 100;
 
-const answerSchema = z
-  .object({ code: z.boolean(), message: z.string() })
-  .openapi('CallbackAnswer', { example: { code: true, message: 'success' } });
-const answers = {
-  200: '저장됨: 곧 반영됩니다',
-  400: 'JSON도 form도 아니거나 항목이 빠졌거나 틀림',
-  403: '토큰이 없거나 틀림',
-  413: '본문이 너무 큼',
-  503: '저장하지 못함: 다시 보내세요',
-};
 const bodySchema = z.object({
   fid: z.string(),
   invoice_no: z.string(),
@@ -47,15 +40,14 @@ const example = {
 
 /**
  * 운송장 트래킹 정보 수신: the tracker's callback, stored before it is answered. What it means is the relay's to say (worker/relay/relay.ts).
- * The tracker knows one shape of answer, so nothing here is problem+json, whatever happens.
  */
-export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: ApiDeps): void {
-  const path = tracker.DELIVERY_CALLBACK_PATH;
-  const fail = (c: Context, status: 400 | 403 | 413 | 503, why: string) => {
-    metrics.callbacks.inc({ outcome: status === 503 ? 'not stored' : 'refused' });
+export function trackerCallbackRoute(app: App, { db, tracker: settings, log, metrics }: ApiDeps): void {
+  const path = settings.DELIVERY_CALLBACK_PATH;
+  const fail = (c: Context<ApiEnv>, code: ProblemCode, why: string) => {
+    metrics.callbacks.inc({ outcome: code === 'UNAVAILABLE' ? 'not stored' : 'refused' });
     // What is left of the body is not read: this connection can carry nothing more.
-    if (status === 413) c.header('connection', 'close');
-    return c.json(trackerFailure(why), status);
+    const headers: Record<string, string> = code === 'BODY_TOO_LARGE' ? { connection: 'close' } : {};
+    return answerProblem(c, new Problem(code, why, {}, headers));
   };
   const store = together((callbacks: Callback[]) => storeCallbacks(db.query, callbacks), { most: STORED_TOGETHER });
 
@@ -71,31 +63,27 @@ export function trackerCallbackRoute(app: App, { db, tracker, log, metrics }: Ap
         content: { [FORM]: { schema: bodySchema, example }, 'application/json': { schema: bodySchema, example } },
       },
     },
-    responses: Object.fromEntries(
-      Object.entries(answers).map(([status, description]) => [
-        status,
-        { description, content: { 'application/json': { schema: answerSchema } } },
-      ]),
-    ),
+    responses: { 200: jsonAnswer(tracker.documented.schema, '저장됨: 곧 반영됩니다'), ...failureResponses(tracker) },
   });
   app.post(path, async (c) => {
     const token = c.req.query('token');
-    if (token === undefined) return fail(c, 403, 'token missing');
+    if (token === undefined) return fail(c, 'PERMISSION_DENIED', 'token missing');
     const body = await readText(c, MOST_BYTES);
-    if (body === undefined) return fail(c, 413, 'body too large');
+    if (body === undefined) return fail(c, 'BODY_TOO_LARGE', 'body too large');
     const fields = fieldsOf(c.req.header('content-type') ?? '', body);
-    if (fields === null) return fail(c, 400, 'neither JSON nor form');
-    if (!fields.fid) return fail(c, 400, 'fid missing');
-    if (!isToken(token, callbackToken(tracker.TRACKING_CALLBACK_SECRET, fields.fid))) return fail(c, 403, 'wrong token');
+    if (fields === null) return fail(c, 'BAD_REQUEST', 'neither JSON nor form');
+    if (!fields.fid) return fail(c, 'BAD_REQUEST', 'fid missing');
+    if (!isToken(token, callbackToken(settings.TRACKING_CALLBACK_SECRET, fields.fid)))
+      return fail(c, 'PERMISSION_DENIED', 'wrong token');
     const scan = scanSchema.safeParse(fields);
     if (!scan.success)
-      return fail(c, 400, `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
+      return fail(c, 'BAD_REQUEST', `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
     try {
       metrics.callbacks.inc({ outcome: (await store({ scan: scan.data, fields })) ? 'stored' : 'repeated' });
       return c.json({ code: true, message: 'success' });
     } catch (error) {
       log.warn({ reqId: c.get('traceId'), err: error }, 'a callback could not be stored');
-      return fail(c, 503, 'not stored');
+      return fail(c, 'UNAVAILABLE', 'not stored');
     }
   });
 }

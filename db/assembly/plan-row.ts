@@ -1,21 +1,7 @@
-import type { AssemblyPlan, PlanState } from '../../domain/assembly.ts';
+import type { AssemblyPlan } from '../../domain/assembly.ts';
+import type { Row } from '../statement.ts';
 
-/** A row of assembly_plans as `select *` gives it. */
-export interface PlanRow {
-  assembly_plan_uid: number;
-  assembly_product_uid: number;
-  member_id: number;
-  shipping_product_id: number;
-  plan_quantity: number;
-  completed_quantity: number | null;
-  comment: string | null;
-  state: PlanState;
-  revision: number;
-  due_at: Date;
-  overdue_at: Date | null;
-  started_at: Date | null;
-  finished_at: Date | null;
-}
+export type PlanRow = Row<'assembly_plans'>;
 
 /** The row as the machine's plan: what a workflow starts with. */
 export function toPlan(row: PlanRow): AssemblyPlan {

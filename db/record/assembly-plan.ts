@@ -1,24 +1,23 @@
-import type { AssemblyPlan, PlanState } from '../../domain/assembly.ts';
-import type { PlanEntry, PlanResult } from '../../workflows/messages/assembly-plan.ts';
-import type { Query } from '../statement.ts';
+import { sql } from 'kysely';
+import { type AssemblyPlan, planOutcome } from '../../domain/assembly.ts';
+import type { PlanEntry, PlanOutcome, PlanResult } from '../../workflows/messages/assembly-plan.ts';
+import type { Query, Row } from '../statement.ts';
+import { setPlan } from './columns.ts';
+import { planHistory } from './history.ts';
 import { movePlanStock } from './plan-stock.ts';
-import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps } from './recorder.ts';
+import { type Asker, createRecorder, type Projection, type RecorderDeps, type RowEntry } from './recorder.ts';
 
-interface LockedPlan extends Locked {
-  state: PlanState;
-  completed_quantity: number | null;
-}
+type LockedPlan = Pick<Row<'assembly_plans'>, 'state' | 'revision'> & Asker;
 
-const plans: Projection<AssemblyPlan, LockedPlan, Entry<AssemblyPlan>> = {
-  history: 'assembly_plan_history',
-  keys: ['assembly_plan_uid'],
+const plans: Projection<AssemblyPlan, PlanOutcome, [number], LockedPlan, RowEntry<AssemblyPlan>> = {
+  history: planHistory,
   keyOf: ({ assemblyPlanUid }) => [assemblyPlanUid],
+  outcomeOf: planOutcome,
   lock: async (query, { assemblyPlanUid }, requestId) => {
-    const rows = await query<LockedPlan>(
-      `select p.state, p.completed_quantity, p.revision, r.sub, r.reason, r.trace_id
-         from assembly_plans p left join requests r on r.id = $2 where p.assembly_plan_uid = $1 for update of p`,
-      [assemblyPlanUid, requestId],
-    );
+    const rows = await query(sql<LockedPlan>`
+      select p.state, p.revision, r.sub, r.reason, r.trace_id
+        from assembly_plans p left join requests r on r.id = ${requestId}
+       where p.assembly_plan_uid = ${assemblyPlanUid} for update of p`);
     return rows[0];
   },
   writeRow,
@@ -28,12 +27,8 @@ const plans: Projection<AssemblyPlan, LockedPlan, Entry<AssemblyPlan>> = {
 export function createRecordPlan(deps: RecorderDeps) {
   const recorder = createRecorder(deps, plans);
   return async function recordPlan({ plan, ...entry }: PlanEntry): Promise<PlanResult> {
-    const { row, repeated, refused } = await recorder({ ...entry, row: plan });
-    if (refused) return { refused };
-    if (row) return { plan: row };
-    if (!repeated) return {};
-    const { state, revision, completedQuantity } = repeated;
-    return { repeated: { state, revision, completedQuantity } };
+    const { row, ...result } = await recorder({ ...entry, row: plan });
+    return row ? { plan: row } : result;
   };
 }
 
@@ -44,12 +39,10 @@ export async function rewritePlan(query: Query, plan: AssemblyPlan): Promise<voi
   await writeRow(query, { row: plan, from: plan.state, command: 'rebuild', requestId: '', actor: 'machine', at: '' }, locked);
 }
 
-async function writeRow(query: Query, entry: Entry<AssemblyPlan>, locked: LockedPlan): Promise<void> {
+async function writeRow(query: Query, entry: RowEntry<AssemblyPlan>, locked: LockedPlan): Promise<void> {
   const { row: plan, command, requestId, by, actor } = entry;
-  await query(
-    `update assembly_plans set state = $2, revision = $3, completed_quantity = $4, overdue_at = $5, finished_at = $6,
-       started_at = coalesce(started_at, now()), updated_at = now() where assembly_plan_uid = $1`,
-    [plan.assemblyPlanUid, plan.state, plan.revision, plan.completedQuantity, plan.overdueAt, plan.finishedAt],
-  );
+  await query(sql`update assembly_plans p
+      set ${setPlan((field) => plan[field])}, started_at = coalesce(p.started_at, now()), updated_at = now()
+    where p.assembly_plan_uid = ${plan.assemblyPlanUid}`);
   await movePlanStock(query, plan, locked, command, { by: locked.sub ?? by ?? actor, requestId });
 }

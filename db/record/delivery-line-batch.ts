@@ -1,8 +1,10 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { together } from '../batching.ts';
 import type { Db } from '../database.ts';
-import type { Query } from '../statement.ts';
-import type { Entry, WrittenPlain } from './recorder.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import { lineFields, setLine } from './columns.ts';
+import type { Asker, RowEntry, WrittenPlain } from './recorder.ts';
 
 /** Out of the house: its quantity is no longer in stock. */
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
@@ -11,16 +13,16 @@ export const hasLeft = (state: string): boolean => state === 'shipped' || state 
 interface Way {
   name: string;
   /** Asked of the row `l` and the entry `e`. */
-  where: string;
+  where: RawBuilder<unknown>;
   /** A CTE that takes what `mine` may have. */
-  claimed?: string;
-  /** Asked of `mine m` afterwards. */
-  after?: string;
+  claimed?: RawBuilder<unknown>;
+  /** Asked of `mine n` afterwards. */
+  after?: RawBuilder<unknown>;
 }
 
 const STAYS: Way = {
   name: 'record-plain',
-  where: 'l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo"',
+  where: sql`l.carrier_code is not distinct from e."carrierCode" and l.waybill_no is not distinct from e."waybillNo"`,
 };
 
 /**
@@ -29,31 +31,36 @@ const STAYS: Way = {
  */
 const LEAVES: Way = {
   name: 'record-leaving',
-  where: `l.carrier_code is null and l.waybill_no is null
+  where: sql`l.carrier_code is null and l.waybill_no is null
       and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null)
       and not exists (select from delivery_history h where h.request_id = e."requestId" and h.delivery_no = e."deliveryNo"
                          and h.line_no = e."lineNo" and h.command = e.command and h.voided_at is null)`,
-  claimed: `claimed as (
+  claimed: sql`claimed as (
   insert into waybills (carrier_code, waybill_no, delivery_no)
   select distinct on ("carrierCode", "waybillNo") "carrierCode", "waybillNo", "deliveryNo" from mine
    where "carrierCode" is not null and "waybillNo" is not null order by "carrierCode", "waybillNo", asked
   on conflict (carrier_code, waybill_no) where closed_at is null do nothing
   returning carrier_code, waybill_no, delivery_no),`,
-  after: `where "carrierCode" is null or "waybillNo" is null or exists (select from claimed c
-     where c.carrier_code = m."carrierCode" and c.waybill_no = m."waybillNo" and c.delivery_no = m."deliveryNo")`,
+  after: sql`where "carrierCode" is null or "waybillNo" is null or exists (select from claimed c
+     where c.carrier_code = n."carrierCode" and c.waybill_no = n."waybillNo" and c.delivery_no = n."deliveryNo")`,
 };
+
+const NOTHING = sql``;
+
+type WrittenRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
 
 /**
  * Rows and history rows of commands in one statement. It writes only what nothing else hangs on: the row is the one that the workflow
  * decided on, nobody holds it, the request has not done this before; anything else is left to the transaction. The row is looked up
  * entry by entry (lateral): joined, a plan made for a table never analyzed reads all of it, each time, until it is.
  */
-const recordFrom = (entries: string, { where, claimed = '', after = '' }: Way) => `with entry as (
+const recordFrom = (
+  entries: RawBuilder<unknown>,
+  { where, claimed = NOTHING, after = NOTHING }: Way,
+) => sql<WrittenRow>`with entry as (
   select s.asked, e.*, n.* from ${entries} as s (entry, asked),
     jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
-    jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, state text, revision integer, canceled integer, returned integer,
-      claims jsonb, "carrierCode" text, "waybillNo" text, "trackingLevel" integer, "instructedAt" timestamptz, "releasedAt" timestamptz,
-      "shippedAt" timestamptz, "deliveredAt" timestamptz, "stockoutExpectedAt" timestamptz, "autoClear" boolean)),
+    jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, ${lineFields})),
 mine as (
   select e.*, r.sub, r.reason, r.trace_id
     from entry e cross join lateral (
@@ -65,26 +72,14 @@ mine as (
 ${claimed}
 noted as (
   insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
-  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine m ${after}
+  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine n ${after}
   on conflict do nothing returning delivery_no, line_no, request_id)
-update delivery_lines l set state = m.state, revision = m.revision, canceled = m.canceled, returned = m.returned, claims = m.claims,
-    carrier_code = m."carrierCode", waybill_no = m."waybillNo", tracking_level = m."trackingLevel",
-    instructed_at = m."instructedAt", released_at = m."releasedAt", shipped_at = m."shippedAt", delivered_at = m."deliveredAt",
-    stockout_reason = case when m.state = 'awaitingShipment'
-      then coalesce(case when m.command = 'report-stockout' then m.reason end, l.stockout_reason) end,
-    stockout_expected_at = m."stockoutExpectedAt", auto_clear = m."autoClear",
-    started_at = coalesce(l.started_at, now()), updated_at = now()
-  from mine m join noted n on n.delivery_no = m."deliveryNo" and n.line_no = m."lineNo" and n.request_id = m."requestId"
- where l.delivery_no = m."deliveryNo" and l.line_no = m."lineNo"
-returning l.delivery_no, l.line_no, m.trace_id`;
+update delivery_lines l set ${setLine((field) => sql.id('n', field), sql`case when n.command = 'report-stockout' then n.reason end`)}
+  from mine n join noted on noted.delivery_no = n."deliveryNo" and noted.line_no = n."lineNo" and noted.request_id = n."requestId"
+ where l.delivery_no = n."deliveryNo" and l.line_no = n."lineNo"
+returning l.delivery_no, l.line_no, n.trace_id`;
 
-interface Recorded {
-  delivery_no: string;
-  line_no: number;
-  trace_id: string | null;
-}
-
-type LineEntry = Entry<DeliveryLine>;
+type LineEntry = RowEntry<DeliveryLine>;
 type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
 /** Writes what is plain, in a crowd for many at once; null = nothing was written, it needs a transaction. */
@@ -100,17 +95,21 @@ export function createRecordPlain({ query }: Db): Writer {
 
 function writer(query: Query, way: Way): Writer {
   // Of one value PostgreSQL knows without planning anew each time that it is about one row.
-  const one = recordFrom('(values ($1::jsonb, 1))', way);
-  const many = recordFrom('jsonb_array_elements($1::jsonb) with ordinality', way);
+  const one = prepared<{ entry: string }, WrittenRow>(way.name, (of) =>
+    recordFrom(sql`(values (${of('entry')}::jsonb, 1))`, way),
+  );
+  const many = prepared<{ entries: string }, WrittenRow>(`${way.name}-many`, (of) =>
+    recordFrom(sql`jsonb_array_elements(${of('entries')}::jsonb) with ordinality`, way),
+  );
   return together(
     async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
       // A line's second entry, a retry beside its first, looks at what the first has written: in a transaction.
       const firsts = new Map<string, LineEntry>();
       for (const entry of entries) if (!firsts.has(keyOf(entry))) firsts.set(keyOf(entry), entry);
       const asked = [...firsts.values()].map(askedOf);
-      const rows = await (asked.length === 1
-        ? query<Recorded>(one, [JSON.stringify(asked[0])], way.name)
-        : query<Recorded>(many, [JSON.stringify(asked)], `${way.name}-many`));
+      const rows = await query(
+        asked.length === 1 ? one({ entry: JSON.stringify(asked[0]) }) : many({ entries: JSON.stringify(asked) }),
+      );
       const done = new Map(rows.map((row) => [`${row.delivery_no}/${row.line_no}`, row]));
       return entries.map((entry) => {
         const row = firsts.get(keyOf(entry)) === entry ? done.get(keyOf(entry)) : undefined;

@@ -1,49 +1,49 @@
-import { type DeliveryLine, type DeliveryState, validQuantity } from '../../domain/deliveries/line.ts';
-import type { RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
-import type { Query } from '../statement.ts';
+import { sql } from 'kysely';
+import { type DeliveryLine, lineOutcome, validQuantity } from '../../domain/deliveries/line.ts';
+import type { Outcome, RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import { setLine } from './columns.ts';
 import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
-import { createRecorder, type Entry, type Locked, type Projection, type RecorderDeps, Refused } from './recorder.ts';
+import { lineHistory } from './history.ts';
+import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused, type RowEntry } from './recorder.ts';
 import { giveLineStock, takeLineStock } from './stock.ts';
 import { claimWaybill, freeWaybill, wakeWaybill } from './waybill.ts';
 
-interface LockedLine extends Locked {
-  state: DeliveryState;
-  carrier_code: string | null;
-  waybill_no: string | null;
-  finished_at: Date | null;
-}
+type LockedLine = Pick<Row<'delivery_lines'>, 'state' | 'revision' | 'carrier_code' | 'waybill_no' | 'finished_at'> & Asker;
 
-interface LineEntry extends Entry<DeliveryLine> {
+interface LineEntry extends RowEntry<DeliveryLine> {
   combine?: boolean | undefined;
 }
 
-const lines: Projection<DeliveryLine, LockedLine, LineEntry> = {
-  history: 'delivery_history',
-  keys: ['delivery_no', 'line_no'],
+const lockLine = prepared<{ deliveryNo: string; lineNo: number; requestId: string }, LockedLine>(
+  'record-lock',
+  (of) => sql`
+    select l.state, l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
+      from delivery_lines l left join requests r on r.id = ${of('requestId')}
+     where l.delivery_no = ${of('deliveryNo')} and l.line_no = ${of('lineNo')} for update of l`,
+);
+
+const updateLine = prepared<Omit<DeliveryLine, 'claims'> & { claims: string; stockout: string | null }>(
+  'record-row',
+  (of) => sql`
+    update delivery_lines l set ${setLine(of, of('stockout'))}
+     where l.delivery_no = ${of('deliveryNo')} and l.line_no = ${of('lineNo')}`,
+);
+
+const lines: Projection<DeliveryLine, Outcome, [string, number], LockedLine, LineEntry> = {
+  history: lineHistory,
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
-  lock: async (query, { deliveryNo, lineNo }, requestId) => {
-    const rows = await query<LockedLine>(
-      `select l.state, l.revision, l.carrier_code, l.waybill_no, l.finished_at, r.sub, r.reason, r.trace_id
-         from delivery_lines l left join requests r on r.id = $3
-        where l.delivery_no = $1 and l.line_no = $2 for update of l`,
-      [deliveryNo, lineNo, requestId],
-      'record-lock',
-    );
-    return rows[0];
-  },
+  outcomeOf: lineOutcome,
+  lock: async (query, { deliveryNo, lineNo }, requestId) => (await query(lockLine({ deliveryNo, lineNo, requestId })))[0],
   writeRow,
 };
 
-/** The activity through which a delivery line's row changes; `{}` written, the rest as workflows/messages says. */
+/** The activity through which a delivery line's row changes; answers as RecordResult says. */
 export function createRecord(deps: RecorderDeps) {
   const recorder = createRecorder(deps, { ...lines, writePlain: createRecordPlain(deps.db) });
   return async function record({ line, ...entry }: RecordEntry): Promise<RecordResult> {
-    const { row, repeated, refused } = await recorder({ ...entry, row: line });
-    if (refused) return { refused };
-    if (row) return { line: row };
-    if (!repeated) return {};
-    const { state, revision } = repeated;
-    return { repeated: { state, revision, validQuantity: validQuantity(repeated) } };
+    const { row, ...result } = await recorder({ ...entry, row: line });
+    return row ? { line: row } : result;
   };
 }
 
@@ -51,21 +51,19 @@ export function createRecord(deps: RecorderDeps) {
 export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void> {
   const locked = await lines.lock(query, line, '');
   if (!locked) return;
-  const stockouts = await query<{ reason: string | null }>(
-    `select reason from delivery_history where delivery_no = $1 and line_no = $2 and command = 'report-stockout' and voided_at is null
-        and refused is null order by id desc limit 1`,
-    [line.deliveryNo, line.lineNo],
-  );
-  const entry = {
-    row: line,
-    from: line.state,
-    command: 'report-stockout',
-    requestId: '',
-    actor: 'machine',
-    at: '',
-    combine: true,
-  } as const;
-  await writeRow(query, entry, { ...locked, reason: stockouts[0]?.reason ?? null });
+  const command = 'report-stockout';
+  const reason = await lineHistory.lastReason(query, lines.keyOf(line), command);
+  const entry: LineEntry = { row: line, from: line.state, command, requestId: '', actor: 'machine', at: '', combine: true };
+  await writeRow(query, entry, { ...locked, reason });
+}
+
+/** Puts back a row that is gone: the facts of the order's line and what every row must have; `rewriteRow` fills in the rest. */
+export async function insertRow(query: Query, line: DeliveryLine): Promise<void> {
+  await query(sql`
+    insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
+    select l.delivery_no, l.line_no, l.order_no, d.kind, l.product_id, l.place_no, l.method_code, d.ordered_at, 'ordered', 1, ${line.quantity}, now()
+      from order_lines l join deliveries d on d.delivery_no = l.delivery_no
+     where l.order_no = ${line.orderNo} and l.line_no = ${line.lineNo}`);
 }
 
 async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Promise<void> {
@@ -79,35 +77,8 @@ async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Pro
   }
   if (locked.state !== 'shipped' && line.state === 'shipped' && !moved && line.carrierCode !== null && line.waybillNo !== null)
     await wakeWaybill(query, line.carrierCode, line.waybillNo);
-  await query(
-    `update delivery_lines set state = $1, revision = $2, canceled = $3, returned = $4, claims = $5, carrier_code = $6, waybill_no = $7,
-       tracking_level = $8, instructed_at = $9, released_at = $10, shipped_at = $11, delivered_at = $12,
-       stockout_reason = case when $13 then coalesce($14, stockout_reason) end, stockout_expected_at = $15, auto_clear = $16,
-       finished_at = $17, started_at = coalesce(started_at, now()), updated_at = now()
-     where delivery_no = $18 and line_no = $19`,
-    [
-      line.state,
-      line.revision,
-      line.canceled,
-      line.returned,
-      JSON.stringify(line.claims),
-      line.carrierCode,
-      line.waybillNo,
-      line.trackingLevel,
-      line.instructedAt,
-      line.releasedAt,
-      line.shippedAt,
-      line.deliveredAt,
-      line.state === 'awaitingShipment',
-      command === 'report-stockout' ? locked.reason : null,
-      line.stockoutExpectedAt,
-      line.autoClear,
-      line.finishedAt,
-      line.deliveryNo,
-      line.lineNo,
-    ],
-    'record-row',
-  );
+  const stockout = command === 'report-stockout' ? locked.reason : null;
+  await query(updateLine({ ...line, claims: JSON.stringify(line.claims), stockout }));
   const freed = moved || line.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);

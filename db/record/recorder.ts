@@ -1,6 +1,7 @@
-import type { Actor } from '../../domain/machine.ts';
+import type { Entry, Recorded } from '../../workflows/messages/entry.ts';
 import type { Db } from '../database.ts';
-import type { Query } from '../statement.ts';
+import type { Query, Row } from '../statement.ts';
+import type { Done, History } from './history.ts';
 
 /** The transaction is given back whole and the command's caller gets the code. */
 export class Refused extends Error {
@@ -11,24 +12,15 @@ export class Refused extends Error {
   }
 }
 
-/** What a workflow asks to be written: the row as decided, and the history row's facts. */
-export interface Entry<Row> {
-  row: Row;
-  from: string;
-  command: string;
-  requestId: string;
-  actor: Actor;
-  by?: string | undefined;
-  at: string;
-  /** Set when the command was refused: a history row is written, the row is not. */
-  refused?: string | undefined;
+/** A row as its workflow holds it. */
+export interface Life {
+  state: string;
+  revision: number;
 }
 
-/** `row`/`repeated`: this request wrote this revision before / an earlier one. */
-export interface Written<Row> {
-  row?: Row;
-  repeated?: Row;
-  refused?: string;
+/** What a workflow asks to be written: the row as decided, and the history row's facts. */
+export interface RowEntry<L extends Life> extends Entry<string> {
+  row: L;
 }
 
 type Say = (facts: object, text: string) => void;
@@ -41,23 +33,23 @@ export interface RecorderDeps {
   onRepair: (kind: 'ahead' | 'behind') => void;
 }
 
+/** What the stored request knows of a command; nothing where no request is behind it. */
+export type Asker = { [Column in 'sub' | 'reason' | 'trace_id']: Row<'requests'>[Column] | null };
+
 /** A row under lock, with what the stored request knows. */
-export interface Locked {
+export interface Locked extends Asker {
   revision: number;
-  sub: string | null;
-  reason: string | null;
-  trace_id: string | null;
 }
 
 /** How one kind of row is kept in its table; the algorithm is the same for all. */
-export interface Projection<Row extends { revision: number; state: string }, L extends Locked, E extends Entry<Row>> {
-  history: 'delivery_history' | 'pickup_history' | 'assembly_plan_history';
-  /** Columns of the business key, in the order of `keyOf`. */
-  keys: readonly string[];
-  keyOf: (row: Row) => unknown[];
-  lock: (query: Query, row: Row, requestId: string) => Promise<L | undefined>;
+export interface Projection<L extends Life, Outcome, Key extends unknown[], Held extends Locked, E extends RowEntry<L>> {
+  history: History<L, Key>;
+  keyOf: (row: L) => Key;
+  /** What a repeat is told of the row as it was. */
+  outcomeOf: (row: L) => Outcome;
+  lock: (query: Query, row: L, requestId: string) => Promise<Held | undefined>;
   /** Writes the row as `entry.row` says, with all that hangs on it; throws Refused to give everything back. */
-  writeRow: (query: Query, entry: E, locked: L) => Promise<void>;
+  writeRow: (query: Query, entry: E, locked: Held) => Promise<void>;
   /** Writes what needs no transaction; null = nothing was written. */
   writePlain?: (entry: E) => Promise<WrittenPlain | null>;
 }
@@ -67,83 +59,46 @@ export interface WrittenPlain {
   traceId: string | null;
 }
 
-interface Done<Row> {
-  revision: number | null;
-  refused: string | null;
-  snapshot: Row | null;
-}
-
 /**
  * The one door through which a projected row changes: row at revision + 1, history row and all that hangs on it in one
- * transaction. Safe to run again, late, or against a row that is ahead of its workflow
- * (docs/architecture.md#what-can-go-wrong-between-two-stores).
+ * transaction. Safe to run again, late, or against a row that is ahead of its workflow (db/record/README.md).
  */
-export function createRecorder<Row extends { revision: number; state: string }, L extends Locked, E extends Entry<Row>>(
+export function createRecorder<L extends Life, Outcome, Key extends unknown[], Held extends Locked, E extends RowEntry<L>>(
   { db, log, onRepair }: RecorderDeps,
-  projection: Projection<Row, L, E>,
+  projection: Projection<L, Outcome, Key, Held, E>,
 ) {
-  const { history, keys, keyOf } = projection;
-  const mine = keys.map((column, at) => `${column} = $${at + 1}`).join(' and ');
-  const n = keys.length;
-  const marks = Array.from({ length: n + 10 }, (_, at) => `$${at + 1}`).join(', ');
-  const insertSql = `insert into ${history} (${keys.join(', ')}, at, by, command, from_state, to_state, revision, reason, refused, request_id, snapshot)
-    values (${marks}) on conflict do nothing returning id`;
-  const doneSql = `select revision, refused, snapshot from ${history}
-    where ${mine} and request_id = $${n + 1} and command = $${n + 2} and voided_at is null`;
-  const voidSql = `update ${history} set voided_at = now() where ${mine} and revision >= $${n + 1} and voided_at is null`;
+  const { history, keyOf, outcomeOf } = projection;
 
-  const insertHistory = async (query: Query, entry: E, locked: L): Promise<boolean> => {
-    const { row, refused } = entry;
-    const inserted = await query(
-      insertSql,
-      [
-        ...keyOf(row),
-        entry.at,
-        locked.sub ?? entry.by ?? entry.actor,
-        entry.command,
-        entry.from,
-        row.state,
-        refused === undefined ? row.revision : null,
-        locked.reason,
-        refused ?? null,
-        entry.requestId,
-        refused === undefined ? JSON.stringify(row) : null,
-      ],
-      `${history}-insert`,
-    );
-    return inserted.length > 0;
-  };
-
-  const alreadyDone = async (query: Query, { row, requestId, command }: E): Promise<Done<Row> | undefined> =>
-    (await query<Done<Row>>(doneSql, [...keyOf(row), requestId, command]))[0];
+  const insertHistory = (query: Query, entry: E, { sub, reason }: Held): Promise<boolean> =>
+    history.insert(query, keyOf(entry.row), entry, sub ?? entry.by ?? entry.actor, reason);
 
   /** History and row together; false when this request had done this command before. */
-  const writeBoth = async (query: Query, entry: E, locked: L): Promise<boolean> => {
+  const writeBoth = async (query: Query, entry: E, locked: Held): Promise<boolean> => {
     if (!(await insertHistory(query, entry, locked))) return false;
     await projection.writeRow(query, entry, locked);
     return true;
   };
 
-  const repeat = ({ refused, snapshot }: Done<Row>): Written<Row> => {
+  const repeat = ({ refused, snapshot }: Done<L>): Recorded<L, Outcome> => {
     if (refused !== null) return { refused };
     if (snapshot === null) throw new Error('a history row without outcome');
-    return { repeated: snapshot };
+    return { repeated: outcomeOf(snapshot) };
   };
 
-  const write = async (query: Query, entry: E, locked: L): Promise<Written<Row>> => {
+  const write = async (query: Query, entry: E, locked: Held): Promise<Recorded<L, Outcome>> => {
     const { row } = entry;
     if (entry.refused !== undefined) {
       await insertHistory(query, entry, locked);
       return {};
     }
     if (locked.revision === row.revision - 1 && (await writeBoth(query, entry, locked))) return {};
-    const done = await alreadyDone(query, entry);
+    const done = await history.done(query, keyOf(row), entry.requestId, entry.command);
     if (done?.refused || (done?.revision && done.revision < row.revision)) return repeat(done);
     const stored = done?.revision === row.revision ? done.snapshot : null;
     if (stored && locked.revision === row.revision) return { row: stored };
     // The workflow is the truth: what the row has beyond it was never acknowledged to anybody.
     onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
-    await query(voidSql, [...keyOf(row), stored ? row.revision + 1 : row.revision]);
+    await history.voidFrom(query, keyOf(row), stored ? row.revision + 1 : row.revision);
     if (stored) {
       await projection.writeRow(query, { ...entry, row: stored }, locked);
       return { row: stored };
@@ -152,7 +107,7 @@ export function createRecorder<Row extends { revision: number; state: string }, 
     return {};
   };
 
-  return async (entry: E): Promise<Written<Row>> => {
+  return async (entry: E): Promise<Recorded<L, Outcome>> => {
     const { row, command, requestId } = entry;
     const facts = { key: keyOf(row).join('/'), command, requestId };
     try {

@@ -1,5 +1,12 @@
-import type { Db } from '../database.ts';
-import type { Query } from '../statement.ts';
+import type { Db, Em } from '../database.ts';
+import { build, json, type Query } from '../statement.ts';
+
+/** The transaction of a change, and when it was asked for: PostgreSQL's text, which has more digits than a Date. */
+export interface Change {
+  em: Em;
+  query: Query;
+  askedAt: string;
+}
 
 /** What a change did. */
 export interface Changed {
@@ -16,19 +23,28 @@ export interface Changed {
 export async function changeOnce(
   db: Db,
   request: { id: string; sub: string; body: unknown },
-  change: (query: Query, askedAt: string) => Promise<Changed>,
+  change: (change: Change) => Promise<Changed>,
 ): Promise<object> {
-  return db.transaction(async (query) => {
-    const known = await query<{ answer: object }>('select answer from shipping_changes where request_id = $1', [request.id]);
+  return db.unitOfWork(async (em, query) => {
+    const known = await query(build.selectFrom('shipping_changes').select('answer').where('request_id', '=', request.id));
     if (known[0]) return known[0].answer;
-    const stored = await query<{ asked_at: string }>('select created_at::text as asked_at from requests where id = $1', [
-      request.id,
-    ]);
+    const stored = await query(
+      build
+        .selectFrom('requests')
+        .select((eb) => eb.cast<string>('created_at', 'text').as('asked_at'))
+        .where('id', '=', request.id),
+    );
     if (!stored[0]) throw new Error(`request ${request.id} is not stored`);
-    const { placeNo, policyNo, answer } = await change(query, stored[0].asked_at);
+    const { placeNo, policyNo, answer } = await change({ em, query, askedAt: stored[0].asked_at });
     await query(
-      'insert into shipping_changes (request_id, by, place_no, policy_no, body, answer) values ($1, $2, $3, $4, $5, $6)',
-      [request.id, request.sub, placeNo, policyNo, JSON.stringify(request.body), JSON.stringify(answer)],
+      build.insertInto('shipping_changes').values({
+        request_id: request.id,
+        by: request.sub,
+        place_no: placeNo,
+        policy_no: policyNo,
+        body: json(request.body as object),
+        answer: json(answer),
+      }),
     );
     return answer;
   });

@@ -1,8 +1,11 @@
+import { assemblyExamples } from './assembly.ts';
+import { batchExamples } from './batches.ts';
 import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
+import { recordExamples } from './record.ts';
 import { trackingExamples } from './tracking.ts';
 
 /** Every list of `db/`, at least once. */
@@ -11,5 +14,8 @@ export const examples: readonly Example[] = [
   ...pickupExamples,
   ...trackingExamples,
   ...bulkShipmentExamples,
+  ...assemblyExamples,
+  ...batchExamples,
   ...operationsExamples,
+  ...recordExamples,
 ];

@@ -54,6 +54,13 @@ export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' |
   return line.quantity - line.canceled - line.returned;
 }
 
+/** What the caller of a command is told of the line after it. */
+export const lineOutcome = (line: DeliveryLine) => ({
+  state: line.state,
+  revision: line.revision,
+  validQuantity: validQuantity(line),
+});
+
 const claimedQuantity = (line: Pick<DeliveryLine, 'claims'>, status: Claim['status']): number =>
   Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);
 

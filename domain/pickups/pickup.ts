@@ -76,3 +76,11 @@ export interface Pickup {
   completedAt: string | null;
   finishedAt: string | null;
 }
+
+/** What the caller of a command is told of the pickup after it. */
+export const pickupOutcome = ({ state, revision, kind, exchangeDeliveryNo }: Pickup) => ({
+  state,
+  revision,
+  kind,
+  exchangeDeliveryNo,
+});

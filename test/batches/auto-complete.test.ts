@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { onOneDay } from '../support/clock.ts';
 import {
+  calmTracker,
   exceptionsOf,
   runBatch,
+  settleWaybills,
   shipped,
   shippedMany,
   startTrackedStack,
@@ -14,20 +16,13 @@ import { commandLine, listedLine } from '../support/scenes/orders.ts';
 const BATCH = 'auto-complete';
 const HOUR_MS = 3_600_000;
 let stack: TrackedStack;
-
 beforeAll(async () => {
   stack = await startTrackedStack();
 });
-afterEach(async () => {
-  stack.simulator.control.unbehave();
-  stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
-  await settleAll();
-});
+afterEach(() => calmTracker(stack));
 afterAll(() => stack.stop());
 
-/** Every test has its own parcels: those of the one before are asked no more. */
-const settleAll = () => stack.db.query('update waybills set settled_at = now()');
-
+const settleAll = () => settleWaybills(stack);
 const delivered = (...lines: { waybillNo: string }[]) =>
   stack.simulator.control.preload({ parcels: lines.map(({ waybillNo: num }) => ({ num, level: 6 })) });
 const stateOf = async (line: Parameters<typeof listedLine>[1]) => (await listedLine(stack, line))?.state;

@@ -7,7 +7,7 @@ import { cronAtNoTime, daysAgo } from '../support/clock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { shipped, startTrackedStack, type TrackedStack } from '../support/scenes/batches.ts';
 import { commandLine, listedLine, placeIn, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { callback, exceptionsOf, outcomesOf } from '../support/scenes/tracking.ts';
+import { callback, exceptionsOf, mistypedWaybill, outcomesOf } from '../support/scenes/tracking.ts';
 import { CALLBACK_SECRET, eventually } from '../support/stack.ts';
 
 let stack: TrackedStack;
@@ -29,16 +29,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** An open exception of a shipped line whose waybill is typed wrong, as the tracker reported the right one. */
-async function mismatch() {
-  const line = await placeIn(stack, 'shipped');
-  const waybillNo = uniqueWaybill();
-  await callback(stack, line.deliveryNo, waybillNo, 6);
-  await outcomesOf(stack, line.deliveryNo);
-  const [found] = await exceptionsOf(stack, `deliveryNo=${line.deliveryNo}&state=open`);
-  if (!found) throw new Error('no exception');
-  return { line, waybillNo, id: String(found.id) };
-}
+const mismatch = () => mistypedWaybill(stack);
 
 describe('배치', () => {
   test('resume, run now: it shows as running, then finished with its counts and errors; pause asks first', async () => {

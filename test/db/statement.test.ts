@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../db/database.ts';
-import { build, compile, json, named } from '../../db/statement.ts';
+import { build, compile, json, named, prepared } from '../../db/statement.ts';
 import { ShippingPlaceEntity } from '../../db/tables/shipping.ts';
 import { createDatabase } from '../support/database.ts';
 
 let db: Db;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const database = await createDatabase();
-  drop = database.drop;
-  db = openDb({ url: database.url });
+  ({ url, drop } = await createDatabase());
+  db = openDb({ url });
 });
 afterAll(async () => {
   await db.close();
@@ -59,6 +59,25 @@ describe('a statement', () => {
   });
 });
 
+describe('a prepared statement', () => {
+  const statement = prepared<{ order: string; day: string }, { both: string; day: string }>(
+    'test-prepared',
+    (of) => sql`select ${of('order')}::text || ${of('order')}::text as both, ${of('day')}::date as day`,
+  );
+
+  test('binds each value wherever it has a place, in any order', async () => {
+    const values = { day: '2026-11-23', order: 'a' };
+    expect(compile(statement(values))).toMatchObject({ name: 'test-prepared', parameters: ['a', 'a', '2026-11-23'] });
+    expect(await db.query(statement(values))).toEqual([{ both: 'aa', day: '2026-11-23' }]);
+    expect(await db.query(statement({ ...values, order: 'b' }))).toEqual([{ both: 'bb', day: '2026-11-23' }]);
+  });
+
+  test('has one text, whatever its values', () => {
+    const texts = ['a', "'; --"].map((order) => compile(statement({ order, day: '' })).sql);
+    expect(new Set(texts).size).toBe(1);
+  });
+});
+
 describe('a unit of work', () => {
   test('writes entities and statements together', async () => {
     await db.unitOfWork(async (em, query) => {
@@ -81,5 +100,26 @@ describe('a unit of work', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(await db.query(stored(902))).toEqual([]);
+  });
+
+  test('keeps the names of its statements', async () => {
+    const name = `test-${randomUUID()}`;
+    const prepared = await db.unitOfWork(async (_em, query) => {
+      await query(named(name, build.selectFrom('orders').select('order_no').where('order_no', '=', 'a')));
+      return query(sql<{ name: string }>`select name from pg_prepared_statements where name = ${name}`);
+    });
+    expect(prepared).toEqual([{ name }]);
+  });
+
+  test('whose connection is lost gives its place in the pool to another', async () => {
+    const single = openDb({ url, poolSize: 1 });
+    const lost = single.unitOfWork(async (em, query) => {
+      const [own] = await query(sql<{ pid: number }>`select pg_backend_pid() as pid`);
+      await db.query(sql`select pg_terminate_backend(${own?.pid})`);
+      await em.findOne(ShippingPlaceEntity, { placeNo: 901 });
+    });
+    await expect(lost).rejects.toThrow();
+    expect(await single.query(sql`select 1 as n`)).toEqual([{ n: 1 }]);
+    await single.close();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Gate, openGate } from '../support/gate.ts';
 import type { Http } from '../support/http.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type Gate, openGate } from '../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../support/scenes/faults.ts';
 import { command, orderBody, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../local/simulator/server.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../support/scenes/batches.ts';
 import { eventually } from '../support/stack.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf } from '../support/scenes/faults.ts';
 import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import { BULK, csv, ended, start, upload } from '../support/scenes/sheets.ts';

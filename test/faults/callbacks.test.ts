@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { median } from '../../bench/measure/stats.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, rowOf } from '../support/scenes/faults.ts';
 import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import { callback, callbackFields, journalOf, outcomesOf, postForm, wireTime } from '../support/scenes/tracking.ts';

@@ -13,7 +13,7 @@ import { halt } from '../support/scenes/faults.ts';
 import { testServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
 
-const program = join(import.meta.dirname, '..', 'support', 'keeper-owner.ts');
+const program = join(import.meta.dirname, '..', 'support', 'processes', 'keeper-owner.ts');
 
 /** A process that has started PostgreSQL and Temporal through a keeper. */
 interface Owner {

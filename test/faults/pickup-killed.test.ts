@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { openGate } from '../support/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { openGate } from '../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, sweepNow } from '../support/scenes/faults.ts';
 import { type PlacedLine, unique } from '../support/scenes/orders.ts';
 import {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateStage } from '@temporalio/client';
 import { median } from '../../bench/measure/stats.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, handleOf, historyOf, liveOf, requestOf, sleepInRecord } from '../support/scenes/faults.ts';
 import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';

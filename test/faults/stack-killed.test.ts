@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openGate } from '../support/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/process-stack.ts';
+import { openGate } from '../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
 import {
   expectSame,
   historyOf,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, handleOf } from '../support/scenes/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
@@ -14,7 +14,7 @@ let bundle: string;
 beforeAll(async () => {
   stack = await startProcesses();
   api = await stack.startApi({}, false);
-  const workflowsPath = join(import.meta.dirname, '..', 'support', 'looping-workflows.ts');
+  const workflowsPath = join(import.meta.dirname, '..', 'support', 'processes', 'looping-workflows.ts');
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   bundle = join(stack.folder, 'looping.js');
   writeFileSync(bundle, code);

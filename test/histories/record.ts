@@ -1,21 +1,22 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { startKeeper } from '../../local/keeper/keeper.ts';
 import { temporalExecutable } from '../../local/servers/temporal-executable.ts';
-import { type ProcessStack, startProcesses } from '../support/process-stack.ts';
+import { type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import type { TestServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
-import { type Scenario, scenarios, type World } from './scenarios.ts';
+import { fileOf, recordedNames } from './recorded.ts';
+import { scenarios } from './scenarios.ts';
+import type { Scenario, World } from './world.ts';
 
 /*
- * `node test/histories/record.ts [name …]`: leads real workflows through every state and saves their histories beside this
- * file, for test/workflows/replay.test.ts. A released version's histories stay as they are: only add to them, by name, when a
+ * `node test/histories/record.ts [name …]`: leads real workflows through every state and saves their histories in
+ * the folders beside this file, for test/workflows/replay.test.ts. A released version's histories stay as they are: only add to them, by name, when a
  * `patched()` branch comes in.
  */
-const folder = import.meta.dirname;
 const wanted = process.argv.slice(2);
 const stack = await startStack();
 try {
@@ -25,7 +26,7 @@ try {
     stack.startApi({ CONTINUE_AS_NEW_AFTER: '30' }, false),
     stack.startWorker(),
   ]);
-  if (wanted.length === 0) for (const name of readdirSync(folder)) if (name.endsWith('.json')) rmSync(join(folder, name));
+  if (wanted.length === 0) for (const name of recordedNames()) rmSync(fileOf(name));
   for (const [name, scenario] of scenarios)
     if (wanted.length === 0 || wanted.includes(name)) await save({ stack, api, hasty, short }, name, scenario);
 } finally {
@@ -57,18 +58,31 @@ async function save(world: World, name: string, scenario: Scenario): Promise<voi
   runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
   for (const [at, { runId }] of runs.entries()) {
     const history = await workflow.getHandle(workflowId, runId).fetchHistory();
-    const plain = proto.temporal.api.history.v1.History.toObject(history as never, { enums: String, longs: String, bytes: String });
+    const plain = proto.temporal.api.history.v1.History.toObject(history as never, {
+      enums: String,
+      longs: String,
+      bytes: String,
+    });
     const events = plain.events as object[];
     const text = `{"workflowId":"${workflowId}","events":[\n${events.map((event) => JSON.stringify(trim(event))).join(',\n')}\n]}\n`;
-    const file = `${name}${runs.length > 1 ? `-${at + 1}` : ''}.json`;
-    writeFileSync(join(folder, file), text);
-    console.log(`${file}: ${events.length} events, ${text.length} bytes`);
+    const recorded = `${name}${runs.length > 1 ? `-${at + 1}` : ''}`;
+    writeFileSync(fileOf(recorded), text);
+    console.log(`${recorded}: ${events.length} events, ${text.length} bytes`);
   }
 }
 
 /** Without what no replay looks at: who polled, from which build and folder, ids of the server's own. */
 function trim(event: object): object {
-  const noise = new Set(['identity', 'taskId', 'workerVersion', 'historySizeBytes', 'requestId', 'binaryChecksum', 'links', 'stackTrace']);
+  const noise = new Set([
+    'identity',
+    'taskId',
+    'workerVersion',
+    'historySizeBytes',
+    'requestId',
+    'binaryChecksum',
+    'links',
+    'stackTrace',
+  ]);
   const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return JSON.parse(
     JSON.stringify(event, (key, value) => (noise.has(key) || value === '' || isEmpty(value) ? undefined : value)),

@@ -22,6 +22,9 @@ export function filesIn(folder: string): string[] {
   });
 }
 
+/** Whether a path is this place, or in it. */
+export const under = (path: string, place: string) => place === '' || path === place || path.startsWith(`${place}/`);
+
 export const isCode = (file: string) => /\.tsx?$/.test(file);
 
 const STATEMENT =

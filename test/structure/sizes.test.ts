@@ -36,9 +36,6 @@ const MOST_FILES = 15;
 const longer: Record<string, string> = {
   'db/migrations/20261123000000-delivery.ts': 'a migration that has run is never edited',
 };
-/** Files and folders that are being cut: empty soon. */
-const notYet = ['api/shipping/', 'api/assembly/products.ts', 'api/tracking/callback.ts', 'requests/store.ts', 'test/'];
-const isBeingCut = (path: string) => notYet.some((known) => path.startsWith(known));
 
 const linesIn = (file: string) => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
 const sources = filesIn('').filter((file) => /\.(tsx?|js|css)$/.test(file) && !file.endsWith('.d.ts'));
@@ -62,13 +59,13 @@ describe('small and flat (docs/architecture.md#walls)', () => {
   test('no folder holds more than 15 files of any kind', () => {
     const counts = Map.groupBy(filesIn(''), (file) => dirname(file));
     expect(counts.size).toBeGreaterThan(80);
-    const crowded = [...counts].filter(([folder, held]) => held.length > MOST_FILES && !isBeingCut(`${folder}/`));
+    const crowded = [...counts].filter(([, held]) => held.length > MOST_FILES);
     expect(crowded.map(([folder, held]) => `${folder}: ${held.length}`)).toEqual([]);
   });
 
   test('no file of code or styles has more than 200 lines', () => {
     expect(sources.length).toBeGreaterThan(400);
-    const named = tooLong.filter((file) => !(file in longer) && !isBeingCut(file));
+    const named = tooLong.filter((file) => !(file in longer));
     expect(named.map((file) => `${file}: ${linesIn(file)}`)).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ import { startTemporal } from '../../local/servers/temporal.ts';
 import { temporalExecutable } from '../../local/servers/temporal-executable.ts';
 import { registerSearchAttributes } from '../../process/search-attributes.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium } from './browser/chromium.ts';
 import { servers, TEMPLATE, type TestServers } from './servers.ts';
 
 /** One PostgreSQL with a migrated template database, one Temporal, one workflow bundle for all test files. */

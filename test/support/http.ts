@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+
 /** What an API of ours answered. */
 export interface Answer<T = any> {
   status: number;
@@ -39,3 +41,22 @@ export function httpOf(url: string, defaultToken: string): Http {
     put: (path, body, options) => send('PUT', path, body, options),
   };
 }
+
+/** Sends the body in pieces without a content-length, as `transfer-encoding: chunked`. */
+export const postChunked = (url: string, token: string, body: string, piece = 64 * 1024) =>
+  new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const sent = request(
+      url,
+      { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (data) => {
+          text += data;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      },
+    );
+    sent.on('error', reject);
+    for (let at = 0; at < body.length; at += piece) sent.write(body.slice(at, at + piece));
+    sent.end();
+  });

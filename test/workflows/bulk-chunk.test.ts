@@ -7,7 +7,7 @@ import { createShipChunk } from '../../activities/bulk-shipment.ts';
 import { createPace } from '../../commands/pace.ts';
 import { pruneBulk } from '../../requests/sweeps.ts';
 import type { ChunkResult } from '../../workflows/messages/bulk-shipment.ts';
-import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -52,8 +52,6 @@ async function shipWith(jobId: string, answer: (at: number) => Promise<void>) {
     client: client as unknown as Client,
     log: stack.deps.log,
     bulkConcurrency: 16,
-    tracking: trackingFor(),
-    onRepair: () => {},
   });
   const ran: Promise<ChunkResult> = new MockActivityEnvironment().run(ship, { jobId });
   return { seen, result: await ran.catch((error: unknown) => error) };

@@ -1,60 +1,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Activities, createActivities } from '../../activities/index.ts';
-import type { Db } from '../../db/database.ts';
-import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
+import type { Activities } from '../../activities/index.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
-import { decideDelivery } from '../../domain/deliveries/machine.ts';
-import { ledgerOf, shippingProduct, stockOf } from '../support/scenes/assembly.ts';
-import { type PlacedLine, placeIn, releasedLines, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { eventually, type Stack, startStack, trackingFor } from '../support/stack.ts';
+import { type PlacedLine, placeIn, unique } from '../support/scenes/orders.ts';
+import { countingRecordOf, decideStored, heldLine } from '../support/scenes/record.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];
-/** What `record` needed a transaction for. */
-let transactions = 0;
+let counted: { transactions: number };
 beforeAll(async () => {
   stack = await startStack();
-  const { db, log, temporal } = stack.deps;
-  const counting: Db = {
-    ...db,
-    transaction: (work) => {
-      transactions++;
-      return db.transaction(work);
-    },
-  };
-  const onRepair = () => {};
-  record = createActivities({
-    db: counting,
-    client: temporal,
-    log,
-    onRepair,
-    bulkConcurrency: 1,
-    tracking: trackingFor(),
-  }).record;
+  ({ record, counted } = countingRecordOf(stack));
 });
 beforeEach(() => {
-  transactions = 0;
+  counted.transactions = 0;
 });
 afterAll(() => stack.stop());
 
-const held = async (line: PlacedLine) => toDeliveryLine((await storedRow(stack, line)) as unknown as DeliveryLineRow);
-
-/** Decides as the line's workflow does and records it; the workflow itself is never told. */
-async function act(line: PlacedLine, command: DeliveryCommand, requestId = unique('R'), input: DeliveryInput = {}) {
-  const now = await held(line);
-  const at = new Date().toISOString();
-  const decision = decideDelivery(now, command, { hasReason: true, actor: 'admin', ...input }, at);
-  if (!decision.ok) throw new Error(decision.code);
-  const entry = { line: decision.next, from: now.state, command, requestId, actor: 'admin', at } as const;
-  return { next: decision.next, write: () => record(entry) };
-}
+const held = (line: PlacedLine) => heldLine(stack, line);
+const act = (line: PlacedLine, command: DeliveryCommand, requestId?: string, input?: DeliveryInput) =>
+  decideStored(stack, record, line, command, requestId, input);
 
 describe('a command that moves neither waybill nor stock is written by one statement', () => {
   test('row and history of each line, many at one moment', async () => {
     const lines = await Promise.all(Array.from({ length: 6 }, () => placeIn(stack, 'ordered')));
     const acts = await Promise.all(lines.map((line) => act(line, 'instruct')));
     expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(lines.map(() => ({})));
-    expect(transactions).toBe(0);
+    expect(counted.transactions).toBe(0);
     for (const [at, line] of lines.entries()) {
       expect(await held(line)).toEqual(acts[at]?.next);
       const { deliveryNo } = line;
@@ -130,114 +102,5 @@ describe('a command that moves neither waybill nor stock is written by one state
       `explain select from delivery_lines where delivery_no = 'D' and line_no = 1`,
     );
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index');
-  });
-});
-
-describe('a line that leaves brings its waybill in the same statement', () => {
-  const parcel = (waybillNo: string) => ({ carrierCode: '04', waybillNo });
-  const ship = (line: PlacedLine, waybillNo: string, requestId?: string) => act(line, 'ship', requestId, parcel(waybillNo));
-  const openWaybills = (waybillNo: string) =>
-    stack.db.query<{ delivery_no: string }>('select delivery_no from waybills where waybill_no = $1 and closed_at is null', [
-      waybillNo,
-    ]);
-
-  test('many at one moment: each its own, one for all lines of a delivery', async () => {
-    const [alone, shared] = [await Promise.all([1, 2, 3].map(() => placeIn(stack, 'released'))), await releasedLines(stack, 3)];
-    const together = uniqueWaybill();
-    const leaving = [
-      ...alone.map((line) => ({ line, waybillNo: uniqueWaybill() })),
-      ...shared.map((line) => ({ line, waybillNo: together })),
-    ];
-    const acts = await Promise.all(leaving.map(({ line, waybillNo }) => ship(line, waybillNo)));
-    expect(await Promise.all(acts.map(({ write }) => write()))).toEqual(leaving.map(() => ({})));
-    expect(transactions).toBe(0);
-    for (const [at, { line, waybillNo }] of leaving.entries()) {
-      expect(await held(line)).toEqual(acts[at]?.next);
-      expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: line.deliveryNo }]);
-    }
-  });
-
-  test('strangers with one waybill at one moment: the first leaves, the others are refused and stay as they are', async () => {
-    // Two that nobody else concerns go ahead, so that the strangers come together.
-    const [ahead, lines] = await Promise.all(
-      [2, 4].map((n) => Promise.all(Array.from({ length: n }, () => placeIn(stack, 'released')))),
-    );
-    if (!ahead || !lines) throw new Error('no lines');
-    const waybillNo = uniqueWaybill();
-    const going = await Promise.all(ahead.map((line) => ship(line, uniqueWaybill())));
-    const acts = await Promise.all(lines.map((line) => ship(line, waybillNo)));
-    const before = await Promise.all(lines.map(held));
-    const results = await Promise.all([...going, ...acts].map(({ write }) => write()));
-    const refused = { refused: 'WAYBILL_IN_USE' };
-    expect(results).toEqual([{}, {}, {}, refused, refused, refused]);
-    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: lines[0]?.deliveryNo }]);
-    for (const [at, line] of lines.entries()) expect(await held(line)).toEqual(at === 0 ? acts[0]?.next : before[at]);
-  });
-
-  test('a waybill that somebody is about to take holds up neither lines that stay nor those in the other lane', async () => {
-    const [wanting, free, staying] = await Promise.all([
-      placeIn(stack, 'released'),
-      placeIn(stack, 'released'),
-      placeIn(stack, 'ordered'),
-    ]);
-    const [waybillNo, taker] = [uniqueWaybill(), await placeIn(stack, 'released')];
-    const waiting = await ship(wanting, waybillNo);
-    const going = [await ship(free, uniqueWaybill()), await act(staying, 'instruct')];
-    let ended = false;
-    let write: Promise<unknown> = Promise.resolve();
-    await stack.db.transaction(async (query) => {
-      const { deliveryNo } = taker;
-      await query('insert into waybills (carrier_code, waybill_no, delivery_no) values ($1, $2, $3)', [
-        '04',
-        waybillNo,
-        deliveryNo,
-      ]);
-      write = waiting.write().then((result) => {
-        ended = true;
-        return result;
-      });
-      expect(await Promise.all(going.map((act) => act.write()))).toEqual([{}, {}]);
-      expect(ended).toBe(false);
-    });
-    expect(await write).toEqual({ refused: 'WAYBILL_IN_USE' });
-  });
-
-  test('its own delivery’s waybill, open already, and a delivery that needs none', async () => {
-    const [first, second] = await releasedLines(stack, 2);
-    const waybillNo = uniqueWaybill();
-    for (const line of [first, second]) expect(await (await ship(line, waybillNo)).write()).toEqual({});
-    expect(transactions).toBe(1);
-    expect(await openWaybills(waybillNo)).toEqual([{ delivery_no: first.deliveryNo }]);
-    const direct = await placeIn(stack, 'released', { methodCode: '30' });
-    const leaving = await act(direct, 'ship');
-    expect(await leaving.write()).toEqual({});
-    expect(await held(direct)).toEqual(leaving.next);
-    expect(transactions).toBe(1);
-  });
-
-  test('told again after an undo: its outcome of then, and no waybill is taken', async () => {
-    const line = await placeIn(stack, 'released');
-    const [waybillNo, requestId] = [uniqueWaybill(), unique('R')];
-    const first = await ship(line, waybillNo, requestId);
-    expect(await first.write()).toEqual({});
-    expect(await (await act(line, 'undo')).write()).toEqual({});
-    expect(await openWaybills(waybillNo)).toEqual([]);
-    const undone = await held(line);
-    const { state, revision } = first.next;
-    expect(await (await ship(line, waybillNo, requestId)).write()).toMatchObject({ repeated: { state, revision } });
-    expect(await openWaybills(waybillNo)).toEqual([]);
-    expect(await held(line)).toEqual(undone);
-  });
-
-  test('a product whose stock is kept gives its quantity, once for each line', async () => {
-    const product = await shippingProduct(stack, 7);
-    const lines = await Promise.all([1, 2].map(() => placeIn(stack, 'released', { productId: product, quantity: 3 })));
-    const acts = await Promise.all(lines.map((line) => ship(line, uniqueWaybill())));
-    expect(await Promise.all(acts.map(({ write }) => write()))).toEqual([{}, {}]);
-    expect(await stockOf(stack, product)).toEqual([1, 1]);
-    expect((await ledgerOf(stack, product)).filter(([kind]) => kind === 'ship')).toEqual([
-      ['ship', -3, 0],
-      ['ship', -3, 0],
-    ]);
   });
 });

@@ -1,67 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Activities, createActivities } from '../../activities/index.ts';
-import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
+import type { Activities } from '../../activities/index.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
-import { decideDelivery } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
-import type { RecordResult } from '../../workflows/messages/delivery.ts';
 import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { type Stack, startStack, trackingFor } from '../support/stack.ts';
+import { decided, heldLine, ownersOfOpen, recordOf, voidedCommands } from '../support/scenes/record.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];
 const repairs: string[] = [];
 beforeAll(async () => {
   stack = await startStack();
-  const { db, log, temporal } = stack.deps;
-  record = createActivities({
-    db,
-    client: temporal,
-    log,
-    onRepair: (kind) => repairs.push(kind),
-    bulkConcurrency: 1,
-    tracking: trackingFor(),
-  }).record;
+  record = recordOf(stack, { onRepair: (kind) => repairs.push(kind) });
 });
 afterAll(() => stack.stop());
 
-/** The line as its workflow holds it now: what the row says before anything went wrong. */
-const held = async (line: PlacedLine) => toDeliveryLine((await storedRow(stack, line)) as unknown as DeliveryLineRow);
-
-interface Step {
-  next: DeliveryLine;
-  result: RecordResult;
-}
-let clock = Date.now();
+const held = (line: PlacedLine) => heldLine(stack, line);
+let clock = 0;
 /** Decides on `line`, as a workflow does, and records it; the workflow itself is never told. */
-async function act(
-  line: DeliveryLine,
-  command: DeliveryCommand,
-  requestId: string,
-  input: DeliveryInput = {},
-  actor: Actor = 'admin',
-): Promise<Step> {
-  clock += 1_000;
-  const at = new Date(clock).toISOString();
-  const decision = decideDelivery(line, command, { hasReason: true, actor, ...input }, at);
-  if (!decision.ok) throw new Error(`${command}: ${decision.code}`);
-  return { next: decision.next, result: await record({ line: decision.next, from: line.state, command, requestId, actor, at }) };
+async function act(line: DeliveryLine, command: DeliveryCommand, requestId: string, input: DeliveryInput = {}, actor?: Actor) {
+  // After whatever the API has written, however slow the machine is, and after the step before.
+  clock = Math.max(clock, Date.now()) + 1_000;
+  const { next, entry } = decided(line, command, requestId, { actor, ...input }, new Date(clock).toISOString());
+  return { next, result: await record(entry) };
 }
-const openWaybill = async (waybillNo: string | null) =>
-  (
-    await stack.db.query<{ delivery_no: string }>(
-      'select delivery_no from waybills where waybill_no = $1 and closed_at is null',
-      [waybillNo],
-    )
-  ).map(({ delivery_no }) => delivery_no);
-const voided = async ({ deliveryNo }: PlacedLine) =>
-  (
-    await stack.db.query<{ command: string; request_id: string }>(
-      'select command, request_id from delivery_history where delivery_no = $1 and voided_at is not null order by id',
-      [deliveryNo],
-    )
-  ).map(({ command }) => command);
+
+const openWaybill = (waybillNo: string | null) => ownersOfOpen(stack, waybillNo);
+const voided = (line: PlacedLine) => voidedCommands(stack, line);
 const counted = (line: PlacedLine) => storedHistory(stack, line).then((rows) => rows.map(({ command }) => command));
 const parcel = (waybillNo: string) => ({ carrierCode: '04', waybillNo });
 

@@ -1,24 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { openFastPath } from '../../worker/fast-path/open.ts';
+import { fileOf, recordedNames } from '../histories/recorded.ts';
 import { scenarios } from '../histories/scenarios.ts';
 import { testServers } from '../support/servers.ts';
 
-const folder = join(import.meta.dirname, '..', 'histories');
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => file.slice(0, -'.json'.length));
+const names = recordedNames();
 
 interface Recorded {
   workflowId: string;
   events: { eventType: string; [attributes: string]: any }[];
 }
 
-const read = (name: string): Recorded => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+const read = (name: string): Recorded => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 
 const historyOf = ({ events }: Recorded) => proto.temporal.api.history.v1.History.fromObject({ events });
 
@@ -82,7 +80,7 @@ describe('workflows that were under way go on with this code: their recorded his
 
 describe('replay tells what does not fit', () => {
   test('an activity that this code does not call there', async () => {
-    const history = read('delivery-instructed');
+    const history = read('delivery/course/instructed');
     const marker = history.events.find(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED');
     edit(marker?.markerRecordedEventAttributes.details.data.payloads[0], (said) => ({ ...said, activity_type: 'another' }));
     await expect(replay(history)).rejects.toBeInstanceOf(DeterminismViolationError);
@@ -90,7 +88,7 @@ describe('replay tells what does not fit', () => {
   });
 
   test('a command that this code would have refused', async () => {
-    const history = read('delivery-instructed');
+    const history = read('delivery/course/instructed');
     const start = history.events[0]?.workflowExecutionStartedEventAttributes.input.payloads[0];
     edit(start, (said) => ({ ...said, line: { ...said.line, state: 'released' } }));
     await expect(replay(history)).rejects.toBeInstanceOf(DeterminismViolationError);
@@ -98,8 +96,9 @@ describe('replay tells what does not fit', () => {
 
   test('a workflow that was changed without patched()', async () => {
     const logger = new DefaultLogger('ERROR');
-    const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'changed-workflow.ts'), logger });
-    const history = historyOf(read('delivery-instructed'));
+    const workflowsPath = join(import.meta.dirname, '..', 'histories', 'delivery', 'changed-workflow.ts');
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+    const history = historyOf(read('delivery/course/instructed'));
     const replayed = Worker.runReplayHistory({ workflowBundle: { code } }, history, 'changed');
     await expect(replayed).rejects.toBeInstanceOf(DeterminismViolationError);
   });

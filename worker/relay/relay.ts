@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
+import { signalWorkflow } from '../../commands/workflow-calls.ts';
 import type { Db } from '../../db/database.ts';
 import {
   awaitingOf,
@@ -137,5 +138,6 @@ async function signal(client: Client, row: JournalRow, carrier: Carrier, by: str
   const { carrierCode, waybillNo, deliveryNo, lineNo, pickupNo } = carrier;
   const message: TrackMessage = { requestId: `track-${row.id}`, carrierCode, waybillNo, level: row.level, by };
   const id = pickupNo === null ? deliveryWorkflowId(deliveryNo ?? '', lineNo ?? 0) : pickupWorkflowId(pickupNo);
-  await client.withDeadline(Date.now() + SIGNAL_MS, () => client.workflow.getHandle(id).signal(TRACK_SIGNAL, message));
+  const told = await client.withDeadline(Date.now() + SIGNAL_MS, () => signalWorkflow(client, id, TRACK_SIGNAL, message));
+  if (told.kind === 'ended') throw told.error;
 }

@@ -1,4 +1,4 @@
-import type { AssemblyPlan, PlanInput, PlanState } from '../../domain/assembly.ts';
+import type { AssemblyPlan, PlanInput, PlanState, planOutcome } from '../../domain/assembly.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
 
@@ -28,18 +28,15 @@ export const planStartOptions = (plan: AssemblyPlan, settings: PlanSettings) => 
 
 export interface PlanMessage extends PlanInput, Asked {}
 
-export interface PlanOutcome {
-  state: PlanState;
-  revision: number;
-  completedQuantity: number | null;
-}
+/** What a command's caller gets back. */
+export type PlanOutcome = ReturnType<typeof planOutcome>;
 
 /** Input of `recordPlan`. */
 export interface PlanEntry extends Entry<PlanState> {
   plan: AssemblyPlan;
 }
-export interface PlanResult extends Recorded<PlanOutcome> {
-  plan?: AssemblyPlan;
+export interface PlanResult extends Omit<Recorded<AssemblyPlan, PlanOutcome>, 'row'> {
+  plan?: AssemblyPlan | undefined;
 }
 
 /** A position in the list of lines that wait for a product, oldest order first. */

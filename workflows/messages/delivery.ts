@@ -1,5 +1,5 @@
 import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
-import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
+import type { DeliveryLine, DeliveryState, lineOutcome } from '../../domain/deliveries/line.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
 
@@ -40,12 +40,8 @@ export interface DeliveryMessage extends DeliveryInput, Asked {}
 /** The same as a signal, also sent by hand from the Temporal UI, where only `command` is required. */
 export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
 
-/** Answer to a command. */
-export interface Outcome {
-  state: DeliveryState;
-  revision: number;
-  validQuantity: number;
-}
+/** What a command's caller gets back. */
+export type Outcome = ReturnType<typeof lineOutcome>;
 
 /** What `record` writes: the new line, and the facts for its history row. */
 export interface RecordEntry extends Entry<DeliveryState> {
@@ -53,6 +49,6 @@ export interface RecordEntry extends Entry<DeliveryState> {
   combine?: boolean | undefined;
 }
 
-export interface RecordResult extends Recorded<Outcome> {
-  line?: DeliveryLine;
+export interface RecordResult extends Omit<Recorded<DeliveryLine, Outcome>, 'row'> {
+  line?: DeliveryLine | undefined;
 }

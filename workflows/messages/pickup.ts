@@ -1,5 +1,5 @@
 import type { PickupInput } from '../../domain/pickups/commands.ts';
-import type { Pickup, PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
+import type { Pickup, PickupState, pickupOutcome } from '../../domain/pickups/pickup.ts';
 import type { LineSettings } from './delivery.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
@@ -37,19 +37,15 @@ export const pickupStartOptions = (pickup: Pickup, settings: PickupSettings) => 
 
 export interface PickupMessage extends PickupInput, Asked {}
 
-export interface PickupOutcome {
-  state: PickupState;
-  revision: number;
-  kind: PickupKind;
-  exchangeDeliveryNo: string | null;
-}
+/** What a command's caller gets back. */
+export type PickupOutcome = ReturnType<typeof pickupOutcome>;
 
 /** Input of `recordPickup`. */
 export interface PickupEntry extends Entry<PickupState> {
   pickup: Pickup;
 }
-export interface PickupResult extends Recorded<PickupOutcome> {
-  pickup?: Pickup;
+export interface PickupResult extends Omit<Recorded<Pickup, PickupOutcome>, 'row'> {
+  pickup?: Pickup | undefined;
 }
 
 /** Commands from a pickup to the delivery lines of its claim. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { assembly, productId, registerAssembly, shippingProduct } from '../../support/scenes/assembly.ts';
+import { assembly, namedProducts, productId, registerAssembly, shippingProduct } from '../../support/scenes/assembly.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+const products = (...names: string[]) => namedProducts(stack, names);
 const items = (...list: object[]) => ({ item_list: list });
 const one = (quantity: unknown = 1) => ({ shipping_product_id: material, quantity });
 
@@ -154,5 +155,46 @@ describe('its own envelope for every error', () => {
       status: 413,
       body: { code: '4000' },
     });
+  });
+});
+
+describe('a bulk is all or nothing, and names the failing row', () => {
+  test('one row that is registered already: none of the others is', async () => {
+    const [one, two, material] = await products('완성품1', '완성품2', '재료');
+    const item_list = [{ shipping_product_id: material, quantity: 1 }];
+    await registerAssembly(stack, { product_id: two, item_list });
+    const request_data_list = [one, two].map((product_id) => ({ product_id, item_list }));
+    const answer = await stack.post('/v2/assembly/products', { member_id: 70, request_data_list });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: '4090', message: expect.stringContaining('request_data_list.1') },
+    });
+    expect((await registerAssembly(stack, { product_id: one, item_list })).status).toBe(200);
+  });
+
+  test('the same product twice in one bulk', async () => {
+    const [product, material] = await products('완성품', '재료');
+    const row = { product_id: product, item_list: [{ shipping_product_id: material, quantity: 1 }] };
+    const answer = await stack.post('/v2/assembly/products', { member_id: 70, request_data_list: [row, row] });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: '4090', message: expect.stringContaining('request_data_list.1') },
+    });
+  });
+
+  test('100 rows are registered, 101 are 4000', async () => {
+    const material = await shippingProduct(stack);
+    const made = Array.from({ length: 101 }, () => productId());
+    for (const ids of [made.slice(0, 100), made.slice(100)])
+      await stack.post('/v2/shipping/products', {
+        member_id: 70,
+        request_data_list: ids.map((id) => ({ shipping_product_id: id, product_name: `세트 ${id}` })),
+      });
+    const rows = made.map((product_id) => ({ product_id, item_list: [{ shipping_product_id: material, quantity: 1 }] }));
+    const body = (request_data_list: object[]) => ({ member_id: 70, request_data_list });
+    expect(await stack.post('/v2/assembly/products', body(rows))).toMatchObject({ status: 400, body: { code: '4000' } });
+    const answer = await stack.post('/v2/assembly/products', body(rows.slice(0, 100)));
+    expect(answer.body.response.processed_count).toBe(100);
+    expect(answer.body.response.processed_data_list.map((row: any) => row.product_id)).toEqual(made.slice(0, 100).map(String));
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { productId, registerAssembly, shippingProduct } from '../../support/scenes/assembly.ts';
+import { namedProducts, productId, registerAssembly, registerSamples } from '../../support/scenes/assembly.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -10,23 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const products = (...names: string[]) =>
-  Promise.all(names.map((name) => shippingProduct(stack, undefined, { member_id: 70, product_name: name })));
+const products = (...names: string[]) => namedProducts(stack, names);
 const get = (path: string, token?: string) => stack.get(path, token === undefined ? {} : { token });
 
 describe('the samples of the Sabangnet wire work unchanged, name by name', () => {
-  beforeAll(async () => {
-    const names = {
-      43838: '가공품재료1',
-      43839: '가공품재료2',
-      43897: '완성 가공품 - 02',
-      43898: '완성 가공품 - 03',
-      43899: '그릇 세트',
-    };
-    const request_data_list = Object.entries(names).map(([id, product_name]) => ({ shipping_product_id: id, product_name }));
-    const { status } = await stack.post('/v2/shipping/products', { member_id: '70', request_data_list });
-    expect(status).toBe(200);
-  });
+  beforeAll(() => registerSamples(stack));
   let uids: string[];
 
   test('등록(단일) and 등록(벌크): ids come back as strings, the count as a number', async () => {
@@ -198,46 +186,5 @@ describe('a finished product cannot be registered twice (중복으로 등록할 
       status: 409,
       body: { code: '4090', message: expect.stringContaining('Idempotency-Key') },
     });
-  });
-});
-
-describe('a bulk is all or nothing, and names the failing row', () => {
-  test('one row that is registered already: none of the others is', async () => {
-    const [one, two, material] = await products('완성품1', '완성품2', '재료');
-    const item_list = [{ shipping_product_id: material, quantity: 1 }];
-    await registerAssembly(stack, { product_id: two, item_list });
-    const request_data_list = [one, two].map((product_id) => ({ product_id, item_list }));
-    const answer = await stack.post('/v2/assembly/products', { member_id: 70, request_data_list });
-    expect(answer).toMatchObject({
-      status: 409,
-      body: { code: '4090', message: expect.stringContaining('request_data_list.1') },
-    });
-    expect((await registerAssembly(stack, { product_id: one, item_list })).status).toBe(200);
-  });
-
-  test('the same product twice in one bulk', async () => {
-    const [product, material] = await products('완성품', '재료');
-    const row = { product_id: product, item_list: [{ shipping_product_id: material, quantity: 1 }] };
-    const answer = await stack.post('/v2/assembly/products', { member_id: 70, request_data_list: [row, row] });
-    expect(answer).toMatchObject({
-      status: 409,
-      body: { code: '4090', message: expect.stringContaining('request_data_list.1') },
-    });
-  });
-
-  test('100 rows are registered, 101 are 4000', async () => {
-    const material = await shippingProduct(stack);
-    const made = Array.from({ length: 101 }, () => productId());
-    for (const ids of [made.slice(0, 100), made.slice(100)])
-      await stack.post('/v2/shipping/products', {
-        member_id: 70,
-        request_data_list: ids.map((id) => ({ shipping_product_id: id, product_name: `세트 ${id}` })),
-      });
-    const rows = made.map((product_id) => ({ product_id, item_list: [{ shipping_product_id: material, quantity: 1 }] }));
-    const body = (request_data_list: object[]) => ({ member_id: 70, request_data_list });
-    expect(await stack.post('/v2/assembly/products', body(rows))).toMatchObject({ status: 400, body: { code: '4000' } });
-    const answer = await stack.post('/v2/assembly/products', body(rows.slice(0, 100)));
-    expect(answer.body.response.processed_count).toBe(100);
-    expect(answer.body.response.processed_data_list.map((row: any) => row.product_id)).toEqual(made.slice(0, 100).map(String));
   });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { seoulDay } from '../../support/clock.ts';
-import { assembly, planOf, productId, shippingProduct, stockOf, takePlan } from '../../support/scenes/assembly.ts';
+import { setOfOne, shownStockout, startedPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
 import { commandLine, type PlacedLine, placeIn, storedHistory, storedRow, take } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -10,24 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A finished product of one material, with enough of it for a hundred. */
-async function product() {
-  const material = await shippingProduct(stack, 100);
-  return { material, ...(await assembly(stack, [[material, 1]])) };
-}
-/** A plan for so many, started. */
-async function started(uid: number, quantity: number): Promise<number> {
-  const plan = await planOf(stack, uid, quantity);
-  await takePlan(stack, plan, 'start');
-  return plan;
-}
+const product = () => setOfOne(stack);
+const started = (uid: number, quantity: number) => startedPlan(stack, uid, quantity);
 const waiting = (productId: number, quantity: number, orderedAt: string) =>
   placeIn(stack, 'awaitingShipment', { productId, quantity }, { orderedAt });
 const stateOf = async (line: PlacedLine) => (await storedRow(stack, line)).state;
-const stockoutOf = async (id: number) => {
-  const { items } = (await stack.get('/api/bo/v1/stockouts?limit=500')).body;
-  return items.find((item: any) => item.productId === id);
-};
+const stockoutOf = (id: number) => shownStockout(stack, id);
 
 describe('lines in 출고대기 get their stockout cleared when a plan adds stock', () => {
   test('oldest order first while stock lasts, each with history "assembly plan N"', async () => {
@@ -118,90 +105,5 @@ describe('lines in 출고대기 get their stockout cleared when a plan adds stoc
     expect(await stateOf(line)).toBe('released');
     expect(await stockOf(stack, made.product)).toEqual([4, 2]);
     expect((await storedHistory(stack, line)).filter(({ command }) => command === 'clear-stockout')).toHaveLength(1);
-  });
-});
-
-describe('GET /api/bo/v1/stockouts: what is missing', () => {
-  test('product, waiting lines and quantity, stock, how many could be made, open plans', async () => {
-    const [coffee, cookie] = [await shippingProduct(stack, 20), await shippingProduct(stack, 9)];
-    const made = await assembly(stack, [
-      [coffee, 2],
-      [cookie, 1],
-    ]);
-    await waiting(made.product, 2, '2026-11-20T09:00:00+09:00');
-    await waiting(made.product, 1, '2026-11-21T09:00:00+09:00');
-    const plan = await started(made.uid, 4);
-    const past = seoulDay(-27);
-    await planOf(stack, made.uid, 7, past);
-    expect(
-      await eventually(async () => {
-        const found = await stockoutOf(made.product);
-        return found.openPlans[0]?.overdue && found;
-      }),
-    ).toEqual({
-      productId: made.product,
-      productName: `상품 ${made.product}`,
-      waitingLines: 2,
-      waitingQuantity: 3,
-      oldestOrderedAt: '2026-11-20T00:00:00.000Z',
-      isRegistered: true,
-      stock: null,
-      available: 0,
-      shortfall: 0,
-      isAssemblyProduct: true,
-      assemblyProductUid: made.uid,
-      makeable: 5,
-      openPlans: [
-        expect.objectContaining({ planQuantity: 7, planStatus: 1, planDate: past, overdue: true }),
-        {
-          assemblyPlanUid: plan,
-          planStatus: 2,
-          planStatusName: '가공중',
-          planQuantity: 4,
-          planDate: '2999-12-31',
-          overdue: false,
-        },
-      ],
-    });
-  });
-
-  test('a product that is not registered has its name from the order', async () => {
-    const id = productId();
-    await placeIn(stack, 'awaitingShipment', { productId: id, productName: '모르는 상품', quantity: 3 });
-    expect(await stockoutOf(id)).toMatchObject({
-      productName: '모르는 상품',
-      waitingQuantity: 3,
-      isRegistered: false,
-      stock: null,
-      available: null,
-      isAssemblyProduct: false,
-      makeable: 0,
-      openPlans: [],
-    });
-  });
-
-  test('pages by cursor both ways, counts, and refuses odd queries', async () => {
-    for (let at = 0; at < 3; at++) await placeIn(stack, 'awaitingShipment', { productId: productId() });
-    const all = (await stack.get('/api/bo/v1/stockouts?limit=500&count=true')).body;
-    const ids = all.items.map((item: any) => item.productId);
-    expect(all.total).toBe(ids.length);
-    for (const [sort, wanted] of [
-      ['productId', ids],
-      ['-productId', [...ids].reverse()],
-    ] as const) {
-      const seen: number[] = [];
-      let cursor = '';
-      do {
-        const { body } = await stack.get(`/api/bo/v1/stockouts?limit=2&sort=${sort}${cursor}`);
-        seen.push(...body.items.map((item: any) => item.productId));
-        cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
-      } while (cursor !== '');
-      expect(seen).toEqual(wanted);
-    }
-    const forged = Buffer.from(JSON.stringify(['productId', null, ['x']])).toString('base64url');
-    for (const odd of ['limit=0', 'unknown=1', 'sort=stock', 'cursor=x', `cursor=${forged}`])
-      expect([odd, (await stack.get(`/api/bo/v1/stockouts?${odd}`)).status]).toEqual([odd, 400]);
-    const token = await stack.token(['assembly.read']);
-    expect((await stack.get('/api/bo/v1/stockouts', { token })).status).toBe(403);
   });
 });

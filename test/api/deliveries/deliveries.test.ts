@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { onOneDay, seoulDay } from '../../support/clock.ts';
-import { cancel, command, ORDERED_AT, placeIn, placeOrder, receiver, take, unique } from '../../support/scenes/orders.ts';
+import { cancel, command, ORDERED_AT, placeIn, placeOrder, take, unique } from '../../support/scenes/orders.ts';
 import { insertRows } from '../../support/scenes/rows.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -197,51 +196,4 @@ describe('배송상세정보조회', () => {
   test.each(['%', '%ff', '%E0%A4', '..%2f', "'--"])('a delivery like %s is 400 or 404, never a 500', async (no) => {
     expect([400, 404]).toContain((await stack.get(`/api/bo/v1/deliveries/${no}`)).status);
   });
-});
-
-describe('the rest that a page needs', () => {
-  test('GET /carriers', async () => {
-    const { body } = await stack.get('/api/bo/v1/carriers');
-    expect(body.items).toHaveLength(19);
-    expect(body.items[1]).toEqual({
-      code: '04',
-      name: 'CJ대한통운',
-      trackable: true,
-      esmNo: 10013,
-      sabangnetNo: 4,
-      waybillPattern: '^[0-9]{9,14}$',
-    });
-    for (const { waybillPattern } of body.items) expect(() => new RegExp(waybillPattern)).not.toThrow();
-  });
-
-  test('GET /summary counts what waits, per state', () =>
-    onOneDay(async () => {
-      const before = (await stack.get('/api/bo/v1/summary')).body;
-      await placeIn(stack, 'instructed', {}, { receiver, orderedAt: '2020-01-01T00:00:00Z' });
-      await placeIn(stack, 'delivered');
-      const { body } = await stack.get('/api/bo/v1/summary');
-      const of = (summary: any, state: string) => summary.deliveries.find((entry: any) => entry.state === state);
-      expect(of(body, 'instructed').count).toBe(of(before, 'instructed').count + 1);
-      expect(of(body, 'instructed')).toMatchObject({ stateName: '배송지시', oldestAt: '2020-01-01T00:00:00.000Z' });
-      expect(body.today).toEqual({ shipped: before.today.shipped + 1, delivered: before.today.delivered + 1 });
-      expect(of(body, 'canceled')).toBeUndefined();
-      expect(body.days).toBeUndefined();
-    }));
-
-  test('GET /summary?days= adds what was shipped and delivered on each day of Seoul up to today', () =>
-    onOneDay(async () => {
-      const line = await placeIn(stack, 'delivered');
-      await stack.db.query(`update delivery_lines set shipped_at = now() - interval '2 days' where delivery_no = $1`, [
-        line.deliveryNo,
-      ]);
-      const { body } = await stack.get('/api/bo/v1/summary?days=7');
-      expect(body.days).toHaveLength(7);
-      const dates = body.days.map(({ date }: { date: string }) => date);
-      expect(dates).toEqual([...dates].sort());
-      expect([dates[4], dates[6]]).toEqual([seoulDay(-2), seoulDay()]);
-      expect(body.days[4].shipped).toBe(1);
-      expect(body.days[6]).toMatchObject(body.today);
-      for (const days of ['0', '32', 'x', '-1'])
-        expect([days, (await stack.get(`/api/bo/v1/summary?days=${days}`)).status]).toEqual([days, 400]);
-    }));
 });

@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { command, orderBody, placeIn, storedRow, unique } from '../../support/scenes/orders.ts';
+import { postChunked } from '../../support/http.ts';
+import { command, orderBody, orderOfBytes, placeIn, storedRow, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -14,34 +14,8 @@ afterAll(() => stack.stop());
 const ORDERS = '/api/order/v1/orders';
 const INSTRUCT = '/api/bo/v1/delivery-lines/instruct';
 const MiB = 1024 * 1024;
-/** An order whose JSON has this many bytes. */
-function orderOf(bytes: number): string {
-  const text = JSON.stringify({ ...orderBody(), padding: '' });
-  return text.replace('"padding":""', `"padding":"${'x'.repeat(bytes - Buffer.byteLength(text))}"`);
-}
-
-interface Raw {
-  status: number;
-  body: string;
-}
-/** Sends the body in pieces without a content-length, as `transfer-encoding: chunked`. */
-const sendChunked = (path: string, body: string, piece = 64 * 1024): Promise<Raw> =>
-  new Promise((resolve, reject) => {
-    const sent = request(
-      stack.url + path,
-      { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (data) => {
-          text += data;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-      },
-    );
-    sent.on('error', reject);
-    for (let at = 0; at < body.length; at += piece) sent.write(body.slice(at, at + piece));
-    sent.end();
-  });
+const orderOf = orderOfBytes;
+const sendChunked = (path: string, body: string, piece?: number) => postChunked(stack.url + path, token, body, piece);
 
 describe('bodies over 1 MiB are 413, also chunked', () => {
   test('exactly 1 MiB is read, one byte more is not', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  asked,
   cancel,
   command,
+  commandWithKey,
   orderBody,
   type PlacedLine,
   placeIn,
@@ -10,7 +12,6 @@ import {
   storedRow,
   take,
   unique,
-  uniqueWaybill,
 } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -20,9 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const asked = ({ deliveryNo, lineNo }: PlacedLine, fields: object = {}) => [{ deliveryNo, lineNo, ...fields }];
 const send = (name: string, line: PlacedLine, key: string, fields: object = {}, more: object = {}) =>
-  command(stack, name, asked(line, fields), more, { 'idempotency-key': key });
+  commandWithKey(stack, name, line, key, fields, more);
 const commandsOf = async (line: PlacedLine) => (await storedHistory(stack, line)).map(({ command: name }) => name);
 
 /** Holds a row as another transaction would, until it is let go of. */
@@ -160,29 +160,6 @@ describe('the first final answer is kept and returned as it was, acting once', (
   });
 });
 
-describe('with another body 409 IDEMPOTENCY_KEY_REUSED', () => {
-  test('another line, another field: nothing is done', async () => {
-    const [line, other] = [await placeIn(stack, 'released'), await placeIn(stack, 'released')];
-    const key = unique('key');
-    const waybillNo = uniqueWaybill();
-    await send('ship', line, key, { carrierCode: '04', waybillNo });
-    for (const [target, fields] of [
-      [other, { carrierCode: '04', waybillNo }],
-      [line, { carrierCode: '04', waybillNo: uniqueWaybill() }],
-    ] as const)
-      expect(await send('ship', target, key, fields)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(await storedRow(stack, other)).toMatchObject({ state: 'released', revision: 3 });
-    expect(await storedRow(stack, line)).toMatchObject({ waybill_no: waybillNo });
-  });
-
-  test('a bad body uses no key up', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const key = unique('key');
-    expect((await command(stack, 'instruct', [], {}, { 'idempotency-key': key })).status).toBe(400);
-    expect((await send('instruct', line, key)).status).toBe(200);
-  });
-});
-
 describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry-After', () => {
   test('the second is told to wait, the first is done once', async () => {
     const line = await placeIn(stack, 'ordered');
@@ -201,45 +178,6 @@ describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry
     });
     expect(await first).toMatchObject({ status: 200, body: { succeeded: 1 } });
     expect(await commandsOf(line)).toEqual(['order', 'instruct']);
-  });
-});
-
-describe('per `sub`, method and path', () => {
-  test('another person’s same key is another request', async () => {
-    const [line, other] = [await placeIn(stack, 'ordered'), await placeIn(stack, 'ordered')];
-    const key = unique('key');
-    await send('instruct', line, key);
-    const token = await stack.token(['delivery.write'], { sub: 'lee' });
-    const body = { lines: asked(other) };
-    const answer = await stack.post('/api/bo/v1/delivery-lines/instruct', body, { token, headers: { 'idempotency-key': key } });
-    expect(answer).toMatchObject({ status: 200, body: { succeeded: 1 } });
-    expect((await storedHistory(stack, other)).at(-1)).toMatchObject({ command: 'instruct', by: 'lee' });
-  });
-
-  test('the same key on another path is another request', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const key = unique('key');
-    expect((await send('instruct', line, key)).body).toMatchObject({ succeeded: 1 });
-    expect((await send('release', line, key)).body).toMatchObject({ succeeded: 1, results: [{ state: 'released' }] });
-  });
-
-  test('made and returned in the header when absent', async () => {
-    const line = await placeIn(stack, 'ordered');
-    const first = await command(stack, 'instruct', asked(line));
-    const key = first.headers.get('idempotency-key') ?? '';
-    expect(key).toMatch(/^[\x21-\x7e]{8,200}$/);
-    expect((await send('instruct', line, key)).body).toEqual(first.body);
-    const second = await command(stack, 'instruct', asked(line));
-    expect(second.headers.get('idempotency-key')).not.toBe(key);
-    expect(second.body.results).toMatchObject([{ error: { code: 'TRANSITION_NOT_ALLOWED' } }]);
-  });
-
-  test.each(['', 'two words', 'x'.repeat(201)])('a key like %p is 400 or none at all', async (key) => {
-    const line = await placeIn(stack, 'ordered');
-    const { status, headers } = await send('instruct', line, key);
-    expect([200, 400]).toContain(status);
-    if (status === 200) expect(headers.get('idempotency-key')).not.toBe(key);
-    else expect(await storedRow(stack, line)).toMatchObject({ revision: 1 });
   });
 });
 

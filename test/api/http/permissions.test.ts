@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { permissions } from '../../../api/http/auth.ts';
 import { placeIn, storedRow } from '../../support/scenes/orders.ts';
+import { BULK } from '../../support/scenes/sheets.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -143,4 +144,28 @@ describe('each route needs its permission', () => {
       expect([path, (await stack.get(path, { token: null })).status]).toEqual([path, path === '/readyz' ? 503 : 200]);
     expect((await stack.post('/console/personas/operator/token', {}, { token: null })).status).toBe(404);
   });
+});
+
+/** docs/sources/contract.md, typed: the permission of every route of bulk shipment and of the exports. */
+test.each([
+  ['get', `${BULK}/lookup`, 'delivery.read'],
+  ['get', `${BULK}/template.xlsx`, 'delivery.read'],
+  ['post', BULK, 'delivery.write'],
+  ['get', BULK, 'delivery.read'],
+  ['get', `${BULK}/{id}`, 'delivery.read'],
+  ['get', `${BULK}/{id}/events`, 'delivery.read'],
+  ['get', `${BULK}/{id}/result.xlsx`, 'delivery.read'],
+  ['post', `${BULK}/{id}/start`, 'delivery.write'],
+  ['post', `${BULK}/{id}/cancel`, 'delivery.write'],
+  ['get', '/api/bo/v1/delivery-lines/export.xlsx', 'delivery.read'],
+  ['get', '/api/bo/v1/pickups/export.xlsx', 'pickup.read'],
+])('%s %s asks for %s', async (method, path, permission) => {
+  const { body } = await stack.get('/openapi.json', { token: null });
+  expect(body.paths[path][method].security).toEqual([{ bearer: [permission] }]);
+  const headers: Record<string, string> =
+    method === 'post' && path === BULK ? { 'content-type': 'multipart/form-data; boundary=x' } : {};
+  const ask = async (token: string | null) =>
+    method === 'get' ? stack.get(path, { token }) : stack.post(path, path === BULK ? '--x--' : undefined, { token, headers });
+  expect((await ask(null)).status).toBe(401);
+  expect((await ask(await stack.token(['audit.read']))).status).toBe(403);
 });

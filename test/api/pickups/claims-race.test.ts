@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { holdRows, recordsWaiting } from '../../support/scenes/faults.ts';
-import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { command, type PlacedLine, placeOrder, receiver, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import {
+  type ClaimItem,
   claimBody,
   claimedOn,
   claimsOn,
   openClaim,
   pickupOf,
   placeAndTake,
+  placedLine,
   postClaim,
   SHIPPED,
   takePickup,
@@ -35,6 +37,8 @@ const claim = (lines: PlacedLine[]) =>
     lines[0]?.orderNo ?? '',
     lines.map(({ lineNo }) => ({ lineNo, quantity: 1 })),
   );
+const ask = (line: PlacedLine, items: ClaimItem[] = [{ lineNo: line.lineNo, quantity: 1 }]) =>
+  claimBody('return', line.orderNo, items);
 const pickupNosOf = async (claimNo: string) =>
   (await stack.db.query<{ pickup_no: string }>('select pickup_no from pickups where claim_no = $1', [claimNo])).map(
     ({ pickup_no }) => pickup_no,
@@ -138,5 +142,49 @@ describe('a claim against what else may happen to its line', () => {
     }
     expect(await claimedOn(stack, line, 'released')).toBe(5);
     expect(await claimedOn(stack, line)).toBe(0);
+  });
+});
+
+describe('the same claimNo', () => {
+  test('and body again 200 with the same answer, also when the pickup has moved on; another body 409 CLAIM_EXISTS', async () => {
+    const line = await placedLine(stack);
+    const body = ask(line);
+    const first = await postClaim(stack, body);
+    expect(first.status).toBe(201);
+    const again = () => postClaim(stack, body);
+    expect(await again()).toMatchObject({ status: 200, body: first.body });
+    await takePickup(stack, first.body.pickups[0].pickupNo, ['instruct', 'confirm', 'complete']);
+    expect((await again()).body).toEqual(first.body);
+    const others = [
+      { ...body, items: [{ ...body.items[0], quantity: 2 }] },
+      { ...body, kind: 'exchange' },
+      { ...body, pickupFrom: receiver },
+      { ...ask(await placedLine(stack)), claimNo: body.claimNo },
+    ];
+    for (const other of others)
+      expect(await postClaim(stack, other)).toMatchObject({ status: 409, body: { code: 'CLAIM_EXISTS' } });
+    expect(await claimedOn(stack, line, 'settled')).toBe(1);
+    expect(await claimedOn(stack, line)).toBe(0);
+  });
+
+  test('under the same Idempotency-Key: the first answer as it was, 201', async () => {
+    const line = await placedLine(stack);
+    const [body, key] = [ask(line), unique('key')];
+    const first = await postClaim(stack, body, key);
+    expect(await postClaim(stack, body, key)).toMatchObject({ status: 201, body: first.body });
+    const other = await postClaim(stack, { ...body, kind: 'exchange' }, key);
+    expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(await claimedOn(stack, line)).toBe(1);
+  });
+
+  test('sent five times at once: one claim, one 201, the others its answer', async () => {
+    for (let round = 0; round < 5; round++) {
+      const line = await placedLine(stack);
+      const body = ask(line, [{ lineNo: 1, quantity: 2 }]);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => postClaim(stack, body)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+      for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
+      expect(await claimedOn(stack, line)).toBe(2);
+    }
   });
 });

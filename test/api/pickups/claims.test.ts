@@ -13,7 +13,6 @@ import {
   placedLine,
   postClaim,
   SHIPPED,
-  takePickup,
 } from '../../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -177,50 +176,6 @@ describe('one pickup per delivery concerned', () => {
       memo: null,
     };
     expect((await shown({ pickupFrom: elsewhere })).pickupFrom).toEqual(elsewhere);
-  });
-});
-
-describe('the same claimNo', () => {
-  test('and body again 200 with the same answer, also when the pickup has moved on; another body 409 CLAIM_EXISTS', async () => {
-    const line = await placedLine(stack);
-    const body = ask(line);
-    const first = await postClaim(stack, body);
-    expect(first.status).toBe(201);
-    const again = () => postClaim(stack, body);
-    expect(await again()).toMatchObject({ status: 200, body: first.body });
-    await takePickup(stack, first.body.pickups[0].pickupNo, ['instruct', 'confirm', 'complete']);
-    expect((await again()).body).toEqual(first.body);
-    const others = [
-      { ...body, items: [{ ...body.items[0], quantity: 2 }] },
-      { ...body, kind: 'exchange' },
-      { ...body, pickupFrom: receiver },
-      { ...ask(await placedLine(stack)), claimNo: body.claimNo },
-    ];
-    for (const other of others)
-      expect(await postClaim(stack, other)).toMatchObject({ status: 409, body: { code: 'CLAIM_EXISTS' } });
-    expect(await claimedOn(stack, line, 'settled')).toBe(1);
-    expect(await claimedOn(stack, line)).toBe(0);
-  });
-
-  test('under the same Idempotency-Key: the first answer as it was, 201', async () => {
-    const line = await placedLine(stack);
-    const [body, key] = [ask(line), unique('key')];
-    const first = await postClaim(stack, body, key);
-    expect(await postClaim(stack, body, key)).toMatchObject({ status: 201, body: first.body });
-    const other = await postClaim(stack, { ...body, kind: 'exchange' }, key);
-    expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(await claimedOn(stack, line)).toBe(1);
-  });
-
-  test('sent five times at once: one claim, one 201, the others its answer', async () => {
-    for (let round = 0; round < 5; round++) {
-      const line = await placedLine(stack);
-      const body = ask(line, [{ lineNo: 1, quantity: 2 }]);
-      const answers = await Promise.all(Array.from({ length: 5 }, () => postClaim(stack, body)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
-      for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
-      expect(await claimedOn(stack, line)).toBe(2);
-    }
   });
 });
 

@@ -88,39 +88,6 @@ describe('answer as for lines, keyed by `pickupNo`', () => {
   });
 });
 
-describe('all but resume with `reason`', () => {
-  test.each([
-    ['requested', 'withdraw'],
-    ['confirmed', 'convert-to-return'],
-    ['confirmed', 'refuse'],
-    ['confirmed', 'hold'],
-  ] as const)('%s × %s without one is REASON_REQUIRED', async (state, command) => {
-    const pickupNo = await pickupIn(stack, state, line, 'exchange');
-    const before = await storedPickup(stack, pickupNo);
-    for (const more of [{}, { reason: null }, { reason: '  ' }])
-      expect(await commandPickup(stack, command, pickupNo, {}, more)).toMatchObject({
-        ok: false,
-        error: { code: 'REASON_REQUIRED', title: '사유가 필요합니다' },
-      });
-    expect(await storedPickup(stack, pickupNo)).toEqual(before);
-    expect(await commandPickup(stack, command, pickupNo, {}, { reason })).toMatchObject({ ok: true });
-    expect((await pickupOf(stack, pickupNo)).history.at(-1)).toMatchObject({ command, reason, by: 'kim' });
-  });
-
-  test('보류 shows its reason until 보류해제, which needs none; held twice and resumed twice are refused', async () => {
-    const pickupNo = await pickupIn(stack, 'confirmed', line);
-    const notAllowed = { ok: false, error: { code: 'TRANSITION_NOT_ALLOWED' } };
-    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject(notAllowed);
-    expect(await commandPickup(stack, 'hold', pickupNo, {}, { reason })).toMatchObject({ ok: true, state: 'confirmed' });
-    expect(await commandPickup(stack, 'hold', pickupNo, {}, { reason: '다른 사유' })).toMatchObject(notAllowed);
-    expect(await pickupOf(stack, pickupNo)).toMatchObject({ held: true, holdReason: reason });
-    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject({ ok: true });
-    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject(notAllowed);
-    expect(await pickupOf(stack, pickupNo)).toMatchObject({ held: false, holdReason: null, revision: 5 });
-    await takePickup(stack, pickupNo, ['complete']);
-  });
-});
-
 describe('the same Idempotency-Key twice: one effect', () => {
   test('before and after the pickup is finished, the same answer', async () => {
     const pickupNo = await pickupIn(stack, 'requested', line);

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
-import { commandLine, listedLine, type PlacedLine, receiver, take } from '../../support/scenes/orders.ts';
+import { listedLine, type PlacedLine, receiver, take } from '../../support/scenes/orders.ts';
 import {
   claimBody,
   claimsOn,
   commandPickup,
   DELIVERED,
   openClaim,
+  orderLinesOf,
   pickupIn,
   pickupOf,
   placeAndTake,
@@ -26,11 +27,7 @@ afterAll(() => stack.stop());
 
 const statusOf = async (workflowId: string) => (await stack.temporal.workflow.getHandle(workflowId).describe()).status.name;
 const exchangeLine = (line: PlacedLine, deliveryNo: string, lineNo: number): PlacedLine => ({ ...line, deliveryNo, lineNo });
-const linesOf = async ({ orderNo }: PlacedLine) =>
-  stack.db.query<{ line_no: number; kind: string; product_id: number; quantity: number; state: string }>(
-    'select line_no, kind, product_id, quantity, state from delivery_lines where order_no = $1 order by line_no',
-    [orderNo],
-  );
+const linesOf = (line: PlacedLine) => orderLinesOf(stack, line);
 
 describe('반품완료', () => {
   test('lowers the line’s valid quantity, and ends the line’s workflow with its last piece', async () => {
@@ -195,23 +192,5 @@ describe('교환: a new delivery line of kind exchange, at `ordered`, linked bot
     });
     expect(await linesOf(line)).toHaveLength(1);
     expect(await listedLine(stack, line)).toMatchObject({ validQuantity: 1 });
-  });
-});
-
-describe('a refused or withdrawn one gives the claimed quantity back and notes that the goods go back to the buyer', () => {
-  test.each(['refused', 'withdrawn'] as const)('%s', async (state) => {
-    const line = await placedLine(stack, DELIVERED, { quantity: 1 });
-    const pickupNo = await pickupIn(stack, state, line, 'exchange');
-    expect(await pickupOf(stack, pickupNo)).toMatchObject({
-      state,
-      returnsToBuyer: true,
-      completedAt: null,
-      exchangeDeliveryNo: null,
-      items: [{ restock: null, dispose: null }],
-    });
-    expect(await claimsOn(stack, line)).toEqual({ [pickupNo]: { quantity: 1, status: 'released' } });
-    expect(await listedLine(stack, line)).toMatchObject({ validQuantity: 1 });
-    expect(await linesOf(line)).toHaveLength(1);
-    expect(await commandLine(stack, 'reopen', line, {}, { reason: '시험' })).toMatchObject({ ok: true });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PlacedLine } from '../../support/scenes/orders.ts';
+import { commandLine, listedLine, type PlacedLine } from '../../support/scenes/orders.ts';
 import {
   finishedStates,
   type PickupState,
@@ -10,12 +10,18 @@ import {
 import {
   claimBody,
   claimedOn,
+  claimsOn,
+  commandPickup,
   commandPickups,
+  DELIVERED,
+  orderLinesOf,
+  pickupIn,
   pickupOf,
   pickupPathTo,
   placedLine,
   postClaim,
   storedPickup,
+  takePickup,
 } from '../../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -42,6 +48,8 @@ const pairs = places.flatMap((where) => sent.map((name) => [where, name] as cons
 const allowed = pairs.filter(([where, name]) => refusalOf(where, name) === null);
 const refused = pairs.filter(([where, name]) => refusalOf(where, name) !== null);
 
+const reason = '고객 요청';
+const linesOf = (line: PlacedLine) => orderLinesOf(stack, line);
 let stack: Stack;
 let line: PlacedLine;
 /** One pickup per place for everything it refuses, and one for each command it allows. */
@@ -68,7 +76,7 @@ async function takeAll(all: [Where, string][]) {
 
 beforeAll(async () => {
   stack = await startStack();
-  line = await placedLine(stack, undefined, { quantity: 40 });
+  line = await placedLine(stack, undefined, { quantity: 50 });
   for (const key of new Set(pairs.map(([where, name]) => keyOf(where, name)))) {
     const body = claimBody('exchange', line.orderNo, [{ lineNo: 1, quantity: 1 }]);
     const answer = await postClaim(stack, body);
@@ -130,5 +138,56 @@ describe('a pickup that is a return', () => {
       error: { code: 'KIND_NOT_EXCHANGE', title: '교환 회수가 아닙니다' },
     });
     expect(await storedPickup(stack, pickupNo)).toEqual(before);
+  });
+});
+
+describe('all but resume with `reason`', () => {
+  test.each([
+    ['requested', 'withdraw'],
+    ['confirmed', 'convert-to-return'],
+    ['confirmed', 'refuse'],
+    ['confirmed', 'hold'],
+  ] as const)('%s × %s without one is REASON_REQUIRED', async (state, command) => {
+    const pickupNo = await pickupIn(stack, state, line, 'exchange');
+    const before = await storedPickup(stack, pickupNo);
+    for (const more of [{}, { reason: null }, { reason: '  ' }])
+      expect(await commandPickup(stack, command, pickupNo, {}, more)).toMatchObject({
+        ok: false,
+        error: { code: 'REASON_REQUIRED', title: '사유가 필요합니다' },
+      });
+    expect(await storedPickup(stack, pickupNo)).toEqual(before);
+    expect(await commandPickup(stack, command, pickupNo, {}, { reason })).toMatchObject({ ok: true });
+    expect((await pickupOf(stack, pickupNo)).history.at(-1)).toMatchObject({ command, reason, by: 'kim' });
+  });
+
+  test('보류 shows its reason until 보류해제, which needs none; held twice and resumed twice are refused', async () => {
+    const pickupNo = await pickupIn(stack, 'confirmed', line);
+    const notAllowed = { ok: false, error: { code: 'TRANSITION_NOT_ALLOWED' } };
+    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject(notAllowed);
+    expect(await commandPickup(stack, 'hold', pickupNo, {}, { reason })).toMatchObject({ ok: true, state: 'confirmed' });
+    expect(await commandPickup(stack, 'hold', pickupNo, {}, { reason: '다른 사유' })).toMatchObject(notAllowed);
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({ held: true, holdReason: reason });
+    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject({ ok: true });
+    expect(await commandPickup(stack, 'resume', pickupNo)).toMatchObject(notAllowed);
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({ held: false, holdReason: null, revision: 5 });
+    await takePickup(stack, pickupNo, ['complete']);
+  });
+});
+
+describe('a refused or withdrawn one gives the claimed quantity back and notes that the goods go back to the buyer', () => {
+  test.each(['refused', 'withdrawn'] as const)('%s', async (state) => {
+    const line = await placedLine(stack, DELIVERED, { quantity: 1 });
+    const pickupNo = await pickupIn(stack, state, line, 'exchange');
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({
+      state,
+      returnsToBuyer: true,
+      completedAt: null,
+      exchangeDeliveryNo: null,
+      items: [{ restock: null, dispose: null }],
+    });
+    expect(await claimsOn(stack, line)).toEqual({ [pickupNo]: { quantity: 1, status: 'released' } });
+    expect(await listedLine(stack, line)).toMatchObject({ validQuantity: 1 });
+    expect(await linesOf(line)).toHaveLength(1);
+    expect(await commandLine(stack, 'reopen', line, {}, { reason: '시험' })).toMatchObject({ ok: true });
   });
 });

@@ -5,6 +5,7 @@ import {
   commandPickups,
   instructWithWaybill,
   openClaim,
+  pickupHistory,
   pickupIn,
   pickupOf,
   placedLine,
@@ -12,7 +13,8 @@ import {
   storedPickup,
   takePickup,
 } from '../../support/scenes/pickups.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { callback, exceptionsOf, outcomesOf, wireTime } from '../../support/scenes/tracking.ts';
+import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 let line: PlacedLine;
@@ -140,5 +142,35 @@ describe('freed when the pickup is finished', () => {
     expect(await instruct(pickupNo, waybillNo ?? '')).toMatchObject(inUse);
     await takePickup(stack, returned, ['complete']);
     expect(await instruct(pickupNo, waybillNo ?? '')).toMatchObject({ ok: true });
+  });
+});
+
+describe('pickup waybills work the same way', () => {
+  const instructed = async () => {
+    const line = await placedLine(stack);
+    const pickupNo = await openClaim(stack, 'return', line, 1);
+    return { pickupNo, waybillNo: await instructWithWaybill(stack, pickupNo) };
+  };
+
+  test('the tracker only marks that it arrived', async () => {
+    const { pickupNo, waybillNo } = await instructed();
+    for (const level of [2, 4]) await callback(stack, pickupNo, waybillNo, level, { time_trans: wireTime(level) });
+    await outcomesOf(stack, pickupNo);
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({ state: 'instructed', trackingLevel: 4, arrivedAt: null });
+    await callback(stack, pickupNo, waybillNo, 6, { time_trans: wireTime(6) });
+    await eventually(async () => (await pickupOf(stack, pickupNo)).arrivedAt !== null);
+    const shown = await pickupOf(stack, pickupNo);
+    expect(shown).toMatchObject({ state: 'instructed', trackingLevel: 6, tracking: [{ level: 2 }, { level: 4 }, { level: 6 }] });
+    expect(await pickupHistory(stack, pickupNo)).toEqual(expect.arrayContaining(['instruct', 'track']));
+    const { body } = await stack.get(`/api/bo/v1/pickups?pickupNo=${pickupNo}`);
+    expect(body.items).toMatchObject([{ trackingLevel: 6 }]);
+  });
+
+  test('a withdrawn pickup that is collected all the same is an exception', async () => {
+    const { pickupNo, waybillNo } = await instructed();
+    await takePickup(stack, pickupNo, ['withdraw']);
+    await callback(stack, pickupNo, waybillNo, 2);
+    expect(await outcomesOf(stack, pickupNo)).toEqual(['line-canceled']);
+    expect(await exceptionsOf(stack, `pickupNo=${pickupNo}`)).toMatchObject([{ kind: 'line-canceled', deliveryNo: null }]);
   });
 });

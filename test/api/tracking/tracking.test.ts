@@ -12,7 +12,7 @@ import {
   take,
   uniqueWaybill,
 } from '../../support/scenes/orders.ts';
-import { instructWithWaybill, openClaim, pickupHistory, pickupOf, placedLine, takePickup } from '../../support/scenes/pickups.ts';
+import { openClaim, placedLine, takePickup } from '../../support/scenes/pickups.ts';
 import { callback, exceptionsOf, journalOf, outcomesOf, people, wireTime } from '../../support/scenes/tracking.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -163,36 +163,6 @@ describe('a callback acts on every line that carries that waybill, of whatever d
   });
 });
 
-describe('pickup waybills work the same way', () => {
-  const instructed = async () => {
-    const line = await placedLine(stack);
-    const pickupNo = await openClaim(stack, 'return', line, 1);
-    return { pickupNo, waybillNo: await instructWithWaybill(stack, pickupNo) };
-  };
-
-  test('the tracker only marks that it arrived', async () => {
-    const { pickupNo, waybillNo } = await instructed();
-    for (const level of [2, 4]) await callback(stack, pickupNo, waybillNo, level, { time_trans: wireTime(level) });
-    await outcomesOf(stack, pickupNo);
-    expect(await pickupOf(stack, pickupNo)).toMatchObject({ state: 'instructed', trackingLevel: 4, arrivedAt: null });
-    await callback(stack, pickupNo, waybillNo, 6, { time_trans: wireTime(6) });
-    await eventually(async () => (await pickupOf(stack, pickupNo)).arrivedAt !== null);
-    const shown = await pickupOf(stack, pickupNo);
-    expect(shown).toMatchObject({ state: 'instructed', trackingLevel: 6, tracking: [{ level: 2 }, { level: 4 }, { level: 6 }] });
-    expect(await pickupHistory(stack, pickupNo)).toEqual(expect.arrayContaining(['instruct', 'track']));
-    const { body } = await stack.get(`/api/bo/v1/pickups?pickupNo=${pickupNo}`);
-    expect(body.items).toMatchObject([{ trackingLevel: 6 }]);
-  });
-
-  test('a withdrawn pickup that is collected all the same is an exception', async () => {
-    const { pickupNo, waybillNo } = await instructed();
-    await takePickup(stack, pickupNo, ['withdraw']);
-    await callback(stack, pickupNo, waybillNo, 2);
-    expect(await outcomesOf(stack, pickupNo)).toEqual(['line-canceled']);
-    expect(await exceptionsOf(stack, `pickupNo=${pickupNo}`)).toMatchObject([{ kind: 'line-canceled', deliveryNo: null }]);
-  });
-});
-
 test('people of a callback are in PostgreSQL and in no answer', async () => {
   const line = await placeIn(stack, 'shipped');
   await callback(stack, line.deliveryNo, line.waybillNo, -99);
@@ -211,20 +181,4 @@ test('people of a callback are in PostgreSQL and in no answer', async () => {
     expect(status).toBe(200);
     expect(Object.values(people).filter((secret) => JSON.stringify(body).includes(secret))).toEqual([]);
   }
-});
-
-test('GET /summary counts pickups by state and open exceptions', async () => {
-  const before = (await stack.get('/api/bo/v1/summary')).body;
-  const line = await placeIn(stack, 'shipped');
-  await callback(stack, line.deliveryNo, line.waybillNo, -99);
-  await outcomesOf(stack, line.deliveryNo);
-  await openClaim(stack, 'return', await placedLine(stack), 1);
-  const { body } = await stack.get('/api/bo/v1/summary');
-  expect(body.openExceptions).toBe(before.openExceptions + 1);
-  const requested = (summary: any) => summary.pickups.find(({ state }: { state: string }) => state === 'requested');
-  expect(requested(body)).toMatchObject({
-    stateName: '회수접수',
-    count: requested(before).count + 1,
-    oldestAt: expect.any(String),
-  });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../chromium.ts';
 import { PATIENCE_MS } from '../patience.ts';
+import { findChromium } from './chromium.ts';
 
 export type Persona = 'operator' | 'viewer' | 'privacy' | 'admin' | 'logistics' | 'member';
 

@@ -63,3 +63,55 @@ export async function takePlan(api: Http, uid: number, ...steps: (string | [stri
 }
 
 export const shownPlan = async (api: Http, uid: number) => responseOf(await api.get(`/v2/assembly/plan/${uid}`), 'plan');
+
+/** New shipping products of these names. */
+export const namedProducts = (api: Http, names: string[]): Promise<number[]> =>
+  Promise.all(names.map((name) => shippingProduct(api, undefined, { member_id: 70, product_name: name })));
+
+/** The products that the samples of the Sabangnet specification name. */
+export async function registerSamples(api: Http): Promise<void> {
+  const names = {
+    43838: '가공품재료1',
+    43839: '가공품재료2',
+    43897: '완성 가공품 - 02',
+    43898: '완성 가공품 - 03',
+    43899: '그릇 세트',
+  };
+  const request_data_list = Object.entries(names).map(([id, product_name]) => ({ shipping_product_id: id, product_name }));
+  responseOf(await api.post('/v2/shipping/products', { member_id: '70', request_data_list }), 'sample products');
+}
+
+/** A finished product of one material, with enough of it for a hundred. */
+export async function setOfOne(api: Http) {
+  const material = await shippingProduct(api, 100);
+  return { material, ...(await assembly(api, [[material, 1]])) };
+}
+
+/** Two materials, 20 and 10 in stock, of which a set takes two and one: ten sets. */
+export async function setOfTwo(api: Http) {
+  const [coffee, cookie] = [await shippingProduct(api, 20), await shippingProduct(api, 10)];
+  return {
+    coffee,
+    cookie,
+    ...(await assembly(api, [
+      [coffee, 2],
+      [cookie, 1],
+    ])),
+  };
+}
+
+export const stocksOf = (api: Http, set: { coffee: number; cookie: number; product: number }) =>
+  Promise.all([stockOf(api, set.coffee), stockOf(api, set.cookie), stockOf(api, set.product)]);
+
+/** A plan for so many, started. */
+export async function startedPlan(api: Http, uid: number, quantity: number): Promise<number> {
+  const plan = await planOf(api, uid, quantity);
+  await takePlan(api, plan, 'start');
+  return plan;
+}
+
+/** What the list of stockouts says of a product. */
+export async function shownStockout(api: Http, id: number) {
+  const { items } = (await api.get('/api/bo/v1/stockouts?limit=500')).body;
+  return items.find((item: any) => item.productId === id);
+}

@@ -2,8 +2,8 @@ import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
 import type { Environment } from '../../../process/config/reading.ts';
 import type { BatchId } from '../../../workflows/messages/batches.ts';
-import { type Gate, openGate } from '../gate.ts';
 import type { Http } from '../http.ts';
+import { type Gate, openGate } from '../processes/gate.ts';
 import { eventually, type Stack, startStack } from '../stack.ts';
 import { command, commandLine, type LineOverrides, type PlacedLine, placeOrder, uniqueWaybill } from './orders.ts';
 
@@ -137,3 +137,13 @@ export const told = ({ simulator }: { simulator: Simulator }, num: string) =>
     callbacks: 0,
     acknowledged: 0,
   };
+
+/** Every test has its own parcels: those of the one before are asked no more. */
+export const settleWaybills = ({ db }: { db: Db }) => db.query('update waybills set settled_at = now()');
+
+/** After a test: the tracker works again as it does by itself, and is asked of no parcel so far. */
+export async function calmTracker(stack: TrackedStack): Promise<void> {
+  stack.simulator.control.unbehave();
+  stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
+  await settleWaybills(stack);
+}

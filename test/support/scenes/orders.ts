@@ -170,3 +170,15 @@ export async function storedHistory({ db }: { db: Db }, { deliveryNo, lineNo }: 
     [deliveryNo, lineNo],
   );
 }
+
+export const asked = ({ deliveryNo, lineNo }: PlacedLine, fields: object = {}) => [{ deliveryNo, lineNo, ...fields }];
+
+/** A command for one line under an Idempotency-Key. */
+export const commandWithKey = (api: Http, name: string, line: PlacedLine, key: string, fields: object = {}, more: object = {}) =>
+  command(api, name, asked(line, fields), more, { 'idempotency-key': key });
+
+/** An order whose JSON has this many bytes. */
+export function orderOfBytes(bytes: number): string {
+  const text = JSON.stringify({ ...orderBody(), padding: '' });
+  return text.replace('"padding":""', `"padding":"${'x'.repeat(bytes - Buffer.byteLength(text))}"`);
+}

@@ -146,3 +146,10 @@ export async function claimedOn(stack: { db: Db }, line: PlacedLine, status = 'r
   const claims = Object.values(await claimsOn(stack, line));
   return claims.reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);
 }
+
+/** All lines of the order that this one is of, exchanges too. */
+export const orderLinesOf = ({ db }: { db: Db }, { orderNo }: PlacedLine) =>
+  db.query<{ line_no: number; kind: string; product_id: number; quantity: number; state: string }>(
+    'select line_no, kind, product_id, quantity, state from delivery_lines where order_no = $1 order by line_no',
+    [orderNo],
+  );

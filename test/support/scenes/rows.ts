@@ -82,3 +82,16 @@ export function numbers(prefix: string): (at: number) => string {
   const own = unique(prefix);
   return (at) => `${own}-${String(at).padStart(5, '0')}`;
 }
+
+/** Released lines in the table, each in a delivery of its own; no workflow runs for them. */
+export async function releasedRows(db: Db, count: number, more: object = {}): Promise<string[]> {
+  const own = unique('BS');
+  const rows = Array.from({ length: count }, (_, at) => ({
+    deliveryNo: `${own}-${at}`,
+    state: 'released',
+    methodCode: '10',
+    ...more,
+  }));
+  await insertRows(db, rows);
+  return rows.map(({ deliveryNo }) => deliveryNo);
+}

@@ -1,5 +1,5 @@
 import type { Http } from '../http.ts';
-import { unique } from './orders.ts';
+import { type LineOverrides, orderBody, receiver, unique } from './orders.ts';
 
 const places = '/item/v1/shipping/places';
 const policies = '/item/v1/shipping/policies';
@@ -47,3 +47,38 @@ export async function createPolicy(api: Http, placeNo: number, more: object = {}
 /** The quote of these lines. */
 export const quoteOf = (api: Http, zipCode: string, lines: object[]) =>
   api.post('/api/bo/v1/shipping-fees/quote', { zipCode, lines });
+
+/** An order's answer: its deliveries with their fees. */
+export async function orderWithFees(api: Http, lines: LineOverrides[], zipCode = '06236') {
+  const body = orderBody(lines, { receiver: { ...receiver, zipCode } });
+  const { status, body: answer } = await api.post('/api/order/v1/orders', body);
+  if (status !== 201) throw new Error(`order: ${status} ${JSON.stringify(answer)}`);
+  const deliveries: { deliveryNo: string; placeNo: number | null; methodCode: string; lineNos: number[]; shippingFee: any }[] =
+    answer.deliveries;
+  const lineOf = (lineNo: number) => ({
+    orderNo: body.orderNo,
+    lineNo,
+    deliveryNo: deliveries.find(({ lineNos }) => lineNos.includes(lineNo))?.deliveryNo ?? '',
+  });
+  return { body, answer, deliveries, orderNo: body.orderNo, lineOf };
+}
+
+/** One piece of 10,000 won, sent from this place. */
+export const feeLine = (placeNo: number | null, more: LineOverrides = {}): LineOverrides => ({
+  placeNo,
+  unitPrice: 10_000,
+  quantity: 1,
+  ...more,
+});
+
+/** A place with a default policy. */
+export async function placeWithPolicy(api: Http, policy: object, more: object): Promise<[placeNo: number, policyNo: number]> {
+  const placeNo = await createPlace(api, more);
+  return [placeNo, await createPolicy(api, placeNo, policy)];
+}
+
+/** What a refused call of the shipping wire answers. */
+export const failure = (resultCode: number, message: unknown) => ({ resultCode, message });
+
+export const policiesAt = async (api: Http, placeNo: number) =>
+  (await api.get(`/item/v1/shipping/places/${placeNo}/policies`)).body;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Db } from '../../../db/database.ts';
 import type { Answer, Http } from '../http.ts';
 import { CALLBACK_SECRET, eventually } from '../stack.ts';
+import { placeIn, uniqueWaybill } from './orders.ts';
 
 export const CALLBACK_PATH = '/api/order/v1/delivery/tracker/trackerCallback';
 
@@ -100,3 +101,21 @@ export const outcomesOf = (stack: { db: Db }, fid: string): Promise<(string | nu
 /** The exceptions that name this number. */
 export const exceptionsOf = async (api: Pick<Http, 'get'>, filter: string) =>
   (await api.get(`/api/bo/v1/tracking-exceptions?${filter}`)).body.items as { id: number; kind: string; [field: string]: any }[];
+
+/** The one open exception of this delivery. */
+export async function oneException(api: Pick<Http, 'get'>, deliveryNo: string) {
+  const [found, ...others] = await exceptionsOf(api, `deliveryNo=${deliveryNo}&state=open`);
+  if (!found || others.length > 0) throw new Error(`not one exception of ${deliveryNo}: ${found ? 1 + others.length : 'none'}`);
+  return found;
+}
+
+/** An open exception of a shipped line whose waybill is typed wrong, as the tracker reported the right one. */
+export async function mistypedWaybill(stack: Http & { db: Db }) {
+  const line = await placeIn(stack, 'shipped');
+  const waybillNo = uniqueWaybill();
+  await callback(stack, line.deliveryNo, waybillNo, 6);
+  await outcomesOf(stack, line.deliveryNo);
+  const [found] = await exceptionsOf(stack, `deliveryNo=${line.deliveryNo}&state=open`);
+  if (!found) throw new Error('no exception');
+  return { line, waybillNo, id: String(found.id) };
+}

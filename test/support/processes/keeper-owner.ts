@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
-import { startKeeper } from '../../local/keeper/keeper.ts';
-import { startPostgres } from '../../local/servers/postgres.ts';
-import { startTemporal } from '../../local/servers/temporal.ts';
+import { startKeeper } from '../../../local/keeper/keeper.ts';
+import { startPostgres } from '../../../local/servers/postgres.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
 
 /**
  * A process that owns a keeper with PostgreSQL and Temporal, for tests to kill: `node keeper-owner.ts FOLDER EXECUTABLE PGPORT

@@ -2,36 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { type Db, openDb } from '../../db/database.ts';
-import { type Child, type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
-import { freePort } from '../../local/servers/ports.ts';
-import { startPostgres } from '../../local/servers/postgres.ts';
-import { programArgs } from '../../local/servers/servers.ts';
-import { startTemporal } from '../../local/servers/temporal.ts';
-import type { Environment } from '../../process/config/reading.ts';
-import { cronAtNoTime } from './clock.ts';
-import { createDatabase, spreadNumbers } from './database.ts';
-import { type Http, httpOf } from './http.ts';
-import { PATIENCE_MS } from './patience.ts';
-import { testServers } from './servers.ts';
-import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from './stack.ts';
+import { type Db, openDb } from '../../../db/database.ts';
+import { type Child, type Keeper, startKeeper } from '../../../local/keeper/keeper.ts';
+import { freePort } from '../../../local/servers/ports.ts';
+import { startPostgres } from '../../../local/servers/postgres.ts';
+import { programArgs } from '../../../local/servers/servers.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
+import type { Environment } from '../../../process/config/reading.ts';
+import { cronAtNoTime } from '../clock.ts';
+import { createDatabase, spreadNumbers } from '../database.ts';
+import { type Http, httpOf } from '../http.ts';
+import { testServers } from '../servers.ts';
+import { CALLBACK_SECRET, eventually, SECRET, signToken, withoutPii } from '../stack.ts';
+import { notOurs, type Server, serverOf, type Victim, victimOf } from './victims.ts';
 
-const repository = join(import.meta.dirname, '..', '..');
-
-/** A child process that a test may kill. */
-export interface Victim {
-  pid: number;
-  /** SIGKILL to its whole group; resolves when it is gone. */
-  kill: () => Promise<void>;
-  /** As an operator stops it. */
-  stop: () => Promise<void>;
-  signal: (name: NodeJS.Signals) => void;
-}
-
-/** A server that can be started again, on the same data and port. */
-export interface Server extends Victim {
-  start: () => Promise<void>;
-}
+const repository = join(import.meta.dirname, '..', '..', '..');
 
 export interface ApiProcess extends Victim, Http {
   url: string;
@@ -168,40 +153,6 @@ async function ownTemporal(keeper: Keeper, folder: string) {
   const running = await startTemporal(keeper, options);
   return { address: running.address, server: serverOf(running.child, () => startTemporal(keeper, options)) };
 }
-
-function victimOf(child: () => Child): Victim {
-  return {
-    get pid() {
-      return child().pid;
-    },
-    kill: async () => {
-      process.kill(-child().pid, 'SIGKILL');
-      await child().exited;
-    },
-    stop: async () => {
-      await child().stop(PATIENCE_MS);
-    },
-    signal: (name) => {
-      process.kill(child().pid, name);
-    },
-  };
-}
-
-function serverOf(first: Child, again: () => Promise<{ child: Child }>): Server {
-  let child = first;
-  const start = async () => {
-    child = (await again()).child;
-  };
-  return Object.assign(
-    victimOf(() => child),
-    { start },
-  );
-}
-
-const no = () => {
-  throw new Error('this server is shared by all tests: ask for an own one');
-};
-const notOurs: Server = { pid: 0, kill: no, stop: no, signal: no, start: no };
 
 /** Waits for a 200; throws at once when the process has ended instead. */
 async function answers(child: Child, url: string): Promise<void> {

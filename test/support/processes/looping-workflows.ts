@@ -1,7 +1,7 @@
 /** The worker's workflows, and others that do what ours never do: loop for ever, log, change globals: for workflow-loops.test.ts. */
 import { log, sleep } from '@temporalio/workflow';
 
-export * from '../../workflows/index.ts';
+export * from '../../../workflows/index.ts';
 
 export async function loops(): Promise<void> {
   for (;;);

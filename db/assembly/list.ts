@@ -1,0 +1,164 @@
+import { sql } from 'kysely';
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import type { PlanState } from '../../domain/assembly.ts';
+import { available } from '../record/stock.ts';
+import { build, type Query, type Row } from '../statement.ts';
+import { type AssemblyFilter, assemblies, type PlanFilter, type ProductFilter, plans, products } from './filter.ts';
+import { materialsOf } from './materials.ts';
+
+export type ListedProduct = Awaited<ReturnType<typeof findProducts>>[number];
+
+/** A page of shipping products by id; what is available is asked for the page's rows alone. */
+export const findProducts = (query: Query, filter: ProductFilter, offset: number, limit: number) => {
+  const page = products(filter).selectAll().orderBy('shipping_product_id').limit(limit).offset(offset);
+  return query(
+    build
+      .selectFrom(page.as('p'))
+      .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.stock'])
+      .select(available('p').as('available'))
+      .orderBy('p.shipping_product_id'),
+  );
+};
+
+export async function countProducts(query: Query, filter: ProductFilter): Promise<number> {
+  const [row] = await query(products(filter).select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
+}
+
+export type ListedAssembly = Awaited<ReturnType<typeof findAssemblies>>[number];
+
+/** A page of assembly products by uid, with their materials in the order they were given. */
+export const findAssemblies = (query: Query, filter: AssemblyFilter, offset: number, limit: number) => {
+  const page = assemblies(filter).selectAll().orderBy('assembly_product_uid').limit(limit).offset(offset);
+  return query(
+    build
+      .selectFrom(page.as('a'))
+      .innerJoin('shipping_products as p', 'p.shipping_product_id', 'a.shipping_product_id')
+      .select(['a.assembly_product_uid', 'a.member_id', 'a.shipping_product_id', 'p.product_name', 'a.comment'])
+      .select((eb) => [
+        jsonArrayFrom(
+          eb
+            .selectFrom('assembly_materials as m')
+            .innerJoin('shipping_products as n', 'n.shipping_product_id', 'm.shipping_product_id')
+            .select(['m.shipping_product_id', 'm.quantity', 'n.product_name'])
+            .whereRef('m.assembly_product_uid', '=', 'a.assembly_product_uid')
+            .orderBy('m.position'),
+        ).as('materials'),
+      ])
+      .orderBy('a.assembly_product_uid'),
+  );
+};
+
+export async function countAssemblies(query: Query, filter: AssemblyFilter): Promise<number> {
+  const [row] = await query(assemblies(filter).select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
+}
+
+/** A plan with its product's name and what it needs in all. */
+export type ListedPlan = Awaited<ReturnType<typeof findPlans>>[number];
+
+/** A page of plans, newest first. */
+export const findPlans = (query: Query, filter: PlanFilter, offset: number, limit: number) => {
+  const page = plans(filter).selectAll().orderBy('assembly_plan_uid', 'desc').limit(limit).offset(offset);
+  return query(
+    build
+      .selectFrom(page.as('p'))
+      .innerJoin('shipping_products as s', 's.shipping_product_id', 'p.shipping_product_id')
+      .selectAll('p')
+      .select('s.product_name')
+      .select((eb) => [
+        jsonArrayFrom(
+          eb
+            .selectFrom(materialsOf('p').as('m'))
+            .innerJoin('shipping_products as n', 'n.shipping_product_id', 'm.shipping_product_id')
+            .select(['n.shipping_product_id', 'n.product_name'])
+            .select((material) => material('m.quantity', '*', material.ref('p.plan_quantity')).as('quantity'))
+            .orderBy('n.shipping_product_id'),
+        ).as('materials'),
+      ])
+      .orderBy('p.assembly_plan_uid', 'desc'),
+  );
+};
+
+export async function countPlans(query: Query, filter: PlanFilter): Promise<number> {
+  const [row] = await query(plans(filter).select((eb) => eb.fn.countAll<number>().as('count')));
+  return row?.count ?? 0;
+}
+
+/** A page of a product's ledger, newest first, and how many rows it has. */
+export async function findLedger(query: Query, productId: number, offset: number, limit: number) {
+  const moves = build.selectFrom('stock_ledger').where('shipping_product_id', '=', productId);
+  const [rows, counts] = await Promise.all([
+    query(moves.selectAll().orderBy('id', 'desc').limit(limit).offset(offset)),
+    query(moves.select((eb) => eb.fn.countAll<number>().as('count'))),
+  ]);
+  return { rows, total: counts[0]?.count ?? 0 };
+}
+
+const MOST_OPEN_PLANS = 20;
+
+/** What is missing of one product. `makeable` null = it is not an assembly product. */
+export interface Stockout
+  extends Pick<Row<'order_lines'>, 'product_id' | 'product_name'>,
+    Pick<Row<'shipping_products'>, 'stock' | 'shortfall'> {
+  waiting_lines: number;
+  waiting_quantity: number;
+  oldest: Date | null;
+  registered: boolean;
+  available: number | null;
+  assembly_product_uid: number | null;
+  makeable: number | null;
+  open_plans: { uid: number; state: PlanState; quantity: number; day: string; overdue: boolean }[];
+}
+
+/**
+ * A page of products that lines wait for, or of which more has left than was in stock, by productId. The lines are grouped along
+ * their partial index, as far as the page goes; all else is looked up for the page's products alone.
+ */
+export const findStockouts = (query: Query, after: number, descending: boolean, limit: number): Promise<Stockout[]> => {
+  const beyond = descending ? sql`< ${after}` : sql`> ${after}`;
+  const order = descending ? sql`desc` : sql`asc`;
+  return query(sql<Stockout>`
+    with waiting as (
+      select product_id, count(*) as lines, sum(valid_quantity)::bigint as quantity, min(ordered_at) as oldest
+        from delivery_lines where state = 'awaitingShipment' and product_id ${beyond}
+       group by product_id order by product_id ${order} limit ${limit}),
+    short as (
+      select shipping_product_id as product_id from shipping_products where shortfall > 0 and shipping_product_id ${beyond}
+       order by shipping_product_id ${order} limit ${limit}),
+    page as (select product_id from waiting union select product_id from short order by product_id ${order} limit ${limit})
+    select page.product_id, coalesce(s.product_name, named.product_name) as product_name,
+           coalesce(w.lines, 0) as waiting_lines, coalesce(w.quantity, 0) as waiting_quantity, w.oldest,
+           s.shipping_product_id is not null as registered, s.stock, ${available('s')} as available,
+           coalesce(s.shortfall, 0) as shortfall, a.assembly_product_uid, m.makeable, coalesce(o.plans, '[]') as open_plans
+      from page
+      left join waiting w using (product_id)
+      left join shipping_products s on s.shipping_product_id = page.product_id
+      left join assembly_products a on a.shipping_product_id = page.product_id
+      left join lateral (
+        select p.product_name from delivery_lines l join order_lines p using (order_no, line_no)
+         where l.product_id = page.product_id and l.state = 'awaitingShipment' order by l.ordered_at limit 1) named on true
+      left join lateral (
+        select min(greatest(0, ${available('n')}) / i.quantity) as makeable
+          from assembly_materials i join shipping_products n using (shipping_product_id)
+         where i.assembly_product_uid = a.assembly_product_uid) m on true
+      left join lateral (
+        select json_agg(json_build_object('uid', assembly_plan_uid, 'state', state, 'quantity', plan_quantity, 'day', plan_date,
+                                          'overdue', overdue_at is not null) order by due_at) as plans
+          from (select * from assembly_plans where shipping_product_id = page.product_id and finished_at is null
+                 order by due_at limit ${sql.lit(MOST_OPEN_PLANS)}) open) o on true
+     order by page.product_id ${order}`);
+};
+
+/** How many products the list has, counted up to `most`. */
+export async function countStockouts(query: Query, most: number): Promise<number> {
+  const waiting = build.selectFrom('delivery_lines').select('product_id').where('state', '=', sql.lit('awaitingShipment'));
+  const short = build
+    .selectFrom('shipping_products')
+    .select('shipping_product_id as product_id')
+    .where('shortfall', '>', sql.lit(0));
+  const [row] = await query(
+    build.selectFrom(waiting.union(short).limit(most).as('counted')).select((eb) => eb.fn.countAll<number>().as('count')),
+  );
+  return row?.count ?? 0;
+}

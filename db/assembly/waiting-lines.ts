@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import type { WaitingPlace } from '../../workflows/messages/assembly-plan.ts';
+import { availableOf } from '../record/stock.ts';
+import type { Query, Row } from '../statement.ts';
+
+/** A line that waits for stock; `fits` = what is available reaches as far as to it, from the head of this page on. */
+type WaitingLine = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & { ordered_at: string; fits: boolean };
+
+/**
+ * A page of lines that wait for a product and leave as soon as it is there (`autoClear`), oldest order first. `ordered_at` is text:
+ * a Date would lose its microseconds, and the page goes on after it.
+ */
+export const waitingLines = (query: Query, shippingProductId: number, after: WaitingPlace | null, most: number) =>
+  query(sql<WaitingLine>`
+    select w.delivery_no, w.line_no, to_char(w.ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ordered_at,
+           sum(w.valid_quantity) over (order by w.ordered_at, w.delivery_no, w.line_no) <= p.available as fits
+      from (select ${sql.raw(availableOf('s'))} as available from shipping_products s
+             where s.shipping_product_id = ${shippingProductId}) p,
+           (select * from delivery_lines where product_id = ${shippingProductId} and state = 'awaitingShipment' and auto_clear
+               and (${after?.orderedAt ?? null}::timestamptz is null
+                    or (ordered_at, delivery_no, line_no)
+                       > (${after?.orderedAt ?? null}::timestamptz, ${after?.deliveryNo ?? null}::text, ${after?.lineNo ?? null}::int))
+             order by ordered_at, delivery_no, line_no limit ${most}) w
+     order by w.ordered_at, w.delivery_no, w.line_no`);

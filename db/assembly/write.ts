@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { build, json, type Query, type Row } from '../statement.ts';
+
+/** Inserts these shipping products, or none: answers the ids that were there already. */
+export async function insertProducts(
+  query: Query,
+  products: Pick<Row<'shipping_products'>, 'shipping_product_id' | 'member_id' | 'product_name'>[],
+): Promise<number[]> {
+  const inserted = await query(sql<Pick<Row<'shipping_products'>, 'shipping_product_id'>>`
+    insert into shipping_products (shipping_product_id, member_id, product_name)
+    select shipping_product_id, member_id, product_name
+      from jsonb_to_recordset(${json(products)}) as n (shipping_product_id bigint, member_id bigint, product_name text) order by 1
+    on conflict do nothing returning shipping_product_id`);
+  const made = new Set(inserted.map((row) => row.shipping_product_id));
+  return products.map((product) => product.shipping_product_id).filter((id) => !made.has(id));
+}
+
+export interface NewPlan {
+  member: number | null;
+  productUid: number;
+  quantity: number;
+  day: string;
+  comment: string | null;
+  dueAt: string;
+  requestId: string;
+  by: string;
+}
+
+/** Registers a plan at `planned`, with its first history row; answers its uid, also to the same request again. Null = no such assembly product. */
+export async function insertPlan(query: Query, plan: NewPlan): Promise<number | null> {
+  const [known] = await query(
+    build.selectFrom('assembly_plans').select('assembly_plan_uid').where('request_id', '=', plan.requestId),
+  );
+  if (known) return known.assembly_plan_uid;
+  const [made] = await query(sql<Pick<Row<'assembly_plans'>, 'assembly_plan_uid'>>`
+    insert into assembly_plans (assembly_plan_uid, assembly_product_uid, member_id, shipping_product_id, plan_quantity, plan_date, comment,
+                                state, revision, due_at, request_id)
+    select nextval('assembly_plan_uid_seq'), assembly_product_uid, member_id, shipping_product_id, ${plan.quantity}, ${plan.day},
+           ${plan.comment}, 'planned', 1, ${plan.dueAt}, ${plan.requestId}
+      from assembly_products
+     where assembly_product_uid = ${plan.productUid} and (${plan.member}::bigint is null or member_id = ${plan.member})
+    returning assembly_plan_uid`);
+  if (!made) return null;
+  const first = { command: 'plan', from_state: null, to_state: 'planned', revision: 1 } as const;
+  await query(
+    build.insertInto('assembly_plan_history').values({
+      ...first,
+      assembly_plan_uid: made.assembly_plan_uid,
+      at: sql`now()`,
+      by: plan.by,
+      request_id: plan.requestId,
+    }),
+  );
+  return made.assembly_plan_uid;
+}

@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import { build, named, type Query } from '../statement.ts';
+
+/** Lines whose workflow nobody has marked as started, so many ms after they were written; the oldest first. */
+export const linesNotStarted = (query: Query, afterMs: number, most: number) =>
+  query(
+    build
+      .selectFrom('delivery_lines')
+      .selectAll()
+      .where('started_at', 'is', null)
+      .where('created_at', '<', sql<Date>`now() - interval '1 ms' * ${afterMs}`)
+      .orderBy('created_at')
+      .limit(most),
+  );
+
+/** Marks lines whose workflows have been started. */
+export async function markLinesStarted(query: Query, lines: { delivery_no: string; line_no: number }[]): Promise<void> {
+  await query(
+    named(
+      'lines-started',
+      // Not worth waiting for the disk: a mark that is lost with the server is set by the sweep.
+      sql`
+        update delivery_lines l set started_at = now()
+          from unnest(${lines.map((line) => line.delivery_no)}::text[], ${lines.map((line) => line.line_no)}::int[])
+                 as s (delivery_no, line_no),
+               set_config('synchronous_commit', 'off', true)
+         where l.delivery_no = s.delivery_no and l.line_no = s.line_no and l.started_at is null`,
+    ),
+  );
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { numberOf } from '../../domain/korea.ts';
+import { build, type Query } from '../statement.ts';
+
+/** Of which order and delivery a pickup is. */
+export async function originOf(query: Query, pickupNo: string) {
+  const pickups = await query(
+    build.selectFrom('pickups').select(['order_no', 'original_delivery_no']).where('pickup_no', '=', pickupNo),
+  );
+  return pickups[0];
+}
+
+/** The order's row is the lock under which its next line numbers are given. */
+export async function lockOrder(query: Query, orderNo: string): Promise<void> {
+  await query(build.selectFrom('orders').select(sql`1`.as('locked')).where('order_no', '=', orderNo).forUpdate());
+}
+
+/** The delivery that a pickup's exchange has already got. */
+export async function exchangeOf(query: Query, pickupNo: string): Promise<string | undefined> {
+  const known = await query(build.selectFrom('deliveries').select('delivery_no').where('pickup_no', '=', pickupNo));
+  return known[0]?.delivery_no;
+}
+
+/** The lines of an exchange's delivery, as a workflow starts with them. */
+export const exchangeLines = (query: Query, deliveryNo: string) =>
+  query(build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', deliveryNo).orderBy('line_no'));
+
+/**
+ * Inserts an exchange's delivery with its lines and their history, and answers its number: place, method and fee terms of the
+ * original, the products that were asked for instead where there are some. Undefined = there is no such original delivery.
+ */
+export async function insertExchangeDelivery(
+  query: Query,
+  pickupNo: string,
+  { order_no: orderNo, original_delivery_no: originalDeliveryNo }: { order_no: string; original_delivery_no: string },
+): Promise<string | undefined> {
+  const sequences = await query(sql<{ n: number }>`select nextval('delivery_no_seq') as n`);
+  const deliveryNo = numberOf('D', sequences[0]?.n ?? 0, new Date());
+  const made = await query(sql<{ delivery_no: string }>`
+    insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, pickup_no, fee_terms)
+    select ${deliveryNo}, order_no, 'exchange', place_no, method_code, now(), ${pickupNo}, fee_terms
+      from deliveries where delivery_no = ${originalDeliveryNo} returning delivery_no`);
+  if (made.length === 0) return undefined;
+  await query(sql`
+    insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price,
+                             place_no, method_code, policy_no)
+    select o.order_no, (select max(line_no) from order_lines where order_no = ${orderNo}) + row_number() over (order by i.line_no),
+           ${deliveryNo}, coalesce(i.exchange_product_id, i.product_id), coalesce(i.exchange_product_name, i.product_name),
+           case when i.exchange_product_id is null then i.option_name else i.exchange_option_name end,
+           i.quantity, o.unit_price, o.place_no, o.method_code, o.policy_no
+      from pickup_items i join order_lines o on o.order_no = ${orderNo} and o.line_no = i.line_no where i.pickup_no = ${pickupNo}`);
+  await query(sql`
+    insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state,
+                                revision, quantity)
+    select l.delivery_no, l.line_no, l.order_no, 'exchange', l.product_id, l.place_no, l.method_code, d.ordered_at, 'ordered',
+           1, l.quantity
+      from order_lines l join deliveries d on d.delivery_no = l.delivery_no where l.delivery_no = ${deliveryNo}`);
+  await query(sql`
+    insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
+    select delivery_no, line_no, now(), ${pickupNo}, 'order', null, state, revision, 'exchange-' || ${pickupNo}
+      from delivery_lines where delivery_no = ${deliveryNo}`);
+  return deliveryNo;
+}

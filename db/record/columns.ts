@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { AssemblyPlan } from '../../domain/assembly.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import type { Pickup } from '../../domain/pickups/pickup.ts';
+import type { Tables } from '../statement.ts';
+
+type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb';
+
+/**
+ * What commands change of a delivery line: field, column, and its type where many rows come as JSON. It is the only list of them in
+ * `db/record`: the statement for what is plain, the transaction's and the repair's are made of it, and a field of the line that is left
+ * out does not compile.
+ */
+const lineColumns = {
+  state: ['state', 'text'],
+  revision: ['revision', 'integer'],
+  canceled: ['canceled', 'integer'],
+  returned: ['returned', 'integer'],
+  claims: ['claims', 'jsonb'],
+  carrierCode: ['carrier_code', 'text'],
+  waybillNo: ['waybill_no', 'text'],
+  trackingLevel: ['tracking_level', 'integer'],
+  instructedAt: ['instructed_at', 'timestamptz'],
+  releasedAt: ['released_at', 'timestamptz'],
+  shippedAt: ['shipped_at', 'timestamptz'],
+  deliveredAt: ['delivered_at', 'timestamptz'],
+  stockoutExpectedAt: ['stockout_expected_at', 'timestamptz'],
+  autoClear: ['auto_clear', 'boolean'],
+  finishedAt: ['finished_at', 'timestamptz'],
+} as const satisfies Record<
+  Exclude<keyof DeliveryLine, 'deliveryNo' | 'lineNo' | 'orderNo' | 'kind' | 'productId' | 'methodCode' | 'quantity'>,
+  readonly [column: keyof Tables['delivery_lines'], type: Type]
+>;
+
+/** The same of a pickup; what was inspected of its items is written beside it. */
+const pickupColumns = {
+  kind: 'kind',
+  convertedFromExchange: 'converted_from_exchange',
+  state: 'state',
+  held: 'held',
+  revision: 'revision',
+  carrierCode: 'carrier_code',
+  waybillNo: 'waybill_no',
+  trackingLevel: 'tracking_level',
+  arrivedAt: 'arrived_at',
+  instructedAt: 'instructed_at',
+  confirmedAt: 'confirmed_at',
+  completedAt: 'completed_at',
+  finishedAt: 'finished_at',
+  exchangeDeliveryNo: 'exchange_delivery_no',
+} as const satisfies Record<
+  Exclude<keyof Pickup, 'pickupNo' | 'claimNo' | 'orderNo' | 'originalDeliveryNo' | 'items'>,
+  keyof Tables['pickups']
+>;
+
+/** The same of an assembly plan. */
+const planColumns = {
+  state: 'state',
+  revision: 'revision',
+  completedQuantity: 'completed_quantity',
+  overdueAt: 'overdue_at',
+  finishedAt: 'finished_at',
+} as const satisfies Record<
+  Exclude<keyof AssemblyPlan, 'assemblyPlanUid' | 'assemblyProductUid' | 'shippingProductId' | 'planQuantity' | 'dueAt'>,
+  keyof Tables['assembly_plans']
+>;
+
+/** Writes `column = value`, one by one; `given` says where the value of a field is. */
+function setter<Field extends string>(columns: Record<Field, string>) {
+  const all = Object.entries(columns) as [Field, string][];
+  return (given: (field: Field) => unknown) => sql.join(all.map(([field, column]) => sql`${sql.id(column)} = ${given(field)}`));
+}
+
+type LineField = keyof typeof lineColumns;
+const lines = Object.entries(lineColumns) as [LineField, readonly [column: string, type: Type]][];
+const setLineColumns = setter(Object.fromEntries(lines.map(([field, [column]]) => [field, column])) as Record<LineField, string>);
+
+/** How jsonb_to_record reads the fields out of a line's JSON. */
+export const lineFields = sql.join(lines.map(([field, [, type]]) => sql`${sql.id(field)} ${sql.raw(type)}`));
+
+/**
+ * All that a command sets of the line `l`. The reason of a stockout is a text of the request, not of the line: it stays while the line
+ * waits, unless one is reported now (`stockout`).
+ */
+export const setLine = (given: (field: LineField) => unknown, stockout: unknown) => sql`${setLineColumns(given)},
+  stockout_reason = case when ${given('state')} = 'awaitingShipment' then coalesce(${stockout}, l.stockout_reason) end,
+  started_at = coalesce(l.started_at, now()), updated_at = now()`;
+
+/** What a command sets of a pickup, and of a plan. */
+export const setPickup = setter(pickupColumns);
+export const setPlan = setter(planColumns);

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import type { AssemblyPlan } from '../../domain/assembly.ts';
+import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import type { Pickup } from '../../domain/pickups/pickup.ts';
+import { prepared, type Query, type Row } from '../statement.ts';
+import type { RowEntry } from './recorder.ts';
+
+/** What the history says of a command that was done. */
+export interface Done<Life> extends Pick<Row<'delivery_history'>, 'revision' | 'refused'> {
+  snapshot: Life | null;
+}
+
+/** Of a history row: its columns of the key, and these. */
+interface Values extends Record<string, unknown> {
+  at: string;
+  by: string;
+  command: string;
+  from: string;
+  to: string;
+  revision: number | null;
+  reason: string | null;
+  refused: string | null;
+  requestId: string;
+  snapshot: string | null;
+}
+
+/** One kind of row's history. It is only appended to; what a repair takes out of it gets `voided_at`. */
+export type History<Life, Key extends unknown[]> = ReturnType<typeof createHistory<Life, Key>>;
+
+function createHistory<Life, Key extends unknown[]>(
+  name: 'delivery_history' | 'pickup_history' | 'assembly_plan_history',
+  keys: { [At in keyof Key]: string },
+) {
+  const history = sql.table(name);
+  const isMine = (key: Key) =>
+    sql.join(
+      keys.map((column, at) => sql`${sql.ref(column)} = ${key[at]}`),
+      sql` and `,
+    );
+  const insert = prepared<Values, Pick<Row<'delivery_history'>, 'id'>>(
+    `${name}-insert`,
+    (of) => sql`
+      insert into ${history} (${sql.join([...keys].map((column) => sql.ref(column)))}, at, by, command, from_state, to_state, revision, reason, refused, request_id, snapshot)
+      values (${sql.join([...keys].map((column) => of(column)))}, ${of('at')}, ${of('by')}, ${of('command')}, ${of('from')}, ${of('to')},
+        ${of('revision')}, ${of('reason')}, ${of('refused')}, ${of('requestId')}, ${of('snapshot')})
+      on conflict do nothing returning id`,
+  );
+
+  return {
+    /** False when this request had done this command before. A refused command leaves neither revision nor snapshot. */
+    insert: async (
+      query: Query,
+      key: Key,
+      entry: RowEntry<Life & { state: string; revision: number }>,
+      by: string,
+      reason: string | null,
+    ): Promise<boolean> => {
+      const { row, at, command, from, requestId, refused = null } = entry;
+      const [revision, snapshot] = refused === null ? [row.revision, JSON.stringify(row)] : [null, null];
+      const values: Values = { at, by, command, from, to: row.state, revision, reason, refused, requestId, snapshot };
+      keys.forEach((column, index) => {
+        values[column] = key[index];
+      });
+      return (await query(insert(values))).length > 0;
+    },
+
+    /** What this request did with this command. */
+    done: async (query: Query, key: Key, requestId: string, command: string): Promise<Done<Life> | undefined> => {
+      const rows = await query(sql<Done<Life>>`select revision, refused, snapshot from ${history}
+        where ${isMine(key)} and request_id = ${requestId} and command = ${command} and voided_at is null`);
+      return rows[0];
+    },
+
+    /** Takes out what the row has from this revision on. */
+    voidFrom: (query: Query, key: Key, revision: number) =>
+      query(sql`update ${history} set voided_at = now() where ${isMine(key)} and revision >= ${revision} and voided_at is null`),
+
+    /** The row as it was after the last command. */
+    lastSnapshot: async (query: Query, key: Key): Promise<Life | undefined> => {
+      const rows = await query(sql<{ snapshot: Life }>`select snapshot from ${history}
+        where ${isMine(key)} and voided_at is null and snapshot is not null order by revision desc limit 1`);
+      return rows[0]?.snapshot;
+    },
+
+    /** The text given with this command when it was last done. */
+    lastReason: async (query: Query, key: Key, command: string): Promise<string | null> => {
+      const rows = await query(sql<Pick<Row<'delivery_history'>, 'reason'>>`select reason from ${history}
+        where ${isMine(key)} and command = ${command} and voided_at is null and refused is null order by id desc limit 1`);
+      return rows[0]?.reason ?? null;
+    },
+  };
+}
+
+export const lineHistory = createHistory<DeliveryLine, [deliveryNo: string, lineNo: number]>('delivery_history', [
+  'delivery_no',
+  'line_no',
+]);
+export const pickupHistory = createHistory<Pickup, [pickupNo: string]>('pickup_history', ['pickup_no']);
+export const planHistory = createHistory<AssemblyPlan, [assemblyPlanUid: number]>('assembly_plan_history', ['assembly_plan_uid']);

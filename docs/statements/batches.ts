@@ -1,0 +1,77 @@
+import { plansNotStarted } from '../../db/assembly/start.ts';
+import { waitingLines } from '../../db/assembly/waiting-lines.ts';
+import { pendingRows } from '../../db/bulk-shipments/chunk.ts';
+import { linesWithoutParcel, shownDelivered } from '../../db/deliveries/deliver-lines.ts';
+import { linesNotStarted } from '../../db/deliveries/start.ts';
+import { pickupsNotStarted } from '../../db/pickups/start.ts';
+import { waybillsToAsk } from '../../db/tracking/questions.ts';
+import { countOutcomes, failingRegistrations } from '../../db/tracking/registration-counts.ts';
+import type { Example } from './example.ts';
+
+const began = '2026-11-23 00:00:00+09';
+const settings = { rowAgeSeconds: 60, untrackedAfterDays: 14 };
+const waiting = { orderedAt: '2026-11-23T00:00:00.000000Z', deliveryNo: 'D261123000001', lineNo: 1 };
+
+/** What workers read page by page, and what the sweep of starts looks for. */
+export const batchExamples: readonly Example[] = [
+  {
+    of: 'db/tracking/questions.ts waybillsToAsk',
+    what: 'auto-complete: open waybills, longest unasked first',
+    run: (query) => waybillsToAsk(query, { after: ['-infinity', 0], before: began, most: 500, ...settings }),
+    indexes: ['waybills_to_ask', 'delivery_lines_waybill'],
+  },
+  {
+    of: 'db/deliveries/deliver-lines.ts linesWithoutParcel',
+    what: 'auto-complete: shipped lines of other methods, a further page',
+    run: (query) => linesWithoutParcel(query, ['D261123000001', 1], 60, 500),
+    indexes: ['delivery_lines_without_parcel'],
+  },
+  {
+    of: 'db/deliveries/deliver-lines.ts shownDelivered',
+    what: 'auto-complete: what became of the commands of a page',
+    run: (query) => shownDelivered(query, 'batch-1', [{ deliveryNo: 'D261123000001', lineNo: 1 }]),
+    indexes: ['delivery_lines_pkey', 'delivery_history_request'],
+  },
+  {
+    of: 'db/tracking/registration-counts.ts countOutcomes',
+    what: 'registration: how many waybills of a run came to what',
+    run: (query) => countOutcomes(query, 'batch-1'),
+    indexes: ['waybill_registrations_run'],
+  },
+  {
+    of: 'db/tracking/registration-counts.ts failingRegistrations',
+    what: 'registration: what a run could not register',
+    run: (query) => failingRegistrations(query, 'batch-1', 100),
+    indexes: ['waybill_registrations_run'],
+  },
+  {
+    of: 'db/bulk-shipments/chunk.ts pendingRows',
+    what: 'bulk shipment: the next rows of a job',
+    run: (query) => pendingRows(query, '00000000-0000-0000-0000-000000000001', 400),
+    indexes: ['bulk_shipment_rows_pending'],
+  },
+  {
+    of: 'db/assembly/waiting-lines.ts waitingLines',
+    what: 'a completed plan: lines that wait for its product, a further page',
+    run: (query) => waitingLines(query, 900_020, waiting, 200),
+    indexes: ['shipping_products_pkey', 'delivery_lines_waiting', 'delivery_lines_released'],
+  },
+  {
+    of: 'db/deliveries/start.ts linesNotStarted',
+    what: 'the sweep: lines without a workflow',
+    run: (query) => linesNotStarted(query, 30_000, 200),
+    indexes: ['delivery_lines_not_started'],
+  },
+  {
+    of: 'db/pickups/start.ts pickupsNotStarted',
+    what: 'the sweep: pickups without a workflow',
+    run: (query) => pickupsNotStarted(query, 30_000, 200),
+    indexes: ['pickups_not_started'],
+  },
+  {
+    of: 'db/assembly/start.ts plansNotStarted',
+    what: 'the sweep: plans without a workflow',
+    run: (query) => plansNotStarted(query, 30_000, 200),
+    indexes: ['assembly_plans_not_started'],
+  },
+];
