@@ -31,7 +31,7 @@ export interface AssemblyPlan {
   finishedAt: string | null;
 }
 
-/** What the caller of a command is told of the plan after it. */
+/** What a command's caller learns about the plan. */
 export const planOutcome = ({ state, revision, completedQuantity }: AssemblyPlan) => ({ state, revision, completedQuantity });
 
 export interface PlanInput extends CommandInput {

@@ -25,7 +25,7 @@ export const recordPolicy: LocalActivityOptions = {
 
 const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
-/** What `record` is asked, whatever the row is called on the wire. */
+/** Input of `record`, whatever the row is called on the wire. */
 export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   row: Row;
   from: Row['state'];
@@ -35,7 +35,7 @@ export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   refused?: string;
 }
 
-/** What a run hands to the next: outcomes by request, and the steps so far. */
+/** What a run passes to the next: outcomes by request, and the latest steps. */
 export interface Carried<Outcome> {
   seen: [string, Outcome][];
   journey: string[];
@@ -43,16 +43,16 @@ export interface Carried<Outcome> {
 
 export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Asked, Outcome> {
   row: Row;
-  /** From the run before, if there was one. */
+  /** From the previous run, if there was one. */
   carried: Partial<Carried<Outcome>>;
-  /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
+  /** Commands accepted as updates under their own names; `submit` accepts every command that `isCommand` knows. */
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
   /** Outside work that must be done before the row changes; may add to the message. Runs once per command, again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
   record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
-  /** What the caller waits for besides, once the row says so. */
+  /** Work after the row has changed that the caller also waits for. */
   after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
   /** One line about the state, for the Temporal UI. */

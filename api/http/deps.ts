@@ -31,7 +31,7 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  /** `wire` is absent on our own. */
+  /** `wire` is absent on our own routes. */
   Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string };
 }
 

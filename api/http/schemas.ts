@@ -39,7 +39,7 @@ export const lineNo = positive(2_147_483_647).openapi({ type: 'integer', minimum
 export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
 export const businessNo = text(50);
-/** A carrier's code or waybill in a command. An invalid one is an error of its line, not of the body, so it becomes harmless here. */
+/** A carrier's code or waybill in a command. An invalid one is an error of its line, not of the body, so it is made harmless. */
 export const shippingCode = z.string().transform((value) => (/^[0-9A-Za-z\s-]{0,50}$/.test(value) ? value : '?'));
 export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[]).openapi({ example: '10' });
 

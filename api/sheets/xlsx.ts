@@ -162,8 +162,8 @@ async function* sheetRows(stream: Readable, { strings, styles }: Book): AsyncGen
 }
 
 /**
- * The visible sheets of a workbook in order, each as rows in pieces. Streams the sheet; the shared strings are kept in memory. Throws
- * TooLarge, or the error of a broken zip or XML. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
+ * The visible sheets of a workbook in order, each as rows in pieces. Streams the sheet; the shared strings are kept in memory.
+ * Throws TooLarge, or the error of a broken zip or XML. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
  */
 export async function* visibleSheets(bytes: Buffer): AsyncGenerator<AsyncGenerator<SheetRow[]>> {
   const zip = await openZip(bytes);

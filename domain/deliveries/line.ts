@@ -54,7 +54,7 @@ export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' |
   return line.quantity - line.canceled - line.returned;
 }
 
-/** What the caller of a command is told of the line after it. */
+/** What a command's caller learns about the line. */
 export const lineOutcome = (line: DeliveryLine) => ({
   state: line.state,
   revision: line.revision,

@@ -77,7 +77,7 @@ export interface Pickup {
   finishedAt: string | null;
 }
 
-/** What the caller of a command is told of the pickup after it. */
+/** What a command's caller learns about the pickup. */
 export const pickupOutcome = ({ state, revision, kind, exchangeDeliveryNo }: Pickup) => ({
   state,
   revision,

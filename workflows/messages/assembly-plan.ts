@@ -28,7 +28,7 @@ export const planStartOptions = (plan: AssemblyPlan, settings: PlanSettings) => 
 
 export interface PlanMessage extends PlanInput, Asked {}
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type PlanOutcome = ReturnType<typeof planOutcome>;
 
 /** Input of `recordPlan`. */

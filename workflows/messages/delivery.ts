@@ -40,7 +40,7 @@ export interface DeliveryMessage extends DeliveryInput, Asked {}
 /** The same as a signal, also sent by hand from the Temporal UI, where only `command` is required. */
 export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type Outcome = ReturnType<typeof lineOutcome>;
 
 /** What `record` writes: the new line, and the facts for its history row. */

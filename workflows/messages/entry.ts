@@ -16,11 +16,11 @@ export interface Entry<State extends string> extends Asked {
   refused?: string | undefined;
 }
 
-/** What a row's record answers; on the wire `row` is called by its kind (`line`, `pickup`, `plan`). `{}` = written. */
+/** Answer of a row's record; on the wire `row` is named by its kind (`line`, `pickup`, `plan`). `{}` = written. */
 export interface Recorded<Row, Outcome> {
-  /** This request had written this revision before: the row as it was written then, to be taken as the next one. */
+  /** This request wrote this revision before: the row as written then, to be used as the next one. */
   row?: Row | undefined;
-  /** It had been done at an earlier revision: its outcome of then, nothing changes. */
+  /** The command was done at an earlier revision: its outcome then; nothing changes. */
   repeated?: Outcome | undefined;
   /** The code of a refusal; everything was rolled back. */
   refused?: string | undefined;

@@ -37,7 +37,7 @@ export const pickupStartOptions = (pickup: Pickup, settings: PickupSettings) => 
 
 export interface PickupMessage extends PickupInput, Asked {}
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type PickupOutcome = ReturnType<typeof pickupOutcome>;
 
 /** Input of `recordPickup`. */
