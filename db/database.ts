@@ -53,10 +53,9 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.DATE, String);
 
 const queryOn = (client: Pick<pg.ClientBase, 'query'>): Query =>
-  (async (statement: Statement<object> | string, bound: unknown[] = [], name?: string) => {
-    const { sql, parameters, ...named } =
-      typeof statement === 'string' ? { sql: statement, parameters: bound, name } : compile(statement);
-    const { rows } = await client.query({ text: sql, values: parameters as unknown[], name: named.name });
+  (async (statement: Statement<object>) => {
+    const { sql, parameters, name } = compile(statement);
+    const { rows } = await client.query({ text: sql, values: [...parameters], name });
     return rows;
   }) as Query;
 
@@ -125,7 +124,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     }
   };
   return {
-    query: (async (...given: Parameters<Query>) => queryOn(await pool())(...given)) as Query,
+    query: async (statement) => queryOn(await pool())(statement),
     transaction: (work) => inTransaction((client) => work(queryOn(client))),
     em: () => orm.em.fork() as Em,
     unitOfWork: (work) =>

@@ -43,10 +43,7 @@ export interface Statement<Answer> {
 type Written = InsertResult | UpdateResult | DeleteResult;
 
 /** Sends one statement with bound parameters and returns its rows. */
-export interface Query {
-  <Answer>(statement: Statement<Answer>): Promise<(Answer extends Written ? never : Answer)[]>;
-  <Row extends object>(text: string, values?: unknown[], name?: string): Promise<Row[]>;
-}
+export type Query = <Answer>(statement: Statement<Answer>) => Promise<(Answer extends Written ? never : Answer)[]>;
 
 /** The text of a statement, its values, and its name if it has one. */
 export const compile = <Answer>(statement: Statement<Answer>) => statement.compile(build);

@@ -46,8 +46,6 @@ export interface Requests {
   register: <AtHand>(name: string, execute: Execute<AtHand>) => Operation<AtHand>;
   /** Stores the request and executes it; for a key used before, returns the first answer. Throws a Problem that ends it. */
   run: <AtHand>(operation: Operation<AtHand>, asked: Asked, atHand?: AtHand) => Promise<Answer>;
-  /** Until every route is a `storedRoute`. */
-  named: (name: string) => Execute<never>;
   sweep: () => Promise<number>;
   /** Resolves when every given answer is stored, or cannot be. */
   answersStored: () => Promise<void>;
@@ -184,7 +182,6 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       metrics.swept.inc({ kind: 'request' }, swept.filter(({ final }) => final).length);
       return leased.length;
     },
-    named: (name) => operations.get(name) as Execute<never>,
     answersStored: answers.allStored,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Hook, RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemBody } from '../../domain/problems.ts';
 import { type Answer, type Asked, RETRY_AFTER_SECONDS, type Requests, type StoredRequest } from '../../requests/store.ts';
@@ -36,9 +36,6 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
   /** A read for `execute` that runs while the request is being stored. Repeats and the sweep do not have it. */
   ahead?: (body: Body) => Promise<Ahead>;
   execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
-  /** How this wire reports a bad body, if it is not our own wire. */
-  // biome-ignore lint/suspicious/noExplicitAny: a hook of the wire serves the routes of all bodies.
-  hook?: Hook<any, ApiEnv, any, any>;
 }
 
 /**
@@ -48,7 +45,7 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
 export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
   app: App,
   requests: Requests,
-  { operation: name, route, stored, given, ahead, execute, hook }: StoredRoute<R, Body, Ahead>,
+  { operation: name, route, stored, given, ahead, execute }: StoredRoute<R, Body, Ahead>,
 ): void {
   const content = route.request?.body?.content['application/json'] as { schema: z.ZodType<Body> } | undefined;
   const json = content?.schema;
@@ -57,21 +54,17 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     execute({ request, ...(atHand ?? { body: schema ? schema.parse(request.body) : (null as Body) }) }),
   );
 
-  app.openapi(
-    route,
-    (async (c: Context<ApiEnv>) => {
-      const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
-      const body = (valid('json', json) ?? null) as JsonBody<R>;
-      const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
-      const asked = (await given?.(c, { body, params })) ?? {};
-      const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
-      const read = ahead?.(kept.body);
-      // Its error is handled where the result is awaited; if the request cannot be stored, nobody needs the result.
-      read?.catch(() => {});
-      return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
-    }) as never,
-    hook,
-  );
+  app.openapi(route, (async (c: Context<ApiEnv>) => {
+    const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
+    const body = (valid('json', json) ?? null) as JsonBody<R>;
+    const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
+    const asked = (await given?.(c, { body, params })) ?? {};
+    const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
+    const read = ahead?.(kept.body);
+    // Its error is handled where the result is awaited; if the request cannot be stored, nobody needs the result.
+    read?.catch(() => {});
+    return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
+  }) as never);
 }
 
 /** The request to store: the caller, the content, and the key, which is the caller's or a new one. */

@@ -11,7 +11,7 @@ import { zipCode } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, optionalText, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { policyOf, policySchema } from './policies.ts';
-import { esmHook, esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
+import { esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
 
 const isImposeType = (value: number): value is ImposeType => Object.hasOwn(imposeTypes, value);
 const surcharge = won.nullish().transform((value) => value ?? 0);
@@ -124,7 +124,6 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       responses: { 201: jsonAnswer(placeSchema, '등록됨'), ...esmResponses(409, 413, 415, 503) },
     }),
     execute,
-    hook: esmHook,
   });
   storedRoute(app, requests, {
     operation: 'shipping-place',
@@ -138,7 +137,6 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
     }),
     given: (_c, { params }) => ({ params: { placeNo: String(pathNumber(params.placeNo, 'PLACE_NOT_FOUND')) } }),
     execute,
-    hook: esmHook,
   });
 
   app.openapi(
@@ -161,7 +159,6 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       const [places, totalCount] = await findPlaces(db.em(), (pageIndex - 1) * pageSize, pageSize);
       return c.json({ places: places.map(placeOf), pageIndex, pageSize, totalCount }, 200);
     },
-    esmHook,
   );
 
   app.openapi(
@@ -184,6 +181,5 @@ export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, reque
       const policies = await findPolicies(em, placeNo);
       return c.json({ ...placeOf(place), policies: policies.map(policyOf) }, 200);
     },
-    esmHook,
   );
 }

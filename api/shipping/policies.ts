@@ -9,7 +9,7 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { esmHook, esmResponses, pathNumber, placeNoParam, policyNoParam, won } from './wire.ts';
+import { esmResponses, pathNumber, placeNoParam, policyNoParam, won } from './wire.ts';
 
 const LEAST_CONDITION = 1_000;
 const CONDITION_BELOW = 10_000_000;
@@ -119,7 +119,6 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
       responses: answers,
     }),
     execute,
-    hook: esmHook,
   });
   storedRoute(app, requests, {
     operation: 'shipping-policy',
@@ -133,7 +132,6 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
     }),
     given: (_c, { params }) => ({ params: { policyNo: String(pathNumber(params.policyNo, 'POLICY_NOT_FOUND')) } }),
     execute,
-    hook: esmHook,
   });
 
   app.openapi(
@@ -156,6 +154,5 @@ export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requ
       const policies = await findPolicies(em, placeNo);
       return c.json({ placeNo, policies: policies.map(policyOf) }, 200);
     },
-    esmHook,
   );
 }

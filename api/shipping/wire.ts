@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/problems.ts';
-import { refuseMisfit } from '../http/problem.ts';
 import { esm, failureResponses } from '../http/wires.ts';
 
 /** Most won that a policy or place may contain. */
@@ -26,6 +25,3 @@ export function pathNumber(text: string, code: 'PLACE_NOT_FOUND' | 'POLICY_NOT_F
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new Problem(code);
   return Number(text);
 }
-
-/** The hook of every ESM Plus route: the table of wires says what it answers. */
-export const esmHook = refuseMisfit;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { keywords } from '../../commands/keywords.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
@@ -10,38 +11,22 @@ const STARTS_AT_ONCE = 64;
 /** Inserts shipped lines as one day's rows of a shop, an order each; parcels have a waybill. Returns their rows. */
 export async function insertShipped({ db }: Servers, seed: string, count: number, methodCode: '10' | '20') {
   const { query } = db.product;
-  const values = [seed, count, methodCode];
-  await query(
-    `insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
-     select $1 || n, '', now(), '홍길동', '010-1234-5678', '홍길동', '010-1234-5678', '06236', '서울특별시 강남구 테헤란로 123'
-       from generate_series(1, $2::int) n`,
-    [seed, count],
-  );
-  await query(
-    `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
-     select $1 || n, 1, $1 || n, 43897, '캠핑 의자', 2, 39000, 176042, $3 from generate_series(1, $2::int) n`,
-    values,
-  );
-  await query(
-    `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
-     select $1 || n, $1 || n, 'order', 176042, $3, now() from generate_series(1, $2::int) n`,
-    values,
-  );
-  await query(
-    `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
+  await query(sql`insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
+     select ${seed} || n, '', now(), '홍길동', '010-1234-5678', '홍길동', '010-1234-5678', '06236', '서울특별시 강남구 테헤란로 123'
+       from generate_series(1, ${count}::int) n`);
+  await query(sql`insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+     select ${seed} || n, 1, ${seed} || n, 43897, '캠핑 의자', 2, 39000, 176042, ${methodCode} from generate_series(1, ${count}::int) n`);
+  await query(sql`insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
+     select ${seed} || n, ${seed} || n, 'order', 176042, ${methodCode}, now() from generate_series(1, ${count}::int) n`);
+  await query(sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
          quantity, carrier_code, waybill_no, instructed_at, released_at, shipped_at, started_at)
-     select $1 || n, 1, $1 || n, 'order', 43897, 176042, $3, now(), 'shipped', 4, 2,
-            case $3 when '10' then '04' end, case $3 when '10' then '7' || lpad(n::text, 11, '0') end, now(), now(), now(), now()
-       from generate_series(1, $2::int) n`,
-    values,
-  );
+     select ${seed} || n, 1, ${seed} || n, 'order', 43897, 176042, ${methodCode}, now(), 'shipped', 4, 2,
+            case ${methodCode} when '10' then '04' end, case ${methodCode} when '10' then '7' || lpad(n::text, 11, '0') end, now(), now(), now(), now()
+       from generate_series(1, ${count}::int) n`);
   if (methodCode === '10')
-    await query(
-      `insert into waybills (carrier_code, waybill_no, delivery_no)
-       select '04', '7' || lpad(n::text, 11, '0'), $1 || n from generate_series(1, $2::int) n`,
-      [seed, count],
-    );
-  return query<DeliveryLineRow>('select * from delivery_lines where delivery_no like $1', [`${seed}%`]);
+    await query(sql`insert into waybills (carrier_code, waybill_no, delivery_no)
+       select '04', '7' || lpad(n::text, 11, '0'), ${seed} || n from generate_series(1, ${count}::int) n`);
+  return query(sql<DeliveryLineRow>`select * from delivery_lines where delivery_no like ${`${seed}%`}`);
 }
 
 /** Starts the workflows of these rows. */

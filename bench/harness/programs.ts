@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { permissions } from '../../api/http/auth.ts';
 import type { Child } from '../../local/keeper/keeper.ts';
 import { freePort } from '../../local/servers/ports.ts';
@@ -51,8 +52,8 @@ export async function startWorker(
   const never = '0 0 1 1 *';
   const batches = { WAYBILL_REGISTRATION_CRON: never, AUTO_COMPLETE_CRON: never, BATCH_ROW_AGE_SECONDS: '0' };
   const environment = { WORKER_SLOTS: String(slots), WORKFLOW_CACHE: String(cache), TASK_QUEUE: queue, ...batches, ...more };
-  const polls = () => servers.db.product.query('select 1 from workers where task_queue = $1', [queue]);
-  await servers.db.product.query('delete from workers where task_queue = $1', [queue]);
+  const polls = () => servers.db.product.query(sql`select 1 from workers where task_queue = ${queue}`);
+  await servers.db.product.query(sql`delete from workers where task_queue = ${queue}`);
   const child = await start(servers, 'worker', 'worker/main.ts', 'product', environment);
   await until(servers, child, 'worker', async () => (await polls()).length > 0);
   return child;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { startSimulator } from '../../local/simulator/server.ts';
 import type { BatchId } from '../../workflows/messages/batches.ts';
 import { deliveryWorkflowId, type SubmitMessage } from '../../workflows/messages/delivery.ts';
@@ -86,7 +87,7 @@ async function autoComplete({ servers, sizes, report }: Bench, stack: Stack): Pr
   const due = await insert('A');
   const [mbBefore, cpuBefore] = [residentMb(stack.worker.pid), cpuMs(stack.worker.pid)];
   const { run, ms, workerMb } = await runBatch(stack, 'auto-complete');
-  const [shown] = await servers.db.product.query<{ n: number }>(due.shown);
+  const [shown] = await servers.db.product.query(sql<{ n: number }>`${sql.raw(due.shown)}`);
   if (run.succeeded !== count || shown?.n !== count)
     throw new Error(`of ${count}: ${run.succeeded} counted, ${shown?.n} delivered, ${JSON.stringify(run.errors.slice(0, 3))}`);
   const rate = (took: number) => (count * 1000) / took;

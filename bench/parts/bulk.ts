@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { type DeliveryMessage, deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import type { Bench, Part } from '../harness/bench.ts';
@@ -47,9 +48,8 @@ async function measure({ servers, report, sizes }: Bench, stack: Stack): Promise
       perOrder: PER_ORDER,
       concurrency: 4,
     });
-  const lines = await servers.db.product.query<Line>(
-    `select delivery_no, line_no from delivery_lines where state = 'ordered' order by delivery_no desc, line_no limit $1`,
-    [count + PER_ORDER],
+  const lines = await servers.db.product.query(
+    sql<Line>`select delivery_no, line_no from delivery_lines where state = 'ordered' order by delivery_no desc, line_no limit ${count + PER_ORDER}`,
   );
   const own = lines.splice(0, PER_ORDER);
   for (let from = 0; from < count; from += 400) {

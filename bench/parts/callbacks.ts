@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import type { Bench, Part } from '../harness/bench.ts';
@@ -170,27 +171,27 @@ async function exactlyOnce({ servers, report }: Bench, parcels: Parcel[]): Promi
   const numbers = [...new Set(parcels.map(({ deliveryNo }) => deliveryNo))];
   const deadline = performance.now() + DRAINS_WITHIN_MS;
   for (;;) {
-    const rows = await product.query<{ lines: number; delivered: number }>(
-      `select count(*) as lines, count(*) filter (where state = 'delivered') as delivered from delivery_lines where delivery_no = any($1)`,
-      [numbers],
+    const rows = await product.query(
+      sql<{
+        lines: number;
+        delivered: number;
+      }>`select count(*) as lines, count(*) filter (where state = 'delivered') as delivered from delivery_lines where delivery_no = any(${numbers})`,
     );
     if (rows[0]?.lines === rows[0]?.delivered) break;
     if (performance.now() > deadline) throw new Error(`not delivered: ${JSON.stringify(rows)}`);
     await sleep(50);
   }
   report.say(`all applied ${short((performance.now() - from) / 1000)} s after the last acknowledgement`);
-  const wrong = await product.query(
-    `select delivery_no, line_no from delivery_history where delivery_no = any($1) and voided_at is null
-      group by delivery_no, line_no having count(*) filter (where command = 'deliver') <> 1 or bool_or(refused is not null)`,
-    [numbers],
-  );
-  const exceptions = await product.query('select 1 from tracking_exceptions where fid = any($1)', [numbers]);
+  const wrong =
+    await product.query(sql`select delivery_no, line_no from delivery_history where delivery_no = any(${numbers}) and voided_at is null
+      group by delivery_no, line_no having count(*) filter (where command = 'deliver') <> 1 or bool_or(refused is not null)`);
+  const exceptions = await product.query(sql`select 1 from tracking_exceptions where fid = any(${numbers})`);
   report.target('callbacks lines with another effect than once', spreadOf([wrong.length + exceptions.length]), { atMost: 0 });
 }
 
 async function drained({ query }: Db): Promise<void> {
   const deadline = performance.now() + DRAINS_WITHIN_MS;
-  while ((await query('select 1 from tracking_journal where processed_at is null limit 1')).length > 0) {
+  while ((await query(sql`select 1 from tracking_journal where processed_at is null limit 1`)).length > 0) {
     if (performance.now() > deadline) throw new Error('the journal does not drain');
     await sleep(50);
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { TRACK_SIGNAL } from '../../workflows/messages/names.ts';
 import type { Bench, Part } from '../harness/bench.ts';
@@ -42,10 +43,9 @@ async function measure({ servers, report }: Bench, http: Http): Promise<void> {
   const seen = async (what: string, value: string | number) => {
     const deadline = performance.now() + WITHIN_MS;
     for (;;) {
-      const rows = await servers.db.product.query(`select 1 from delivery_lines where delivery_no = $1 and ${what} = $2`, [
-        deliveryNo,
-        value,
-      ]);
+      const rows = await servers.db.product.query(
+        sql`select 1 from delivery_lines where delivery_no = ${deliveryNo} and ${sql.raw(what)} = ${value}`,
+      );
       if (rows.length > 0) return;
       if (performance.now() > deadline) throw new Error(`no row with ${what} ${value}`);
     }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp } from '../harness/http.ts';
 import { benchToken, type RunningApi, startApi } from '../harness/programs.ts';
@@ -26,7 +27,7 @@ export const sheetPart: Part = {
 
 async function measureSheet({ servers, report, sizes }: Bench, api: RunningApi): Promise<void> {
   const count = sizes.sheetRows;
-  for (const statement of releasedLines) await servers.db.lists.query(statement, [count]);
+  for (const statement of releasedLines(count)) await servers.db.lists.query(statement);
   const sheet = await sheetOf(Array.from({ length: count }, (_, at) => [`XB${at + 1}`, 1, '04', String(680_000_000_000 + at)]));
   const token = await benchToken();
   const http = createHttp(api.url, token);
@@ -56,13 +57,13 @@ async function measureSheet({ servers, report, sizes }: Bench, api: RunningApi):
   report.target('sheet: longest stall of its event loop', spreadOf([stall]), { atMost: STALL_AT_MOST_MS }, ' ms');
 }
 
-const releasedLines = [
-  `insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
-   select 'XB' || i, '', now(), '홍길동', '010-1234-5678', '홍길동', '010-1234-5678', '06236', '서울' from generate_series(1, $1::int) i`,
-  `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
-   select 'XB' || i, 1, 'XB' || i, 1, '의자', 1, 1000, 176042, '10' from generate_series(1, $1::int) i`,
-  `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
-   select 'XB' || i, 'XB' || i, 'order', 176042, '10', now() from generate_series(1, $1::int) i`,
-  `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
-   select 'XB' || i, 1, 'XB' || i, 'order', 1, 176042, '10', now(), 'released', 3, 1, now() from generate_series(1, $1::int) i`,
+const releasedLines = (count: number) => [
+  sql`insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
+   select 'XB' || i, '', now(), '홍길동', '010-1234-5678', '홍길동', '010-1234-5678', '06236', '서울' from generate_series(1, ${count}::int) i`,
+  sql`insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+   select 'XB' || i, 1, 'XB' || i, 1, '의자', 1, 1000, 176042, '10' from generate_series(1, ${count}::int) i`,
+  sql`insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
+   select 'XB' || i, 'XB' || i, 'order', 176042, '10', now() from generate_series(1, ${count}::int) i`,
+  sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
+   select 'XB' || i, 1, 'XB' || i, 'order', 1, 176042, '10', now(), 'released', 3, 1, now() from generate_series(1, ${count}::int) i`,
 ];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import type { LoadTask } from '../harness/load.ts';
@@ -55,7 +56,7 @@ export async function delivered(
   task: LoadTask & { count: number },
 ): Promise<Measured> {
   const shown = async () => {
-    const rows = await db.query<{ count: number }>(`select count(*) as count from delivery_lines where state = 'delivered'`);
+    const rows = await db.query(sql<{ count: number }>`select count(*) as count from delivery_lines where state = 'delivered'`);
     return rows[0]?.count ?? 0;
   };
   const before = await shown();

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { createHttp, type Http, type HttpAnswer } from '../harness/http.ts';
@@ -22,7 +23,7 @@ export const listPart: Part = {
     const { servers, report, sizes } = bench;
     const from = performance.now();
     await loadMillion(servers.urlOf('lists'), sizes.rows);
-    const [counted] = await servers.db.lists.query<{ rows: number }>('select count(*) as rows from delivery_lines');
+    const [counted] = await servers.db.lists.query(sql<{ rows: number }>`select count(*) as rows from delivery_lines`);
     report.say(`${counted?.rows} rows loaded in ${Math.round((performance.now() - from) / 1000)} s`);
     await settle([servers.pids.postgres], 5_000);
     const api = await startApi(servers, 'lists');
@@ -100,18 +101,16 @@ async function deepPage(http: Http, report: Bench['report'], page: number, asked
 
 /** Typical requests; numbers change each time, so that no page is cached by repetition. */
 async function casesOf(db: Db, http: Http): Promise<Case[]> {
-  const samples = await db.query<{
+  const samples = await db.query(sql<{
     order_no: string;
     delivery_no: string;
     waybill_no: string;
     receiver_name: string;
     receiver_phone: string;
-  }>(
-    `select l.order_no, l.delivery_no, l.waybill_no, o.receiver_name, o.receiver_phone
+  }>`select l.order_no, l.delivery_no, l.waybill_no, o.receiver_name, o.receiver_phone
        from delivery_lines l join orders o using (order_no)
       where l.waybill_no is not null and l.valid_quantity > 0 and l.state <> 'canceled' and hashtext(l.delivery_no) % 1000 = 0
-      order by hashtext(l.delivery_no || 'x') limit 500`,
-  );
+      order by hashtext(l.delivery_no || 'x') limit 500`);
   const sample = (n: number) =>
     samples[n % samples.length] ??
     samples[0] ?? { order_no: '', delivery_no: '', waybill_no: '', receiver_name: '', receiver_phone: '' };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WaitingPlace } from '../../workflows/messages/assembly-plan.ts';
-import { availableOf } from '../record/stock.ts';
+import { available } from '../record/stock.ts';
 import type { Query, Row } from '../statement.ts';
 
 /** A line that waits for stock; `fits` = the available quantity is enough for it and all lines before it on this page. */
@@ -14,7 +14,7 @@ export const waitingLines = (query: Query, shippingProductId: number, after: Wai
   query(sql<WaitingLine>`
     select w.delivery_no, w.line_no, to_char(w.ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ordered_at,
            sum(w.valid_quantity) over (order by w.ordered_at, w.delivery_no, w.line_no) <= p.available as fits
-      from (select ${sql.raw(availableOf('s'))} as available from shipping_products s
+      from (select ${available('s')} as available from shipping_products s
              where s.shipping_product_id = ${shippingProductId}) p,
            (select * from delivery_lines where product_id = ${shippingProductId} and state = 'awaitingShipment' and auto_clear
                and (${after?.orderedAt ?? null}::timestamptz is null

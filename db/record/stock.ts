@@ -6,11 +6,8 @@ const released = (productId: string) =>
   `(select coalesce(sum(l.valid_quantity), 0)::bigint from delivery_lines l where l.product_id = ${productId} and l.state = 'released')`;
 
 /** available = stock − reservations − quantity of released lines, for a row of shipping_products. Negative = oversold. */
-export const availableOf = (product: string): string =>
-  `(coalesce(${product}.stock, 0) - ${product}.reserved - ${released(`${product}.shipping_product_id`)})`;
-
-/** The same as a part of a statement. */
-export const available = (product: string): RawBuilder<number> => sql.raw(availableOf(product));
+export const available = (product: string): RawBuilder<number> =>
+  sql.raw(`(coalesce(${product}.stock, 0) - ${product}.reserved - ${released(`${product}.shipping_product_id`)})`);
 
 /** Who and what a ledger row names. */
 export interface Cause {

@@ -18,6 +18,6 @@ export async function statementsOf({ run }: Example): Promise<CompiledQuery<unkn
     sent.push(compile(statement));
     return [];
   };
-  await run(note as unknown as Query);
+  await run(note as Query);
   return sent;
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { onOneDay } from '../support/clock.ts';
 import {
   calmTracker,
@@ -63,9 +64,9 @@ describe('자동배송완료배치는 출고완료목록 조회 후 배송완료
     try {
       const line = await shipped(patient, { carrierCode: '99' });
       const young = await shipped(patient, { carrierCode: '99' });
-      await patient.db.query(`update delivery_lines set shipped_at = shipped_at - interval '4 days' where delivery_no = $1`, [
-        line.deliveryNo,
-      ]);
+      await patient.db.query(
+        sql`update delivery_lines set shipped_at = shipped_at - interval '4 days' where delivery_no = ${line.deliveryNo}`,
+      );
       expect(await runBatch(patient, BATCH)).toMatchObject({ examined: 1, succeeded: 1 });
       expect((await listedLine(patient, line))?.state).toBe('delivered');
       expect((await listedLine(patient, young))?.state).toBe('shipped');
@@ -163,7 +164,7 @@ describe('tracker faults', () => {
       expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 2, succeeded: 1, skipped: 1, errors: [{ code: '105' }] });
       expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 1, skipped: 1 });
       expect(told(stack, limited.waybillNo).questions).toBe(1);
-      await stack.db.query('update waybills set ask_after = now() where waybill_no = $1', [limited.waybillNo]);
+      await stack.db.query(sql`update waybills set ask_after = now() where waybill_no = ${limited.waybillNo}`);
       await runBatch(stack, BATCH);
       expect(told(stack, limited.waybillNo).questions).toBe(2);
     }));
@@ -177,7 +178,7 @@ describe('tracker faults', () => {
         expect(await runBatch(frugal, BATCH)).toMatchObject({ examined: 0, errors: [{ code: 'QUOTA' }] });
         const asked = lines.filter(({ waybillNo }) => told(frugal, waybillNo).questions > 0);
         expect(asked).toHaveLength(3);
-        await frugal.db.query(`update tracking_questions set day = day - 1`);
+        await frugal.db.query(sql`update tracking_questions set day = day - 1`);
         await runBatch(frugal, BATCH);
         // The two that were never asked come first.
         expect(lines.every(({ waybillNo }) => told(frugal, waybillNo).questions > 0)).toBe(true);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import {
   exceptionsOf,
   registrationRows,
@@ -92,9 +93,10 @@ describe('what the tracker answers', () => {
     const order = stack.simulator.control.registrations({ limit: 60 }).map(({ num }) => num);
     const failedOnce = new Set(
       (
-        await stack.db.query<{ waybill_no: string }>(
-          `select waybill_no from waybills where registration_failures > 0 and waybill_no = any($1)`,
-          [lines.map(({ waybillNo }) => waybillNo)],
+        await stack.db.query(
+          sql<{
+            waybill_no: string;
+          }>`select waybill_no from waybills where registration_failures > 0 and waybill_no = any(${lines.map(({ waybillNo }) => waybillNo)})`,
         )
       ).map((row) => row.waybill_no),
     );

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { callbackToken } from '../../tracker/callback-token.ts';
 import { registrationRows, runBatch, shipped, startTrackedStack, type TrackedStack, told } from '../support/scenes/batches.ts';
 import { commandLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
@@ -109,7 +110,7 @@ describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송�
       const line = await shipped(patient);
       expect(await runBatch(patient, BATCH)).toMatchObject({ examined: 0 });
       expect(told(patient, line.waybillNo).registrations).toBe(0);
-      await patient.db.query(`update waybills set opened_at = opened_at - interval '2 hours'`);
+      await patient.db.query(sql`update waybills set opened_at = opened_at - interval '2 hours'`);
       expect(await runBatch(patient, BATCH)).toMatchObject({ examined: 1, succeeded: 1 });
     } finally {
       await patient.stop();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { openBrowser, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
 import { listedLine, placeOrder } from '../support/scenes/orders.ts';
@@ -76,13 +77,13 @@ describe('offline and 401/403/500 have honest states', () => {
   test('500 gives the number of the request, by which the log has it, and can be tried again', async () => {
     const page = await windowOf(browser, stack.url, 'admin', '/');
     await page.locator('.tile').first().waitFor();
-    await stack.db.query('alter table personal_data_accesses rename to hidden_accesses');
+    await stack.db.query(sql`alter table personal_data_accesses rename to hidden_accesses`);
     const answered = page.waitForResponse((response) => response.url().includes('/personal-data-accesses'));
     await page.getByRole('link', { name: '개인정보 접속기록' }).click();
     const id = (await answered).headers()['x-request-id'] ?? 'none';
     await page.locator('.trouble').getByText(id).waitFor();
     expect(await page.locator('.trouble').textContent()).toContain('처리 중 오류가 발생했습니다');
-    await stack.db.query('alter table hidden_accesses rename to personal_data_accesses');
+    await stack.db.query(sql`alter table hidden_accesses rename to personal_data_accesses`);
     await page.getByRole('button', { name: '다시 시도' }).click();
     await page.locator('.grid .ag-root').waitFor();
     await page.context().close();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { openDb } from '../../db/database.ts';
 import type { Actor } from '../../domain/machine.ts';
 import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
@@ -99,8 +100,10 @@ describe('the pickup’s table, as typed once more from the requirements', () =>
   test('the database’s check constraint knows the same states', async () => {
     const { url, drop } = await createDatabase();
     const db = openDb({ url });
-    const [found] = await db.query<{ definition: string }>(
-      `select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'pickups_state'`,
+    const [found] = await db.query(
+      sql<{
+        definition: string;
+      }>`select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'pickups_state'`,
     );
     await db.close();
     await drop();

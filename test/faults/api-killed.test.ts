@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Http } from '../support/http.ts';
 import { type Gate, openGate } from '../support/processes/gate.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
@@ -43,11 +44,8 @@ const orders = (api: Http, body: object, key: string) =>
   api.post('/api/order/v1/orders', body, { headers: { 'idempotency-key': key } });
 
 const notStarted = (orderNo: string) =>
-  stack.db.query<{ deliveryNo: string; lineNo: number; orderNo: string }>(
-    `select delivery_no as "deliveryNo", line_no as "lineNo", order_no as "orderNo" from delivery_lines
-      where order_no = $1 and started_at is null order by line_no`,
-    [orderNo],
-  );
+  stack.db.query(sql<PlacedLine>`select delivery_no as "deliveryNo", line_no as "lineNo", order_no as "orderNo" from delivery_lines
+      where order_no = ${orderNo} and started_at is null order by line_no`);
 
 describe('the API killed', () => {
   test('after storing requests, before sending them: two new ones sweep, each is done once', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf } from '../support/scenes/faults.ts';
 import { command, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
@@ -45,12 +46,9 @@ const processedBy = (id: string, count: number) =>
 
 /** Every line shipped exactly once, and row = workflow. */
 async function expectShippedOnce(lines: PlacedLine[]): Promise<void> {
-  const counts = await stack.db.query<{ times: number; lines: number }>(
-    `select times::int, count(*)::int as lines from (
+  const counts = await stack.db.query(sql<{ times: number; lines: number }>`select times::int, count(*)::int as lines from (
        select count(*) as times from delivery_history where command = 'ship' and voided_at is null and refused is null
-          and delivery_no = any($1) group by delivery_no, line_no) t group by times`,
-    [lines.map(({ deliveryNo }) => deliveryNo)],
-  );
+          and delivery_no = any(${lines.map(({ deliveryNo }) => deliveryNo)}) group by delivery_no, line_no) t group by times`);
   expect(counts).toEqual([{ times: 1, lines: lines.length }]);
   for (const line of lines.filter((_, at) => at % 40 === 0)) {
     expect((await historyOf(stack, line)).filter((entry) => entry.startsWith('ship'))).toEqual(['ship']);
@@ -107,9 +105,9 @@ describe('the job survives the death of worker and API, and ships nothing twice'
     expect((await api.post(`${BULK}/${body.id}/cancel`, undefined)).status).toBe(202);
     const job = await ended(api, body.id);
     expect(job).toMatchObject({ state: 'canceled', processed: 400, succeeded: 400 });
-    const left = await stack.db.query(`select 1 from delivery_lines where state = 'released' and delivery_no = any($1)`, [
-      lines.map(({ deliveryNo }) => deliveryNo),
-    ]);
+    const left = await stack.db.query(
+      sql`select 1 from delivery_lines where state = 'released' and delivery_no = any(${lines.map(({ deliveryNo }) => deliveryNo)})`,
+    );
     expect(left).toHaveLength(80);
     await worker.stop();
   });

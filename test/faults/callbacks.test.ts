@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { median } from '../../bench/measure/stats.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf, holdRows, recordsWaiting, rowOf } from '../support/scenes/faults.ts';
@@ -107,9 +108,9 @@ describe('processes killed', () => {
     await worker.kill();
     await letGo();
     // As if it had died a moment earlier: nothing was written down, and its lease is over.
-    await stack.db.query('update tracking_journal set processed_at = null, outcome = null, next_at = now() where fid = $1', [
-      lines[0]?.deliveryNo,
-    ]);
+    await stack.db.query(
+      sql`update tracking_journal set processed_at = null, outcome = null, next_at = now() where fid = ${lines[0]?.deliveryNo}`,
+    );
     const next = await stack.startWorker();
     await deliveredOnce(stack, lines);
     await next.stop();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { openGate } from '../support/processes/gate.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const exchangesOf = (pickupNo: string) =>
-  stack.db.query<{ delivery_no: string }>('select delivery_no from deliveries where pickup_no = $1', [pickupNo]);
+  stack.db.query(sql<{ delivery_no: string }>`select delivery_no from deliveries where pickup_no = ${pickupNo}`);
 
 /** Holds what this statement locks, as another transaction would. The answer lets go of it. */
 async function hold(statement: string, key: string): Promise<() => Promise<void>> {
@@ -148,10 +149,10 @@ describe('a claim broken halfway is finished or given back by the sweep', () => 
     await letGo();
     await sent;
     const opened = await eventually(async () => {
-      await stack.db.query('update requests set sweep_at = now(), locked_until = null where answered_at is null');
-      const pickups = await stack.db.query<{ pickup_no: string }>('select pickup_no from pickups where claim_no = $1', [
-        body.claimNo,
-      ]);
+      await stack.db.query(sql`update requests set sweep_at = now(), locked_until = null where answered_at is null`);
+      const pickups = await stack.db.query(
+        sql<{ pickup_no: string }>`select pickup_no from pickups where claim_no = ${body.claimNo}`,
+      );
       return pickups.length === 2 && pickups;
     });
     for (const { pickup_no } of opened) expect(await pickupHistory(stack, pickup_no)).toEqual(['claim']);
@@ -179,10 +180,10 @@ describe('a claim broken halfway is finished or given back by the sweep', () => 
     await sent;
     expect(await rival).toMatchObject({ status: 201 });
     await eventually(async () => {
-      await stack.db.query('update requests set sweep_at = now(), locked_until = null where answered_at is null');
+      await stack.db.query(sql`update requests set sweep_at = now(), locked_until = null where answered_at is null`);
       return (await claimedOn(stack, first)) === 0;
     });
-    expect(await stack.db.query('select 1 from pickups where claim_no = $1', [body.claimNo])).toEqual([]);
+    expect(await stack.db.query(sql`select 1 from pickups where claim_no = ${body.claimNo}`)).toEqual([]);
     expect(await claimedOn(stack, second)).toBe(2);
     await worker.stop();
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
 import { createShipChunk } from '../../activities/bulk-shipment.ts';
 import { createPace } from '../../commands/pace.ts';
 import { pruneBulk } from '../../requests/sweeps.ts';
@@ -18,16 +19,10 @@ afterAll(() => stack.stop());
 /** A running job of so many rows; their deliveries are nobody's, for the client is made up. */
 async function runningJob(rows: number): Promise<string> {
   const id = randomUUID();
-  await stack.db.query(
-    `insert into bulk_shipments (id, request_id, start_request_id, file_name, by, state, total, valid, started_at)
-     values ($1, $1, $1, 'a.csv', 'kim', 'running', $2, $2, now())`,
-    [id, rows],
-  );
-  await stack.db.query(
-    `insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, line_nos, status, codes, cells)
-     select $1, at + 1, 'D' || at, 1, '04', '681234567890', '[1]', 'pending', '[]', '[]' from generate_series(1, $2::int) at`,
-    [id, rows],
-  );
+  await stack.db.query(sql`insert into bulk_shipments (id, request_id, start_request_id, file_name, by, state, total, valid, started_at)
+     values (${id}, ${id}, ${id}, 'a.csv', 'kim', 'running', ${rows}, ${rows}, now())`);
+  await stack.db.query(sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, line_nos, status, codes, cells)
+     select ${id}, at + 1, 'D' || at, 1, '04', '681234567890', '[1]', 'pending', '[]', '[]' from generate_series(1, ${rows}::int) at`);
   return id;
 }
 
@@ -57,7 +52,7 @@ async function shipWith(jobId: string, answer: (at: number) => Promise<void>) {
   return { seen, result: await ran.catch((error: unknown) => error) };
 }
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const jobOf = async (id: string) => (await stack.db.query<any>('select * from bulk_shipments where id = $1', [id]))[0];
+const jobOf = async (id: string) => (await stack.db.query(sql<any>`select * from bulk_shipments where id = ${id}`))[0];
 
 describe('a chunk', () => {
   test('16 rows in flight, 8 while an admin’s command waits over 100 ms', async () => {
@@ -65,11 +60,11 @@ describe('a chunk', () => {
     expect([quick.seen.most, quick.result]).toEqual([16, { more: false, canceled: false, processed: 100, valid: 100 }]);
     const pace = createPace({ db: stack.db, log: stack.deps.log });
     pace.observe(62);
-    expect(await stack.db.query('select 1 from command_pace')).toEqual([]);
+    expect(await stack.db.query(sql`select 1 from command_pace`)).toEqual([]);
     pace.observe(150);
-    await eventually(async () => (await stack.db.query('select 1 from command_pace')).length === 1);
+    await eventually(async () => (await stack.db.query(sql`select 1 from command_pace`)).length === 1);
     expect((await shipWith(await runningJob(100), turn)).seen.most).toBe(8);
-    await stack.db.query(`update command_pace set at = now() - interval '6 seconds'`);
+    await stack.db.query(sql`update command_pace set at = now() - interval '6 seconds'`);
     expect((await shipWith(await runningJob(100), turn)).seen.most).toBe(16);
   });
 
@@ -97,25 +92,25 @@ describe('a chunk', () => {
       throw new WorkflowUpdateFailedError('refused', cause);
     });
     expect(await jobOf(id)).toMatchObject({ succeeded: 4, failed: 1 });
-    const rows = await stack.db.query(`select codes from bulk_shipment_rows where job_id = $1 and status = 'failed'`, [id]);
+    const rows = await stack.db.query(sql`select codes from bulk_shipment_rows where job_id = ${id} and status = 'failed'`);
     expect(rows).toEqual([{ codes: ['WAYBILL_IN_USE'] }]);
   });
 });
 
 test('kept 30 days: then a job goes with its rows; a running one stays, and so does the request that started it', async () => {
   const [old, recent, running] = [await runningJob(1), await runningJob(1), await runningJob(1)];
-  await stack.db.query(`update bulk_shipments set state = 'completed', finished_at = now() - interval '31 days' where id = $1`, [
-    old,
-  ]);
-  await stack.db.query(`update bulk_shipments set state = 'completed', finished_at = now() - interval '29 days' where id = $1`, [
-    recent,
-  ]);
-  await stack.db.query(`update bulk_shipments set created_at = now() - interval '40 days' where id = $1`, [running]);
   await stack.db.query(
-    `insert into bulk_uploads (hash, content, created_at) values ('old', '', now() - interval '2 days'), ('new', '', now())`,
+    sql`update bulk_shipments set state = 'completed', finished_at = now() - interval '31 days' where id = ${old}`,
+  );
+  await stack.db.query(
+    sql`update bulk_shipments set state = 'completed', finished_at = now() - interval '29 days' where id = ${recent}`,
+  );
+  await stack.db.query(sql`update bulk_shipments set created_at = now() - interval '40 days' where id = ${running}`);
+  await stack.db.query(
+    sql`insert into bulk_uploads (hash, content, created_at) values ('old', '', now() - interval '2 days'), ('new', '', now())`,
   );
   await pruneBulk(stack);
   expect([await jobOf(old), (await jobOf(recent))?.id, (await jobOf(running))?.id]).toEqual([undefined, recent, running]);
-  expect(await stack.db.query('select 1 from bulk_shipment_rows where job_id = $1', [old])).toEqual([]);
-  expect(await stack.db.query('select hash from bulk_uploads')).toEqual([{ hash: 'new' }]);
+  expect(await stack.db.query(sql`select 1 from bulk_shipment_rows where job_id = ${old}`)).toEqual([]);
+  expect(await stack.db.query(sql`select hash from bulk_uploads`)).toEqual([{ hash: 'new' }]);
 });

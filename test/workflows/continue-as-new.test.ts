@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { command, commandLine, type PlacedLine, placeIn, storedHistory, storedRow, unique } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
@@ -70,9 +71,9 @@ describe('with de-duplication across it', () => {
     await continued(line);
     expect((await instruct()).body).toEqual(first.body);
     await stack.requests.answersStored();
-    await stack.db.query('update requests set answered_at = null, status = null, answer = null where key = $1', [
-      headers['idempotency-key'],
-    ]);
+    await stack.db.query(
+      sql`update requests set answered_at = null, status = null, answer = null where key = ${headers['idempotency-key']}`,
+    );
     expect((await instruct()).body.results).toMatchObject([{ ok: true, state: 'instructed', revision: 2 }]);
     expect((await commandsOf(line)).filter((name) => name === 'instruct')).toHaveLength(1);
   });

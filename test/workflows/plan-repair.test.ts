@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { type AssemblyPlan, decidePlan, type PlanCommand, type PlanInput } from '../../domain/assembly.ts';
@@ -111,9 +112,9 @@ describe('exactly once, whatever dies in between', () => {
     const kind = rebuildablePlans(() => Promise.reject(new Error('nothing was lost')));
     const only = { ...kind, page: (query: any, after: any) => kind.page(query, after ?? { assembly_plan_uid: uid - 1 }) };
     // A finished row counts as its history says: the completion is voided as an operator would.
-    await stack.db.query('update assembly_plan_history set voided_at = now() where assembly_plan_uid = $1 and revision = 3', [
-      uid,
-    ]);
+    await stack.db.query(
+      sql`update assembly_plan_history set voided_at = now() where assembly_plan_uid = ${uid} and revision = 3`,
+    );
     await rebuildRows(options, only);
     expect(printed).toEqual([expect.stringMatching(`plan ${uid}: .*state "completed" → "inProgress"`)]);
     expect(await stocks()).toEqual([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createLog } from '../../process/log.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/scenes/orders.ts';
@@ -142,13 +143,15 @@ describe('nor in the logs', () => {
 
   test('when PostgreSQL refuses a row: its message quotes it, the log does not', async () => {
     logged = '';
-    await stack.db.query(`alter table orders add constraint nobody check (receiver_name <> '${receiver.name}') not valid`);
+    await stack.db.query(
+      sql`alter table orders add constraint nobody check (receiver_name <> ${sql.lit(receiver.name)}) not valid`,
+    );
     try {
       const { status, body } = await stack.post('/api/order/v1/orders', orderBody([{}], { orderer, receiver }));
       expect(status).toBeGreaterThanOrEqual(500);
       expect(leaks(JSON.stringify(body))).toEqual([]);
     } finally {
-      await stack.db.query('alter table orders drop constraint nobody');
+      await stack.db.query(sql`alter table orders drop constraint nobody`);
     }
     expect(logged).toContain('23514');
     expect(leaks(logged)).toEqual([]);
@@ -157,7 +160,7 @@ describe('nor in the logs', () => {
   test('when an access row cannot be written', async () => {
     logged = '';
     const [first] = await place();
-    await stack.db.query(`alter table personal_data_accesses add constraint nobody check (reason is null) not valid`);
+    await stack.db.query(sql`alter table personal_data_accesses add constraint nobody check (reason is null) not valid`);
     try {
       const token = await stack.token(['delivery.read', 'pii.read']);
       const { status } = await stack.get(`/api/bo/v1/deliveries/${first.deliveryNo}?reason=${encodeURIComponent(texts.reason)}`, {
@@ -165,7 +168,7 @@ describe('nor in the logs', () => {
       });
       expect(status).toBe(503);
     } finally {
-      await stack.db.query('alter table personal_data_accesses drop constraint nobody');
+      await stack.db.query(sql`alter table personal_data_accesses drop constraint nobody`);
     }
     expect(logged).toContain('access row');
     expect(leaks(logged)).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { keywords } from '../../commands/keywords.ts';
 import { rebuildableLines } from '../../worker/rebuild/lines.ts';
 import { rebuildablePickups } from '../../worker/rebuild/pickups.ts';
@@ -40,10 +41,9 @@ const place = async (path: string[]): Promise<PlacedLine> => {
 
 const row = async ({ deliveryNo, lineNo }: PlacedLine) =>
   (
-    await stack.db.query<Record<string, unknown>>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
-      deliveryNo,
-      lineNo,
-    ])
+    await stack.db.query(
+      sql<Record<string, unknown>>`select * from delivery_lines where delivery_no = ${deliveryNo} and line_no = ${lineNo}`,
+    )
   )[0];
 
 const same = async (line: PlacedLine, before: Record<string, unknown> | undefined) =>
@@ -64,8 +64,7 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     const line = await place(['instruct', 'release', 'ship']);
     const before = await row(line);
     await stack.db.query(
-      `update delivery_lines set state = 'delivered', revision = 9, waybill_no = '999999999' where delivery_no = $1`,
-      [line.deliveryNo],
+      sql`update delivery_lines set state = 'delivered', revision = 9, waybill_no = '999999999' where delivery_no = ${line.deliveryNo}`,
     );
     const dry = await rebuild(true);
     expect(dry.printed).toEqual([expect.stringContaining('state "delivered" → "shipped"')]);
@@ -79,7 +78,7 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     const shipped = await place(['instruct', 'release', 'ship']);
     const waiting = await place(['instruct', 'release', 'report-stockout']);
     const before = [await row(shipped), await row(waiting)];
-    await stack.db.query('delete from delivery_lines where delivery_no = any($1)', [[shipped.deliveryNo, waiting.deliveryNo]]);
+    await stack.db.query(sql`delete from delivery_lines where delivery_no = any(${[shipped.deliveryNo, waiting.deliveryNo]})`);
     expect(await rebuild()).toMatchObject({ repaired: 2, unrepaired: 0 });
     await same(shipped, before[0]);
     await same(waiting, before[1]);
@@ -91,7 +90,7 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     await stack.post(`/api/order/v1/orders/${line.orderNo}/cancellations`, { lines: [{ lineNo: 1, quantity: 2 }] });
     const before = await row(line);
     expect(before).toMatchObject({ state: 'canceled', finished_at: expect.any(Date) });
-    await stack.db.query('delete from delivery_lines where delivery_no = $1', [line.deliveryNo]);
+    await stack.db.query(sql`delete from delivery_lines where delivery_no = ${line.deliveryNo}`);
     expect(await rebuild()).toMatchObject({ repaired: 1, unrepaired: 0 });
     await same(line, before);
     expect(await commandLine(stack, 'release', line)).toMatchObject({ ok: false, error: { code: 'LINE_FINISHED' } });
@@ -119,10 +118,9 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     await takePickup(stack, changed, ['instruct', 'confirm', 'hold']);
     const before = await pickupOf(stack, changed);
     await stack.db.query(
-      `update pickups set state = 'completed', held = false, hold_reason = null, revision = 9 where pickup_no = $1`,
-      [changed],
+      sql`update pickups set state = 'completed', held = false, hold_reason = null, revision = 9 where pickup_no = ${changed}`,
     );
-    await stack.db.query('update pickup_items set restock = 1, dispose = 0 where pickup_no = $1', [changed]);
+    await stack.db.query(sql`update pickup_items set restock = 1, dispose = 0 where pickup_no = ${changed}`);
     await stack.temporal.workflow.getHandle(pickupWorkflowId(lost)).terminate('시험');
     const { repaired, printed } = await rebuild();
     expect({ repaired, printed: printed.sort() }).toEqual({

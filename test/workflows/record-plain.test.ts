@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Activities } from '../../activities/index.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { type PlacedLine, placeIn, unique } from '../support/scenes/orders.ts';
@@ -31,8 +32,7 @@ describe('a command that moves neither waybill nor stock is written by one state
       expect(await held(line)).toEqual(acts[at]?.next);
       const { deliveryNo } = line;
       const rows = await stack.db.query(
-        'select command, from_state, to_state, revision, by, snapshot from delivery_history where delivery_no = $1 order by id desc limit 1',
-        [deliveryNo],
+        sql`select command, from_state, to_state, revision, by, snapshot from delivery_history where delivery_no = ${deliveryNo} order by id desc limit 1`,
       );
       const snapshot = acts[at]?.next;
       expect(rows).toEqual([
@@ -82,7 +82,7 @@ describe('a command that moves neither waybill nor stock is written by one state
     let ended = false;
     let write: Promise<unknown> = Promise.resolve();
     await stack.db.transaction(async (query) => {
-      await query('select 1 from delivery_lines where delivery_no = $1 for update', [locked.deliveryNo]);
+      await query(sql`select 1 from delivery_lines where delivery_no = ${locked.deliveryNo} for update`);
       write = waiting.write().then((result) => {
         ended = true;
         return result;
@@ -97,9 +97,9 @@ describe('a command that moves neither waybill nor stock is written by one state
 
   test('its row is looked up by index also while the table is small: the plan is kept when it has grown', async () => {
     await placeIn(stack, 'ordered');
-    await stack.db.query('analyze delivery_lines');
-    const plan = await stack.db.query<{ 'QUERY PLAN': string }>(
-      `explain select from delivery_lines where delivery_no = 'D' and line_no = 1`,
+    await stack.db.query(sql`analyze delivery_lines`);
+    const plan = await stack.db.query(
+      sql<{ 'QUERY PLAN': string }>`explain select from delivery_lines where delivery_no = 'D' and line_no = 1`,
     );
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index');
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Activities } from '../../activities/index.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { ledgerOf, shippingProduct, stockOf } from '../support/scenes/assembly.ts';
@@ -26,9 +27,9 @@ describe('a line that leaves brings its waybill in the same statement', () => {
   const parcel = (waybillNo: string) => ({ carrierCode: '04', waybillNo });
   const ship = (line: PlacedLine, waybillNo: string, requestId?: string) => act(line, 'ship', requestId, parcel(waybillNo));
   const openWaybills = (waybillNo: string) =>
-    stack.db.query<{ delivery_no: string }>('select delivery_no from waybills where waybill_no = $1 and closed_at is null', [
-      waybillNo,
-    ]);
+    stack.db.query(
+      sql<{ delivery_no: string }>`select delivery_no from waybills where waybill_no = ${waybillNo} and closed_at is null`,
+    );
 
   test('many at one moment: each its own, one for all lines of a delivery', async () => {
     const [alone, shared] = [await Promise.all([1, 2, 3].map(() => placeIn(stack, 'released'))), await releasedLines(stack, 3)];
@@ -76,11 +77,9 @@ describe('a line that leaves brings its waybill in the same statement', () => {
     let write: Promise<unknown> = Promise.resolve();
     await stack.db.transaction(async (query) => {
       const { deliveryNo } = taker;
-      await query('insert into waybills (carrier_code, waybill_no, delivery_no) values ($1, $2, $3)', [
-        '04',
-        waybillNo,
-        deliveryNo,
-      ]);
+      await query(
+        sql`insert into waybills (carrier_code, waybill_no, delivery_no) values (${'04'}, ${waybillNo}, ${deliveryNo})`,
+      );
       write = waiting.write().then((result) => {
         ended = true;
         return result;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { seoulDay } from '../../support/clock.ts';
 import { ledgerOf, planOf, setOfTwo, shownPlan, stepPlan, stocksOf, takePlan } from '../../support/scenes/assembly.ts';
 import { placeIn } from '../../support/scenes/orders.ts';
@@ -161,13 +162,12 @@ describe('a plan past its date is marked overdue by a timer', () => {
     const soonMs = Math.max(2_000, 4 * (performance.now() - begun));
     await stack.stopWorker();
     const insert = (state: string) =>
-      stack.db.query<{ uid: number }>(
-        `insert into assembly_plans (assembly_plan_uid, assembly_product_uid, member_id, shipping_product_id, plan_quantity, plan_date, state,
+      stack.db.query(sql<{
+        uid: number;
+      }>`insert into assembly_plans (assembly_plan_uid, assembly_product_uid, member_id, shipping_product_id, plan_quantity, plan_date, state,
            revision, due_at, request_id, created_at)
-         values (nextval('assembly_plan_uid_seq'), $1, 70, $2, 1, '2999-12-31', $3, 1, now() + interval '1 ms' * $4, gen_random_uuid()::text, now() - interval '1 hour')
-         returning assembly_plan_uid as uid, due_at`,
-        [set.uid, set.product, state, soonMs],
-      );
+         values (nextval('assembly_plan_uid_seq'), ${set.uid}, 70, ${set.product}, 1, '2999-12-31', ${state}, 1, now() + interval '1 ms' * ${soonMs}, gen_random_uuid()::text, now() - interval '1 hour')
+         returning assembly_plan_uid as uid, due_at`);
     const [waiting] = await insert('planned');
     const [canceled] = await insert('planned');
     await stack.startWorker();
@@ -177,9 +177,8 @@ describe('a plan past its date is marked overdue by a timer', () => {
     expect((await shownPlan(stack, plan(waiting))).is_overdue).toBe(false);
     await eventually(async () => (await shownPlan(stack, plan(waiting))).is_overdue);
     expect((await shownPlan(stack, plan(canceled))).is_overdue).toBe(false);
-    const [row] = await stack.db.query<{ late: boolean }>(
-      'select overdue_at >= due_at as late from assembly_plans where assembly_plan_uid = $1',
-      [plan(waiting)],
+    const [row] = await stack.db.query(
+      sql<{ late: boolean }>`select overdue_at >= due_at as late from assembly_plans where assembly_plan_uid = ${plan(waiting)}`,
     );
     expect(row?.late).toBe(true);
   });

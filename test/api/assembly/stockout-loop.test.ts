@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { setOfOne, shownStockout, startedPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
 import { commandLine, type PlacedLine, placeIn, storedHistory, storedRow, take } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -83,9 +84,10 @@ describe('lines in 출고대기 get their stockout cleared when a plan adds stoc
     expect(await stockoutOf(made.product)).toMatchObject({ waitingLines: 5, waitingQuantity: 5 });
     const states = await Promise.all(lines.map(stateOf));
     expect(states.slice(0, 220).filter((state) => state !== 'released')).toEqual([]);
-    const cleared = await stack.db.query<{ n: number }>(
-      `select count(*)::int as n from delivery_history where command = 'clear-stockout' and by = $1 and refused is null`,
-      [`assembly plan ${plan}`],
+    const cleared = await stack.db.query(
+      sql<{
+        n: number;
+      }>`select count(*)::int as n from delivery_history where command = 'clear-stockout' and by = ${`assembly plan ${plan}`} and refused is null`,
     );
     expect(cleared[0]?.n).toBeGreaterThanOrEqual(230);
   });
@@ -97,7 +99,7 @@ describe('lines in 출고대기 get their stockout cleared when a plan adds stoc
     await stack.stopWorker();
     const completed = takePlan(stack, plan, 'complete');
     await eventually(async () => {
-      const rows = await stack.db.query('select 1 from requests where operation = $1 and answered_at is null', ['plan:complete']);
+      const rows = await stack.db.query(sql`select 1 from requests where operation = ${'plan:complete'} and answered_at is null`);
       return rows.length > 0;
     });
     await stack.startWorker();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { sql } from 'kysely';
 import { releasedRows } from '../../support/scenes/rows.ts';
 import { BULK, csv, HEADER, rawWorkbook, sheetXml, upload, workbook, zipOf } from '../../support/scenes/sheets.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -62,7 +63,7 @@ describe('Bad input', () => {
   ])('%s', async (_name, make, status, code) => {
     const answer = await upload(stack, await make());
     expect(answer).toMatchObject({ status, body: { code, status } });
-    expect(await stack.db.query(`select id from bulk_shipments where state = 'reading'`)).toEqual([]);
+    expect(await stack.db.query(sql`select id from bulk_shipments where state = 'reading'`)).toEqual([]);
   });
 
   test('21 MB', async () => {
@@ -98,9 +99,11 @@ describe('sheets saved by other programs are read', () => {
       '11 WAYBILL_REQUIRED',
       '15 DELIVERY_NO_REQUIRED',
     ]);
-    const kept = await stack.db.query<{ row_no: number; waybill_no: string }>(
-      'select row_no, waybill_no from bulk_shipment_rows where job_id = $1 and waybill_no is not null order by row_no',
-      [answer.body.id],
+    const kept = await stack.db.query(
+      sql<{
+        row_no: number;
+        waybill_no: string;
+      }>`select row_no, waybill_no from bulk_shipment_rows where job_id = ${answer.body.id} and waybill_no is not null order by row_no`,
     );
     expect(kept.map(({ row_no, waybill_no }) => `${row_no} ${waybill_no}`)).toEqual([
       '3 681234567890',

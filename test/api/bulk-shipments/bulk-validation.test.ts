@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { placeIn, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { releasedRows } from '../../support/scenes/rows.ts';
 import { BULK, downloaded, HEADER, upload, workbook } from '../../support/scenes/sheets.ts';
@@ -75,10 +76,9 @@ describe('유효성 체크, row by row before anything moves', () => {
     const key = unique('key');
     const sheet = await workbook([[deliveryNo, 1, '04', uniqueWaybill()]]);
     const { body } = await upload(stack, sheet, { headers: { 'idempotency-key': key } });
-    await stack.db.query('delete from bulk_shipments where id = $1', [body.id]);
+    await stack.db.query(sql`delete from bulk_shipments where id = ${body.id}`);
     await stack.db.query(
-      'update requests set status = null, answer = null, answered_at = null, locked_until = null, sweep_at = now() where key = $1',
-      [key],
+      sql`update requests set status = null, answer = null, answered_at = null, locked_until = null, sweep_at = now() where key = ${key}`,
     );
     await stack.requests.sweep();
     const again = await upload(stack, sheet, { headers: { 'idempotency-key': key } });

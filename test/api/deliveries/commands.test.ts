@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import {
   cancel,
   command,
@@ -127,9 +128,10 @@ describe('1–500 lines', () => {
     const { status, body } = await command(stack, 'instruct', lines);
     expect([status, body.succeeded, body.failed]).toEqual([200, 50, 450]);
     expect(body.results.map(key)).toEqual(lines);
-    const [counted] = await stack.db.query<{ n: number }>(
-      `select count(*) as n from delivery_lines where state = 'instructed' and revision = 2 and delivery_no = any($1)`,
-      [lines.map(({ deliveryNo }) => deliveryNo)],
+    const [counted] = await stack.db.query(
+      sql<{
+        n: number;
+      }>`select count(*) as n from delivery_lines where state = 'instructed' and revision = 2 and delivery_no = any(${lines.map(({ deliveryNo }) => deliveryNo)})`,
     );
     expect(counted?.n).toBe(50);
   });

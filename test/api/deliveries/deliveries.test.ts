@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { cancel, command, ORDERED_AT, placeIn, placeOrder, take, unique } from '../../support/scenes/orders.ts';
 import { insertRows } from '../../support/scenes/rows.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -126,7 +127,7 @@ describe('`POST /deliveries/search`: receiverName, ordererName and phone (exact)
   test('a search stores nothing', async () => {
     const name = unique('아무개');
     await search({ receiverName: name });
-    expect(await stack.db.query('select 1 from requests where body::text like $1', [`%${name}%`])).toEqual([]);
+    expect(await stack.db.query(sql`select 1 from requests where body::text like ${`%${name}%`}`)).toEqual([]);
   });
 });
 

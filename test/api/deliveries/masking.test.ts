@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { type PlacedLine, placeIn, placeOrder, receiver, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -21,9 +22,9 @@ const detail = (query = '', token?: string) =>
   stack.get(`/api/bo/v1/deliveries/${line.deliveryNo}${query}`, token ? { token } : {});
 const order = (query = '', token?: string) => stack.get(`/api/order/v1/orders/${line.orderNo}${query}`, token ? { token } : {});
 const accesses = (subject: string) =>
-  stack.db.query('select sub, ip, route, subject, fields, reason from personal_data_accesses where subject = $1 order by id', [
-    subject,
-  ]);
+  stack.db.query(
+    sql`select sub, ip, route, subject, fields, reason from personal_data_accesses where subject = ${subject} order by id`,
+  );
 
 describe('without `pii.read`: masked', () => {
   test('the delivery’s detail', async () => {
@@ -156,7 +157,7 @@ describe('GET /personal-data-accesses', () => {
 
 describe('no row, no data', () => {
   test('when the access row cannot be written: 503, and not one name', async () => {
-    await stack.db.query('alter table personal_data_accesses rename to elsewhere');
+    await stack.db.query(sql`alter table personal_data_accesses rename to elsewhere`);
     try {
       for (const { status, body } of [await detail('', reader), await order('', reader)]) {
         expect([status, body.code]).toEqual([503, 'UNAVAILABLE']);
@@ -165,7 +166,7 @@ describe('no row, no data', () => {
       expect((await detail()).body).toMatchObject({ masked: true });
       expect((await detail('?masked=true', reader)).body).toMatchObject({ masked: true });
     } finally {
-      await stack.db.query('alter table elsewhere rename to personal_data_accesses');
+      await stack.db.query(sql`alter table elsewhere rename to personal_data_accesses`);
     }
     expect((await detail('', reader)).body).toMatchObject({ masked: false, receiver });
   });

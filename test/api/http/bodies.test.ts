@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { postChunked } from '../../support/http.ts';
 import { command, orderBody, orderOfBytes, placeIn, storedRow, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -132,7 +133,7 @@ describe('errors are RFC 9457, and tell nothing of the inside', () => {
   });
 
   test('a table that is gone: 500 INTERNAL with nothing of it', async () => {
-    await stack.db.query('alter table delivery_lines rename to elsewhere');
+    await stack.db.query(sql`alter table delivery_lines rename to elsewhere`);
     try {
       const answers = [
         await stack.get('/api/bo/v1/delivery-lines'),
@@ -146,7 +147,7 @@ describe('errors are RFC 9457, and tell nothing of the inside', () => {
       const { status, body } = await command(stack, 'instruct', [{ deliveryNo: 'D1', lineNo: 1 }]);
       expect([status, body.code]).toEqual([503, 'COMMAND_PENDING']);
     } finally {
-      await stack.db.query('alter table elsewhere rename to delivery_lines');
+      await stack.db.query(sql`alter table elsewhere rename to delivery_lines`);
     }
   });
 });

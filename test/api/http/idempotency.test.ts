@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import type { Statement } from '../../../db/statement.ts';
 import {
   asked,
   cancel,
@@ -26,10 +28,10 @@ const send = (name: string, line: PlacedLine, key: string, fields: object = {}, 
 const commandsOf = async (line: PlacedLine) => (await storedHistory(stack, line)).map(({ command: name }) => name);
 
 /** Holds a row as another transaction would, until it is let go of. */
-async function hold(select: string, value: string): Promise<() => Promise<void>> {
+async function hold(select: Statement<unknown>): Promise<() => Promise<void>> {
   const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const ended = stack.db.transaction(async (query) => {
-    await query(select, [value]);
+    await query(select);
     held.resolve();
     await letGo.promise;
   });
@@ -111,8 +113,7 @@ describe('the first final answer is kept and returned as it was, acting once', (
     await send('release', line, unique('key'));
     await stack.requests.answersStored();
     await stack.db.query(
-      `update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any($1)`,
-      [[key, headers['idempotency-key']]],
+      sql`update requests set status = null, answer = null, answered_at = null, locked_until = null where key = any(${[key, headers['idempotency-key']]})`,
     );
     const again = await send('instruct', line, key);
     expect([again.status, again.body]).toEqual([200, first.body]);
@@ -124,11 +125,11 @@ describe('the first final answer is kept and returned as it was, acting once', (
   test('its caller has the answer before the store has it; a repeat waits for the store and gets the same', async () => {
     const line = await placeIn(stack, 'ordered');
     const key = unique('key');
-    const stored = () => stack.db.query<{ status: number | null }>('select status from requests where key = $1', [key]);
-    const letGoOfLine = await hold('select 1 from delivery_lines where delivery_no = $1 for update', line.deliveryNo);
+    const stored = () => stack.db.query(sql<{ status: number | null }>`select status from requests where key = ${key}`);
+    const letGoOfLine = await hold(sql`select 1 from delivery_lines where delivery_no = ${line.deliveryNo} for update`);
     const answer = send('instruct', line, key);
     await eventually(async () => (await stored()).length > 0);
-    const letGoOfRequest = await hold('select 1 from requests where key = $1 for update', key);
+    const letGoOfRequest = await hold(sql`select 1 from requests where key = ${key} for update`);
     await letGoOfLine();
     const first = await answer;
     expect(first).toMatchObject({ status: 200, body: { succeeded: 1 } });
@@ -143,7 +144,7 @@ describe('the first final answer is kept and returned as it was, acting once', (
     const { deliveryNo } = await placeIn(stack, 'ordered');
     const key = unique('key');
     const { body } = await command(stack, 'instruct', [{ deliveryNo }], {}, { 'idempotency-key': key });
-    const rows = await stack.db.query('select status, answer from requests where key = $1', [key]);
+    const rows = await stack.db.query(sql`select status, answer from requests where key = ${key}`);
     expect(rows).toEqual([{ status: 200, answer: body }]);
   });
 
@@ -167,9 +168,9 @@ describe('while the first is still under way 409 IDEMPOTENCY_KEY_BUSY with Retry
     let first: ReturnType<typeof send> | undefined;
     await stack.db.transaction(async (query) => {
       // The line's row is held, so the first cannot be written yet.
-      await query('select 1 from delivery_lines where delivery_no = $1 for update', [line.deliveryNo]);
+      await query(sql`select 1 from delivery_lines where delivery_no = ${line.deliveryNo} for update`);
       first = send('instruct', line, key);
-      await eventually(async () => (await stack.db.query('select 1 from requests where key = $1', [key])).length > 0);
+      await eventually(async () => (await stack.db.query(sql`select 1 from requests where key = ${key}`)).length > 0);
       const second = await send('instruct', line, key);
       expect(second).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_BUSY' } });
       expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { ShippingProductEntity } from '../../../db/tables/stock.ts';
 import { Problem } from '../../../domain/problems.ts';
 import { once, onceInUnit } from '../../../requests/in-transaction.ts';
@@ -29,11 +30,8 @@ const send = (name: string, line: PlacedLine, key: string, fields: object = {}, 
 /** A stored request that nobody has answered yet. */
 async function unanswered(): Promise<StoredRequest> {
   const id = `once-${productId()}`;
-  await stack.db.query(
-    `insert into requests (id, sub, method, path, key, operation, params, body_hash, body, trace_id, sweep_at)
-     values ($1, 'kim', 'PUT', '/v2/x', $1, 'stock', '{}', '', 'null', '', now() + interval '1 hour')`,
-    [id],
-  );
+  await stack.db.query(sql`insert into requests (id, sub, method, path, key, operation, params, body_hash, body, trace_id, sweep_at)
+     values (${id}, 'kim', 'PUT', '/v2/x', ${id}, 'stock', '{}', '', 'null', '', now() + interval '1 hour')`);
   const [operation, params, body] = ['stock', {}, null];
   return { id, sub: 'kim', operation, params, body, reason: null, respondAsync: false, traceId: '', attempts: 1 };
 }
@@ -44,7 +42,7 @@ describe('a request that is one transaction is done once, whoever repeats it', (
     const request = await unanswered();
     const addOne = () =>
       once(stack.deps, request, async (query) => {
-        await query('update shipping_products set stock = stock + 1 where shipping_product_id = $1', [product]);
+        await query(sql`update shipping_products set stock = stock + 1 where shipping_product_id = ${product}`);
         return { status: 200, body: { made: product }, final: true };
       });
     const answers = [...(await Promise.all(Array.from({ length: 5 }, addOne))), await addOne()];
@@ -56,12 +54,12 @@ describe('a request that is one transaction is done once, whoever repeats it', (
     const product = await shippingProduct(stack, 1);
     const request = await unanswered();
     const refused = once(stack.deps, request, async (query) => {
-      await query('update shipping_products set stock = 99 where shipping_product_id = $1', [product]);
+      await query(sql`update shipping_products set stock = 99 where shipping_product_id = ${product}`);
       throw new Problem('NOT_FOUND');
     });
     await expect(refused).rejects.toBeInstanceOf(Problem);
     expect((await stack.get(`/v2/shipping/product/${product}`)).body.response.stock_quantity).toBe('1');
-    expect(await stack.db.query('select status from requests where id = $1', [request.id])).toEqual([{ status: null }]);
+    expect(await stack.db.query(sql`select status from requests where id = ${request.id}`)).toEqual([{ status: null }]);
   });
 
   test('entities are written with it: by five executions at once, one of them', async () => {

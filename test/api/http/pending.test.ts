@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { PATIENCE_MS } from '../../support/patience.ts';
 import {
   cancel,
@@ -44,7 +45,7 @@ const instruct = (lines: object[], key: string, headers: Record<string, string> 
   command(hasty, 'instruct', lines, {}, { 'idempotency-key': key, ...headers });
 const commandsOf = async (line: PlacedLine) => (await storedHistory(stack, line)).map(({ command: name }) => name);
 /** Lets the minutes pass after which the sweep takes up what is unanswered. */
-const letTimePass = () => stack.db.query('update requests set sweep_at = now() where answered_at is null');
+const letTimePass = () => stack.db.query(sql`update requests set sweep_at = now() where answered_at is null`);
 /** Repeats until the answer is final: the worker may need longer than the time-out to get going again. */
 const outcome = (lines: object[], key: string) =>
   eventually(async () => {
@@ -96,7 +97,7 @@ describe('a line whose workflow does not answer within COMMAND_TIMEOUT_MS has th
     await eventually(async () => {
       await letTimePass();
       await hasty.requests.sweep();
-      return (await stack.db.query('select 1 from requests where key = $1 and status = 200', [key])).length === 1;
+      return (await stack.db.query(sql`select 1 from requests where key = ${key} and status = 200`)).length === 1;
     });
     expect(await listedLine(stack, line)).toMatchObject({ state: 'instructed', revision: 2 });
     expect((await instruct([asked(line)], key)).body.results).toMatchObject([{ ok: true, state: 'instructed', revision: 2 }]);
@@ -137,8 +138,7 @@ describe('a line whose workflow does not answer within COMMAND_TIMEOUT_MS has th
     // As if the process had died between acting and answering.
     await hasty.requests.answersStored();
     await stack.db.query(
-      'update requests set answered_at = null, status = null, answer = null, sweep_at = now() where key = $1',
-      [key],
+      sql`update requests set answered_at = null, status = null, answer = null, sweep_at = now() where key = ${key}`,
     );
     await command(stack, 'release', [asked(line)]);
     await hasty.requests.sweep();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { permissions } from '../../../api/http/auth.ts';
 import { placeIn, storedRow } from '../../support/scenes/orders.ts';
 import { BULK } from '../../support/scenes/sheets.ts';
@@ -136,7 +137,7 @@ describe('each route needs its permission', () => {
     const body = { lines: [{ deliveryNo: line.deliveryNo, lineNo: 1 }] };
     expect((await stack.post('/api/bo/v1/delivery-lines/instruct', body, { token })).status).toBe(403);
     expect(await storedRow(stack, line)).toMatchObject({ state: 'ordered', revision: 1 });
-    expect(await stack.db.query(`select 1 from requests where sub = 'onlooker'`)).toEqual([]);
+    expect(await stack.db.query(sql`select 1 from requests where sub = 'onlooker'`)).toEqual([]);
   });
 
   test('those that need none', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { placeIn, unique } from '../../support/scenes/orders.ts';
 import { insertRows } from '../../support/scenes/rows.ts';
 import { downloaded } from '../../support/scenes/sheets.ts';
@@ -71,16 +72,10 @@ describe('Excel export of the lists with their own filters', () => {
   test('more than 100,000 rows are refused before a byte is sent', async () => {
     const own = unique('BIG');
     await insertRows(stack.db, [{ deliveryNo: own, orderNo: own, lineNo: 100_002, placeNo: 77 }]);
-    await stack.db.query(
-      `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
-       select $1, at, $1, 1, '의자', 1, 1, 77, '20' from generate_series(1, 100001) at`,
-      [own],
-    );
-    await stack.db.query(
-      `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
-       select $1, at, $1, 'order', 1, 77, '20', now(), 'ordered', 1, 1, now() from generate_series(1, 100001) at`,
-      [own],
-    );
+    await stack.db.query(sql`insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+       select ${own}, at, ${own}, 1, '의자', 1, 1, 77, '20' from generate_series(1, 100001) at`);
+    await stack.db.query(sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
+       select ${own}, at, ${own}, 'order', 1, 77, '20', now(), 'ordered', 1, 1, now() from generate_series(1, 100001) at`);
     expect(await stack.get(`${LINES}?placeNo=77`)).toMatchObject({ status: 400, body: { code: 'EXPORT_TOO_LARGE' } });
   });
 });

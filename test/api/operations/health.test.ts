@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { onOneDay, seoulDay } from '../../support/clock.ts';
 import { command, placeIn, receiver } from '../../support/scenes/orders.ts';
 import { openClaim, placedLine } from '../../support/scenes/pickups.ts';
@@ -14,11 +15,8 @@ afterAll(() => stack.stop());
 const open = (path: string) => stack.get(path, { token: null });
 /** The worker's own sign that it polls, so many seconds old. */
 const polled = (seconds: number, taskQueue = stack.taskQueue) =>
-  stack.db.query(
-    `insert into workers (id, task_queue, seen_at) values ('w', $1, now() - interval '1 second' * $2)
-     on conflict (id) do update set task_queue = excluded.task_queue, seen_at = excluded.seen_at`,
-    [taskQueue, seconds],
-  );
+  stack.db.query(sql`insert into workers (id, task_queue, seen_at) values ('w', ${taskQueue}, now() - interval '1 second' * ${seconds})
+     on conflict (id) do update set task_queue = excluded.task_queue, seen_at = excluded.seen_at`);
 
 test('GET /healthz: process up', async () => {
   expect(await open('/healthz')).toMatchObject({ status: 200, body: { status: 'up' } });
@@ -26,7 +24,7 @@ test('GET /healthz: process up', async () => {
 
 describe('GET /readyz: 200 when PostgreSQL, Temporal and a polling worker are reachable, else 503 naming what is not', () => {
   test('no worker has ever polled', async () => {
-    await stack.db.query('delete from workers');
+    await stack.db.query(sql`delete from workers`);
     expect(await open('/readyz')).toMatchObject({
       status: 503,
       body: { missing: ['worker'], checks: { postgresql: 'up', temporal: 'up', worker: 'down' } },
@@ -107,9 +105,9 @@ describe('the rest that a page needs', () => {
   test('GET /summary?days= adds what was shipped and delivered on each day of Seoul up to today', () =>
     onOneDay(async () => {
       const line = await placeIn(stack, 'delivered');
-      await stack.db.query(`update delivery_lines set shipped_at = now() - interval '2 days' where delivery_no = $1`, [
-        line.deliveryNo,
-      ]);
+      await stack.db.query(
+        sql`update delivery_lines set shipped_at = now() - interval '2 days' where delivery_no = ${line.deliveryNo}`,
+      );
       const { body } = await stack.get('/api/bo/v1/summary?days=7');
       expect(body.days).toHaveLength(7);
       const dates = body.days.map(({ date }: { date: string }) => date);

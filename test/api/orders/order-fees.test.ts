@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { cancel, type LineOverrides } from '../../support/scenes/orders.ts';
 import {
   createPlace,
@@ -152,8 +153,7 @@ describe('주문취소: what the fee would be for the remaining items', () => {
     expect(await costs([{ ...lineOf(1), quantity: 1 }])).toEqual([2_500, 0]);
     // As after a kill -9 between the cancellation and its answer: executed again, it tells the same.
     await stack.db.query(
-      `update requests set answered_at = null, status = null, answer = null, locked_until = null where key = $1`,
-      [`fee-${orderNo}`],
+      sql`update requests set answered_at = null, status = null, answer = null, locked_until = null where key = ${`fee-${orderNo}`}`,
     );
     expect((await post()).body).toEqual(body);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { orderBody } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -22,8 +23,8 @@ function changed(path: string, value: unknown): Json {
 
 /** Refused as 400 naming the field, nothing stored: neither the order nor the request. */
 async function expectRefused(body: unknown, path: string | null) {
-  const [before] = await stack.db.query<{ n: number }>('select count(*) as n from requests');
-  const orders = await stack.db.query('select 1 from orders');
+  const [before] = await stack.db.query(sql<{ n: number }>`select count(*) as n from requests`);
+  const orders = await stack.db.query(sql`select 1 from orders`);
   const answer = await stack.post('/api/order/v1/orders', body);
   expect(answer).toMatchObject({
     status: 400,
@@ -32,9 +33,9 @@ async function expectRefused(body: unknown, path: string | null) {
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.body.errors.every(({ message }: { message: string }) => message.length > 0)).toBe(true);
   if (path !== null) expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
-  const [after] = await stack.db.query<{ n: number }>('select count(*) as n from requests');
+  const [after] = await stack.db.query(sql<{ n: number }>`select count(*) as n from requests`);
   expect(after?.n).toBe(before?.n);
-  expect(await stack.db.query('select 1 from orders')).toEqual(orders);
+  expect(await stack.db.query(sql`select 1 from orders`)).toEqual(orders);
 }
 
 describe('a missing field is named', () => {

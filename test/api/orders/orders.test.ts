@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { ORDERED_AT, orderBody, unique } from '../../support/scenes/orders.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -11,7 +12,7 @@ afterAll(() => stack.stop());
 
 const post = (body: unknown) => stack.post('/api/order/v1/orders', body);
 const countOf = async (table: string, orderNo: string) =>
-  (await stack.db.query<{ n: number }>(`select count(*) as n from ${table} where order_no = $1`, [orderNo]))[0]?.n;
+  (await stack.db.query(sql<{ n: number }>`select count(*) as n from ${sql.raw(table)} where order_no = ${orderNo}`))[0]?.n;
 const noFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
 
 describe('a paid order → deliveries grouped by (placeNo, methodCode), one workflow per line', () => {
@@ -122,9 +123,9 @@ describe('a paid order → deliveries grouped by (placeNo, methodCode), one work
     const body = orderBody(Array.from({ length: 200 }, () => ({})));
     const { status, body: answer } = await post(body);
     expect([status, answer.deliveries[0].lineNos.length]).toEqual([201, 200]);
-    const started = await stack.db.query('select 1 from delivery_lines where order_no = $1 and started_at is not null', [
-      body.orderNo,
-    ]);
+    const started = await stack.db.query(
+      sql`select 1 from delivery_lines where order_no = ${body.orderNo} and started_at is not null`,
+    );
     expect(started).toHaveLength(200);
   });
 });
@@ -159,8 +160,7 @@ describe('the same order again', () => {
     for (const { body: answer } of answers) expect(answer).toEqual(answers[0]?.body);
     expect(await countOf('delivery_lines', body.orderNo)).toBe(2);
     const history = await stack.db.query(
-      'select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no) where order_no = $1',
-      [body.orderNo],
+      sql`select 1 from delivery_history h join delivery_lines l using (delivery_no, line_no) where order_no = ${body.orderNo}`,
     );
     expect(history).toHaveLength(2);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { holdRows, recordsWaiting } from '../../support/scenes/faults.ts';
 import { command, type PlacedLine, placeOrder, receiver, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import {
@@ -40,7 +41,7 @@ const claim = (lines: PlacedLine[]) =>
 const ask = (line: PlacedLine, items: ClaimItem[] = [{ lineNo: line.lineNo, quantity: 1 }]) =>
   claimBody('return', line.orderNo, items);
 const pickupNosOf = async (claimNo: string) =>
-  (await stack.db.query<{ pickup_no: string }>('select pickup_no from pickups where claim_no = $1', [claimNo])).map(
+  (await stack.db.query(sql<{ pickup_no: string }>`select pickup_no from pickups where claim_no = ${claimNo}`)).map(
     ({ pickup_no }) => pickup_no,
   );
 
@@ -75,8 +76,8 @@ describe('two claims racing for the last unit', () => {
           const won = statuses[1] !== 201;
           await eventually(async () => {
             await stack.requests.sweep();
-            await stack.db.query('update requests set sweep_at = now() where answered_at is null');
-            const open = await stack.db.query('select 1 from requests where answered_at is null');
+            await stack.db.query(sql`update requests set sweep_at = now() where answered_at is null`);
+            const open = await stack.db.query(sql`select 1 from requests where answered_at is null`);
             return open.length === 0;
           });
           const [pickupNo] = await pickupNosOf(won ? both.claimNo : rival.claimNo);
@@ -105,7 +106,7 @@ describe('a claim refused on one line releases the others', () => {
 
     for (const line of [free, other])
       expect(Object.values(await claimsOn(stack, line))).toEqual([{ quantity: 1, status: 'released' }]);
-    expect(await stack.db.query('select 1 from claims where claim_no = $1', [body.claimNo])).toEqual([]);
+    expect(await stack.db.query(sql`select 1 from claims where claim_no = ${body.claimNo}`)).toEqual([]);
     const smaller = { ...claim([free, other]), claimNo: body.claimNo };
     const accepted = await postClaim(stack, smaller);
     expect(accepted).toMatchObject({ status: 201, body: { claimNo: body.claimNo } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { cancel, type PlacedLine, pathTo, placeIn, placeOrder, receiver, take, unique } from '../../support/scenes/orders.ts';
 import {
   type ClaimItem,
@@ -25,13 +26,13 @@ afterAll(() => stack.stop());
 /** Refused whole: no claim, no pickup, and no quantity is held on any of the order's lines. */
 async function expectRefused(body: ReturnType<typeof claimBody>, status: number, code: string) {
   const held = () =>
-    stack.db.query('select line_no, claims from delivery_lines where order_no = $1 order by line_no', [body.orderNo]);
+    stack.db.query(sql`select line_no, claims from delivery_lines where order_no = ${body.orderNo} order by line_no`);
   const before = await held();
   const answer = await postClaim(stack, body);
   expect(answer).toMatchObject({ status, body: { code, status, title: expect.any(String) } });
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(await stack.db.query('select 1 from claims where claim_no = $1', [body.claimNo])).toEqual([]);
-  expect(await stack.db.query('select 1 from pickups where claim_no = $1', [body.claimNo])).toEqual([]);
+  expect(await stack.db.query(sql`select 1 from claims where claim_no = ${body.claimNo}`)).toEqual([]);
+  expect(await stack.db.query(sql`select 1 from pickups where claim_no = ${body.claimNo}`)).toEqual([]);
   expect(await held()).toEqual(before);
   return answer.body;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
 import { type PlacedLine, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import {
@@ -121,7 +122,7 @@ describe('the same Idempotency-Key twice: one effect', () => {
     const first = await commandPickups(stack, 'complete', [{ pickupNo }], {}, headers);
     expect(first.body.results[0]).toMatchObject({ ok: true, exchangeDeliveryNo: expect.stringMatching(/^D\d+$/) });
     expect((await commandPickups(stack, 'complete', [{ pickupNo }], {}, headers)).body).toEqual(first.body);
-    expect(await stack.db.query('select delivery_no from deliveries where pickup_no = $1', [pickupNo])).toEqual([
+    expect(await stack.db.query(sql`select delivery_no from deliveries where pickup_no = ${pickupNo}`)).toEqual([
       { delivery_no: first.body.results[0].exchangeDeliveryNo },
     ]);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { permissions } from '../../../api/http/auth.ts';
 import { type PlacedLine, receiver } from '../../support/scenes/orders.ts';
 import { typedPickupTable } from '../../support/scenes/pickup.ts';
@@ -116,13 +117,13 @@ describe('회수상세팝업: orderer, pickup address, items, reasons, order, or
   });
 
   test('no row, no data', async () => {
-    await stack.db.query('alter table personal_data_accesses rename to personal_data_accesses_away');
+    await stack.db.query(sql`alter table personal_data_accesses rename to personal_data_accesses_away`);
     try {
       const { status, body } = await detail('', 'pii.read');
       expect([status, body.code]).toEqual([503, 'UNAVAILABLE']);
       for (const text of hidden) expect(JSON.stringify(body)).not.toContain(text);
     } finally {
-      await stack.db.query('alter table personal_data_accesses_away rename to personal_data_accesses');
+      await stack.db.query(sql`alter table personal_data_accesses_away rename to personal_data_accesses`);
     }
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { unique } from '../../support/scenes/orders.ts';
 import { createPlace, createPolicy, failure, policiesAt, policyBody } from '../../support/scenes/shipping.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -15,7 +16,7 @@ afterAll(() => stack.stop());
 const path = '/item/v1/shipping/policies';
 const policiesOf = (placeNo: number) => policiesAt(stack, placeNo);
 const defaultsOf = (placeNo: number) =>
-  stack.db.query<{ policy_no: number }>('select policy_no from shipping_policies where place_no = $1 and is_default', [placeNo]);
+  stack.db.query(sql<{ policy_no: number }>`select policy_no from shipping_policies where place_no = ${placeNo} and is_default`);
 const someText = expect.stringMatching(/[가-힣]/);
 
 describe("an official client's sample bodies from the specification work unchanged", () => {
@@ -107,8 +108,7 @@ describe('what if it dies here, twice, late', () => {
   /** As after a kill -9 between the change and its answer, or between the store and the change. */
   const unanswered = (key: string) =>
     stack.db.query(
-      `update requests set answered_at = null, status = null, answer = null, locked_until = null, sweep_at = now() - interval '1 minute' where key = $1`,
-      [key],
+      sql`update requests set answered_at = null, status = null, answer = null, locked_until = null, sweep_at = now() - interval '1 minute' where key = ${key}`,
     );
 
   test('killed after the change: the sweep answers with what was done, and registers no second policy', async () => {
@@ -127,8 +127,7 @@ describe('what if it dies here, twice, late', () => {
     const headers = { 'idempotency-key': unique('policy') };
     await stack.put(`${path}/${policyNo}`, policyBody(placeNo, { fee: 1_111 }), { headers });
     await stack.db.query(
-      'delete from shipping_changes where request_id = (select id from requests where key = $1)',
-      Object.values(headers),
+      sql`delete from shipping_changes where request_id = (select id from requests where key = ${headers['idempotency-key']})`,
     );
     await stack.put(`${path}/${policyNo}`, policyBody(placeNo, { fee: 2_222 }));
     const second = await createPolicy(stack, placeNo);
@@ -141,7 +140,7 @@ describe('what if it dies here, twice, late', () => {
   test('who changed what is noted', async () => {
     const placeNo = await createPlace(stack);
     const policyNo = await createPolicy(stack, placeNo);
-    const changes = await stack.db.query('select by, policy_no from shipping_changes where place_no = $1 order by at', [placeNo]);
+    const changes = await stack.db.query(sql`select by, policy_no from shipping_changes where place_no = ${placeNo} order by at`);
     expect(changes).toEqual([
       { by: 'kim', policy_no: null },
       { by: 'kim', policy_no: policyNo },

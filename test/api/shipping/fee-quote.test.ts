@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { orderBody, receiver } from '../../support/scenes/orders.ts';
 import { createPlace, createPolicy, quoteOf } from '../../support/scenes/shipping.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -79,7 +80,7 @@ describe('POST /api/bo/v1/shipping-fees/quote', () => {
   });
 
   test('changes and stores nothing', async () => {
-    const count = async () => (await stack.db.query<{ count: number }>('select count(*) from requests'))[0]?.count;
+    const count = async () => (await stack.db.query(sql<{ count: number }>`select count(*) from requests`))[0]?.count;
     const before = await count();
     await quoteOf(stack, '06236', [{ placeNo, quantity: 1, unitPrice: 1 }]);
     expect(await count()).toBe(before);

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { instructWithWaybill, openClaim, pickupHistory, pickupOf, placedLine } from '../../support/scenes/pickups.ts';
 import {
@@ -48,9 +49,9 @@ describe('운송장 트래킹 정보 수신', () => {
     const { fid, waybillNo } = number();
     const { where: _w, details: _d, courier_code: _c, ...fields } = callbackFields(fid, waybillNo, 1, { comcode: '05' });
     expect(await postForm(stack, { ...fields, time_trans: '2026-11-23 00:30:00' })).toMatchObject(success);
-    const rows = await stack.db.query('select scanned_at, carrier_code, place, details from tracking_journal where fid = $1', [
-      fid,
-    ]);
+    const rows = await stack.db.query(
+      sql`select scanned_at, carrier_code, place, details from tracking_journal where fid = ${fid}`,
+    );
     expect(rows).toEqual([{ scanned_at: new Date('2026-11-22T15:30:00Z'), carrier_code: '05', place: '', details: null }]);
   });
 
@@ -58,7 +59,7 @@ describe('운송장 트래킹 정보 수신', () => {
     const { fid, waybillNo } = number();
     const fields = callbackFields(fid, waybillNo, 1, { time_trans: '', time_sweet: '2026-11-23 10:00:00' });
     expect(await postForm(stack, fields)).toMatchObject(success);
-    const rows = await stack.db.query('select scanned_at from tracking_journal where fid = $1', [fid]);
+    const rows = await stack.db.query(sql`select scanned_at from tracking_journal where fid = ${fid}`);
     expect(rows).toEqual([{ scanned_at: new Date('2026-11-23T01:00:00Z') }]);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { commandLine, type PlacedLine, placeIn, storedRow, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { callback, exceptionsOf, journalOf, oneException, outcomesOf } from '../../support/scenes/tracking.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -53,8 +54,7 @@ describe('resolve and replay', () => {
   test('replay of a waybill nothing is heard of has it registered anew', async () => {
     const line = await placeIn(stack, 'shipped');
     await stack.db.query(
-      `update waybills set opened_at = now() - interval '4 days', registered_at = now(), registration_failures = 3 where waybill_no = $1`,
-      [line.waybillNo],
+      sql`update waybills set opened_at = now() - interval '4 days', registered_at = now(), registration_failures = 3 where waybill_no = ${line.waybillNo}`,
     );
     const { id } = await eventually(async () => {
       const [found] = await exceptionsOf(stack, `deliveryNo=${line.deliveryNo}`);
@@ -62,7 +62,7 @@ describe('resolve and replay', () => {
     });
     expect(await act('replay', id)).toMatchObject({ status: 200, body: { state: 'resolved', resolvedBy: 'kim' } });
     expect(
-      await stack.db.query('select registered_at, registration_failures from waybills where waybill_no = $1', [line.waybillNo]),
+      await stack.db.query(sql`select registered_at, registration_failures from waybills where waybill_no = ${line.waybillNo}`),
     ).toEqual([{ registered_at: null, registration_failures: 0 }]);
   });
 
@@ -88,12 +88,9 @@ describe('GET /tracking-exceptions', () => {
   const waybillNo = uniqueWaybill();
   const start = Date.parse('2025-03-01T00:00:00Z');
   beforeAll(async () => {
-    await stack.db.query(
-      `insert into tracking_exceptions (kind, fid, waybill_no, reason, first_at, last_at, state)
-       select 'unknown-number', 'L' || n, $1, 'r', $2::timestamptz + interval '1 day' * n, $2::timestamptz + interval '1 day' * (n / 2),
-              case when n % 3 = 0 then 'resolved' else 'open' end from generate_series(1, 12) n`,
-      [waybillNo, new Date(start)],
-    );
+    await stack.db.query(sql`insert into tracking_exceptions (kind, fid, waybill_no, reason, first_at, last_at, state)
+       select 'unknown-number', 'L' || n, ${waybillNo}, 'r', ${new Date(start)}::timestamptz + interval '1 day' * n, ${new Date(start)}::timestamptz + interval '1 day' * (n / 2),
+              case when n % 3 = 0 then 'resolved' else 'open' end from generate_series(1, 12) n`);
   });
   const list = async (query: string) => (await stack.get(`/api/bo/v1/tracking-exceptions?waybillNo=${waybillNo}&${query}`)).body;
   const fids = (items: { fid: string }[]) => items.map(({ fid }) => Number(fid.slice(1)));

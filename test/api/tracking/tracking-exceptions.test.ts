@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import {
   commandLine,
   listedLine,
@@ -108,8 +109,7 @@ describe('→ tracking exception with reason', () => {
 describe('nothing is stuck in silence', () => {
   const age = (waybillNo: string | null, columns: string[], days: number) =>
     stack.db.query(
-      `update waybills set ${columns.map((column) => `${column} = now() - interval '1 day' * $2`).join(', ')} where waybill_no = $1`,
-      [waybillNo, days],
+      sql`update waybills set ${sql.raw(columns.map((column) => `${column} = now() - interval '1 day' * ${days}`).join(', '))} where waybill_no = ${waybillNo}`,
     );
   const silent = (waybillNo: string | null, more = '') =>
     eventually(async () => {

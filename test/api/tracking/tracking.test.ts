@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import {
   command,
   commandLine,
@@ -110,7 +111,7 @@ test('a workflow that was lost keeps its callback waiting, and no other’s; reb
   await callback(stack, other.deliveryNo, other.waybillNo, 6);
   await becomes(other, 'delivered');
   expect(await journalOf(stack, lost.deliveryNo)).toMatchObject([{ processed_at: null }]);
-  await stack.db.query('update delivery_lines set finished_at = now() where delivery_no = $1', [lost.deliveryNo]);
+  await stack.db.query(sql`update delivery_lines set finished_at = now() where delivery_no = ${lost.deliveryNo}`);
   expect(await outcomesOf(stack, lost.deliveryNo)).toEqual(['kept']);
 });
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { bulkWorkflowId } from '../../../workflows/messages/bulk-shipment.ts';
 import { uniqueWaybill } from '../../support/scenes/orders.ts';
 import { csv, ended as endOf, start, upload } from '../../support/scenes/sheets.ts';
@@ -18,7 +19,7 @@ export const bulkScenarios: Record<string, Scenario> = {
     const { deliveryNo, lineNo } = await placed(api, ['instruct', 'release']);
     const sheet = csv([[deliveryNo, lineNo, '04', uniqueWaybill()]]);
     const { body } = await upload({ url: api.url, token: () => signToken(withoutPii) }, sheet, { name: '출고.csv' });
-    await stack.db.query('update bulk_shipments set cancel_at = now() where id = $1', [body.id]);
+    await stack.db.query(sql`update bulk_shipments set cancel_at = now() where id = ${body.id}`);
     await start(api, body.id);
     await endOf(api, body.id);
     return bulkWorkflowId(body.id);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
 import type { Environment } from '../../../process/config/reading.ts';
@@ -111,21 +112,28 @@ export async function shippedMany(api: Http, count: number, overrides: LineOverr
 
 /** 주문배송정보연동이력 of a waybill, oldest first. */
 export const registrationRows = ({ db }: { db: Db }, waybillNo: string) =>
-  db.query<{
-    fid: string;
-    outcome: string;
-    e_code: string | null;
-    request: any;
-    answer: any;
-    by: string;
-    covered_by: number | null;
-    id: number;
-  }>('select * from waybill_registrations where waybill_no = $1 order by id', [waybillNo]);
+  db.query(
+    sql<{
+      fid: string;
+      outcome: string;
+      e_code: string | null;
+      request: any;
+      answer: any;
+      by: string;
+      covered_by: number | null;
+      id: number;
+    }>`select * from waybill_registrations where waybill_no = ${waybillNo} order by id`,
+  );
 
 export const exceptionsOf = ({ db }: { db: Db }, waybillNo: string) =>
-  db.query<{ kind: string; reason: string; state: string; fid: string; count: number }>(
-    'select kind, reason, state, fid, count from tracking_exceptions where waybill_no = $1 order by id',
-    [waybillNo],
+  db.query(
+    sql<{
+      kind: string;
+      reason: string;
+      state: string;
+      fid: string;
+      count: number;
+    }>`select kind, reason, state, fid, count from tracking_exceptions where waybill_no = ${waybillNo} order by id`,
   );
 
 /** How often the tracker was told of a waybill, and how often it took it. */
@@ -139,7 +147,7 @@ export const told = ({ simulator }: { simulator: Simulator }, num: string) =>
   };
 
 /** Every test has its own parcels: those of the one before are asked no more. */
-export const settleWaybills = ({ db }: { db: Db }) => db.query('update waybills set settled_at = now()');
+export const settleWaybills = ({ db }: { db: Db }) => db.query(sql`update waybills set settled_at = now()`);
 
 /** After a test: the tracker works again as it does by itself, and is asked of no parcel so far. */
 export async function calmTracker(stack: TrackedStack): Promise<void> {

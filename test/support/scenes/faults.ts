@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
+import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
@@ -18,10 +19,9 @@ interface World {
 
 /** The line as PostgreSQL has it. */
 export async function rowOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> {
-  const rows = await db.query<DeliveryLineRow>('select * from delivery_lines where delivery_no = $1 and line_no = $2', [
-    deliveryNo,
-    lineNo,
-  ]);
+  const rows = await db.query(
+    sql<DeliveryLineRow>`select * from delivery_lines where delivery_no = ${deliveryNo} and line_no = ${lineNo}`,
+  );
   if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
   return toDeliveryLine(rows[0]);
 }
@@ -41,34 +41,39 @@ export async function expectSame(world: World, line: PlacedLine): Promise<void> 
 
 /** The line's history as it counts: without voided rows, oldest first; `by` command, with the code of a refused one. */
 export async function historyOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<string[]> {
-  const rows = await db.query<{ command: string; refused: string | null }>(
-    'select command, refused from delivery_history where delivery_no = $1 and line_no = $2 and voided_at is null order by id',
-    [deliveryNo, lineNo],
+  const rows = await db.query(
+    sql<{
+      command: string;
+      refused: string | null;
+    }>`select command, refused from delivery_history where delivery_no = ${deliveryNo} and line_no = ${lineNo} and voided_at is null order by id`,
   );
   return rows.map(({ command, refused }) => (refused === null ? command : `${command}: ${refused}`));
 }
 
 /** Who owns this waybill now; null when nobody does. */
 export async function waybillOwner({ db }: Pick<World, 'db'>, waybillNo: string): Promise<string | null> {
-  const rows = await db.query<{ delivery_no: string }>(
-    'select delivery_no from waybills where waybill_no = $1 and closed_at is null',
-    [waybillNo],
+  const rows = await db.query(
+    sql<{ delivery_no: string }>`select delivery_no from waybills where waybill_no = ${waybillNo} and closed_at is null`,
   );
   return rows[0]?.delivery_no ?? null;
 }
 
 /** The stored request with this key: answered or not, how often tried. */
 export async function requestOf({ db }: Pick<World, 'db'>, key: string) {
-  const rows = await db.query<{ status: number | null; answer: any; attempts: number; answered_at: Date | null }>(
-    'select status, answer, attempts, answered_at from requests where key = $1',
-    [key],
+  const rows = await db.query(
+    sql<{
+      status: number | null;
+      answer: any;
+      attempts: number;
+      answered_at: Date | null;
+    }>`select status, answer, attempts, answered_at from requests where key = ${key}`,
   );
   return rows[0];
 }
 
 /** As if the time had come: the sweep of whatever API runs takes these requests next. */
 export async function sweepNow({ db }: Pick<World, 'db'>, ...keys: string[]): Promise<void> {
-  await db.query('update requests set sweep_at = now(), locked_until = null where key = any($1)', [keys]);
+  await db.query(sql`update requests set sweep_at = now(), locked_until = null where key = any(${keys})`);
 }
 
 /** Holds the rows of these lines as another transaction would, so that `record` waits. The answer lets go of them. */
@@ -88,17 +93,19 @@ export async function holdRows(databaseUrl: string, lines: PlacedLine[]): Promis
  * has another start time. A lock would not do, because a stopping server may end its holder first and let the record through.
  */
 export async function sleepInRecord({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: PlacedLine): Promise<() => Promise<void>> {
-  const [server] = await db.query<{ started: string }>('select pg_postmaster_start_time()::text as started');
-  await db.query(`create function sleep_till_restart() returns trigger language plpgsql as $$
+  const [server] = await db.query(sql<{ started: string }>`select pg_postmaster_start_time()::text as started`);
+  await db.query(sql`create function sleep_till_restart() returns trigger language plpgsql as $$
     begin
-      if pg_postmaster_start_time() = '${server?.started}'::timestamptz then perform pg_sleep(600); end if;
+      if pg_postmaster_start_time() = ${sql.lit(server?.started ?? '')}::timestamptz then perform pg_sleep(600); end if;
       return new;
     end $$`);
-  await db.query(`create trigger sleep_till_restart before update on delivery_lines for each row
-    when (new.delivery_no = '${deliveryNo}' and new.line_no = ${lineNo}) execute function sleep_till_restart()`);
+  await db.query(sql`create trigger sleep_till_restart before update on delivery_lines for each row
+    when (new.delivery_no = ${sql.lit(deliveryNo)} and new.line_no = ${sql.lit(lineNo)}) execute function sleep_till_restart()`);
   return () =>
     eventually(async () => {
-      const rows = await db.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
+      const rows = await db.query(
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`,
+      );
       return rows.length === 1;
     }).then(() => {});
 }
@@ -106,8 +113,10 @@ export async function sleepInRecord({ db }: Pick<World, 'db'>, { deliveryNo, lin
 /** Waits until so many statements of this database wait for a lock: the records that `holdRows` stops. */
 export async function recordsWaiting({ db }: Pick<World, 'db'>, count: number): Promise<void> {
   await eventually(async () => {
-    const rows = await db.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    const rows = await db.query(
+      sql<{
+        n: number;
+      }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return rows[0]?.n === count;
   });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import { daysAgo, seoulTime } from '../clock.ts';
 import type { Http } from '../http.ts';
@@ -154,9 +155,12 @@ export async function placeIn(api: Http, state: State, overrides: LineOverrides 
 
 /** The line's row as PostgreSQL has it, every column. */
 export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
-  const rows = await db.query<{ state: State; revision: number; [column: string]: unknown }>(
-    'select * from delivery_lines where delivery_no = $1 and line_no = $2',
-    [deliveryNo, lineNo],
+  const rows = await db.query(
+    sql<{
+      state: State;
+      revision: number;
+      [column: string]: unknown;
+    }>`select * from delivery_lines where delivery_no = ${deliveryNo} and line_no = ${lineNo}`,
   );
   if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
   return rows[0];
@@ -164,11 +168,14 @@ export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: Plac
 
 /** Commands of the line's history as they count, oldest first. */
 export async function storedHistory({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
-  return db.query<{ command: string; refused: string | null; revision: number | null; by: string; reason: string | null }>(
-    `select command, refused, revision, by, reason from delivery_history
-      where delivery_no = $1 and line_no = $2 and voided_at is null order by id`,
-    [deliveryNo, lineNo],
-  );
+  return db.query(sql<{
+    command: string;
+    refused: string | null;
+    revision: number | null;
+    by: string;
+    reason: string | null;
+  }>`select command, refused, revision, by, reason from delivery_history
+      where delivery_no = ${deliveryNo} and line_no = ${lineNo} and voided_at is null order by id`);
 }
 
 export const asked = ({ deliveryNo, lineNo }: PlacedLine, fields: object = {}) => [{ deliveryNo, lineNo, ...fields }];

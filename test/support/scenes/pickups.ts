@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import type { Http } from '../http.ts';
 import { type LineOverrides, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from './orders.ts';
@@ -112,13 +113,18 @@ export async function pickupIn(
 /** Everything PostgreSQL has of a pickup: its row, its items and its history as it counts. */
 export async function storedPickup({ db }: { db: Db }, pickupNo: string) {
   const [rows, items, history] = await Promise.all([
-    db.query<{ state: string; revision: number; [column: string]: unknown }>('select * from pickups where pickup_no = $1', [
-      pickupNo,
-    ]),
-    db.query<Record<string, unknown>>('select * from pickup_items where pickup_no = $1 order by line_no', [pickupNo]),
-    db.query<{ command: string; refused: string | null; revision: number | null; by: string; reason: string | null }>(
-      'select command, refused, revision, by, reason from pickup_history where pickup_no = $1 and voided_at is null order by id',
-      [pickupNo],
+    db.query(
+      sql<{ state: string; revision: number; [column: string]: unknown }>`select * from pickups where pickup_no = ${pickupNo}`,
+    ),
+    db.query(sql<Record<string, unknown>>`select * from pickup_items where pickup_no = ${pickupNo} order by line_no`),
+    db.query(
+      sql<{
+        command: string;
+        refused: string | null;
+        revision: number | null;
+        by: string;
+        reason: string | null;
+      }>`select command, refused, revision, by, reason from pickup_history where pickup_no = ${pickupNo} and voided_at is null order by id`,
     ),
   ]);
   if (!rows[0]) throw new Error(`no row ${pickupNo}`);
@@ -133,9 +139,10 @@ export async function pickupHistory(stack: { db: Db }, pickupNo: string): Promis
 
 /** What the line's row says of its claims: pickupNo → quantity and status. */
 export async function claimsOn({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
-  const rows = await db.query<{ claims: Record<string, { quantity: number; status: string }> }>(
-    'select claims from delivery_lines where delivery_no = $1 and line_no = $2',
-    [deliveryNo, lineNo],
+  const rows = await db.query(
+    sql<{
+      claims: Record<string, { quantity: number; status: string }>;
+    }>`select claims from delivery_lines where delivery_no = ${deliveryNo} and line_no = ${lineNo}`,
   );
   if (!rows[0]) throw new Error(`no row ${deliveryNo}/${lineNo}`);
   return rows[0].claims;
@@ -149,7 +156,12 @@ export async function claimedOn(stack: { db: Db }, line: PlacedLine, status = 'r
 
 /** All lines of the order that this one is of, exchanges too. */
 export const orderLinesOf = ({ db }: { db: Db }, { orderNo }: PlacedLine) =>
-  db.query<{ line_no: number; kind: string; product_id: number; quantity: number; state: string }>(
-    'select line_no, kind, product_id, quantity, state from delivery_lines where order_no = $1 order by line_no',
-    [orderNo],
+  db.query(
+    sql<{
+      line_no: number;
+      kind: string;
+      product_id: number;
+      quantity: number;
+      state: string;
+    }>`select line_no, kind, product_id, quantity, state from delivery_lines where order_no = ${orderNo} order by line_no`,
   );

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Activities, createActivities } from '../../../activities/index.ts';
 import type { Db } from '../../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
@@ -63,16 +64,17 @@ export async function decideStored(
 /** The deliveries that a waybill is open for. */
 export const ownersOfOpen = async ({ db }: { db: Db }, waybillNo: string | null): Promise<string[]> =>
   (
-    await db.query<{ delivery_no: string }>('select delivery_no from waybills where waybill_no = $1 and closed_at is null', [
-      waybillNo,
-    ])
+    await db.query(
+      sql<{ delivery_no: string }>`select delivery_no from waybills where waybill_no = ${waybillNo} and closed_at is null`,
+    )
   ).map(({ delivery_no }) => delivery_no);
 
 /** The commands of a delivery's voided history rows, oldest first. */
 export const voidedCommands = async ({ db }: { db: Db }, { deliveryNo }: PlacedLine): Promise<string[]> =>
   (
-    await db.query<{ command: string }>(
-      'select command from delivery_history where delivery_no = $1 and voided_at is not null order by id',
-      [deliveryNo],
+    await db.query(
+      sql<{
+        command: string;
+      }>`select command from delivery_history where delivery_no = ${deliveryNo} and voided_at is not null order by id`,
     )
   ).map(({ command }) => command);

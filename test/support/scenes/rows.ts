@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import { unique } from './orders.ts';
 
@@ -55,25 +56,25 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
     ordererPhone: '010-2345-6789',
     ...row,
   }));
-  const from = `from jsonb_to_recordset($1) as r ("deliveryNo" text, "lineNo" int, "orderNo" text, state text, kind text, quantity int,
+  const from = sql`from jsonb_to_recordset(${JSON.stringify(full)}::jsonb) as r ("deliveryNo" text, "lineNo" int, "orderNo" text, state text, kind text, quantity int,
     canceled int, returned int, "orderedAt" timestamptz, "instructedAt" timestamptz, "releasedAt" timestamptz, "shippedAt" timestamptz,
     "deliveredAt" timestamptz, "updatedAt" timestamptz, "productName" text, "placeNo" bigint, "methodCode" text, "carrierCode" text,
     "waybillNo" text, "receiverName" text, "receiverPhone" text, "ordererName" text, "ordererPhone" text)`;
   await db.transaction(async (query) => {
     for (const statement of [
-      `insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
+      sql`insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
        select distinct on ("orderNo") "orderNo", '', "orderedAt", "ordererName", "ordererPhone", "receiverName", "receiverPhone", '06236', '서울' ${from}
        on conflict do nothing`,
-      `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
+      sql`insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
        select "orderNo", "lineNo", "deliveryNo", 1, "productName", quantity, 1000, "placeNo", "methodCode" ${from}`,
-      `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
+      sql`insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
        select distinct on ("deliveryNo") "deliveryNo", "orderNo", kind, "placeNo", "methodCode", "orderedAt" ${from} on conflict do nothing`,
-      `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
+      sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
          canceled, returned, carrier_code, waybill_no, instructed_at, released_at, shipped_at, delivered_at, started_at, updated_at)
        select "deliveryNo", "lineNo", "orderNo", kind, 1, "placeNo", "methodCode", "orderedAt", state, 1, quantity, canceled, returned, "carrierCode",
          "waybillNo", "instructedAt", "releasedAt", "shippedAt", "deliveredAt", now(), "updatedAt" ${from}`,
     ])
-      await query(statement, [JSON.stringify(full)]);
+      await query(statement);
   });
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
 import type { Answer, Http } from '../http.ts';
 import { CALLBACK_SECRET, eventually } from '../stack.ts';
@@ -79,17 +80,17 @@ export async function callback(
 
 /** The journal of a number, oldest first. */
 export const journalOf = ({ db }: { db: Db }, fid: string) =>
-  db.query<{
-    id: number;
-    level: number;
-    waybill_no: string;
-    outcome: string | null;
-    processed_at: Date | null;
-    body: any;
-    attempts: number;
-  }>('select id, level, waybill_no, outcome, processed_at, body, attempts from tracking_journal where fid = $1 order by id', [
-    fid,
-  ]);
+  db.query(
+    sql<{
+      id: number;
+      level: number;
+      waybill_no: string;
+      outcome: string | null;
+      processed_at: Date | null;
+      body: any;
+      attempts: number;
+    }>`select id, level, waybill_no, outcome, processed_at, body, attempts from tracking_journal where fid = ${fid} order by id`,
+  );
 
 /** Waits until all of a number's callbacks have been acted on, and answers what became of them. */
 export const outcomesOf = (stack: { db: Db }, fid: string): Promise<(string | null)[]> =>
