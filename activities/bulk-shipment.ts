@@ -13,12 +13,12 @@ import type { ActivityDeps } from './deps.ts';
 const CHUNK_ROWS = 400;
 const STORE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 500;
-/** No command takes so long while its servers are there: the row is asked again, under the same id. */
+/** No command takes this long while its servers are up; after that the row is sent again under the same id. */
 const COMMAND_MS = 30_000;
 
 /**
- * Ships the job's next rows, each by the update an admin's command is, and stores every row's outcome as it comes. Throws (to be
- * run again) when servers are away; rows without an outcome are then asked again under the same update ids.
+ * Ships the job's next rows, each by the same update as an admin's command, and stores every row's outcome as it arrives. Throws,
+ * and is run again, when servers are away; rows without an outcome are then sent again under the same update ids.
  */
 export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log' | 'bulkConcurrency'>) {
   const { db, log, bulkConcurrency } = deps;
@@ -32,7 +32,7 @@ export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log'
   const inFlight = async () =>
     (await isPaceSlow(db.query, ADMIN_WAITS_MS)) ? Math.max(1, Math.floor(bulkConcurrency / 2)) : bulkConcurrency;
 
-  /** Runs the rows at the pace admins leave to it, until all are done, or one fails or the activity is to stop. */
+  /** Runs the rows at the pace that admins' commands allow, until all are done, one fails, or the activity must stop. */
   const shipAll = async (jobId: string, requestId: string, rows: BulkRow[]): Promise<void> => {
     const context = Context.current();
     const { cancellationSignal } = context;
@@ -54,7 +54,7 @@ export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log'
       if (failure || cancellationSignal.aborted) return;
       try {
         const replies: LineReply[] = [];
-        // One after the other: a whole delivery in one row is one row in flight, too.
+        // One after the other, so that a row with a whole delivery also counts as one row in flight.
         for (const lineNo of row.line_nos) replies.push(await shipLine(deps, jobId, requestId, row, lineNo));
         answered.push({ row, replies });
       } catch (error) {
@@ -123,7 +123,7 @@ async function shipLine(
   }
 }
 
-/** Ends a job: completed, or canceled with the rows it had not come to. */
+/** Ends a job: completed, or canceled together with the rows not yet processed. */
 export function createFinishBulk({ db }: Pick<ActivityDeps, 'db'>) {
   return ({ jobId, canceled }: { jobId: string; canceled: boolean }): Promise<void> =>
     finishJob(db.query, jobId, canceled ? 'canceled' : 'completed');

@@ -14,7 +14,7 @@ export interface Settlement {
   lineNos: number[];
 }
 
-/** Tells the lines of a pickup what became of their claims, each by an update that is idempotent by pickupNo. */
+/** Settles or releases a pickup's claims on its lines, each by an update that is idempotent by pickupNo. */
 export function createSettleClaims({ client }: Pick<ActivityDeps, 'client'>) {
   return async function settleClaims({ pickupNo, settlement, deliveryNo, lineNos }: Settlement): Promise<void> {
     for (const lineNo of lineNos) {
@@ -34,8 +34,8 @@ export interface ExchangeDelivery {
 }
 
 /**
- * Inserts the new delivery of an exchange: the same receiver, place and method, the same products or those asked for instead,
- * at `ordered`. Once per pickup: a second call answers what the first inserted.
+ * Inserts the new delivery of an exchange in state `ordered`: the same receiver, place and method, the same products or those
+ * requested instead. Only once per pickup: a second call returns what the first inserted.
  */
 export function createInsertExchange({ db }: Pick<ActivityDeps, 'db'>) {
   return async function insertExchange({ pickupNo }: { pickupNo: string }): Promise<ExchangeDelivery> {

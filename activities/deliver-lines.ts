@@ -11,7 +11,7 @@ import { beating } from './heartbeat.ts';
 
 const AT_ONCE = 32;
 const LOOK_EVERY_MS = 50;
-/** Nothing of a page shows an effect for so long: its workflows are stuck, and the run must not be. */
+/** When nothing of a page takes effect for this long, its workflows are stuck, and the run goes on without them. */
 const STUCK_AFTER_MS = 60_000;
 
 export interface LinesToDeliver {
@@ -22,8 +22,8 @@ export interface LinesToDeliver {
 const keyOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
 
 /**
- * 배송완료 of many lines by the command of 배송완료지시배치 (docs/sources/requirements.md#batches-4), as the machine's signal: sent once
- * per line under the run's key, and counted when the row shows it. A repeat changes nothing and counts the same.
+ * Sends many lines the command of 배송완료지시배치 (docs/sources/requirements.md#batches-4) by signal: once per line under the
+ * run's key. A line counts when its row shows the effect. A repeat changes nothing and counts the same.
  */
 export function createDeliverLines({ db, client, tracking }: Pick<ActivityDeps, 'db' | 'client' | 'tracking'>) {
   const send = async (run: BatchRun, { deliveryNo, lineNo, level }: DueLine): Promise<boolean> => {
@@ -47,7 +47,7 @@ export function createDeliverLines({ db, client, tracking }: Pick<ActivityDeps, 
         errors.push({ code, message, deliveryNo, lineNo });
       };
       const waiting = new Map(lines.map((line) => [keyOf(line.deliveryNo, line.lineNo), line]));
-      /** Counts what shows its outcome; a line that somebody else has moved is skipped. */
+      /** Counts lines whose rows show an outcome; a line that somebody else has moved is skipped. */
       const harvest = async () => {
         const before = waiting.size;
         const shown = await shownDelivered(db.query, run.key, [...waiting.values()]);

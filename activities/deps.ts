@@ -3,26 +3,26 @@ import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Tracker } from '../tracker/client.ts';
 
-/** What the batches know of the tracker and how they may use it. */
+/** The tracker and its settings, for the batches. */
 export interface Tracking {
   tracker: Tracker;
-  /** The `by` of what the batches do. */
+  /** The `by` in the history for the batches' commands. */
   provider: string;
   rowAgeSeconds: number;
-  /** Days after which a parcel of an untrackable carrier counts as delivered; null = never. */
+  /** Days after which a parcel of a carrier without tracking counts as delivered; null = never. */
   untrackedAfterDays: number | null;
   ratePerSecond: number;
   retryMs: number;
   dailyQuota: number | null;
 }
 
-/** What every activity may use; one object, made once per worker. */
+/** Dependencies of all activities; one object, made once per worker. */
 export interface ActivityDeps {
   db: Db;
-  /** For what one workflow asks of others. */
+  /** For calls from one workflow to others. */
   client: Client;
   log: Logger;
-  /** Rows of a bulk shipment in flight at most. */
+  /** Most rows of a bulk shipment in flight. */
   bulkConcurrency: number;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;

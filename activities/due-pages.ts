@@ -7,7 +7,7 @@ const PAGE = 500;
 
 export interface PageOf<Item> {
   items: Item[];
-  /** The key after which the next page begins; null = this was the last. */
+  /** The key after which the next page begins; null = this was the last page. */
   next: AutoCompleteProgress['after'];
 }
 

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 
 const EVERY_MS = 2_000;
 
-/** Heartbeats while the work goes on, and hands it the signal that ends it when the run was canceled or this worker leaves. */
+/** Heartbeats while the work runs; aborts the signal given to it when the run is canceled or this worker shuts down. */
 export async function beating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const context = Context.current();
   context.heartbeat();

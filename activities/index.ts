@@ -12,7 +12,7 @@ import { createRegistration } from './register-waybills.ts';
 import { createClearStockouts } from './stockouts.ts';
 import { createAskParcels } from './tracker-questions.ts';
 
-/** All activities of the worker, with their dependencies given. */
+/** All activities of the worker, with their dependencies. */
 export function createActivities(deps: ActivityDeps) {
   return {
     record: createRecord(deps),

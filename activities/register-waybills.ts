@@ -12,19 +12,19 @@ import { beating } from './heartbeat.ts';
 
 const PAGE = 200;
 const AT_ONCE = 16;
-/** After so many failures in a row the tracker is away, and the run ends. */
+/** After this many failures in a row the tracker counts as away, and the run ends. */
 const AWAY_AFTER = 32;
 
 export interface RegistrationPage {
   run: BatchRun;
-  /** Epoch ms until which this run repeats what failed; null = nothing has failed yet. */
+  /** Epoch ms until which this run repeats failures; null = nothing has failed yet. */
   retryUntil: number | null;
 }
 
 export interface RegistrationPageResult {
   more: boolean;
   retryUntil: number | null;
-  /** Set when the tracker is away: why the run ends here. */
+  /** Set when the tracker is away: the reason why the run ends. */
   away: string | null;
 }
 
@@ -35,7 +35,7 @@ export function createRegistration({ db, tracking }: Pick<ActivityDeps, 'db' | '
   const { tracker, provider: by, rowAgeSeconds, retryMs } = tracking;
   const register = pThrottle({ limit: tracking.ratePerSecond, interval: 1_000 })(tracker.register);
 
-  /** One attempt; null = not ours to make. Throws NotYet when it should be tried again. */
+  /** One attempt; null = another run makes it. Throws NotYet when it should be repeated. */
   const attempt = async (waybill: Unregistered, runKey: string, mayRepeat: () => boolean, signal: AbortSignal) => {
     const parcel = parcelOf(waybill);
     const id = await beginAttempt(db, waybill, { key: runKey, by, request: tracker.shownRequest(parcel) });
@@ -93,7 +93,7 @@ export function createRegistration({ db, tracking }: Pick<ActivityDeps, 'db' | '
       });
     },
 
-    /** What a run has done so far, from the rows it left: exact, whoever died meanwhile. */
+    /** A run's counts so far, from the rows it wrote, so that they are exact even after a crash. */
     async countRegistrations({ key }: BatchRun): Promise<{ counts: BatchCounts; errors: BatchError[] }> {
       const counted = await countOutcomes(db.query, key);
       const failing = await failingRegistrations(db.query, key, MOST_BATCH_ERRORS);

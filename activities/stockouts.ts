@@ -11,8 +11,8 @@ const PAGE = 200;
 const AT_ONCE = 16;
 
 /**
- * Ends the stockouts of a page of lines that wait for a product (출고대기 → 출고지시), oldest order first while stock lasts: no
- * line overtakes an older one, and those reported with `autoClear: false` are left alone. Answers where to go on; null = done.
+ * Ends the stockouts of a page of lines that wait for a product (출고대기 → 출고지시), oldest order first, while stock lasts. No line
+ * overtakes an older one, and lines reported with `autoClear: false` are skipped. Returns where to continue; null = done.
  * Idempotent by plan and line.
  */
 export function createClearStockouts({ db, client }: Pick<ActivityDeps, 'db' | 'client'>) {
@@ -21,7 +21,7 @@ export function createClearStockouts({ db, client }: Pick<ActivityDeps, 'db' | '
     const message: DeliveryMessage = { requestId, actor: 'machine', by: planName(assemblyPlanUid) };
     const workflowId = deliveryWorkflowId(deliveryNo, lineNo);
     const answer = await updateWorkflow<Outcome>(client, workflowId, 'clear-stockout', message, `${requestId}-clear`);
-    // Somebody cleared or canceled it meanwhile, or it has ended: it wants nothing of this stock any more.
+    // It was cleared or canceled meanwhile, or has ended, so it needs nothing of this stock any more.
     if (answer.kind !== 'outcome') log.info('a stockout was over already', { deliveryNo, lineNo });
   };
 

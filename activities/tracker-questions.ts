@@ -18,7 +18,7 @@ import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
 
 const AT_ONCE = 16;
-/** After so many questions in a row without an answer the tracker is away. */
+/** After this many questions in a row without an answer the tracker counts as away. */
 const AWAY_AFTER = 32;
 
 export interface Questions {
@@ -27,12 +27,12 @@ export interface Questions {
 }
 
 export interface Answers {
-  /** Shipped lines of parcels that the tracker calls delivered. */
+  /** Shipped lines of parcels that the tracker reports as delivered. */
   lines: DueLine[];
-  /** Lines of the waybills that were answered; those in `lines` are examined only. */
+  /** Lines of the waybills that were answered; those in `lines` are counted only as examined here. */
   counts: BatchCounts;
   errors: BatchError[];
-  /** Set when asking on is useless: quota, key, tracker away. */
+  /** Set when further questions are useless: quota used up, key refused, tracker away. */
   stopped: BatchError | null;
 }
 
@@ -41,14 +41,14 @@ const idsOf = (waybills: DueWaybill[]) => waybills.map(({ id }) => id);
 const quotaUsedUp: BatchError = { code: 'QUOTA', message: '오늘의 조회 건수(DELIVERY_TRACKING_DAILY_QUOTA)를 모두 사용했습니다' };
 
 /**
- * Asks the tracker one question per waybill and keeps each answer before the next step, so that a repeat after a crash asks
- * only what was not answered (docs/sources/requirements.md#batches-2).
+ * Asks the tracker one question per waybill and stores each answer before the next step, so that a repeat after a crash asks only
+ * what was not answered (docs/sources/requirements.md#batches-2).
  */
 export function createAskParcels({ db, tracking }: Pick<ActivityDeps, 'db' | 'tracking'>) {
   const { untrackedAfterDays, rowAgeSeconds } = tracking;
   const throttled = pThrottle({ limit: tracking.ratePerSecond, interval: 1_000 })(tracking.tracker.ask);
 
-  /** How many questions may be asked of `wanted`, by today's quota. */
+  /** How many of `wanted` questions today's quota allows. */
   const quotaFor = async (wanted: number): Promise<number> => {
     const { dailyQuota } = tracking;
     return dailyQuota === null ? wanted : db.transaction((query) => takeQuestions(query, dailyQuota, wanted));

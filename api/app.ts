@@ -44,13 +44,13 @@ import { trackerCallbackRoute } from './tracking/callback.ts';
 import { trackingExceptionRoutes } from './tracking/exceptions.ts';
 
 const MOST_BODY_BYTES = 1024 * 1024;
-/** A multipart body holds some lines besides the file. */
+/** A multipart body has some lines in addition to the file. */
 const MOST_FORM_BYTES = MOST_UPLOAD_BYTES + 64 * 1024;
 
-/** Hono's own limit touches the body, which makes Node a web stream of it: only a body of unknown length is counted as it comes. */
+/** Hono's own limit makes Node create a web stream of the body; here only a body of unknown length is counted while it arrives. */
 function limited(maxSize: number, detail: string): MiddlewareHandler {
   const onError = () => {
-    // What is left of the body is not read: this connection can carry nothing more.
+    // The rest of the body is not read, so this connection cannot be used any more.
     throw new Problem('BODY_TOO_LARGE', detail, {}, { connection: 'close' });
   };
   const counted = bodyLimit({ maxSize, onError });
@@ -67,10 +67,10 @@ const bodyLimits = {
 const hasBody = (header: (name: string) => string | undefined) =>
   Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined;
 
-/** Asked every few seconds by machines: not worth a line each. A stored callback has its row in the journal. */
+/** Machines call these every few seconds, so they are not logged. A stored callback has its row in the journal. */
 const probed = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** The HTTP API over its dependencies; never listens. `requests` is handed out for the sweep. */
+/** The HTTP API with its dependencies; it does not listen. `requests` is returned for the sweep. */
 export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   const { log, metrics } = deps;
   const app: App = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
@@ -87,7 +87,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? routePath(c, -1);
     const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
-    // The route, not the address: a business number is fine in a log, a name in a mistyped query is not.
+    // Logs the route, not the address: a mistyped query may contain a name.
     const journaled = route === deps.tracker.DELIVERY_CALLBACK_PATH && status === 200;
     const level = status >= 500 ? 'warn' : probed.has(route) || journaled ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
@@ -97,7 +97,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
       c.set('wire', wire);
       return next();
     });
-  // Before the rules about bodies and the headers for browsers: the tracker sends forms too.
+  // Registered before the rules about bodies and the headers for browsers, because the tracker also sends forms.
   trackerCallbackRoute(app, deps);
   app.use(
     secureHeaders({
@@ -110,7 +110,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],
-        // The grid and the dialogs put their own style elements into the page, with the nonce that console-pages.ts gives it.
+        // The grid and the dialogs add style elements to the page, with the nonce from console-pages.ts.
         styleSrc: ["'self'", NONCE],
         imgSrc: ["'self'", 'data:'],
       },
@@ -121,7 +121,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';
-    // An upload's own route says what it takes; what has no body needs no type.
+    // An upload's route checks its own type; a request without body needs none.
     const isTyped = type !== '' || hasBody((name) => c.req.header(name));
     if (writes && isTyped && !isUpload(c) && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
@@ -143,7 +143,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   carrierRoutes(app, auth);
   summaryRoutes(app, deps, auth);
   claimRoutes(app, deps, auth, requests);
-  // Before the routes by number: export.xlsx is none.
+  // Registered before the routes by number, which would take export.xlsx for one.
   exportRoutes(app, deps, auth);
   pickupRoutes(app, deps, auth);
   pickupCommandRoutes(app, deps, auth, requests);
@@ -180,7 +180,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   return { app, requests };
 }
 
-/** PostgreSQL is away: a list cannot be had now, which is not a fault of ours. */
+/** PostgreSQL cannot be reached: the list is unavailable, which is not an internal error. */
 function isConnectionError(error: Error): boolean {
   const { code = '' } = error as { code?: string };
   return /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code) || /terminat|timeout|Connection/i.test(error.message);

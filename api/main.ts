@@ -14,7 +14,7 @@ import { startSweeps } from '../requests/sweeps.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './http/metrics.ts';
 
-/** Longer than load balancers and proxies keep a connection (60 s): none is closed here while a request is on its way to us. */
+/** Longer than proxies keep a connection (60 s), so that none is closed here while a request is on its way. */
 const IDLE_MS = 75_000;
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
@@ -61,7 +61,7 @@ const stop = async (signal: string) => {
   log.info({ signal }, 'stopping');
   leaving.abort();
   setTimeout(() => process.exit(1), 10_000).unref();
-  // A connection is kept after an answer: those that are busy now would stay for IDLE_MS.
+  // Kept-alive connections that are busy now would otherwise stay open for IDLE_MS after their answer.
   const closing = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

@@ -17,9 +17,9 @@ import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
 
-/** What `npm run bench` measures within eight minutes. */
+/** The parts that `npm run bench` measures, in eight minutes at most. */
 const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
-/** Whole batches and sheets of ten thousand rows: minutes each, so they are asked for. */
+/** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
 const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart];
 const parts = [...everyday, ...fastPathParts, ...long];
 
@@ -29,7 +29,7 @@ let running: Servers | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(130)));
 
-/** `npm run bench`: runs the everyday parts, or those in `BENCH_PARTS` (`long`, `all`), and prints what came out. Fails only when something breaks. */
+/** `npm run bench`: runs the everyday parts, or those in `BENCH_PARTS` (`long`, `all`), and prints the results. */
 async function main(): Promise<void> {
   const chosen = chosenParts(process.env.BENCH_PARTS || 'everyday');
   const memory = Math.round(totalmem() / 2 ** 30);

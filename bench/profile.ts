@@ -40,7 +40,7 @@ function optionsOf(): Options {
   return { kind, side, count: Number(values.count), concurrency: Number(values.concurrency), top: Number(values.top) };
 }
 
-/** `npm run profile`: CPU of API, worker and, without the fast path, its workflow thread under a load, function by function. */
+/** `npm run profile`: CPU of API, worker and, without the fast path, its workflow thread under load, function by function. */
 async function main(): Promise<void> {
   const { kind, side, count, concurrency, top } = optionsOf();
   process.env.BENCH_NODE_ARGS = `--import ${join(import.meta.dirname, 'measure', 'cpu-profile.ts')}`;
@@ -88,7 +88,7 @@ async function profiled(stack: Stack, side: SideName, task: LoadTask, pids: numb
   }
 }
 
-/** What the threads of a process wrote; waits until as many have. */
+/** The profiles that the threads of a process wrote; waits for at least `least` of them. */
 async function threadsOf(folder: string, pid: number, least: number): Promise<ThreadProfile[]> {
   const deadline = performance.now() + WRITTEN_WITHIN_MS;
   for (;;) {

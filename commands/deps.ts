@@ -7,7 +7,7 @@ interface Count {
   inc: (labels: Record<string, string>, by?: number) => void;
 }
 
-/** What speaking to workflows needs of the process. */
+/** Dependencies for sending commands to workflows. */
 export interface CommandDeps {
   db: Db;
   temporal: Client;

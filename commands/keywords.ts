@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 
-/** Keyword attributes as the client takes them. */
+/** Keyword attributes in the client's format. */
 export const keywords = (attributes: Record<string, string>) =>
   new TypedSearchAttributes(
     Object.entries(attributes).map(([name, value]) => ({

@@ -8,15 +8,15 @@ const RECENT_MS = 5_000;
 const RECENT_COUNT = 20;
 const WRITE_EVERY_MS = 1_000;
 
-/** Knows how long admins' single commands wait, and says so in `command_pace`, where bulk shipment looks. */
+/** Measures how long admins' single commands wait and writes it to `command_pace`, where bulk shipment reads it. */
 export interface Pace {
-  /** One single command was answered after so many ms. */
+  /** A single command was answered after this many ms. */
   observe: (ms: number) => void;
 }
 
 /**
- * The pace of one API process: the median of its last single commands, written at most once a second and only while it is too
- * long, or once when it is no longer. A write that fails is only logged: bulk shipment then goes on at its full number.
+ * The pace of one API process: the median of its last single commands. It is written at most once a second, while it is too long,
+ * and once more when it no longer is. A failed write is only logged; bulk shipment then continues with all its slots.
  */
 export function createPace({ db, log }: { db: Db; log: Logger }): Pace {
   const process = randomUUID();

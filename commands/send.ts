@@ -9,7 +9,7 @@ import { signalWorkflow, updateWorkflow } from './workflow-calls.ts';
 
 const IN_FLIGHT = 64;
 
-/** What every projected row tells about its workflow. */
+/** The columns about its workflow that every projected row has. */
 export interface WorkflowRow {
   started_at: Date | null;
   finished_at: Date | null;
@@ -20,15 +20,15 @@ export interface Family<Row extends WorkflowRow, Outcome> {
   notFound: ProblemCode;
   finished: ProblemCode;
   workflowId: (row: Row) => string;
-  /** What a signal's sender is told: the row as it is. */
+  /** The outcome for the sender of a signal: the row as it is now. */
   shown: (row: Row) => Outcome;
   start: (deps: CommandDeps, row: Row) => Promise<void>;
   reread: (deps: CommandDeps, row: Row) => Promise<WorkflowRow | undefined>;
-  /** What this request has done already, by `key`, whatever has happened since. */
+  /** What this request has done already, by `key`, even if the rows have changed since. */
   outcomesOf: (deps: CommandDeps, requestId: string, command: string) => Promise<Map<string, Reply<Outcome>>>;
 }
 
-/** One thing to be commanded: its row, if there is one, and what is asked of it. */
+/** One target of a command: its row, if it exists, and the input. */
 export interface Ask<Row, Input> {
   key: string;
   row: Row | undefined;
@@ -39,13 +39,13 @@ export type Reply<Outcome> = Outcome | { code: ProblemCode };
 
 const isRefusal = (reply: object) => 'code' in reply && reply.code !== 'COMMAND_PENDING';
 
-/** Short and never a client's text; the command is part of it because one id answers the same under another name. */
+/** Short, and without text from a client. The command is part of it: the same id for another command would get the first answer. */
 export const updateIdOf = (requestId: string, command: string) =>
   createHash('sha256').update(`${requestId} ${command}`).digest('base64url').slice(0, 22);
 
 /**
- * Sends one command to many workflows, each by an update under the request's own id, and answers one reply per ask in order.
- * Whatever is not answered within COMMAND_TIMEOUT_MS is COMMAND_PENDING; with `respondAsync` it only signals.
+ * Sends one command to many workflows, each by an update under the request's own id, and returns one reply per target, in order.
+ * Replies that do not arrive within COMMAND_TIMEOUT_MS are COMMAND_PENDING; with `respondAsync` it only signals.
  */
 export async function commandAll<Row extends WorkflowRow, Input, Outcome extends object>(
   deps: CommandDeps,
@@ -60,12 +60,12 @@ export async function commandAll<Row extends WorkflowRow, Input, Outcome extends
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   const one = async ({ row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
     if (!row) return { code: family.notFound };
-    // A repeat asks the workflow all the same: after a crash the row may be ahead of it, and this command brings it there.
+    // A repeat is always sent: after a crash the row may be ahead of its workflow, and this command brings the workflow there.
     if (row.finished_at !== null && !isRepeat) return { code: family.finished };
     if (time.isOver()) return { code: 'COMMAND_PENDING' };
     return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time, asks.length === 1);
   };
-  /** A workflow that has moved on, or ended, refuses what this request had done before. */
+  /** For a repeat: a workflow that moved on or ended refuses what this request did before; then the stored outcome is the answer. */
   const insteadOfRefusals = async (replies: Reply<Outcome>[]) => {
     const before = await family.outcomesOf(deps, request.id, command);
     return replies.map((reply, at) => (isRefusal(reply) ? (before.get(asks[at]?.key ?? '') ?? reply) : reply));

@@ -26,8 +26,8 @@ interface Start {
 }
 
 /**
- * Starts workflows, one that runs already counts as started; `mark` is told which. Throws what Temporal answers for the first
- * that could not be started, after all have been tried.
+ * Starts workflows; one that is running counts as started. `mark` gets those that were started. After trying all, throws Temporal's
+ * error for the first that could not be started.
  */
 async function startAll<Row>(
   { temporal, taskQueue }: CommandDeps,
@@ -81,7 +81,7 @@ export async function startPickups(deps: CommandDeps, rows: PickupRow[]): Promis
   await startAll(deps, PICKUP_WORKFLOW, rows, optionsOf, (started) => markPickupsStarted(db.query, started));
 }
 
-/** Starts a bulk shipment's workflow; one that runs or has run already counts as started. */
+/** Starts a bulk shipment's workflow; one that is running or has ended counts as started. */
 export const startBulk = (deps: CommandDeps, jobId: string): Promise<void> =>
   startAll(
     deps,
@@ -98,7 +98,7 @@ export async function startPlans(deps: CommandDeps, rows: PlanRow[]): Promise<vo
   await startAll(deps, PLAN_WORKFLOW, rows, optionsOf, (started) => markPlansStarted(deps.db.query, started));
 }
 
-/** Starts what an interrupted intake, claim, exchange or plan left without a workflow; answers how many rows it tried. */
+/** Starts the workflows that an interrupted intake, claim, exchange or plan did not start; returns how many rows it tried. */
 export async function sweepStarts(deps: CommandDeps): Promise<number> {
   const { query } = deps.db;
   const { START_SWEEP_AFTER_MS: afterMs } = deps.config;

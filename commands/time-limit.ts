@@ -2,15 +2,15 @@ import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 
 export interface TimeLimit {
-  /** Runs calls of the client until the time is over, then rejects. */
+  /** Runs calls of the client; rejects when the time is over. */
   run: <T>(client: Client, work: () => Promise<T>) => Promise<T>;
   isOver: () => boolean;
   clear: () => void;
 }
 
 /**
- * So many ms for calls of a client, and no more: cancelling alone is not enough, because its retries sleep up to 5 s in a row,
- * 20 s in all, without looking. A call cancelled while it slept may still arrive later; ids make that harmless.
+ * Limits calls of a client to this many ms. Cancelling alone does not do it, because the client's retries sleep up to 5 s in a row,
+ * 20 s in all, without checking. A call cancelled during such a sleep may still arrive later; its id makes that harmless.
  */
 export function timeLimit(ms: number): TimeLimit {
   const abort = new AbortController();

@@ -1,13 +1,13 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 
-/** What a workflow answers. `error` is what the client threw, for a log line or to throw it on. */
+/** A workflow's answer. `error` is what the client threw, to be logged or thrown again. */
 export type Answered<Outcome> =
   | { kind: 'outcome'; outcome: Outcome }
-  /** `code` is absent when the failure is none of ours. */
+  /** `code` is absent when the failure has no code of this system. */
   | { kind: 'refused'; code: string | undefined; error: Error }
   | Ended;
-/** No run of this id is left to be spoken to. */
+/** There is no running workflow with this id. */
 export interface Ended {
   kind: 'ended';
   error: Error;
@@ -16,8 +16,8 @@ export interface Ended {
 type Caller = Pick<Client, 'workflow'>;
 
 /**
- * Asks a workflow to do something, once for each update id, and waits for its answer. Throws when there is none, as long as the
- * caller lets the client wait: the command may still be done.
+ * Sends an update to a workflow, once for each update id, and waits for its answer. Throws when there is none in the time the
+ * caller gives the client; the command may still be done later.
  */
 export async function updateWorkflow<Outcome>(
   { workflow }: Caller,
@@ -37,7 +37,7 @@ export async function updateWorkflow<Outcome>(
   }
 }
 
-/** Tells a workflow something that nobody waits for. Throws when the server did not take it. */
+/** Sends a signal, without waiting for an effect. Throws when the server did not accept it. */
 export async function signalWorkflow(
   { workflow }: Caller,
   workflowId: string,

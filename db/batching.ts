@@ -1,7 +1,7 @@
 /**
- * Work on single items, done for many at once where many wait: what comes while a batch is under way goes together in the next.
- * Alone there is no delay; in a crowd one statement and one commit serve up to `most`. Each item gets its own answer, in order;
- * an item that PostgreSQL refuses does not take the others with it. With two `lanes` one that hangs does not hold up all.
+ * Does work on single items for many at once under load: items that arrive while a batch is running form the next batch. A single
+ * item has no delay; under load one statement and one commit serve up to `most`. Each item gets its own answer, in order; an item
+ * that PostgreSQL refuses does not fail the others. With two `lanes`, one batch that hangs does not block everything.
  */
 export function together<In, Out>(
   work: (items: In[]) => Promise<Out[]>,
@@ -45,6 +45,6 @@ export function together<In, Out>(
     });
 }
 
-/** Classes 22, 23 and 54, data, constraints and limits: the server has said no and written nothing. Of a lost connection nobody knows. */
+/** Classes 22, 23, 54 (data, constraints, limits): refused, nothing is written. After a lost connection the outcome is unknown. */
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)[0-9A-Z]{3}$/.test(error.code);

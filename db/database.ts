@@ -18,15 +18,15 @@ import { compile, type Query, type Statement, type Tables } from './statement.ts
 export type Em = EntityManager & { '~entities'?: typeof entities };
 
 /**
- * One process's door to PostgreSQL. `query` and `transaction` send statements with bound values. `em` and `unitOfWork` are for plain
- * facts (places, policies, products): MikroORM writes values into the statement's text, which cannot be prepared and stands in the
- * server's log on an error, so nothing of a person goes that way.
+ * A process's access to PostgreSQL. `query` and `transaction` send statements with bound values. `em` and `unitOfWork` are for
+ * plain facts (places, policies, products): MikroORM writes values into the statement's text, which cannot be prepared and appears
+ * in the server's log after an error, so never use them for personal data.
  */
 export interface Db {
   query: Query;
   transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   em: () => Em;
-  /** One transaction for entities and statements together; what is to be seen by a statement is flushed before it. */
+  /** One transaction for entities and statements together; flush an entity before a statement must see it. */
   unitOfWork: <T>(work: (em: Em, query: Query) => Promise<T>) => Promise<T>;
   migrator: IMigrator;
   close: () => Promise<void>;
@@ -35,19 +35,19 @@ export interface Db {
 export interface DbOptions {
   url: string;
   poolSize?: number;
-  /** Bound of one transaction in ms; a hung server must not hold a line for ever. */
+  /** Limit of one transaction in ms, because a hanging server must not block a line forever. */
   transactionTimeout?: number;
-  /** Client-side bound of one statement in ms. */
+  /** Limit of one statement in ms, on the client's side. */
   queryTimeout?: number;
   /**
-   * For programs that know each row they want. A prepared statement keeps its plan: one made while a table was small reads all of
-   * it, and goes on so until the table is next analyzed, however it has grown meanwhile.
+   * For programs that always look up rows by key. A prepared statement keeps its plan: one made while a table was small scans the
+   * whole table, and keeps doing so until the next analyze, however large the table has become.
    */
   byIndex?: boolean;
 }
 
-// What PostgreSQL sends becomes what the entities' types say: bigint columns hold numbers of ours and counts, all far below 2^53;
-// an instant is a Date, as pg has it; a date is a day of a calendar, which no Date of JavaScript is.
+// Converts values to the entities' types: bigint columns hold our numbers and counts, all far below 2^53; an instant is a Date, as
+// in pg; a date is a calendar day, for which JavaScript has no type, so it stays text.
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.DATE, String);
@@ -60,8 +60,8 @@ const queryOn = (client: Pick<pg.ClientBase, 'query'>): Query =>
   }) as Query;
 
 /**
- * What an entity manager writes goes over this connection too. Not MikroORM's own transaction: it keeps a connection of the pool for
- * ever when `begin` or `rollback` fails, and its connection can give a statement no name.
+ * Lets an entity manager write over this connection. MikroORM's own transaction is not used: it keeps a connection of the pool
+ * forever when `begin` or `rollback` fails, and its connection cannot name a statement.
  */
 const entitiesOn = (client: pg.ClientBase) => {
   const only = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient;
@@ -70,7 +70,7 @@ const entitiesOn = (client: pg.ClientBase) => {
   });
 };
 
-/** Opens PostgreSQL lazily: the first query connects, so a process starts while the server is still away. */
+/** Opens PostgreSQL lazily: the first query connects, so that a process can start while the server is away. */
 export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false }: DbOptions): Db {
   const settings = [
     ...(transactionTimeout > 0 ? [`transaction_timeout=${transactionTimeout}`] : []),
@@ -119,7 +119,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       });
       throw error;
     } finally {
-      // A connection that could not even roll back is thrown away instead of going back to the pool.
+      // A connection whose rollback failed is closed instead of going back to the pool.
       client.release(broken);
     }
   };

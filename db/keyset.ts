@@ -1,13 +1,13 @@
-/** A stretch of a walk through a list: rows in order of a column and then of their key, or in order of the key alone. */
+/** A stretch of a list: rows ordered by a column and then by key, or by key only. */
 export interface Stretch<Column> {
   by: Column | null;
-  /** Where not every row has a value in the sort's column: whether these are the rows without one. */
+  /** If not every row has a value in the sort column: whether this stretch has the rows without one. */
   isNull?: boolean;
 }
 
 /**
- * The stretches of a walk by a column, or by the key alone. Rows without a value follow those that have one. `after` is where the
- * page before ended: with this value, or null where its last row had none.
+ * The stretches of a list ordered by a column, or by key only. Rows without a value follow those with one. `after` is the sort
+ * value of the previous page's last row, or null if that row had none.
  */
 export function stretchesOf<Column>(
   column: Column | null,

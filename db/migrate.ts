@@ -2,7 +2,7 @@ import { databaseConfig } from '../process/config/database.ts';
 import { readConfig } from '../process/config/reading.ts';
 import { openDb } from './database.ts';
 
-/** `npm run migrate`: brings the database to the newest migration; `npm run migrate -- down` takes the last one back. */
+/** `npm run migrate`: migrates the database to the newest version; `npm run migrate -- down` reverts the last migration. */
 const { database } = readConfig({ database: databaseConfig });
 const db = openDb({ url: database.DATABASE_URL });
 try {

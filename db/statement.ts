@@ -15,15 +15,15 @@ import {
 } from 'kysely';
 import type { entities } from './entities.ts';
 
-/** Every table with its columns, as the entities say. */
+/** All tables with their columns, from the entities. */
 export type Tables = InferKyselyDB<(typeof entities)[number]>;
 
-/** A row of a table as a statement answers it. */
+/** A row of a table, as returned by a statement. */
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;
 
 /**
- * Writes statements whose tables, columns and states are those of the entities. It sends none: `Query` does, because Kysely's own
- * connection can give a statement no name (docs/decisions/kysely-over-entities.md).
+ * Builds statements with the entities' tables, columns and states. It sends none; `Query` does, because Kysely's own connection
+ * cannot name a statement (docs/decisions/kysely-over-entities.md).
  */
 export const build = new Kysely<Tables>({
   dialect: {
@@ -39,27 +39,27 @@ export interface Statement<Answer> {
   compile: (by: typeof build) => CompiledQuery<Answer> & { name?: string };
 }
 
-/** Builders of Kysely say what they changed in objects that it makes itself; rows come of `returning` alone. */
+/** Results of Kysely's builders that only report changes; rows are returned only with `returning`. */
 type Written = InsertResult | UpdateResult | DeleteResult;
 
-/** Sends one statement with bound parameters and answers its rows. */
+/** Sends one statement with bound parameters and returns its rows. */
 export type Query = <Answer>(statement: Statement<Answer>) => Promise<(Answer extends Written ? never : Answer)[]>;
 
-/** The text of a statement, its values, and its name where it has one. */
+/** The text of a statement, its values, and its name if it has one. */
 export const compile = <Answer>(statement: Statement<Answer>) => statement.compile(build);
 
 /**
- * The same statement, prepared under this name on each connection that sends it, so that PostgreSQL plans it once. For the few that
- * every command sends. The text must be the same each time: values bound, none of it left out.
+ * The same statement, prepared under this name on each connection, so that PostgreSQL plans it once. For the few statements that
+ * every command sends. The text must always be the same: all values bound, no part left out.
  */
 export const named = <Answer>(name: string, statement: Statement<Answer>): Statement<Answer> => ({
   compile: (by) => ({ ...statement.compile(by), name }),
 });
 
-/** A value of a json or jsonb column: pg itself would send an array as one of PostgreSQL's. */
+/** A value of a json or jsonb column; pg itself would send an array as a PostgreSQL array. */
 export const json = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}`;
 
-/** Where a value of a `prepared` statement goes. */
+/** Marks the position of a value in a `prepared` statement. */
 class Place {
   readonly of: PropertyKey;
   constructor(of: PropertyKey) {
@@ -68,8 +68,8 @@ class Place {
 }
 
 /**
- * A named statement of the hottest: its text is written out once, with a place for each value, and then only values are bound. It costs
- * the CPU of a text by hand. A value of a json column comes as text.
+ * A named statement for the most frequent calls: its text is built once, with a place for each value; after that only values are
+ * bound. It costs as much CPU as handwritten text. A value of a json column is given as text.
  */
 export function prepared<Values extends object, Answer = unknown>(
   name: string,

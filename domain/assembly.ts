@@ -14,24 +14,24 @@ export const planStatus = { planned: 1, inProgress: 2, completed: 3, canceled: 4
 
 export type PlanCommand = 'start' | 'complete' | 'cancel' | 'mark-overdue';
 
-/** One assembly plan: numbers and codes only, so that it may travel through Temporal. Instants are ISO strings. */
+/** One assembly plan. Numbers and codes only, because it travels through Temporal. Instants are ISO strings. */
 export interface AssemblyPlan {
   assemblyPlanUid: number;
   assemblyProductUid: number;
   /** The finished product, as a shipping product. */
   shippingProductId: number;
   planQuantity: number;
-  /** null until completed; less than planned = the rest was not made. */
+  /** null until completed; if less than planned, the rest was not made. */
   completedQuantity: number | null;
   state: PlanState;
   revision: number;
-  /** From then on the plan is late. */
+  /** After this instant the plan is late. */
   dueAt: string;
   overdueAt: string | null;
   finishedAt: string | null;
 }
 
-/** What the caller of a command is told of the plan after it. */
+/** What a command's caller learns about the plan. */
 export const planOutcome = ({ state, revision, completedQuantity }: AssemblyPlan) => ({ state, revision, completedQuantity });
 
 export interface PlanInput extends CommandInput {
@@ -42,7 +42,7 @@ export type PlanCode = 'PLAN_FINISHED' | 'PLAN_QUANTITY_EXCEEDED';
 
 const within = (quantity: number, most: number) => Number.isInteger(quantity) && quantity >= 1 && quantity <= most;
 
-/** The one table of the assembly plan. What it does to stock stands in db/record/plan-stock.ts. */
+/** The rules of the assembly plan. What each step does to stock is in db/record/plan-stock.ts. */
 export const planMachine: Machine<PlanState, PlanCommand, AssemblyPlan, PlanInput, PlanCode> = {
   states: planStates,
   finishedCode: 'PLAN_FINISHED',
@@ -78,7 +78,7 @@ export const planMachine: Machine<PlanState, PlanCommand, AssemblyPlan, PlanInpu
   },
 };
 
-/** Judges a command on a plan: the next one, or the code that refuses it. Pure; `at` is the instant of the change. */
+/** Judges a command on a plan: returns the changed plan, or the code that refuses it. Pure; `at` is the instant of the change. */
 export function decidePlan(
   plan: AssemblyPlan,
   command: PlanCommand,
@@ -97,14 +97,14 @@ export function dueAtOf(planDate: string): string {
   return new Date(Date.parse(`${planDate}T00:00:00+09:00`) + 86_400_000).toISOString();
 }
 
-/** When the clock marks this plan as late; null = it has, or has nothing to mark. */
+/** When the clock marks this plan as late; null if it is marked already or cannot become late. */
 export const overdueAfter = (plan: AssemblyPlan): string | null =>
   plan.overdueAt === null && plan.finishedAt === null ? plan.dueAt : null;
 
-/** What the histories of lines call the plan that ended their stockout. */
+/** How the histories of lines name the plan that ended their stockout. */
 export const planName = (assemblyPlanUid: number): string => `assembly plan ${assemblyPlanUid}`;
 
-/** Why a stock changed: the kinds of rows in the ledger. An `un…` takes back what a repaired or undone step had done. */
+/** Why a stock changed: the kinds of rows in the ledger. `un…` reverses what a repaired or undone step had done. */
 export const stockMoves = {
   set: '재고조정',
   ship: '출고',

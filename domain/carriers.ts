@@ -1,4 +1,4 @@
-/** A carrier (택배사) by SweetTracker's code, with its other numberings and what its waybills look like. */
+/** A carrier (택배사) by SweetTracker's code, with its codes in other systems and the form of its waybills. */
 export interface Carrier {
   code: string;
   name: string;
@@ -6,7 +6,7 @@ export interface Carrier {
   trackable: boolean;
   esmNo: number | null;
   sabangnetNo: number | null;
-  /** What a waybill must match once hyphens and blanks are gone; no check digit (docs/sources/contract.md#delivery). */
+  /** The form of a waybill without hyphens and blanks; no check digit (docs/sources/contract.md#delivery). */
   waybillPattern: string;
 }
 
@@ -54,7 +54,7 @@ export const trackableCarriers: readonly string[] = carriers.filter(({ trackable
 
 const byCode = new Map(carriers.map((entry) => [entry.code, { ...entry, pattern: new RegExp(entry.waybillPattern) }]));
 
-/** The waybill as it is kept: hyphens and blanks removed. */
+/** The waybill as it is stored: hyphens and blanks removed. */
 export function normalizeWaybill(text: string): string {
   return text.replace(/[\s-]/g, '');
 }

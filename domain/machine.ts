@@ -1,7 +1,7 @@
-/** Who asks for a command. `machine` = another workflow of ours (a pickup, an assembly plan). */
+/** Who asks for a command. `machine` = another workflow of this system (a pickup, an assembly plan). */
 export type Actor = 'admin' | 'order' | 'tracker' | 'batch' | 'machine';
 
-/** What every command may carry. Free text never travels: `hasReason` says that the stored request holds one. */
+/** What every command may carry. Free text is never sent to Temporal: `hasReason` says that the stored request has a reason. */
 export interface CommandInput {
   revision?: number | undefined;
   hasReason?: boolean | undefined;
@@ -13,30 +13,30 @@ export interface MachineRow<State extends string> {
   finishedAt: string | null;
 }
 
-/** One command of a machine: which state it leads to from where, who may ask, what it needs and what it changes. */
+/** One command of a machine: from which states to which, who may ask for it, what it needs and what it changes. */
 export interface Rule<State extends string, Row, Input, Code extends string> {
   /** Korean name, shown on buttons and in histories. */
   name: string;
-  /** from → to. A state that is not here refuses the command. */
+  /** from → to. In a state that is not listed the command is refused. */
   from: Partial<Record<State, State>>;
   who: readonly Actor[];
   permission?: string;
-  /** Body fields the command needs; `reason` is checked by the engine, the rest by `judge`. */
+  /** Body fields the command needs; the engine checks `reason`, `judge` the others. */
   needs?: readonly string[];
-  /** A clearer code than TRANSITION_NOT_ALLOWED for a state that is not in `from`. */
+  /** For states that are not in `from`: a clearer code than TRANSITION_NOT_ALLOWED. */
   elsewhere?: Partial<Record<State, Code>>;
-  /** Refusal known from the row alone, so that `allowed` can hide the command. */
+  /** Refusal that depends on the row alone, so that `allowed` can hide the command. */
   blocked?: (row: Row) => Code | null;
-  /** Refusal that depends on what was asked. */
+  /** Refusal that depends on the input. */
   judge?: (row: Row, input: Input) => Code | null;
-  /** The fields that change; null = done before, nothing to write. */
+  /** The fields that change; null = already done, nothing to write. */
   change?: (row: Row, input: Input, at: string) => Partial<Row> | null;
 }
 
 export interface Machine<State extends string, Command extends string, Row, Input, Code extends string> {
   states: Record<State, string>;
   commands: Record<Command, Rule<State, Row, Input, Code>>;
-  /** The code that every command answers once the row is finished. */
+  /** The code that answers every command once the row is finished. */
   finishedCode: Code;
 }
 
@@ -47,8 +47,8 @@ export type Decision<Row, Code extends string> =
   | { ok: false; code: Code | EngineCode };
 
 /**
- * Judges one command on one row, purely. The order of the checks is what a caller sees: finished, moved since it was shown,
- * not possible from here, not by this actor, blocked, something missing.
+ * Judges one command on one row; pure. Callers see the order of the checks: finished, changed since it was shown, not possible
+ * in this state, not allowed for this actor, blocked, input missing.
  */
 export function decide<
   State extends string,
@@ -80,7 +80,7 @@ export function decide<
   return { ok: true, next: { ...row, state: to, revision: row.revision + 1, ...change }, changed: true };
 }
 
-/** The commands an admin may give this row now, in the table's order: what the buttons are drawn from. */
+/** The commands an admin may give this row now, in the table's order; the console draws its buttons from them. */
 export function allowed<State extends string, Command extends string, Row extends MachineRow<State>, Input, Code extends string>(
   machine: Machine<State, Command, Row, Input, Code>,
   row: Row,

@@ -1,4 +1,4 @@
-/** Masking of personal data for readers without `pii.read` (docs/sources/contract.md#masking). Every function is total: null stays null. */
+/** Masking of personal data for readers without `pii.read` (docs/sources/contract.md#masking). Null stays null. */
 
 /** 홍길동 → 홍*동, 이산 → 이*, 남궁민수 → 남**수, John Smith → J********h; a single letter → *. */
 export function maskName(name: string | null): string | null {
@@ -13,7 +13,7 @@ export function maskName(name: string | null): string | null {
 export function maskPhone(phone: string | null): string | null {
   if (phone === null) return null;
   const groups = phone.split('-');
-  // A longer last group (010-12345678) holds the middle too: then digits count, not groups.
+  // With a longer last group (010-12345678) the middle digits are in it, so mask by digits instead of by groups.
   if (groups.length >= 3 && (groups.at(-1) ?? '').length <= 4)
     return groups.map((group, at) => (at === 0 || at === groups.length - 1 ? group : '****')).join('-');
   const letters = [...phone];
@@ -33,7 +33,7 @@ export function maskEmail(email: string | null): string | null {
   return `${letters.slice(0, kept).join('')}${'*'.repeat(stars)}${email.slice(at)}`;
 }
 
-/** Detailed address and memo are hidden whole. */
+/** Detailed address and memo are hidden completely. */
 export function maskText(text: string | null): string | null {
   return text === null ? null : '***';
 }

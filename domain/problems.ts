@@ -1,4 +1,4 @@
-/** Every error code of the HTTP API: its status as a whole answer and its Korean sentence. Line results use the sentence alone. */
+/** Every error code of the HTTP API: its HTTP status and its Korean sentence. Results of single lines use only the sentence. */
 export const problems = {
   BAD_REQUEST: { status: 400, title: '요청 형식이 올바르지 않습니다' },
   UNAUTHENTICATED: { status: 401, title: '로그인이 필요하거나 토큰이 올바르지 않습니다' },
@@ -68,7 +68,7 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** True when a text from another process (a workflow failure's type) is one of our codes. */
+/** True when a text from another process (a workflow failure's type) is one of these codes. */
 export function isProblemCode(code: string | null | undefined): code is ProblemCode {
   return code !== null && code !== undefined && Object.hasOwn(problems, code);
 }
@@ -89,7 +89,7 @@ export interface ProblemBody {
   [more: string]: unknown;
 }
 
-/** What went wrong, for the caller; the API writes it as application/problem+json in one place. */
+/** An error for the caller; the API turns it into application/problem+json in one place. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -104,7 +104,7 @@ export class Problem extends Error {
   }
 }
 
-/** The body of a problem, by the one table. */
+/** The RFC 9457 body of a problem. */
 export function problemBody({ code, detail, more }: Problem): ProblemBody {
   const { status, title } = problems[code];
   return { type: `/docs#${code}`, title, status, code, detail, ...more };

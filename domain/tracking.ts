@@ -13,7 +13,7 @@ export const MOVING_LEVEL = 2;
 export const DELIVERED_LEVEL = 6;
 export const SCAN_ERROR_LEVEL = -99;
 
-/** A number that carriers give again: its last scan is older than this before our shipping. */
+/** Carriers reuse numbers: a last scan older than this before our shipping belongs to an earlier parcel. */
 const RECYCLED_AFTER_HOURS = 24;
 
 export function levelName(level: number): string {
@@ -24,19 +24,19 @@ export function isTrackingLevel(level: number): boolean {
   return Object.hasOwn(trackingLevels, String(level));
 }
 
-/** The level to show: the higher of a row's own and its waybill's, null before any. */
+/** The level to show: the higher of the row's and its waybill's; null if there is none yet. */
 export function shownLevel(...levels: (number | null | undefined)[]): number | null {
   return Math.max(0, ...levels.map((level) => level ?? 0)) || null;
 }
 
-/** What matters to a line that has seen `seen`: its first movement and its delivery; the timeline comes from the journal. */
+/** Whether a line whose level is `seen` needs this scan: only its first movement and its delivery; the journal has the rest. */
 export function mattersToLine(level: number, seen: number | null): boolean {
   const before = seen ?? 0;
   if (level >= DELIVERED_LEVEL) return before < DELIVERED_LEVEL;
   return level >= MOVING_LEVEL && before < MOVING_LEVEL;
 }
 
-/** The level-6 scan of an earlier parcel that had the same number. Instants in ms. */
+/** True for the level-6 scan of an earlier parcel that had the same number. Instants in ms. */
 export function isRecycled(level: number, scannedAt: number, shippedAt: number): boolean {
   return level >= DELIVERED_LEVEL && shippedAt - scannedAt > RECYCLED_AFTER_HOURS * 3_600_000;
 }
@@ -55,35 +55,35 @@ export const exceptionKinds = {
 } as const;
 export type ExceptionKind = keyof typeof exceptionKinds;
 
-/** What still waits for its parcel: a shipped line, an instructed pickup. `since` = when it was shipped or instructed, in ms. */
+/** A shipped line or an instructed pickup that waits for its parcel. `since` = when it was shipped or instructed, in ms. */
 export interface Awaiting {
   seen: number | null;
   since: number;
 }
 
-/** What is known of the number and the waybill that a callback names. */
+/** What is known about the number and the waybill in a callback. */
 export interface ScanFacts<Carrier extends Awaiting> {
   level: number;
   scannedAt: number;
-  /** The number is a delivery or a pickup of ours. */
+  /** The number is one of our deliveries or pickups. */
   numberKnown: boolean;
-  /** That delivery or pickup carries this waybill, or did. */
+  /** That delivery or pickup has, or had, this waybill. */
   waybillKnown: boolean;
-  /** Somebody carries it now. */
+  /** A line or pickup has this waybill now. */
   open: boolean;
-  /** It was taken back: its line was canceled or is before 출고완료 again, its pickup was withdrawn. */
+  /** It was called off: its line was canceled or moved back before 출고완료, or its pickup was withdrawn. */
   calledOff: boolean;
   awaiting: Carrier[];
 }
 
-/** What a scan does: whom it is told to, why a person has to look (or null), and whether it moves the waybill's level. */
+/** Result of a scan: who is told about it, why a person has to look (or null), and whether it changes the waybill's level. */
 export interface Verdict<Carrier> {
   tell: Carrier[];
   exception: ExceptionKind | null;
   moves: boolean;
 }
 
-/** Judges one scan, purely. What is late, repeated or about an earlier waybill is kept in the timeline and does nothing. */
+/** Judges one scan; pure. A late or repeated scan, or one of an earlier waybill, is kept in the timeline and changes nothing. */
 export function judgeScan<Carrier extends Awaiting>(scan: ScanFacts<Carrier>): Verdict<Carrier> {
   const { level, awaiting } = scan;
   const nothing = (exception: ExceptionKind | null): Verdict<Carrier> => ({ tell: [], exception, moves: false });
@@ -105,11 +105,11 @@ export interface Parcel {
   waybillNo: string;
 }
 
-/** What became of one registration. `again` = 99, an unknown code or no proper answer; `known` = 03, perhaps by us. */
+/** Result of one registration. `again` = 99, an unknown code or no usable answer; `known` = 03, perhaps registered by us before. */
 export interface Registration {
   outcome: 'registered' | 'known' | 'refused' | 'again';
   eCode: string | null;
-  /** What came, shortened; null when no proper answer did. */
+  /** The answer, shortened; null when there was no usable one. */
   answer: { success: boolean; e_code: string | null; e_message: string } | null;
   reason: string;
 }

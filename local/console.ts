@@ -17,7 +17,7 @@ function sourcesIn(path: string): string[] {
   });
 }
 
-/** Changes with any source of the console and with any version of what it is made of. */
+/** Hash of the console's sources and of the versions of its dependencies. */
 function sourcesHash(): string {
   const hash = createHash('sha256');
   for (const path of [...sourcesIn(folder).sort(), join(repository, 'package-lock.json')])
@@ -25,13 +25,13 @@ function sourcesHash(): string {
   return hash.digest('hex');
 }
 
-/** Builds the console when its sources have changed since the last time; throws what the build said. True = it was built. */
+/** Builds the console if its sources have changed since the last build; throws the build's output. True = it was built. */
 export async function buildConsole(): Promise<boolean> {
   const hash = sourcesHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
   await new Promise<void>((resolve, reject) =>
-    // Under Jest it would be another, and React its slow self.
+    // Jest's NODE_ENV would give another build, with React's slow development version.
     execFile(
       process.execPath,
       [vite, 'build', folder, '--logLevel', 'warn'],
@@ -39,7 +39,7 @@ export async function buildConsole(): Promise<boolean> {
       (error, stdout, stderr) => (error ? reject(new Error(`콘솔을 만들지 못했습니다:\n${stdout}${stderr}`)) : resolve()),
     ),
   );
-  // Last of all: a build that was cut off is made again.
+  // Written last, so that an interrupted build is repeated.
   writeFileSync(stamp, hash);
   return true;
 }

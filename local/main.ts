@@ -10,15 +10,15 @@ import type { Watch } from './servers/servers.ts';
 import { readSettings, type Settings } from './servers/settings.ts';
 import { startStack } from './stack.ts';
 
-/** `npm start`: the whole stack in one terminal. It ends as one: by Ctrl-C, with npm, or with the first child that dies. */
+/** `npm start`: the whole stack in one terminal. All of it ends with Ctrl-C, with npm, or with the first child that dies. */
 const EX_CONFIG = 78;
 const OTHER_LEAVES_MS = 5_000;
 const ending = Promise.withResolvers<{ code: number; text: string }>();
 const end = (code: number, text: string): void => ending.resolve({ code, text });
 
-// Ctrl-C comes twice, from the terminal and from npm: the second changes nothing.
+// Ctrl-C arrives twice, from the terminal and from npm; the second time has no effect.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0, '멈춥니다'));
-// A terminal that is closed must not end this process before its children.
+// A closed terminal must not end this process before its children.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 onNpmGone(() => end(1, 'npm이 없어져 멈춥니다'));
 
@@ -26,7 +26,7 @@ const settings = settingsOrExit();
 let keeper: Keeper | undefined;
 void ending.promise.then(async ({ code, text }) => {
   progress(text);
-  // Without a keeper nothing of ours runs, and the folder may be another start's.
+  // Without a keeper none of our programs run, and the folder may belong to another start.
   if (keeper) rmSync(settings.files.ready, { force: true });
   await keeper?.stop();
   progress('모두 멈추었습니다');
@@ -65,7 +65,7 @@ function settingsOrExit(): Settings {
   }
 }
 
-/** Also cleans up what a killed start has left behind; one whose npm was killed a moment ago gets the time to leave. */
+/** Also stops what a killed start left running; a start whose npm was just killed gets time to end by itself. */
 async function keeperOrExit({ files }: Settings): Promise<Keeper> {
   for (let waited = 0; ; waited += 250) {
     try {

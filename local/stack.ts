@@ -13,8 +13,8 @@ const HEALTHY_WITHIN_MS = 60_000;
 const readiness = z.object({ missing: z.array(z.string()) });
 
 /**
- * Starts everything and loads the sample data of a first start; the environment of API and worker comes back. Throws what a
- * person can read when something does not come up.
+ * Starts everything and, at the first start, loads the sample data; returns the environment of API and worker. Throws a readable
+ * error when something does not start.
  */
 export async function startStack(keeper: Keeper, settings: Settings, watch: Watch): Promise<NodeJS.ProcessEnv> {
   await assertPorts(settings);
@@ -40,7 +40,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
   return env;
 }
 
-/** Once per data folder; a first start that said `off` has settled it for later ones that do not say `on`. */
+/** Once per data folder; after a first start with `off`, later starts load them only with `on`. */
 async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
   const { sampleData: marker } = settings.files;
   const settled = existsSync(marker) ? readFileSync(marker, 'utf8') : undefined;
@@ -54,7 +54,7 @@ async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<v
   writeFileSync(marker, 'loaded');
 }
 
-/** Waits until API, database, Temporal and a polling worker are there: until nothing but our own ready file is missing. */
+/** Waits for API, database, Temporal and a polling worker: until only our own ready file is missing. */
 async function healthy(url: string): Promise<void> {
   const deadline = performance.now() + HEALTHY_WITHIN_MS;
   let answer = '';

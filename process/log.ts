@@ -3,7 +3,7 @@ import { logConfig } from './config/log.ts';
 import type { Environment } from './config/reading.ts';
 
 /**
- * Structured logs on stdout. Of an error only type, code, message and stack are written: a database error's `detail` and
+ * Structured logs on stdout. Only an error's type, code, message and stack are written, because a database error's `detail` and
  * `where` quote rows, and rows hold personal data.
  */
 export function createLog(name: string, environment: Environment, stdout: DestinationStream = pino.destination(1)): Logger {
@@ -22,6 +22,6 @@ export function createLog(name: string, environment: Environment, stdout: Destin
   return pino(options, stdout);
 }
 
-/** A log whose line is written before the call comes back: for somebody who ends the process next. */
+/** A log that writes each line before it returns, for code that ends the process right after. */
 export const createLastLog = (name: string, environment: Environment): Logger =>
   createLog(name, environment, pino.destination({ dest: 1, sync: true }));

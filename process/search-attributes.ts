@@ -1,13 +1,13 @@
 import type { OperatorService } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages/names.ts';
 
-/** gRPC status, and IndexedValueType of the Temporal API: the protocol package is CommonJS without named exports. */
+/** gRPC status and the Temporal API's IndexedValueType, as numbers: the protocol package is CommonJS without named exports. */
 const ALREADY_EXISTS = 6;
 const KEYWORD = 2;
 
 /**
- * Makes sure that the namespace knows our search attributes: a start with an unknown one fails. Harmless when they are there;
- * throws when the server does not answer, so that the caller tries again.
+ * Registers our search attributes in the namespace, because a workflow start with an unknown one fails. Does nothing if they
+ * exist. Throws when the server does not answer, so that the caller retries.
  */
 export async function registerSearchAttributes(operatorService: OperatorService, namespace: string): Promise<void> {
   const known = await operatorService.listSearchAttributes({ namespace });
@@ -19,7 +19,7 @@ export async function registerSearchAttributes(operatorService: OperatorService,
       searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
     });
   } catch (error) {
-    // Another process of ours was quicker.
+    // Another of our processes registered it first.
     if ((error as { code?: number }).code !== ALREADY_EXISTS) throw error;
   }
 }

@@ -2,8 +2,8 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { type TemporalConfig, temporalOptions } from './config/temporal.ts';
 
 /**
- * A client that connects when first used and is quick to come back: gRPC's own back-off grows to two minutes, and a server that
- * has returned would be unseen all that time. With `interceptors: []` its calls are not retried.
+ * A client that connects at first use and reconnects quickly: gRPC's own back-off grows to two minutes, during which a server
+ * that is back would go unnoticed. With `interceptors: []` its calls are not retried.
  */
 export function createTemporalClient(
   config: TemporalConfig,

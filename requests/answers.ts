@@ -4,30 +4,30 @@ import { forgetRequest, type KeptAnswer, keepAnswers, releaseRequest } from '../
 import { Problem, problemBody } from '../domain/problems.ts';
 import type { Answer, RequestDeps, StoredRequest } from './store.ts';
 
-/** After so many executions that threw, the request is answered with its error: a person has to look. */
+/** After this many failed executions the request is answered with its error, because a person has to look at it. */
 const MOST_ATTEMPTS = 50;
 
-/** How executed requests end in the store: answered, or left to a repeat or the sweep. */
+/** How executed requests end in the store: with an answer, or released for a repeat or the sweep. */
 export interface Answers {
-  /** Stores the answer. Nobody waits for a recallable one: until it is stored a crash leaves the request to its repeat or the sweep. */
+  /** Stores the answer. A recallable one is not waited for: if a crash loses it, a repeat or the sweep executes the request again. */
   keep: (id: string, answer: Answer) => Promise<void> | undefined;
-  /** Lets others execute it: not all of it is answered. */
+  /** Releases the request for another execution, because not all of it is answered. */
   release: (id: string) => Promise<void>;
-  /** Of a request whose insert may have reached the server though its caller was told UNAVAILABLE: it must never act. */
+  /** Deletes later a request that may have been stored though its caller was told UNAVAILABLE: it must never be executed. */
   forgetLater: (id: string) => void;
-  /** Resolves when the answer that this process has given to the request is stored, or cannot be; undefined = it is not about to. */
+  /** Resolves when the answer given by this process is stored, or cannot be; undefined = no answer is being stored. */
   underway: (id: string) => Promise<void> | undefined;
-  /** Tries again what an outage of PostgreSQL interrupted. */
+  /** Repeats the writes that an outage of PostgreSQL interrupted. */
   settleAll: () => Promise<void>;
-  /** Resolves when every answer that was given is stored, or cannot be. */
+  /** Resolves when every given answer is stored, or cannot be. */
   allStored: () => Promise<void>;
 }
 
-/** What is written of a request after its execution, and goes on being written while PostgreSQL is away. */
+/** Writes the results of executed requests, and keeps trying while PostgreSQL is away. */
 export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
-  /** Answers whose callers have them already while the store does not yet, by request. */
+  /** Answers that callers have already but that are not stored yet, by request. */
   const underway = new Map<string, Promise<void>>();
-  /** Writes that a PostgreSQL outage interrupted: answers to be kept, and requests that were answered UNAVAILABLE. */
+  /** Writes interrupted by an outage of PostgreSQL: answers to store, and requests to delete that were answered UNAVAILABLE. */
   const unsettled = new Map<string, () => Promise<unknown>>();
 
   const keeper = (lightly: boolean) =>
@@ -72,7 +72,7 @@ export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
   };
 }
 
-/** What a request is answered whose execution threw. */
+/** The answer for a request whose execution threw. */
 export function failureOf(error: unknown, request: StoredRequest, log: RequestDeps['log']): Answer {
   if (error instanceof Problem) {
     const body = problemBody(error);

@@ -5,8 +5,8 @@ import type { Query } from '../db/statement.ts';
 import type { Answer, StoredRequest } from './store.ts';
 
 /**
- * Executes a stored request that is one transaction and nothing else: its answer is kept in that transaction, so whatever dies and
- * whoever repeats it, it is done once. A Problem thrown by `work` takes all of it back.
+ * Executes a stored request that is a single transaction. Its answer is stored in the same transaction, so it is done exactly once
+ * despite crashes and repeats. A Problem thrown by `work` rolls everything back.
  */
 export function once(
   { db }: { db: Pick<Db, 'transaction'> },
@@ -16,7 +16,7 @@ export function once(
   return db.transaction((query) => unlessAnswered(query, id, () => work(query)));
 }
 
-/** The same for plain facts that are entities: what `work` changes of them is written before the answer. */
+/** The same for facts kept as entities: changes that `work` makes to them are written before the answer. */
 export function onceInUnit(
   { db }: { db: Pick<Db, 'unitOfWork'> },
   { id }: StoredRequest,

@@ -8,7 +8,7 @@ import type { Row } from '../db/statement.ts';
 import { Problem } from '../domain/problems.ts';
 import { createAnswers, failureOf } from './answers.ts';
 
-/** A stored POST or PUT that changes something, as its operation sees it. */
+/** A stored POST or PUT that changes something, as passed to its operation. */
 export interface StoredRequest {
   id: string;
   sub: string;
@@ -19,20 +19,20 @@ export interface StoredRequest {
   respondAsync: boolean;
   /** X-Request-Id of the call that stored it, for log lines. */
   traceId: string;
-  /** 1 = first execution; more = repeated by the client or the sweep, look before acting. */
+  /** 1 = first execution; more = repeated by the client or the sweep, so check what is done already. */
   attempts: number;
 }
 
-/** What an operation answers; `final: false` = something is still pending, to be finished by a repeat or the sweep. */
+/** An operation's answer; `final: false` = something is still pending, to be finished by a repeat or the sweep. */
 export interface Answer {
   status: number;
   body: unknown;
   final: boolean;
-  /** Every outcome is known to a workflow and its history row: executed again, the request is answered the same. */
+  /** Workflows and their history rows know every outcome, so a second execution gives the same answer. */
   recallable?: boolean;
 }
 
-/** Does what a request asks. `atHand` is what its caller's process has of it already; a repeat and the sweep have the request alone. */
+/** Executes a request. `atHand` is data that only the first caller's process has; a repeat and the sweep run without it. */
 export type Execute<AtHand> = (request: StoredRequest, atHand?: AtHand) => Promise<Answer>;
 
 /** Code and the name under which its requests are stored. */
@@ -42,12 +42,12 @@ export interface Operation<AtHand> {
 }
 
 export interface Requests {
-  /** Makes the operation known to the sweep. Two routes may share one name only with one and the same code. */
+  /** Makes the operation known to the sweep. Two routes may share a name only if they share the code. */
   register: <AtHand>(name: string, execute: Execute<AtHand>) => Operation<AtHand>;
-  /** Stores what is asked and executes it, or answers what its key was answered before. Throws a Problem that ends it. */
+  /** Stores the request and executes it; for a key used before, returns the first answer. Throws a Problem that ends it. */
   run: <AtHand>(operation: Operation<AtHand>, asked: Asked, atHand?: AtHand) => Promise<Answer>;
   sweep: () => Promise<number>;
-  /** Resolves when every answer that was given is stored, or cannot be. */
+  /** Resolves when every given answer is stored, or cannot be. */
   answersStored: () => Promise<void>;
 }
 
@@ -62,16 +62,16 @@ export interface Asked extends RequestKey {
   respondAsync?: boolean | undefined;
 }
 
-/** What the store needs of the process. */
+/** Dependencies of the store. */
 export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log'> {
   config: Pick<CommandDeps['config'], 'COMMAND_TIMEOUT_MS'> & { REQUEST_SWEEP_AFTER_MS: number };
   metrics: Pick<CommandDeps['metrics'], 'swept'>;
 }
 
 export const RETRY_AFTER_SECONDS = '5';
-/** An executing request is nobody else's for its time-out and this much more. */
+/** An executing request is locked for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
-/** What another process may need to store an answer that it has given. */
+/** Pauses in which another process may finish storing an answer that its caller has already. */
 const STORED_ELSEWHERE_MS = [50, 100, 200];
 const SWEEP_BATCH = 16;
 
@@ -90,8 +90,8 @@ const stored = (row: Row<'requests'>): StoredRequest => ({
 });
 
 /**
- * The store of requests (docs/decisions/requests-decide-repeats.md): stored before it acts, answered after. It decides what is a
- * repeat (per sub, method, path and Idempotency-Key), and its sweep executes again what a crash left unanswered, under the same ids.
+ * The store of requests (docs/decisions/requests-decide-repeats.md): stores each before execution, and its answer afterwards. It
+ * recognizes repeats (by sub, method, path and Idempotency-Key); its sweep executes unanswered requests again, under the same ids.
  */
 export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
   const operations = new Map<string, Execute<never>>();
@@ -121,13 +121,13 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       return operation(request);
     });
 
-  /** The request that has this key already: its answer, or itself to be executed again, or a conflict. */
+  /** Handles a key that exists: returns its answer, or the request to be executed again, or throws a conflict. */
   const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
     const taken = await takeRequest(db.query, key, bodyHash, lockMs);
     if (taken) return stored(taken);
     let row = await findRequest(db.query, key);
     if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
-    // The caller may have its answer while it is being stored, by this process or by another one.
+    // The caller may have the answer while this or another process is still storing it.
     for (const ms of STORED_ELSEWHERE_MS) {
       if (row?.status !== null) break;
       await (answers.underway(row.id) ?? sleep(ms));
@@ -172,7 +172,7 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
     run: async (operation, asked, atHand) => {
       const found = await store(operation.name, asked);
       if ('status' in found) return found;
-      // Executed again it is done as it was stored: what the caller has at hand may have grown old since the first time.
+      // A second execution uses only what was stored: the data at hand may be outdated since the first time.
       return await execute(found, () => operation.execute(found, found.attempts === 1 ? atHand : undefined));
     },
     sweep: async () => {

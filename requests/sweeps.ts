@@ -14,15 +14,15 @@ const KEEP_BULK = '30 days';
 const PRUNE_JOBS = 5;
 const PRUNE_EVERY_MS = 600_000;
 
-/** Jobs go 30 days after their end, what a crash left half read after a day, uploads as soon as no repeat can need them. */
+/** Deletes jobs 30 days after their end, half-read ones after a day, and uploads as soon as no repeat can need them. */
 export async function pruneBulk({ db }: { db: Db }): Promise<void> {
   await pruneUploads(db.query);
   await pruneJobs(db.query, KEEP_BULK, PRUNE_JOBS);
 }
 
 /**
- * Runs the sweeps until stopped: requests without answer, lines without workflow, old answers. Several API processes may do so
- * at once. `prepare` is tried until it succeeds, before the first sweep. `stop` waits for the one under way.
+ * Runs the sweeps until stopped: requests without answer, rows without workflow, old answers. Several API processes may do so at
+ * once. `prepare` is repeated until it succeeds, before the first sweep. `stop` waits for the sweep in progress.
  */
 export function startSweeps(
   deps: CommandDeps & { config: { SWEEP_INTERVAL_MS: number } },
@@ -41,7 +41,7 @@ export function startSweeps(
       deps.log.warn({ sweep: name, err: error }, 'a sweep failed, the next one tries again');
     }
   };
-  /** An outage leaves many at once. Ends, because what could not be done is due only later, or throws. */
+  /** Repeats a sweep until nothing is due, because an outage leaves many. Ends, as what fails is due only later, or throws. */
   const untilNone = async (work: () => Promise<number>) => {
     while (!stopping.signal.aborted && (await work()) > 0);
   };

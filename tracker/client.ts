@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DELIVERED_LEVEL, type Parcel, type Registration } from '../domain/tracking.ts';
 import { callbackToken } from './callback-token.ts';
 
-/** The tracker's settings (docs/sources/requirements.md#tracker-settings), as the configuration read them. */
+/** The tracker's settings (docs/sources/requirements.md#tracker-settings) from the configuration. */
 export interface TrackerOptions {
   DELIVERY_API_EXTERNAL_URL: string;
   DELIVERY_API_URL: string;
@@ -17,16 +17,16 @@ export interface TrackerOptions {
   TRACKING_CALLBACK_SECRET: string;
 }
 
-/** What the tracker knows of a waybill. `limited` = 105, this waybill's daily limit; `stop` = 101, 102, 103: asking on is useless. */
+/** The tracker's answer about a waybill. `limited` = 105, daily limit of this waybill; `stop` = 101, 102, 103: stop asking. */
 export type TrackingAnswer =
   | { outcome: 'delivered' | 'moving' | 'unknown'; lastScanAt: string | null }
   | { outcome: 'limited' | 'again' | 'stop'; code: string; reason: string };
 
-/** The client of SweetTracker's wire (docs/sources/facts.md#sweettracker-wire). Every odd answer becomes an outcome; it throws only when `signal` is aborted. */
+/** The client of SweetTracker's wire (docs/sources/facts.md#sweettracker-wire). It throws only when `signal` is aborted. */
 export interface Tracker {
   register: (parcel: Parcel, signal: AbortSignal) => Promise<Registration>;
   ask: (parcel: Omit<Parcel, 'fid'>, signal: AbortSignal) => Promise<TrackingAnswer>;
-  /** The registration's form as it may be kept: without key and callback token. */
+  /** The registration's form fields as they may be stored: without key and callback token. */
   shownRequest: (parcel: Parcel) => Record<string, string>;
 }
 
@@ -36,7 +36,7 @@ const MOST_REASON = 200;
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 const code = z.union([z.string(), z.number()]).nullish();
 const registerAnswer = z.object({ success: flag.optional(), e_code: code, e_message: z.string().nullish() });
-/** What the codes mean (docs/sources/facts.md#sweettracker-wire). The tracker's own words stay in PostgreSQL: they are free text, and reasons travel. */
+/** Meaning of the codes. The tracker's own message is free text, so it stays in PostgreSQL; these reasons go to Temporal too. */
 export const registrationCodes: Record<string, string> = {
   '01': '필수 값이 없습니다',
   '02': '유효하지 않은 운송장번호입니다',
@@ -56,7 +56,7 @@ const REFUSED = new Set(['01', '02', '04']);
 const KNOWN = '03';
 
 const trackingError = z.object({ status: z.literal(false), code });
-/** 101 and 102 our key, 103 the quota. */
+/** 101 and 102: our key is refused; 103: quota used up. */
 const STOPS = new Set(['101', '102', '103']);
 const NOT_SCANNED = '104';
 const WAYBILL_LIMIT = '105';
@@ -82,7 +82,7 @@ async function textOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** fetch says only that it failed; its cause says why. */
+/** fetch reports only that it failed; the reason is in its cause. */
 function why(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, MOST_REASON);
   if (error instanceof z.ZodError) return 'the answer has not the form of an answer';
@@ -107,7 +107,7 @@ export function createTracker(config: TrackerOptions): Tracker {
   const call = async (path: string, signal: AbortSignal, init: RequestInit, query: Record<string, string> = {}) => {
     const url = new URL(config.DELIVERY_API_URL + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    // To the last byte of the answer: a tracker may hang half-way.
+    // Covers the whole answer, to its last byte: a tracker may hang in the middle of it.
     const within = AbortSignal.any([signal, AbortSignal.timeout(config.DELIVERY_API_TIMEOUT_MS)]);
     const response = await fetch(url, { ...init, redirect: 'error', signal: within });
     const text = await textOf(response);
@@ -158,7 +158,7 @@ export function createTracker(config: TrackerOptions): Tracker {
         }
         const info = trackingInfo.parse(answer);
         const scans = info.trackingDetails ?? [];
-        // The array's order is not reliable: the newest scan is the latest time.
+        // The array's order is not reliable, so the newest scan is the one with the latest time.
         const times = scans.flatMap(({ time }) => (time === undefined ? [] : [time]));
         const levels = [info.level ?? 0, ...scans.map((scan) => scan.level ?? 0)];
         const highest = Math.max(...levels);

@@ -24,8 +24,8 @@ function fingerprint(): string {
 }
 
 /**
- * Our workflow modules keep no state (workflow-modules.test.ts), so they are evaluated once for a worker and not once for every run; and they
- * stay in the language of the Node that runs them.
+ * Our workflow modules keep no state (workflow-modules.test.ts), so they are evaluated once per worker and not once per run. They
+ * are not compiled to an older language, because the same Node runs them.
  */
 const bundleOptions: BundleOptions = {
   workflowsPath,
@@ -41,8 +41,8 @@ const bundleOptions: BundleOptions = {
 };
 
 /**
- * The path of the workflow bundle: bundling takes seconds, so a bundle of the same sources is used again. Written whole or not
- * at all; two processes may make it at once. Where the checkout cannot be written, the bundle lives in the temporary folder.
+ * The path of the workflow bundle. Bundling takes seconds, so a bundle of the same sources is reused. It is written completely or
+ * not at all, and two processes may write it at once. If the checkout is read-only, it goes to the temporary folder.
  */
 export async function workflowBundle(): Promise<string> {
   const name = `${fingerprint()}.js`;

@@ -3,7 +3,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { WorkerConfig } from '../process/config/worker.ts';
 
-/** 280 KB set aside for a cached workflow (5,000 new lines took 76 each); a quarter of the memory at most, and never below the task slots. */
+/** Counts 280 KB for a cached workflow (5,000 new lines took 76 each); at most a quarter of the memory, at least the task slots. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>
   Math.max(
     WORKER_SLOTS,
@@ -18,11 +18,11 @@ export interface WorkerParts {
   config: WorkerConfig;
   /** Path of the workflow bundle. */
   bundlePath: string;
-  /** Whether this process is on the fast path, as `openFastPath` says. */
+  /** Whether this process uses the fast path; from `openFastPath`. */
   onFastPath: boolean;
 }
 
-/** The worker with the settings that were measured (docs/sources/facts.md#settings-that-matter); its workflows on the fast path where it is on. */
+/** Creates the worker with the measured settings (docs/sources/facts.md#settings-that-matter), on the fast path if it is on. */
 export function createWorker({
   connection,
   namespace,
@@ -38,13 +38,13 @@ export function createWorker({
     taskQueue,
     activities,
     workflowBundle: { codePath: bundlePath },
-    // Workflows then run in the worker's own thread.
+    // Runs workflows in the worker's own thread.
     debugMode: onFastPath,
     maxConcurrentWorkflowTaskExecutions: config.WORKER_SLOTS,
     maxConcurrentLocalActivityExecutions: config.WORKER_SLOTS,
     maxCachedWorkflows: cacheSize(config),
     workflowTaskPollerBehavior: { type: 'autoscaling' },
-    // So long a command waits whose worker has just gone.
+    // How long a command waits when its worker has just gone.
     stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: '2s',
     shutdownForceTime: '4s',

@@ -25,7 +25,7 @@ import { relaySettings, startRelay } from './relay/relay.ts';
 import { ensureSchedules } from './schedules.ts';
 import { trackingOf } from './tracking.ts';
 
-/** `npm run worker`: the production entry of the worker. Waits for Temporal at start; says in `workers` that it polls. */
+/** `npm run worker`: the production entry of the worker. Waits for Temporal at start; reports in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
 const CONNECT_EVERY_MS = 200;
 const PROBE_MS = 1_000;
@@ -58,7 +58,7 @@ let stopping = false;
 const connect = async (): Promise<NativeConnection> => {
   for (let tries = 0; ; tries++) {
     try {
-      // Histories are short and the server is near: packing them costs both sides more than it saves.
+      // Histories are short and the server is near, so compression costs both sides more than it saves.
       return await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
     } catch (error) {
       if (tries % 50 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
@@ -66,7 +66,7 @@ const connect = async (): Promise<NativeConnection> => {
     }
   }
 };
-/** What workflows need of the server; it may come back from a backup without them. */
+/** What workflows need on the server, which may come back from a backup without it. */
 const equip = () =>
   pRetry(
     async () => {
@@ -90,7 +90,7 @@ const db = openDb({
   queryTimeout: 3_500,
   byIndex: true,
 });
-// A pickup's own questions to delivery lines; connects when first used.
+// For updates from a pickup to delivery lines; connects at first use.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
 const activities = createActivities({
@@ -103,7 +103,7 @@ const activities = createActivities({
 });
 const fast = await openFastPath({ watchdog: true });
 if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
-// Bundled once: a worker that begins after Temporal's return must be there at once.
+// Bundled once, because a worker started on Temporal's return must poll at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 const polling = await startPolling({
   log,
@@ -113,7 +113,7 @@ const polling = await startPolling({
     ),
   create: async () => {
     const connection = await connect();
-    // The first worker waits for it; one that begins after Temporal's return has commands waiting.
+    // The first worker waits for this; one started on Temporal's return does not, because commands are waiting.
     if (isNew) await equip();
     else equip().catch((error: unknown) => log.error({ err: error }, 'search attributes and Schedules are not ensured'));
     isNew = false;

@@ -4,13 +4,13 @@ import type { Logger } from 'pino';
 
 const PROBE_EVERY_MS = 500;
 const PROBE_REFUSED_MS = 100;
-/** The SDK's pollers sleep about as long as they have been refused, up to 10 s: after less than this they are back in time. */
+/** The SDK's pollers pause about as long as they have been refused, up to 10 s; below this duration they recover by themselves. */
 const REFUSED_MS = 2_000;
-/** After so long without an answer the connections may be dead as well (the SDK gives one up after 45 s of silence). */
+/** After this long without an answer the connection may be dead too (the SDK gives it up after 45 s of silence). */
 const SILENT_MS = 60_000;
 const DEADLINE_EXCEEDED = 4;
 
-/** A worker with its own connection. */
+/** A worker together with its own connection. */
 export interface Poller {
   worker: Pick<Worker, 'run' | 'shutdown' | 'getState'>;
   close: () => Promise<void>;
@@ -18,7 +18,7 @@ export interface Poller {
 
 export interface PollingOptions {
   create: () => Promise<Poller>;
-  /** Asks Temporal something cheap, without retries; rejects when it does not answer in time. */
+  /** Sends Temporal a cheap request without retries; rejects when there is no answer in time. */
   probe: () => Promise<unknown>;
   log: Logger;
 }
@@ -31,15 +31,15 @@ export interface Polling {
 }
 
 /**
- * Keeps one worker polling. One whose Temporal is away is told to finish while it is away: of pollers that are called off after
- * its return, the server may still give one a task, which is then lost until its time-out. A fresh worker begins with the return.
+ * Keeps one worker polling. When Temporal is away, the worker is shut down while it is away: if its polls were canceled only after
+ * Temporal's return, the server might still give one of them a task, lost until its time-out. A new worker starts on the return.
  */
 export async function startPolling({ create, probe, log }: PollingOptions): Promise<Polling> {
   const stopping = new AbortController();
   const begin = async () => {
     const poller = await create();
     const ended = poller.worker.run();
-    // Looked at when its turn comes, below.
+    // Its rejection is handled below, when its turn comes.
     ended.catch(() => {});
     return { ...poller, ended, successor: undefined as PromiseWithResolvers<void> | undefined };
   };
@@ -69,7 +69,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
         refusedAt = undefined;
       } catch (error) {
         const now = performance.now();
-        // A busy server is slow to answer; only one that refuses, or a long silence, is away.
+        // A busy server only answers slowly; it counts as away when it refuses, or is silent for long.
         if ((error as { code?: unknown }).code !== DEADLINE_EXCEEDED) refusedAt ??= now;
         const isAway = now - (refusedAt ?? now) > REFUSED_MS || now - answeredAt > SILENT_MS;
         if (isAway && !current.successor && !stopping.signal.aborted) {

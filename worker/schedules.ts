@@ -15,7 +15,7 @@ const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'waybill-registration': config.WAYBILL_REGISTRATION_CRON,
 });
 
-/** The Schedules as data: each starts its batch's workflow; while a run is under way the next is skipped. */
+/** The Schedules as data: each starts its batch's workflow; while a run is in progress the next is skipped. */
 function schedulesOf(config: BatchConfig, taskQueue: string): ScheduleOptions[] {
   return Object.entries(cronsOf(config)).map(([id, cron]) => {
     const batch = id as BatchId;
@@ -36,7 +36,7 @@ function schedulesOf(config: BatchConfig, taskQueue: string): ScheduleOptions[] 
   });
 }
 
-/** Creates each Schedule, or brings one that is there up to date, keeping the operator's pause. Two workers may do so at once. */
+/** Creates or updates each Schedule and keeps the operator's pause. Two workers may do so at once. */
 export async function ensureSchedules(client: Client, taskQueue: string, config: BatchConfig): Promise<void> {
   for (const { scheduleId, ...ours } of schedulesOf(config, taskQueue)) {
     try {

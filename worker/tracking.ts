@@ -3,7 +3,7 @@ import type { BatchConfig } from '../process/config/batches.ts';
 import type { TrackerConfig } from '../process/config/tracker.ts';
 import { createTracker } from '../tracker/client.ts';
 
-/** What the batches' activities are given of the configuration. */
+/** The configuration for the batches' activities. */
 export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracking {
   return {
     tracker: createTracker({ ...tracker, DELIVERY_API_TIMEOUT_MS: batches.DELIVERY_API_TIMEOUT_MS }),

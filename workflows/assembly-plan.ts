@@ -15,7 +15,7 @@ import type { PlanMessage, PlanOutcome, PlanStart } from './messages/assembly-pl
 import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPlan } = proxyLocalActivities<Activities>(recordPolicy);
-/** Idempotent by plan and line, and tried until it is done. */
+/** Idempotent by plan and line, and retried until it succeeds. */
 const { clearStockouts } = proxyActivities<Activities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -23,11 +23,11 @@ const { clearStockouts } = proxyActivities<Activities>({
 
 const updates = (Object.keys(planMachine.commands) as PlanCommand[]).filter((command) => command !== 'mark-overdue');
 
-/** `complete` is answered when the lines that waited are released too, or after so long: the rest follows. */
+/** `complete` answers once the waiting lines are released too, or after this time at the latest; the rest is released later. */
 const CLEARED_WITHIN = '3s';
 
 /**
- * One assembly plan (상품가공 계획): its commands, the clock that marks it late, and once it has added stock the end of the
+ * One assembly plan (상품가공 계획): its commands, the timer that marks it late, and, after it has added stock, clearing the
  * stockouts that waited for it.
  */
 export async function assemblyPlan(start: PlanStart): Promise<void> {

@@ -10,7 +10,7 @@ import {
   MOST_BATCH_ERRORS,
 } from './messages/batches.ts';
 
-/** Pages of one history; what comes after continues as new, so that no run grows with its work. */
+/** Pages worked off in one run; then the workflow continues as new, so that its history stays short. */
 const PAGES = 20;
 
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
@@ -24,7 +24,7 @@ const { registerPage, askParcels, deliverLines } = proxyActivities<Activities>({
   retry,
 });
 
-/** The run's row; null = another run of this batch is under way. */
+/** Opens the run's row; null = another run of this batch is in progress. */
 async function openRun({ batch, trigger, by, run }: BatchStart): Promise<BatchRun | null> {
   if (run) return run;
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
@@ -33,7 +33,7 @@ async function openRun({ batch, trigger, by, run }: BatchStart): Promise<BatchRu
   return startedAt === null ? null : { ...facts, startedAt };
 }
 
-/** 자동운송장등록배치 (docs/sources/requirements.md#batches-5): every open waybill that the tracker does not know yet, page by page. */
+/** 자동운송장등록배치 (docs/sources/requirements.md#batches-5): registers every open waybill the tracker does not know, page by page. */
 export async function waybillRegistration(start: BatchStart): Promise<void> {
   const run = await openRun(start);
   if (run === null) return;
@@ -58,7 +58,7 @@ const sum = (a: BatchCounts, b: BatchCounts): BatchCounts => ({
   skipped: a.skipped + b.skipped,
 });
 
-/** 자동배송완료배치 (docs/sources/requirements.md#batches-1): parcels that the tracker calls delivered, then all of other methods. */
+/** 자동배송완료배치 (docs/sources/requirements.md#batches-1): parcels the tracker reports delivered, then lines of other methods. */
 export async function autoComplete(start: BatchStart): Promise<void> {
   const run = await openRun(start);
   if (run === null) return;

@@ -14,8 +14,8 @@ const { finishBulk } = proxyActivities<Activities>({
 });
 
 /**
- * 출고완료 일괄: ships a validated sheet's rows chunk by chunk. What is done stands in the job's rows, so that a chunk may be run
- * again, late, or by another worker; the history holds counts only.
+ * 출고완료 일괄: ships a validated sheet's rows chunk by chunk. The job's rows record what is done, so a chunk may run again, late,
+ * or on another worker; the workflow's history holds counts only.
  */
 export async function bulkShipment(start: BulkStart): Promise<void> {
   const { jobId, continueAsNewAfter } = start;
@@ -26,7 +26,7 @@ export async function bulkShipment(start: BulkStart): Promise<void> {
       setCurrentDetails(`${valid}행 중 ${processed}행 처리`);
       if (canceled || !more) return await finish(canceled);
     } catch (error) {
-      // Canceled in the Temporal UI: the same as by its route.
+      // Canceled in the Temporal UI: has the same effect as the cancel route.
       if (isCancellation(error)) return await finish(true);
       throw error;
     }

@@ -22,7 +22,7 @@ const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).fil
 
 /**
  * One order line's delivery, from paid order to its end (docs/sources/requirements.md#배송처리): commands, tracking signals, and the
- * clock that closes it some time after delivery.
+ * timer that closes it some days after delivery.
  */
 export async function delivery(start: DeliveryStart): Promise<void> {
   const { openDays, continueAsNewAfter } = start.settings;

@@ -12,11 +12,11 @@ import type { Decision } from '../domain/machine.ts';
 import type { Asked, Recorded } from './messages/entry.ts';
 import { STATE_QUERY, SUBMIT_SIGNAL } from './messages/names.ts';
 
-/** Request ids remembered for repeats of a command; older ones are known to the history table. */
+/** How many request ids are kept here to recognize a repeated command; older ones are found in the history table. */
 const SEEN_KEPT = 100;
 const JOURNEY_KEPT = 30;
 
-/** How every `record` is tried: a PostgreSQL that is away for minutes must not hold up other rows (docs/decisions/record-as-local-activity.md). */
+/** Retries of every `record`: while PostgreSQL is down, other rows must not wait (docs/decisions/record-as-local-activity.md). */
 export const recordPolicy: LocalActivityOptions = {
   startToCloseTimeout: '4s',
   localRetryThreshold: '1ms',
@@ -25,7 +25,7 @@ export const recordPolicy: LocalActivityOptions = {
 
 const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
-/** What `record` is asked, whatever the row is called on the wire. */
+/** Input of `record`, whatever the row is called on the wire. */
 export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   row: Row;
   from: Row['state'];
@@ -35,7 +35,7 @@ export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   refused?: string;
 }
 
-/** What a run hands to the next: outcomes by request, and the steps so far. */
+/** What a run passes to the next: outcomes by request, and the latest steps. */
 export interface Carried<Outcome> {
   seen: [string, Outcome][];
   journey: string[];
@@ -43,35 +43,35 @@ export interface Carried<Outcome> {
 
 export interface LifeOptions<Row extends { state: string }, Command extends string, M extends Asked, Outcome> {
   row: Row;
-  /** From the run before, if there was one. */
+  /** From the previous run, if there was one. */
   carried: Partial<Carried<Outcome>>;
-  /** Commands taken as updates under their own names; `submit` takes any that `isCommand` knows. */
+  /** Commands accepted as updates under their own names; `submit` accepts every command that `isCommand` knows. */
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
-  /** What must have happened outside before the row says so; may add to the message. Runs once per command, and again after a crash. */
+  /** Outside work that must be done before the row changes; may add to the message. Runs once per command, again after a crash. */
   before?: (row: Row, command: Command, message: M) => Promise<M>;
   record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
-  /** What the caller waits for besides, once the row says so. */
+  /** Work after the row has changed that the caller also waits for. */
   after?: (command: Command) => Promise<void>;
   outcomeOf: (row: Row) => Outcome;
-  /** One line of state for the Temporal UI. */
+  /** One line about the state, for the Temporal UI. */
   describe: (row: Row) => string;
 }
 
 export interface Life<Row, M extends Asked, Outcome> {
   readonly row: Row;
-  /** Runs `work` when everything before it is done: commands of one row never overlap. */
+  /** Runs `work` after everything queued before it: commands of one row never overlap. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  /** A signal's way in: nobody waits for the answer, so a refusal becomes a history row. Call it in turn. */
+  /** Takes a command by signal. Nobody waits for an answer, so a refusal becomes a history row. Call it inside `inTurn`. */
   submit: (command: string, message: M) => Promise<void>;
   commit: (next: Row, command: string, at: string) => void;
   carried: () => Carried<Outcome>;
 }
 
 /**
- * One row's life: commands come as updates or `submit` signals, pass one queue, and each is decided, recorded, committed
- * (docs/architecture.md#decide-record-commit). A validator only refuses early; `apply` is the judge.
+ * One row's life: commands arrive as updates or `submit` signals and pass through one queue; each is decided, recorded and then
+ * committed (docs/architecture.md#decide-record-commit). The validator only refuses early; `apply` decides.
  */
 export function createLife<Row extends { state: string; revision: number }, Command extends string, M extends Asked, Outcome>(
   options: LifeOptions<Row, Command, M, Outcome>,

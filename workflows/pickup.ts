@@ -24,15 +24,15 @@ import { isTrackMessage, type TrackMessage } from './messages/track.ts';
 import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
-/** What a pickup does outside itself; each is idempotent by pickupNo and tried until it is done. */
+/** A pickup's work outside the workflow: each step is idempotent by pickupNo and retried until it succeeds. */
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 const { settleClaims } = proxyActivities<Activities>({ startToCloseTimeout: '15s', retry });
-/** One transaction: what takes longer has died with its worker. */
+/** One transaction: if it takes longer than this, its worker has died. */
 const { insertExchange } = proxyActivities<Activities>({ startToCloseTimeout: '5s', retry });
 
 const updates = (Object.keys(pickupMachine.commands) as PickupCommand[]).filter((command) => command !== 'track');
 
-/** What ends a pickup, and what it then asks of the lines it claimed. */
+/** The command to the claimed lines when this step ends the pickup; null when it does not. */
 const settlementOf = (pickup: Pickup, command: PickupCommand): ClaimSettlement | null => {
   if (command === 'refuse' || command === 'withdraw') return 'release-claim';
   if (command !== 'complete') return null;
@@ -79,7 +79,7 @@ export async function pickup(start: PickupStart): Promise<void> {
         searchAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, [value]])),
       });
     } catch (error) {
-      // The sweep was quicker, or this command ran before a crash.
+      // Already started, by the sweep or by this command before a crash.
       if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
     }
   };

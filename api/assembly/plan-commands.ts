@@ -29,7 +29,7 @@ const plans: Family<PlanRow, PlanOutcome> = {
   },
 };
 
-/** Sends one command to one plan. Throws the Problem that refuses it; too little material names each shortage. */
+/** Sends one command to one plan. Throws the Problem that refuses it; a shortage names each missing material. */
 export async function commandPlan(
   deps: ApiDeps,
   request: StoredRequest,

@@ -25,7 +25,7 @@ export const planBody = z
     example: { assembly_product_uid: '91', plan_quantity: 10, plan_date: '2026-11-30', comment: '연말 선물세트' } as never,
   });
 
-/** Bodies of `start` and `cancel`, which may be left out, and of `complete`. */
+/** Optional bodies of `start` and `cancel`, and the body of `complete`. */
 export const planStep = z.object({ member_id: id.optional() }).openapi('AssemblyPlanStep', { example: {} as never });
 export const planCompletion = z
   .object({

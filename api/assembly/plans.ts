@@ -54,7 +54,7 @@ const planQuery = z.strictObject({
 const stateOf = (status: string | undefined): PlanState | undefined =>
   (Object.keys(planStatus) as PlanState[]).find((state) => String(planStatus[state]) === status);
 
-/** Commands and their bodies; that of `complete` holds all that the others' hold. */
+/** Commands and their bodies; the body of `complete` contains the fields of all the others. */
 const steps: [PlanCommand, summary: string, body: z.ZodType<z.output<typeof planCompletion>>][] = [
   ['start', '상품가공 계획 시작: 가공재료 예약', planStep],
   ['complete', '상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제', planCompletion],
@@ -145,7 +145,7 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     });
 }
 
-/** The plan's workflow runs before it is answered; what Temporal cannot take now is pending, and the sweep's. */
+/** Starts the plan's workflow before answering; if Temporal is away, the answer is pending and the sweep starts it. */
 async function register(deps: ApiDeps, request: StoredRequest, body: z.output<typeof planBody>): Promise<Answer> {
   const uid = await deps.db.transaction((query) =>
     insertPlan(query, {

@@ -14,7 +14,7 @@ import type { StoredRequest } from '../../requests/store.ts';
 import type { AssemblyChange, AssemblyRow } from './schemas.ts';
 import { invalid, memberOf, missing, okAnswer, refused, scopeOf } from './wire.ts';
 
-/** The transaction that a stored request is executed in. */
+/** The transaction in which a stored request is executed. */
 interface Work {
   em: Em;
   query: Query;
@@ -23,7 +23,7 @@ interface Work {
 
 export const noAssembly = () => new Problem('ASSEMBLY_NOT_FOUND', '없는 가공품입니다');
 
-/** All of them or none; a refusal names its row. */
+/** Registers all of them or none; a refusal names its row. */
 export async function registerRecipes(
   { em, query, request }: Work,
   given: number | undefined,
@@ -72,7 +72,7 @@ async function refuseUnusable(
   if (unknown) throw missing(unknown.path, '없는 출고상품이거나 다른 고객사의 것입니다');
 }
 
-/** Replaces a product's materials; its comment too where one is given. */
+/** Replaces a product's materials, and its comment if one is given. */
 export async function changeRecipe({ em, query, request }: Work, { member_id, comment, item_list }: AssemblyChange) {
   const scope = scopeOf(request);
   const member = memberOf(scope, member_id, 'required') ?? 0;

@@ -73,7 +73,7 @@ const manyAnswer = z.object({ processed_count: z.int(), processed_data_list: z.a
 
 export const productParam = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' }, example: 43838 }) });
 
-/** A shipping product within the caller's scope, or 4040. */
+/** A shipping product that the caller may see, or 4040. */
 export async function shownProduct({ db }: ApiDeps, member: number | null, productId: number): Promise<ListedProduct> {
   const [row] = await findProducts(db.query, { member, ids: [productId] }, 0, 1);
   if (!row) throw new Problem('ASSEMBLY_NOT_FOUND', '없는 출고상품입니다');
@@ -86,7 +86,7 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
   const read = { tags: ['출고상품'], ...auth('assembly.read') };
   const write = { tags: ['출고상품'], ...auth('assembly.write') };
 
-  /** All of them or none. */
+  /** Registers all of them or none. */
   const register = async (
     query: Query,
     request: StoredRequest,

@@ -79,7 +79,7 @@ const stockoutOf = (row: Stockout): z.output<typeof stockoutSchema> => ({
   })),
 });
 
-/** What is missing (결품): a row per product that lines wait for, or of which more has left than was there. */
+/** 결품: a row per product that lines wait for, or of which more has left than was in stock. */
 export function stockoutRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({

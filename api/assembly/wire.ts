@@ -6,13 +6,13 @@ import type { ApiEnv, Caller } from '../http/deps.ts';
 import { jsonAnswer, positiveId } from '../http/schemas.ts';
 import { failureResponses, SABANGNET_MESSAGE, sabangnet } from '../http/wires.ts';
 
-/** The Sabangnet wire (docs/sources/requirements.md#가공품): its good answers and its members. */
+/** The Sabangnet wire (docs/sources/requirements.md#가공품): success answers and members. */
 const OK = '9999';
 export const PAGE_SIZE = 100;
 export const MOST_BULK = 100;
 
 export const envelopeOf = <T>(response: T) => ({ code: OK, message: 'ok', response });
-/** A final good answer; without `response` it is the bare `{ code, message }` of a change. */
+/** A final success answer; without `response` it is the plain `{ code, message }` of a change. */
 export const okAnswer = (response?: unknown): Answer => ({
   status: 200,
   body: response === undefined ? { code: OK, message: 'ok' } : envelopeOf(response),
@@ -50,7 +50,7 @@ export const stockQuantity = whole(0);
 /** In answers: ids and quantities are strings. */
 export const digits = z.string().openapi({ example: '43897' });
 
-/** Text up to `most` letters; surrounding blanks go. */
+/** Text of up to `most` letters; surrounding blanks are removed. */
 export const trimmed = (most: number) =>
   z
     .string()
@@ -82,10 +82,10 @@ export const pageOf = <T>(total: number, current: number, rows: T[]) => ({
   data_list: rows,
 });
 
-/** Whose things a caller may see and change: one member's, or (null) everybody's. */
+/** Which member's data a caller may see and change; null = everybody's. */
 export type Scope = { member: number } | { member: null };
 
-/** The scope of a stored request, as its caller's token said when it came. */
+/** The scope of a stored request, from its caller's token at that time. */
 export const scopeParams = ({ memberId }: Caller): Record<string, string> =>
   memberId === null ? {} : { member: String(memberId) };
 export const scopeOf = ({ params }: StoredRequest): Scope => ({
@@ -93,7 +93,7 @@ export const scopeOf = ({ params }: StoredRequest): Scope => ({
 });
 
 /**
- * The member a call is about. A 고객사 is its own and names no other (4030); a 물류사 names one where the wire requires it (4000).
+ * The member of a call. A 고객사 may name only itself (4030); a 물류사 must name one where the wire requires it (4000).
  */
 export function memberOf(scope: Scope, given: number | undefined, required: 'required' | 'optional'): number | null {
   if (scope.member !== null) {

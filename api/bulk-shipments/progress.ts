@@ -17,7 +17,7 @@ const RATE_OVER_MS = 10_000;
 const RATE_FROM_MS = 2_000;
 const BY_DEFAULT = '-createdAt';
 
-/** Rows a second over the last seconds of watching; an outage in between does not count for ever. Null = not known yet. */
+/** Rows per second over the last seconds; an outage in between stops counting after a while. Null = not known yet. */
 function recentRate(seen: { at: number; processed: number }[], { succeeded, failed }: BulkShipmentRow): number | null {
   const now = { at: performance.now(), processed: succeeded + failed };
   seen.push(now);
@@ -27,7 +27,7 @@ function recentRate(seen: { at: number; processed: number }[], { succeeded, fail
   return rate > 0 ? rate : null;
 }
 
-/** Jobs as people watch them: list, progress by GET and by server-sent events, result sheet. */
+/** Jobs for users: list, progress by GET and by server-sent events, result sheet. */
 export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
   const { query } = deps.db;
   const read = { tags: ['출고완료 일괄'], ...auth('delivery.read') };

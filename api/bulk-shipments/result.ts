@@ -14,7 +14,7 @@ export const resultColumns = ({ titles }: BulkShipmentRow): Column[] => [
   { title: resultTitles[1], width: 60 },
 ];
 
-/** Every row as it was uploaded with what became of it, in the sheet's order; or only what is to be fixed and uploaded again. */
+/** Every uploaded row with its result, in the sheet's order; or only the rows to be corrected and uploaded again. */
 export async function* resultRows(query: Query, job: BulkShipmentRow, onlyFaulty: boolean): AsyncGenerator<Value[]> {
   let after = 0;
   for (;;) {

@@ -20,7 +20,7 @@ import { createUpload, keepUpload, uploadBody } from './upload.ts';
 export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
 const MOST_LOOKED_UP = 100;
 
-/** After the caller is known, before the body is looked at. */
+/** Runs after authentication and before the body is read. */
 const formOnly = createMiddleware<ApiEnv>(async (c, next) => {
   if (!/^multipart\/form-data\s*;/i.test(c.req.header('content-type') ?? ''))
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
@@ -106,7 +106,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     }),
     stored: uploadBody,
     given: async (c) => {
-      // Judged by the route: a context of any route has no type for it.
+      // Validated by the route; a context of any route has no type for it.
       const { file } = c.req.valid('form' as never) as z.output<typeof uploadForm>;
       if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
       return { body: await keepUpload(deps, file.name, Buffer.from(await file.arrayBuffer())) };
@@ -136,7 +136,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     const first = await markRunning(query, id, request.id);
     const job = await bulkOf(query, id);
     if (job.state !== 'running') {
-      // A repeat after a crash may find its own job finished.
+      // A repeat after a crash may find that its job has ended.
       if (job.start_request_id === request.id) return;
       throw new Problem('BULK_FINISHED');
     }

@@ -75,7 +75,7 @@ export const bulkIdParam = z.object({
   id: businessNo.openapi({ param: { name: 'id', in: 'path' }, example: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11' }),
 });
 
-/** A job as its routes and its events show it; `recentRate`: who watches knows better than the average since the start. */
+/** A job as in its routes and events; `recentRate`: measured by a watcher, more exact than the average since the start. */
 export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null): z.output<typeof bulkSchema> {
   const processed = row.succeeded + row.failed;
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
@@ -108,7 +108,7 @@ export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRow>
   return job;
 }
 
-/** The job with the first faults of its rows: the answer of an upload. */
+/** The job with the first faults of its rows: answer to an upload. */
 export async function validatedBulk(query: Query, row: BulkShipmentRow): Promise<z.output<typeof bulkValidatedSchema>> {
   const rows = await findFaults(query, row.id, ERRORS_SHOWN);
   const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos }) =>

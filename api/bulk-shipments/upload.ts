@@ -19,23 +19,23 @@ import { text } from '../http/schemas.ts';
 import { readShipmentSheet } from '../sheets/read.ts';
 import { validatedBulk } from './rows.ts';
 
-/** Sheets read at once by one process; each takes a thread and its memory. */
+/** Sheets that one process reads at once; each needs a thread and its memory. */
 const READ_AT_ONCE = 2;
 
-/** What the stored request of an upload holds; the bytes are in `bulk_uploads`, by their hash. */
+/** The stored request of an upload; its bytes are in `bulk_uploads`, by hash. */
 export const uploadBody = z.object({ hash: z.string(), fileName: text(200) });
 export type UploadBody = z.output<typeof uploadBody>;
 
-/** Keeps an upload where any API process finds it, before its request is stored. */
+/** Stores an upload for all API processes, before its request is stored. */
 export async function keepUpload({ db }: ApiDeps, fileName: string, bytes: Buffer): Promise<UploadBody> {
   const hash = createHash('sha256').update(bytes).digest('hex');
   await insertUpload(db.query, hash, bytes);
-  // macOS sends the letters of a Korean name apart; PostgreSQL takes no NUL.
+  // macOS sends Korean letters decomposed; PostgreSQL cannot store NUL.
   const name = fileName.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(-200);
   return { hash, fileName: name === '' ? '이름 없음' : name };
 }
 
-/** Executes an upload's stored request: reads the sheet, judges every row, and makes one job of it whatever is repeated. */
+/** Executes an upload's stored request: reads the sheet and judges every row. Repeats make only one job. */
 export function createUpload(deps: ApiDeps) {
   const { db } = deps;
   const reading = pLimit(READ_AT_ONCE);
@@ -46,7 +46,7 @@ export function createUpload(deps: ApiDeps) {
     final: true,
   });
 
-  /** Reads into rows that nobody sees until they have been judged; a crash leaves them to the sweep. */
+  /** Reads into rows that are hidden until they have been judged; after a crash the sweep deletes them. */
   const make = async (request: StoredRequest, bytes: Uint8Array, fileName: string): Promise<void> => {
     const id = randomUUID();
     await insertJob(db.query, { id, request_id: request.id, file_name: fileName, by: request.sub });

@@ -9,7 +9,7 @@ const target = z.object({
   revision: z.int().min(1).optional(),
 });
 
-/** 1–`most` lines, none of them named twice, also not by naming its whole delivery. */
+/** 1–`most` lines, none named twice, not even by naming its whole delivery too. */
 const targets = (most: number) =>
   z
     .array(target)

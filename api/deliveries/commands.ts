@@ -62,7 +62,7 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
       execute: async ({ request, body, ahead }) => {
         const results = await commandLines(deps, request, name, actor, await (ahead ?? findTargets(body)));
         const answer = answerOf(results, request.respondAsync);
-        // What a delivery without lineNo stood for may be another set of lines by the time of a repeat.
+        // At the time of a repeat, a delivery without lineNo may mean other lines.
         const isNamed = body.lines.every(({ lineNo }) => lineNo !== undefined);
         return { ...answer, recallable: answer.recallable === true && isNamed };
       },

@@ -32,7 +32,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
     const linesByNo = Map.groupBy(lines, (line) => line.delivery_no);
     return {
-      // A line may leave the lists between the queries: its delivery then leaves this page.
+      // A line may leave the lists between the queries; then its delivery is missing from this page.
       items: deliveryNos.flatMap((deliveryNo) => {
         const delivery = byNo.get(deliveryNo);
         const own = linesByNo.get(deliveryNo);

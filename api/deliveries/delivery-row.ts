@@ -42,7 +42,7 @@ export const shippingFeeOf = (delivery: Row<'deliveries'>): z.output<typeof ship
   payment: delivery.payment,
 });
 
-/** A delivery with its lines (those that count), at least one. */
+/** A delivery with the lines to be shown, at least one. */
 export function deliveryRow(delivery: Row<'deliveries'>, lines: ListedLine[], mask = true): DeliveryRowWire {
   const waybills = new Map<string, DeliveryRowWire['waybills'][number] & { shippedAt: number }>();
   for (const line of lines) {

@@ -29,7 +29,7 @@ export const detailSchema = deliveryRowSchema
 export const detailWithHistorySchema = detailSchema.extend({ history: z.array(historySchema) }).openapi('DeliveryDetail');
 type Detail = z.output<typeof detailSchema>;
 
-/** Details of all deliveries of an order, or of one of them; every line, also canceled ones. */
+/** Details of all deliveries of an order, or of one of them, with every line, canceled ones too. */
 export async function detailsOf(
   { db }: ApiDeps,
   where: { orderNo: string } | { deliveryNo: string },
@@ -64,7 +64,7 @@ export async function detailsOf(
 
 const LIVE_TIMEOUT_MS = 2_000;
 
-/** Asks each line's workflow by query; null when it does not answer in time or has ended. */
+/** Queries each line's workflow; null when it does not answer in time or has ended. */
 export async function withLive({ temporal }: ApiDeps, detail: Detail): Promise<Detail> {
   const time = timeLimit(LIVE_TIMEOUT_MS);
   const lines = await Promise.all(

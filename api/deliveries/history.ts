@@ -27,7 +27,7 @@ export const historySchema = z
     },
   });
 
-/** Who did what to the delivery's lines, oldest first, refused signals among them, voided rows not. */
+/** Who did what to the delivery's lines, oldest first, with refused signals but without voided rows. */
 export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise<z.output<typeof historySchema>[]> {
   const rows = await historyOf(db.query, deliveryNo);
   return rows.map((row) => ({

@@ -12,7 +12,7 @@ import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
 import { stateSchema } from './line-row.ts';
 
-/** One line to be commanded: its row, if there is one, and what is asked of it. */
+/** One line of a command: its row, if it exists, and the input. */
 export interface Target {
   deliveryNo: string;
   lineNo: number | null;

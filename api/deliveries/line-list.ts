@@ -6,7 +6,7 @@ import { keysetPage, pageBody, pageQuery, repeatable } from '../http/list.ts';
 import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
 
 const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
-/** Without `dateField`; with it the newest by that date come first. */
+/** The order without `dateField`; with it, the newest by that date come first. */
 const BY_DEFAULT = '-orderedAt';
 const stateNames = Object.keys(deliveryStates) as (keyof typeof deliveryStates)[];
 
@@ -32,7 +32,7 @@ const filterFields = {
 /** Query of 배송처리목록 and 배송목록. */
 export const lineQuery = z.strictObject({ ...filterFields, ...pageQuery(sorts, BY_DEFAULT) });
 
-/** The same filters in a body, with the people: names and numbers never stand in a URL. */
+/** The same filters in a body, together with people, because names and numbers must not be in a URL. */
 export const searchBody = z
   .strictObject({
     ...filterFields,
@@ -45,7 +45,7 @@ export const searchBody = z
 
 type Asked = Omit<z.output<typeof searchBody>, 'count'> & { count?: 'true' | 'false' | boolean | undefined };
 
-/** What the list was asked, as the search understands it, and how its pages go on. */
+/** Turns the list's query into a page request, and says how its pages continue. */
 export function pageRequest(asked: Asked) {
   const { sort: given, cursor, limit, count, state, ...filter } = asked;
   const { after, nextCursor, ...page } = keysetPage<LineSort>(

@@ -30,7 +30,7 @@ interface People {
   receiver: z.output<typeof shownReceiverSchema>;
 }
 
-/** Orderer and receiver of an order, masked or as they are. */
+/** Orderer and receiver of an order, masked or not. */
 export function peopleOf(order: Row<'orders'>, mask: boolean): People {
   const name = (value: string) => (mask ? (maskName(value) ?? '') : value);
   const phone = (value: string) => (mask ? (maskPhone(value) ?? '') : value);
@@ -52,7 +52,7 @@ export function peopleOf(order: Row<'orders'>, mask: boolean): People {
   };
 }
 
-/** The named personal fields of a detail, for the access row. */
+/** Names of the personal fields in a detail, for the access row. */
 export const PERSONAL_FIELDS = [
   'orderer.name',
   'orderer.phone',

@@ -8,13 +8,13 @@ import type { Target } from './line-commands.ts';
 type AskedLine = Pick<CommandBody['lines'][number], 'deliveryNo' | 'lineNo'>;
 type ReadLines = (lines: AskedLine[]) => Promise<CommandedLine[]>;
 
-/** Finds the lines that a command's body names. */
+/** Finds the lines in a command's body. */
 export function createFindTargets(query: Query): (body: CommandBody) => Promise<Target[]> {
   const readLines = linesReader(query);
   return async (body) => targetsOf(body, await readLines(body.lines));
 }
 
-/** Reads the rows that lines name; in a crowd those of many requests at once. One line alone has a statement of its own. */
+/** Reads the rows of lines; under load one statement serves many requests. A single line has a statement of its own. */
 function linesReader(query: Query): ReadLines {
   const singles = together(async (lines: AskedLine[]) => {
     const [first] = lines;
@@ -32,7 +32,7 @@ function linesReader(query: Query): ReadLines {
   };
 }
 
-/** What is asked of each line, with its row; a delivery without lineNo stands for its lines still in the lists. */
+/** The input for each line, with its row; a delivery without lineNo means its lines that are still in the lists. */
 function targetsOf(body: CommandBody, rows: CommandedLine[]): Target[] {
   const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
   return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {

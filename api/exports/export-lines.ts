@@ -47,7 +47,7 @@ const people: Column[] = [
 ];
 export const lineColumns = (masked: boolean): Column[] => (masked ? columns : [...columns, ...people]);
 
-/** Pages of the list with its own filters and order, from its first row to its last. */
+/** The list's pages with its filters and order, from the first row to the last. */
 export async function* linePages(query: Query, filters: LineFilters): AsyncGenerator<ListedLine[]> {
   let cursor: string | undefined;
   do {
@@ -82,12 +82,12 @@ const cellsOf = (line: Omit<ListedLine, 'waybill_level'>, masked: boolean): Valu
   line.stockout_reason,
 ];
 
-/** The list as rows of a sheet, masked as the list is. */
+/** The list as rows of a sheet, masked like the list. */
 export async function* maskedLines(query: Query, filters: LineFilters): AsyncGenerator<Value[]> {
   for await (const rows of linePages(query, filters)) yield* rows.map((row) => cellsOf(row, true));
 }
 
-/** Exactly these lines with their people, in this order: what the access row says was shown, and nothing else. */
+/** Exactly these lines with personal data, in this order, as the access row records. */
 export async function* unmaskedLines(
   query: Query,
   keys: readonly [deliveryNo: string, lineNo: number][],

@@ -37,7 +37,7 @@ const people: Column[] = [
 ];
 export const pickupColumns = (masked: boolean): Column[] => (masked ? columns : [...columns, ...people]);
 
-/** Pages of the list with its own filters and order, from its first row to its last. */
+/** The list's pages with its filters and order, from the first row to the last. */
 export async function* pickupPages(query: Query, { filter, sort, descending }: PickupFilters): AsyncGenerator<ListedPickup[]> {
   let after: PickupPage['after'];
   for (;;) {
@@ -82,12 +82,12 @@ async function cellsOf<Row extends ListedPickup>(query: Query, rows: Row[]): Pro
   });
 }
 
-/** The list as rows of a sheet; like the list it names no person. */
+/** The list as rows of a sheet; like the list it contains no personal data. */
 export async function* maskedPickups(query: Query, filters: PickupFilters): AsyncGenerator<Value[]> {
   for await (const rows of pickupPages(query, filters)) for (const { cells } of await cellsOf(query, rows)) yield cells;
 }
 
-/** Exactly these pickups with whom they are collected from, in this order. */
+/** Exactly these pickups with the person they are collected from, in this order. */
 export async function* unmaskedPickups(query: Query, pickupNos: readonly string[]): AsyncGenerator<Value[]> {
   for (let from = 0; from < pickupNos.length; from += PAGE) {
     const rows = await pickupsInOrder(query, pickupNos.slice(from, from + PAGE));

@@ -24,7 +24,7 @@ const unmaskedFields = {
 };
 const pageFields = { limit: true, cursor: true, count: true } as const;
 
-/** Whether people are to be in the sheet; refuses who may not ask for them, or does not say why. */
+/** Whether the sheet has personal data; refuses callers without the permission or without a reason. */
 function isUnmasked(c: Context<ApiEnv>, { unmasked, reason }: { unmasked?: string | undefined; reason?: string | undefined }) {
   if (unmasked !== 'true') return false;
   if (!c.get('caller').permissions.has('pii.read'))

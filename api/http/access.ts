@@ -9,23 +9,23 @@ import type { ApiDeps, ApiEnv, App } from './deps.ts';
 import { listAnswer } from './list.ts';
 import { jsonAnswer, problemResponses, rangeFrom, rangeTo, text } from './schemas.ts';
 
-/** Query of every route that may show people: `?masked=true` hides them all the same, `?reason=` goes into the access row. */
+/** Query of every route that may show personal data: `?masked=true` always masks, `?reason=` goes into the access row. */
 export const maskingQuery = {
   masked: z.enum(['true', 'false']).optional().openapi({ description: 'true: 권한이 있어도 마스킹' }),
   reason: text(1_000).optional().openapi({ description: '개인정보 조회 사유 (접속기록에 남음)' }),
 };
 
-/** Whether this caller gets this answer masked. */
+/** Whether this caller gets a masked answer. */
 export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'false' | undefined }) =>
   masked === 'true' || !c.get('caller').permissions.has('pii.read');
 
-/** Writes the access row of an unmasked answer, before it: no row, no data (docs/sources/contract.md#masking). */
+/** Writes the access row before the unmasked answer: no row, no data (docs/sources/contract.md#masking). */
 export async function recordAccess(
   { db, log, config }: ApiDeps,
   c: Context<ApiEnv>,
   access: { subject: string; subjects?: string[]; fields: string[]; reason: string | undefined },
 ): Promise<void> {
-  // The last entry is the one our own proxy wrote; those before it are whatever the client said.
+  // The last entry was written by our own proxy; those before it can be anything the client sent.
   const forwarded = config.TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
   const ip = forwarded || (getConnInfo(c).remote.address ?? 'unknown');
   const route = `${c.req.method} ${c.req.path}`;

@@ -34,7 +34,7 @@ const claimsSchema = z.object({
 
 type VerifyToken = (token: string) => Promise<Caller>;
 
-/** Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set, each key with its own fixed algorithms. */
+/** Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set; each key allows only its own algorithms. */
 export function createVerifier(config: ApiConfig): VerifyToken {
   const { AUTH_JWT_SECRET, AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE } = config;
   const common = {
@@ -61,7 +61,7 @@ export function createVerifier(config: ApiConfig): VerifyToken {
 
 const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });
 
-/** What a route spreads into its definition: the permission it documents, and the middleware that checks it. */
+/** What a route adds to its definition: the permission for its documentation, and the middleware that checks it. */
 export function createAuth(verify: VerifyToken) {
   return (permission: Permission) => ({
     security: [{ bearer: [permission] }],

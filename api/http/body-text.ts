@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 
 /**
- * A body of at most `most` bytes, undefined when there is more. Read from Node's own request: the web stream around it would cost
- * a callback more than everything else it does. Empty when the client goes away: nobody is left to be answered.
+ * A body of at most `most` bytes; undefined when it is longer. Reads Node's own request, because for a callback the web stream
+ * around it would cost more than everything else. Empty when the client has gone: then nobody reads the answer.
  */
 export function readText(c: Context, most: number): Promise<string | undefined> {
   const { incoming } = c.env as { incoming: IncomingMessage };

@@ -1,7 +1,7 @@
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer } from '../../requests/store.ts';
 
-/** The answer of a command: 200 with a result each, 202 for signals, 503 when not one answered. */
+/** The answer of a command: 200 with a result for each, 202 for signals, 503 when none of them answered. */
 export function answerOf(results: { ok: boolean; error?: { code: ProblemCode } | undefined }[], respondAsync: boolean): Answer {
   const pending = results.filter(({ error }) => error?.code === 'COMMAND_PENDING').length;
   const succeeded = results.filter(({ ok }) => ok).length;

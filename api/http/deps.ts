@@ -8,7 +8,7 @@ import type { TrackerConfig } from '../../process/config/tracker.ts';
 import type { Metrics } from './metrics.ts';
 import type { Wire } from './wires.ts';
 
-/** What the API needs of the world; made by main.ts or by a test. */
+/** Dependencies of the API; created by main.ts or by a test. */
 export interface ApiDeps {
   db: Db;
   temporal: Client;
@@ -17,9 +17,9 @@ export interface ApiDeps {
   tracker: TrackerConfig;
   log: Logger;
   metrics: Metrics;
-  /** How long admins' single commands wait, for whatever else keeps the lines busy. */
+  /** How long admins' single commands wait at present; a bulk shipment slows down by it. */
   pace: Pace;
-  /** Aborted when the process is to leave: answers that go on and on end then. */
+  /** Aborted when the process shuts down: endless answers (event streams) then end. */
   stopping?: AbortSignal | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  /** `wire` is absent on our own. */
+  /** `wire` is absent on our own routes. */
   Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string };
 }
 

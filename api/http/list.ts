@@ -3,7 +3,7 @@ import { Problem } from '../../domain/problems.ts';
 import { businessNo, instant } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
-/** One more than is told, to know whether there are more. */
+/** One more than the API reports, to know whether there are more. */
 export const COUNT_LIMIT = MOST_COUNTED + 1;
 export const DEFAULT_LIMIT = 50;
 
@@ -20,14 +20,14 @@ export const limitQuery = z
   .optional()
   .openapi({ type: 'integer', minimum: 1, maximum: 500, example: 50 });
 
-/** `limit`, `count`, `cursor` and `sort` of a list in a query; the first of `sorts` is not the default, `byDefault` is. */
+/** `limit`, `count`, `cursor` and `sort` of a list in a query; the default order is `byDefault`, not the first of `sorts`. */
 export const pageQuery = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
   ...pageFields(sorts, byDefault),
   limit: limitQuery,
   count: z.enum(['true', 'false']).optional().openapi({ description: 'true: total을 함께 (10,000까지 정확)' }),
 });
 
-/** The same in a body. */
+/** The same for a body. */
 export const pageBody = <S extends string>(sorts: readonly S[], byDefault: S | `-${S}`) => ({
   ...pageFields(sorts, byDefault),
   limit: z.int().min(1).max(500).optional(),
@@ -49,13 +49,13 @@ interface Asked<S extends string> {
   count?: 'true' | 'false' | boolean | undefined;
 }
 
-/** A place in a list: the sort value of the last row (null = among those without one) and its key. */
+/** A position in a list: the sort value of the last row (null = it has none) and its key. */
 export interface Place {
   value: string | null;
   key: (string | number)[];
 }
 
-/** Sort, value, key: a business number, then integers. Whatever else it holds was not written here, and no query may see it. */
+/** Sort, value, key: a business number, then integers. A cursor with other content is not ours and must not reach a query. */
 const cursorSchema = z.tuple([z.string(), instant.nullable(), z.tuple([businessNo], z.int().min(1).max(2_147_483_647))]);
 
 function readCursor(cursor: string, sort: string, keyLength: number): Place {
@@ -69,7 +69,7 @@ function readCursor(cursor: string, sort: string, keyLength: number): Place {
   }
 }
 
-/** How a page was asked for. One row more than `wanted` is to be fetched, to know whether there is a next page. */
+/** A requested page. Fetch one row more than `wanted`, to know whether there is a next page. */
 export function keysetPage<S extends string>(
   { sort: given, cursor, limit, count }: Asked<S>,
   byDefault: S | `-${S}`,
@@ -84,7 +84,7 @@ export function keysetPage<S extends string>(
     limit: wanted + 1,
     after: cursor === undefined ? undefined : readCursor(cursor, named, keyLength),
     counted: count === true || count === 'true',
-    /** `nextCursor` of a page of `rows` fetched with one more; `place` reads the last shown row's. */
+    /** `nextCursor` of a page whose `rows` include one extra; `place` gives the position of the last shown row. */
     nextCursor: <Row>(rows: Row[], place: (row: Row) => Place): string | null => {
       const last = rows[wanted - 1];
       if (rows.length <= wanted || last === undefined) return null;
@@ -94,7 +94,7 @@ export function keysetPage<S extends string>(
   };
 }
 
-/** `total` and, past 10,000, `totalIsMinimum`; nothing when it was not asked for. */
+/** `total` and, above 10,000, `totalIsMinimum`; nothing when no count was requested. */
 export function totalOf(counted: number | undefined): { total?: number; totalIsMinimum?: boolean } {
   if (counted === undefined) return {};
   return counted > MOST_COUNTED ? { total: MOST_COUNTED, totalIsMinimum: true } : { total: counted };

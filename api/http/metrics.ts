@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** Prometheus metrics of the API process; labels are routes and codes, never anything a client wrote. */
+/** Prometheus metrics of the API process; labels are routes and codes, never text from a client. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -16,7 +16,7 @@ const page = `<!doctype html>
 <body><div id="ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`;
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, persistAuthorization: false });`;
 
-/** `/openapi.json` from the routes' own zod schemas, and `/docs` to browse it; everything served from here, nothing from elsewhere. */
+/** `/openapi.json`, made from the routes' zod schemas, and `/docs` to browse it; all files are served from here. */
 export function docsRoutes(app: App): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   app.doc31('/openapi.json', {

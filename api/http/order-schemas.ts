@@ -41,7 +41,7 @@ const orderLineSchema = z.object({
   policyNo: positiveId.nullish(),
 });
 
-/** 1–`most` items whose `lineNo` occurs once. */
+/** 1–`most` items, each with a different `lineNo`. */
 export const uniqueLines = <T extends z.ZodType<{ lineNo: number }>>(item: T, most: number) =>
   z
     .array(item)
@@ -108,7 +108,7 @@ export const cancellationBody = z
   .openapi('Cancellation', { example: { lines: [{ lineNo: 1, quantity: 1 }] } });
 export type CancellationBody = z.output<typeof cancellationBody>;
 
-/** A shipping fee as a delivery carries it and a quote tells it. */
+/** A shipping fee, as in a delivery and in a quote. */
 export const feeFields = {
   policyNo: z.int().nullable(),
   feeType: z.int().nullable(),

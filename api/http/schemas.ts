@@ -4,7 +4,7 @@ import { problems } from '../../domain/problems.ts';
 
 z.config(z.locales.ko());
 
-/** Text of 1–`most` letters that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
+/** Text of 1–`most` letters that PostgreSQL can store: no NUL, no half of a surrogate pair. */
 export const text = (most: number) =>
   z
     .string()
@@ -13,7 +13,7 @@ export const text = (most: number) =>
     .max(most)
     .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다');
 
-/** Text that may be left out, null or blank: all three are null. */
+/** Optional text: absent, null and blank all become null. */
 export const optionalText = (most: number) =>
   z
     .string()
@@ -39,28 +39,28 @@ export const lineNo = positive(2_147_483_647).openapi({ type: 'integer', minimum
 export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
 export const businessNo = text(50);
-/** A carrier's code or a waybill in a command: an odd one is its line's fault, never the body's, and goes no further than here. */
+/** A carrier's code or waybill in a command. An invalid one is an error of its line, not of the body, so it is made harmless. */
 export const shippingCode = z.string().transform((value) => (/^[0-9A-Za-z\s-]{0,50}$/.test(value) ? value : '?'));
 export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[]).openapi({ example: '10' });
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/;
-/** Years that every date type here can hold, whatever the offset. */
+/** Years that all date types used here can represent, with any offset. */
 const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })])
   .refine((value) => /^(19|2\d)/.test(value), '1900년부터 2999년까지 쓸 수 있습니다');
-/** A date is that day's first instant in Seoul; an instant without an offset is Seoul's. */
+/** A date means its first instant in Seoul; an instant without an offset is in Seoul time. */
 const toDate = (value: string) =>
   new Date(DATE_ONLY.test(value) ? `${value}T00:00:00+09:00` : hasOffset.test(value) ? value : `${value}+09:00`);
 
 const example = '2026-11-23T09:00:00+09:00';
-/** An instant of the outside world, as an ISO string in UTC. */
+/** An instant from outside, as an ISO string in UTC. */
 export const instant = moment
   .transform((value) => toDate(value).toISOString())
   .openapi({ type: 'string', format: 'date-time', example });
-/** First instant of a range. */
+/** The first instant of a range. */
 export const rangeFrom = moment.transform(toDate).openapi({ type: 'string', example: '2026-11-01' });
-/** First instant after a range: a date is meant whole, an instant inclusive. */
+/** The first instant after a range: a date includes the whole day, an instant is inclusive. */
 export const rangeTo = moment
   .transform((value) => new Date(toDate(value).getTime() + (DATE_ONLY.test(value) ? 86_400_000 : 1)))
   .openapi({ type: 'string', example: '2026-11-30' });
@@ -88,7 +88,7 @@ export const problemSchema = z
 
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
-/** The error answers a route documents; 401, 403 and 500 belong to all of them. */
+/** The error answers a route documents; 401, 403 and 500 are added to all routes. */
 export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
   const described: Record<number, string> = {
     400: '요청 형식 오류',
@@ -112,7 +112,7 @@ export const jsonAnswer = <T extends z.ZodType>(schema: T, description: string) 
   content: { 'application/json': { schema } },
 });
 
-/** A JSON body that must be there. */
+/** A required JSON body. */
 export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   required: true,
   content: { 'application/json': { schema } },

@@ -14,33 +14,33 @@ type JsonBody<R> = R extends {
   : null;
 type Params<R> = R extends { request: { params: infer Schema extends z.ZodType } } ? z.output<Schema> : Record<string, never>;
 
-/** What was judged good of a call before it is stored. */
+/** The validated parts of a call, before it is stored. */
 interface Valid<R> {
   body: JsonBody<R>;
   params: Params<R>;
 }
 
-/** What is kept of a call for its execution, now or by the sweep. */
+/** What is stored of a call, to execute it now or in the sweep. */
 interface Given<Body> extends Pick<Asked, 'params' | 'reason' | 'respondAsync'> {
   body?: Body;
 }
 
 interface StoredRoute<R extends RouteConfig, Body, Ahead> {
-  /** The name under which the request is stored. It never changes: what a crash left in the store is found by it. */
+  /** The name under which the request is stored. Never change it: requests stored before a crash are found by it. */
   operation: string;
   route: R;
-  /** Of the body as it is stored, where that is not the route's JSON body. */
+  /** Schema of the stored body, if that is not the route's JSON body. */
   stored?: z.ZodType<Body>;
-  /** What is stored; without it the JSON body and the parameters of the path. */
+  /** What is stored; by default the JSON body and the path parameters. */
   given?: (c: Context<ApiEnv>, valid: Valid<R>) => Given<Body> | Promise<Given<Body>>;
-  /** A read that `execute` needs and that goes on while the request is being stored. A repeat and the sweep have none. */
+  /** A read for `execute` that runs while the request is being stored. Repeats and the sweep do not have it. */
   ahead?: (body: Body) => Promise<Ahead>;
   execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
 }
 
 /**
- * A POST or PUT that changes something, its body and its code in one place. The request is stored before `execute` is called and
- * answered after; executed again by a repeat or the sweep, `execute` gets the stored body, read by the same schema.
+ * A POST or PUT that changes something, with its body and code in one place. The request is stored before `execute` and its answer
+ * afterwards; when a repeat or the sweep executes it again, `execute` gets the stored body, read with the same schema.
  */
 export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
   app: App,
@@ -61,13 +61,13 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     const asked = (await given?.(c, { body, params })) ?? {};
     const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
     const read = ahead?.(kept.body);
-    // Where it matters it is looked at again; a request that cannot be stored has no use for it.
+    // Its error is handled where the result is awaited; if the request cannot be stored, nobody needs the result.
     read?.catch(() => {});
     return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
   }) as never);
 }
 
-/** Who asks what, under which key: the caller's, else one of our own. */
+/** The request to store: the caller, the content, and the key, which is the caller's or a new one. */
 function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>): Asked {
   const id = randomUUID();
   const key = c.req.header('idempotency-key') ?? id;
@@ -77,7 +77,7 @@ function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' 
   return { ...kept, id, key, method, path, sub, traceId: c.get('traceId') };
 }
 
-/** Writes an answer of the store: the first one's, when its key was used before. */
+/** Writes an answer of the store; for a key used before, the first answer. */
 function answer(c: Context<ApiEnv>, { status, body }: Answer, respondAsync = false): Response {
   const problem = status >= 400 ? (body as ProblemBody) : undefined;
   if (problem?.status === 503) c.header('retry-after', RETRY_AFTER_SECONDS);
@@ -87,5 +87,5 @@ function answer(c: Context<ApiEnv>, { status, body }: Answer, respondAsync = fal
   return c.body(JSON.stringify(body), status as 200);
 }
 
-/** Whether the caller asks not to wait: `Prefer: respond-async`. */
+/** Whether the caller does not want to wait: `Prefer: respond-async`. */
 export const wantsAsync = (c: Context<ApiEnv>): boolean => /(^|,)\s*respond-async\b/i.test(c.req.header('prefer') ?? '');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** So much longer than by the key set's own cache is a withdrawn key believed. */
+/** A revoked key is trusted this much longer than by the key set's own cache. */
 const KEEP_MS = 60_000;
 const MOST = 1_000;
 
@@ -10,8 +10,8 @@ interface Verified<Who> {
 }
 
 /**
- * Remembers who a token turned out to be, for a minute at most and never beyond `expiresAt` (ms), so that its signature is not
- * checked with every request. Keyed by a hash: no token is kept. A token that was refused is looked at anew each time.
+ * Remembers whose a token is, for at most a minute and never after `expiresAt` (ms), so that its signature is not checked with every
+ * request. The key is a hash: no token is stored. A refused token is checked again each time.
  */
 export function remembered<Who>(
   verify: (token: string) => Promise<{ who: Who; expiresAt: number }>,

@@ -4,21 +4,21 @@ import type { TrackerConfig } from '../../process/config/tracker.ts';
 
 export type Issues = readonly z.core.$ZodIssue[];
 
-/** How a wire that somebody else has specified tells a failure. Its status is that of our problem. */
+/** How a wire specified by somebody else reports a failure. The HTTP status is that of our problem. */
 export interface Wire {
-  /** Its calls, as the router takes them. */
+  /** Its routes, for the router. */
   calls: (settings: Pick<TrackerConfig, 'DELIVERY_CALLBACK_PATH'>) => [method: 'ALL' | 'POST', path: string];
-  /** The body that says a problem, whatever raised it: a route, a rule of `app.ts`, an address that is none. */
+  /** The failure's body for a problem, whether raised by a route, by a rule of `app.ts`, or for an unknown address. */
   failure: (problem: ProblemBody) => object;
-  /** The problem of a body or query that does not fit; without it ours, which names every field. */
+  /** The problem of an invalid body or query; without it our own, which names every field. */
   misfit?: (issues: Issues, given: unknown) => Problem;
-  /** Its routes take what body they like and read it themselves. */
+  /** Its routes read and check their bodies themselves. */
   readsBodies?: true;
   documented: {
     schema: z.ZodType;
-    /** What a status means here. */
+    /** What a status means on this wire. */
     statuses: Record<number, string>;
-    /** Those that all its routes have. */
+    /** Statuses that all its routes can have. */
     everywhere: number[];
   };
 }
@@ -49,7 +49,7 @@ export const esm = {
   },
 } satisfies Wire;
 
-/** Letters of a message on the Sabangnet wire. */
+/** Longest message on the Sabangnet wire. */
 export const SABANGNET_MESSAGE = 100;
 const sabangnetCodes = {
   400: '4000',
@@ -91,7 +91,7 @@ export const sabangnet = {
   },
 } satisfies Wire;
 
-/** 운송장 트래킹 정보 수신, by SweetTracker: one shape of answer for good and bad (docs/sources/facts.md#sweettracker-wire). */
+/** 운송장 트래킹 정보 수신, by SweetTracker: success and failure have the same form (docs/sources/facts.md#sweettracker-wire). */
 export const tracker = {
   calls: ({ DELIVERY_CALLBACK_PATH }) => ['POST', DELIVERY_CALLBACK_PATH],
   failure: ({ detail }) => ({ code: false, message: `fail - ${detail}` }),
@@ -110,7 +110,7 @@ export const tracker = {
   },
 } satisfies Wire;
 
-/** Every wire that is not ours: `app.ts`, `problem.ts` and the routes' documents know no other way to tell them apart. */
+/** Every wire that is not ours: `app.ts`, `problem.ts` and the routes' documents recognize them only by this table. */
 export const wires: readonly Wire[] = [esm, sabangnet, tracker];
 
 /** The failures that a route of the wire documents: those of all its routes, and these. */
@@ -125,7 +125,7 @@ export const failureResponses = <const W extends Wire>({ documented }: W, ...sta
     ]),
   );
 
-/** A custom issue may name its failure. */
+/** A custom issue may name its failure code. */
 const namedSchema = z.object({ params: z.object({ code: z.literal('FEE_PAYER_MISSING') }) });
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -135,8 +135,8 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 /**
- * The one failure of a body that does not fit: 3000 when a value that must be there is null or missing, wherever in the body,
- * else what the first issue says.
+ * The one failure of an invalid body: 3000 when a required value is null or missing anywhere in the body, otherwise by its first
+ * issue.
  */
 function esmProblem(issues: Issues, given: unknown): Problem {
   const empty = issues.some((issue) => issue.code !== 'custom' && (at(given, issue.path) ?? null) === null);

@@ -31,7 +31,7 @@ const batchIds = Object.keys(batchWorkflows) as BatchId[];
 const batchParam = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, enum: batchIds, example: 'waybill-registration' }),
 });
-/** The batch of this name; any other is 404. */
+/** The batch with this id; 404 for any other. */
 function batchOf({ id }: z.output<typeof batchParam>): BatchId {
   const batch = batchIds.find((each) => each === id);
   if (batch === undefined) throw new Problem('BATCH_NOT_FOUND');
@@ -41,7 +41,7 @@ const startedSchema = z.object({ workflowId: z.string(), runId: z.string() }).op
   example: { workflowId: 'auto-complete-manual-5c7b', runId: '0199a1c2-4f3e-7a55-9a1c-1f0f5f2c1a11' },
 });
 
-/** What the Schedule says; `cron` is the one in force, from what it hands to its runs. Null = no worker has made it yet. */
+/** The Schedule's state; `cron` is the one in force, taken from the arguments of its runs. Null = no worker has created it yet. */
 async function scheduleOf(client: Client, scheduleId: string) {
   try {
     const { action, state, info } = await client.schedule.getHandle(scheduleId).describe();
@@ -62,11 +62,11 @@ async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
-/** The batches (docs/sources/requirements.md#배송관리-배치): how they stand, what they did, and an operator's hand on them. */
+/** The batches (docs/sources/requirements.md#배송관리-배치): state, runs, and the operator's controls. */
 export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db, temporal, taskQueue, config, log } = deps;
 
-  /** Calls of Temporal within the command time-out; what it cannot answer is `code`. */
+  /** Calls Temporal within the command time-out; answers `code` when it fails. */
   const within = async <T>(code: 'UNAVAILABLE' | 'COMMAND_PENDING', work: () => Promise<T>): Promise<T> => {
     const limit = timeLimit(config.COMMAND_TIMEOUT_MS);
     try {
@@ -92,7 +92,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     });
   };
 
-  /** Started by its own id, so that a repeated request starts one run; a run beside another closes itself (beginRun). */
+  /** Started under its own id, so that a repeated request starts only one run; a run next to another closes itself (beginRun). */
   const run = async (batch: BatchId, request: StoredRequest): Promise<Answer> => {
     const workflowId = `${batchScheduleId(batch, taskQueue)}-manual-${request.id}`;
     const others = await otherRuns(db.query, batch, workflowId);

@@ -15,7 +15,7 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 const compressible = new Set(['.js', '.css', '.svg']);
-/** Of the API: a mistyped one is a problem in JSON, never the console's page. */
+/** Addresses of the API: a mistyped one gets a problem in JSON, not the console's page. */
 const API = /^\/(api|item|v2|docs|console|openapi\.json|healthz|readyz|metrics)(\/|$)/;
 
 interface Page {
@@ -34,9 +34,9 @@ async function read(path: string): Promise<Page | undefined> {
 }
 
 /**
- * The built console at `/`: a route for its files, whose names carry a hash of what is in them, and its page for every address of a
- * person that is none of the API's. The page is asked for last, with no route of its own: one for every address would hide the API's
- * routes in metrics and logs.
+ * The built console at `/`: a route for its files, whose names contain a hash of their content, and its page for every address that
+ * is not the API's. The page is served last and without a route, because a route for every address would hide the API's routes in
+ * metrics and logs.
  */
 export function consolePages(app: App): { page: (c: Context<ApiEnv>) => Promise<Response | undefined> } {
   const assets = new Map<string, Page>();
@@ -55,7 +55,7 @@ export function consolePages(app: App): { page: (c: Context<ApiEnv>) => Promise<
   return {
     async page(c) {
       const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-      // Its first page has one address, whatever asks; a program that takes a wrong address elsewhere is told so.
+      // `/` always gives the page; at other addresses only a browser gets it, and a program gets the error.
       const wantsPage = c.req.path === '/' || (c.req.header('accept')?.includes('text/html') ?? false);
       if (API.test(c.req.path) || !reads || !wantsPage) return undefined;
       const page = await readFile(join(dist, 'index.html'), 'utf8').catch(() => undefined);

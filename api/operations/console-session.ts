@@ -16,7 +16,7 @@ interface Persona {
 }
 
 const operatorMay = permissions.filter((each) => !['pii.read', 'audit.read', 'batch.run', 'policy.write'].includes(each));
-/** People to try the console as. 고객사 is member 70 of the sample data. */
+/** Sample users for the console. 고객사 is member 70 of the sample data. */
 const personas = {
   operator: { sub: 'lee', name: '이운영', permissions: operatorMay },
   viewer: {
@@ -54,13 +54,13 @@ const tokenSchema = z
   .openapi('PersonaToken', { example: { token: 'eyJhbGciOiJIUzI1NiJ9…', expiresAt: '2026-11-23T21:00:00.000Z' } });
 
 const LOOPBACK = /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/;
-/** Under `npm start`, listening to this machine alone, with our own secret. */
+/** Only under `npm start`, listening on this machine only, with our own secret. */
 const hasPersonas = ({ LOCAL_STACK, HOST, AUTH_JWKS_URL }: ApiConfig): boolean =>
   LOCAL_STACK && LOOPBACK.test(HOST) && AUTH_JWKS_URL === undefined;
 
 /**
- * What the console needs before anybody has signed in. Persona tokens exist only under `npm start` on a loopback address, and only for
- * a request that was made to that address: a proxy's, or a foreign name that leads here (DNS rebinding), gets none.
+ * What the console needs before sign-in. Tokens of sample users exist only under `npm start` on a loopback address, and only for a
+ * request to that address: a proxy, or a foreign name that resolves to it (DNS rebinding), gets none.
  */
 export function consoleSessionRoutes(app: App, { config, temporal }: ApiDeps): void {
   const { OIDC_AUTHORITY, OIDC_CLIENT_ID, OIDC_SCOPE, TEMPORAL_UI_URL } = config;

@@ -9,7 +9,7 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { pickupStateSchema } from '../pickups/commands.ts';
 
-/** Counting stops here: a home page needs no exact million. */
+/** Counting stops here, because a home page needs no exact million. */
 const MOST_COUNTED = 100_000;
 const MOST_DAYS = 31;
 
@@ -44,7 +44,7 @@ const summarySchema = z
     },
   });
 
-/** Work waiting per state: bounded index-only counts, never a scan of the table. */
+/** Waiting work per state, from bounded index-only counts, without scanning the table. */
 export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({

@@ -31,7 +31,7 @@ const cancellationAnswer = z
     } as never,
   });
 
-/** 주문취소 from the order system: quantities canceled, and what that does to the shipping fee. */
+/** 주문취소 from the order system: cancels quantities, and reports the effect on the shipping fee. */
 export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   storedRoute(app, requests, {
     operation: 'cancellation',
@@ -49,7 +49,7 @@ export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests
   });
 }
 
-/** 409 that names the line and its waybill. */
+/** A 409 that names the line and its waybill. */
 export const alreadyShipped = (line: DeliveryLineRow) =>
   new Problem(
     'ALREADY_SHIPPED',
@@ -59,7 +59,7 @@ export const alreadyShipped = (line: DeliveryLineRow) =>
     { deliveryNo: line.delivery_no, lineNo: line.line_no, carrierCode: line.carrier_code, waybillNo: line.waybill_no },
   );
 
-/** The order's shipping fee before and after what these results have canceled, whatever else has happened since. */
+/** The order's shipping fee before and after these cancellations, regardless of other changes since. */
 async function feesOf({ db }: ApiDeps, orderNo: string, asked: CancellationBody['lines'], results: LineResult[]) {
   const { deliveries, lines } = await findOrderFees(db.query, orderNo);
   const done = results.flatMap(({ lineNo, ok, validQuantity }) => {
@@ -95,6 +95,6 @@ async function cancel(deps: ApiDeps, request: StoredRequest, body: CancellationB
   }
   const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
   const fees = await feesOf(deps, orderNo, body.lines, results);
-  // The fees are those of this moment.
+  // Not recallable, because the fees are those of this moment.
   return { ...answer, recallable: false, body: { ...(answer.body as object), results: shown, ...fees } };
 }

@@ -41,7 +41,7 @@ const orderDetail = z
   })
   .openapi('OrderDetail');
 
-/** The shop's order system: orders in, orders shown, receiver changed. */
+/** For the shop's order system: take an order, show it, change its receiver. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
   const write = { tags: ['주문'], ...auth('order.write') };
@@ -68,7 +68,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       }
       if ((await hashOfOrder(db.query, body.orderNo)) !== orderHash(body)) throw new Problem('ORDER_EXISTS');
       await startAll(deps, request, await linesToStart(db.query, body.orderNo));
-      // A repeat after a crash finds its own order: to its caller that is still the first answer.
+      // A repeat after a crash finds its own order; its caller must still get the first answer.
       const first = request.attempts > 1 && (await isWrittenBy(db.query, body.orderNo, request.id));
       return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
     },
@@ -124,7 +124,7 @@ async function pickupsOf({ db }: ApiDeps, orderNo: string) {
   return rows.map((row) => pickupRow(row, items.get(row.pickup_no) ?? []));
 }
 
-/** Every line's workflow runs before the order is answered; what Temporal cannot take now is pending, and the sweep's. */
+/** Starts every line's workflow before answering; if Temporal is away, the answer is pending and the sweep starts them. */
 async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLineRow[]): Promise<void> {
   if (rows.length === 0) return;
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
@@ -152,7 +152,7 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
   };
 }
 
-/** The rows are locked so that no line can be shipped to the old receiver while the new one is written. */
+/** Locks the rows, so that no line can be shipped to the old receiver while the new one is written. */
 async function changeReceiver({ db }: ApiDeps, orderNo: string, receiver: Receiver): Promise<Answer> {
   return db.transaction(async (query) => {
     const lines = await lockLinesOfOrder(query, orderNo);

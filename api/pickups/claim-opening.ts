@@ -13,9 +13,9 @@ import { commandLines, type Target } from '../deliveries/line-commands.ts';
 import type { ApiDeps } from '../http/deps.ts';
 
 /**
- * Reserve every quantity on its line, then write the pickups, then start them; a refusal gives the others back first. The
- * claim's row says how far it came, and every step is repeatable under the claim's own request id: by the client, under
- * whatever key, or by the sweep.
+ * Reserves every quantity on its line, then writes the pickups, then starts them; after a refusal, releases the others first. The
+ * claim's row records the progress, and the client (under any key) or the sweep can repeat every step, under the claim's own
+ * request id.
  */
 export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Claim): Promise<Answer> {
   const { db } = deps;
@@ -39,14 +39,14 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
       return giveBack(deps, driver, body, claim, lines);
     }
     const written = await db.transaction((query) => takeClaim(query, driver, body, claim, new Date()));
-    // Somebody else gave the claim back meanwhile: the next execution begins anew.
+    // The claim was released meanwhile by another execution; the next execution starts again.
     if (!written) throw new Problem('COMMAND_PENDING');
   }
   await startAll(deps, request, body.claimNo);
   return { status: ours ? 201 : 200, body: await acceptedClaim(db.query, body.claimNo), final: true };
 }
 
-/** What the rows already show to be impossible is refused before anything is written; the workflows are the judges of the rest. */
+/** Refuses what the rows already show to be impossible, before anything is written; the workflows decide the rest. */
 function refuseEarly(body: Claim, lines: DeliveryLineRow[]): void {
   if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
   for (const [at, { lineNo, quantity }] of body.items.entries()) {
@@ -75,7 +75,7 @@ function targets(body: Claim, claim: ClaimRow, lines: DeliveryLineRow[], withQua
   });
 }
 
-/** Gives back what was reserved; a line that never held any has nothing to give. Then the claimNo is free again. */
+/** Releases the reserved quantities; a line without a reservation has nothing to release. Then the claimNo is free again. */
 async function giveBack(
   deps: ApiDeps,
   driver: StoredRequest,
@@ -89,7 +89,7 @@ async function giveBack(
   throw notClaimable([{ path: 'items', message: '반품·교환할 수 있는 수량이 남아 있지 않습니다' }]);
 }
 
-/** Every pickup's workflow runs before the claim is answered; what Temporal cannot take now is the sweep's. */
+/** Starts every pickup's workflow before answering; if Temporal is away, the sweep starts them. */
 async function startAll(deps: ApiDeps, request: StoredRequest, claimNo: string): Promise<void> {
   const rows = await pickupsToStart(deps.db.query, claimNo);
   if (rows.length === 0) return;

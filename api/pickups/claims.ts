@@ -46,7 +46,7 @@ export function claimRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
   });
 }
 
-/** Withdraws the claim's pickups that are not yet confirmed; 409 when there is none of them. */
+/** Withdraws the claim's pickups that are not confirmed yet; 409 when there are none. */
 async function withdrawClaim(deps: ApiDeps, request: StoredRequest): Promise<Answer> {
   const claimNo = request.params.claimNo ?? '';
   const rows = await pickupsOfClaim(deps.db.query, claimNo);

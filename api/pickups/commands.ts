@@ -57,7 +57,7 @@ const pickups: Family<PickupRow, PickupOutcome> = {
   },
 };
 
-/** Sends one command to many pickups; a result per ask, in order. */
+/** Sends one command to many pickups; returns a result for each, in order. */
 export async function commandPickups(
   deps: ApiDeps,
   request: StoredRequest,

@@ -26,12 +26,12 @@ export const pickupDetailSchema = pickupRowSchema
   })
   .openapi('PickupDetail');
 
-/** The named personal fields of a pickup's detail, for the access row. */
+/** Names of the personal fields in a pickup's detail, for the access row. */
 export const PICKUP_PERSONAL_FIELDS = [
   'orderer.name',
   'orderer.phone',
   'orderer.email',
-  // Of the original delivery.
+  // From the original delivery.
   'receiver.name',
   'pickupFrom.name',
   'pickupFrom.phone',

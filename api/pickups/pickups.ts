@@ -41,7 +41,7 @@ export const pickupNoParam = z.object({
 
 type Asked = Omit<z.output<typeof pickupQuery>, 'limit' | 'cursor' | 'count'>;
 
-/** What the list was asked, as the search understands it. */
+/** Turns the list's query into the filter. */
 export function askedOfPickups({ screen, state, sort = BY_DEFAULT, ...filter }: Asked) {
   if (screen && state) {
     const errors = [{ path: 'screen', message: 'screen과 state는 함께 쓸 수 없습니다' }];

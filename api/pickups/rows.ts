@@ -111,8 +111,8 @@ export type PickupRowWire = z.output<typeof pickupRowSchema>;
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 /**
- * What the pickup costs and who bears it: the seller if any item is the seller's fault. An exchange travels twice and takes nothing
- * from the order; a withdrawn pickup has not travelled, and neither a withdrawn nor a refused one changes the order's own fee.
+ * The cost of a pickup and who pays: the seller if any item is the seller's fault. An exchange is transported twice and takes
+ * nothing off the order; a withdrawn pickup was not transported, and a withdrawn or refused one does not change the order's fee.
  */
 function returnFeeOf(row: ListedPickup, items: PickupItemRow[]): z.output<typeof returnFeeSchema> {
   const faults = items.map((item) => item.fault ?? faultOf(item.reason_code));
@@ -123,7 +123,7 @@ function returnFeeOf(row: ListedPickup, items: PickupItemRow[]): z.output<typeof
   return { amount: journeys * once, bearer, feeBefore, feeAfter: returns ? feeAfter : feeBefore };
 }
 
-/** A pickup as lists and details show it: no person is named in it. */
+/** A pickup as in lists and details, without personal data. */
 export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowWire {
   return {
     pickupNo: row.pickup_no,

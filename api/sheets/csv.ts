@@ -4,7 +4,7 @@ import type { SheetRow } from './xlsx.ts';
 const AT_ONCE = 1_000;
 
 /**
- * Text of a CSV: UTF-16 by its mark, UTF-8 with or without one, else CP949 (what Korean Excel saves; WHATWG's euc-kr is that).
+ * Text of a CSV: UTF-16 with a byte order mark, UTF-8 with or without one, else CP949 (Korean Excel's; WHATWG calls it euc-kr).
  * Throws for bytes that are none of these.
  */
 function decoded(bytes: Buffer): string {
@@ -16,7 +16,7 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-/** The records of a CSV in pieces, numbered as a spreadsheet shows them; every cell is text. Throws for what is no text. */
+/** The records of a CSV in pieces, numbered as in a spreadsheet; every cell is text. Throws when the bytes are no text. */
 export async function* csvRows(bytes: Buffer): AsyncGenerator<SheetRow[]> {
   const text = decoded(bytes);
   if (text.includes('\0')) throw new Error('not a text');

@@ -15,16 +15,16 @@ import { csvRows } from './csv.ts';
 import { type SheetRow, visibleSheets } from './xlsx.ts';
 import { TooLarge } from './zip.ts';
 
-/** A row as understood and as it was written. */
+/** A row as read, together with its original text. */
 export interface ReadRow extends ShipmentRow {
   row: number;
   cells: string[];
 }
 
-/** What the reading thread says: the titles, rows in pieces, then `end`; or why there is nothing to be read. */
+/** Messages of the reading thread: the titles, rows in pieces, then `end`; or why the file cannot be read. */
 export type SheetMessage = { titles: string[] } | { rows: ReadRow[] } | { end: true } | { problem: ProblemCode };
 
-/** A sheet that cannot be used, by its code. */
+/** The sheet cannot be used; has the problem's code. */
 class Unusable extends Error {
   readonly code: ProblemCode;
   constructor(code: ProblemCode) {
@@ -39,7 +39,7 @@ const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
 const say = (message: SheetMessage) => parentPort?.postMessage(message);
 
-/** By what the file is, whatever its name says. An encrypted .xlsx is an OLE container, and so is an old .xls. */
+/** Chooses by content, not by the file's name. Encrypted .xlsx and old .xls files are both OLE containers. */
 async function* sheetsOf(bytes: Buffer): AsyncGenerator<AsyncGenerator<SheetRow[]>> {
   if (bytes.subarray(0, 8).equals(OLE)) throw new Unusable(bytes.includes(ENCRYPTED) ? 'SHEET_ENCRYPTED' : 'SHEET_UNREADABLE');
   if (bytes.subarray(0, 4).equals(ZIP)) yield* visibleSheets(bytes);
@@ -82,6 +82,6 @@ async function read(bytes: Buffer): Promise<SheetMessage> {
   }
 }
 
-// The other end is read.ts of this same folder.
+// Sent by read.ts of this folder.
 const given: unknown = workerData;
 if (given instanceof Uint8Array) say(await read(Buffer.from(given.buffer, given.byteOffset, given.byteLength)));

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { Problem } from '../../domain/problems.ts';
 import type { ReadRow, SheetMessage } from './read-thread.ts';
 
-/** What the reading thread may use; a hostile file ends it, not the API. */
+/** Memory limit of the reading thread; a malicious file ends the thread, not the API. */
 const HEAP_MB = 160;
 const WITHIN_MS = 30_000;
 
@@ -12,17 +12,17 @@ export interface SheetReader {
 }
 
 /**
- * Reads an uploaded .xlsx or .csv in a thread of its own and hands its titles and rows on, in order, one piece after the other.
- * Throws the SHEET_* problem of a file that cannot be used.
+ * Reads an uploaded .xlsx or .csv in its own thread and passes on its titles and rows, in order, piece by piece. Throws the SHEET_*
+ * problem of a file that cannot be used.
  */
 export async function readShipmentSheet(bytes: Uint8Array, reader: SheetReader): Promise<void> {
-  // A copy: the upload may be read again, and what is handed over is gone here.
+  // A copy, because transferring the bytes removes them here, and the upload may be read again.
   const copy = new Uint8Array(bytes);
   const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {
     workerData: copy,
     transferList: [copy.buffer],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16 },
-    // Not the parent's: a debugger or a test runner's flags are not for it.
+    // Not the parent's flags: those of a debugger or a test runner must not apply here.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {},
   });
@@ -49,7 +49,7 @@ export async function readShipmentSheet(bytes: Uint8Array, reader: SheetReader):
   } finally {
     clearTimeout(timer);
     await worker.terminate();
-    // Whatever was under way for this sheet is over before its caller goes on.
+    // The caller continues only after all work for this sheet has ended.
     await tail.catch(() => {});
   }
 }

@@ -4,17 +4,17 @@ import { EXAMPLE_MARK, neutralized, sheetColumns } from '../../domain/bulk-shipm
 import { carriers } from '../../domain/carriers.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-/** An .xlsx as a route documents it. */
+/** An .xlsx, for a route's documentation. */
 export const sheetContent = (description: string) => ({
   description,
   content: { [XLSX]: { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) } },
 });
 
-/** Rows of the template that are ready for numbers with leading zeros. */
+/** Rows of the template that are formatted as text, so that they keep leading zeros. */
 const READY_ROWS = 5_000;
 const TEXT_FORMAT = '@';
 
-/** A column of a sheet of ours: text (the default) keeps zeros and long numbers as they are. */
+/** A column of a sheet written here: as text (the default) it keeps zeros and long numbers unchanged. */
 export interface Column {
   title: string;
   width?: number;
@@ -22,10 +22,10 @@ export interface Column {
 }
 export type Value = string | number | null | undefined;
 
-/** The one place where a cell is written: a text that a spreadsheet could take for a formula is none any more. */
+/** Every cell goes through this: a text that a spreadsheet could run as a formula is made harmless. */
 const safe = (value: Value): CellValue => (typeof value === 'string' ? neutralized(value) : (value ?? null));
 
-/** An .xlsx as the answer, written while `rows` come: memory does not grow with them. */
+/** An .xlsx as the answer, written while `rows` arrive, so that memory does not grow with them. */
 export function sheetAnswer(fileName: string, columns: Column[], rows: AsyncIterable<Value[]>): Response {
   async function* cells() {
     for await (const row of rows) yield row.map(safe);
@@ -48,7 +48,7 @@ export const sheetHeaders = (fileName: string) => ({
   'cache-control': 'no-store',
 });
 
-/** The template of 출고완료 일괄: an example row, number columns as text, carriers to choose from and a sheet that names them. */
+/** The template of 출고완료 일괄: an example row, number columns as text, a choice of carriers and a sheet that lists them. */
 export function shipmentTemplate(): Promise<Uint8Array> {
   const cells = new Map<string, { style: { numFmt: string } }>();
   for (let row = 1; row <= READY_ROWS; row++)
@@ -67,7 +67,7 @@ export function shipmentTemplate(): Promise<Uint8Array> {
             formula1: `택배사!$A$2:$A$${carriers.length + 1}`,
             range: 'C2:C50001',
             allowBlank: true,
-            // A carrier's name is fine too, so that another value only asks.
+            // A carrier's name is allowed too, so another value only causes a question.
             showErrorMessage: true,
             errorStyle: 'warning',
             errorTitle: '택배사',

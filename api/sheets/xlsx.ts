@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Cell } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { local, MOST_UNPACKED, openZip, parse, readPart, type Zip } from './zip.ts';
 
-/** A row of a sheet: its number as Excel counts, and its cells. */
+/** A row of a sheet: its number as in Excel, and its cells. */
 export interface SheetRow {
   row: number;
   cells: Cell[];
@@ -13,7 +13,7 @@ const MOST_PART = 8 * 1024 * 1024;
 const MOST_COLUMNS = 200;
 const MOST_LETTERS = 1_000;
 
-/** Targets of a part's relationships, by id and by the end of their type. */
+/** Targets of a part's relationships, by id and by the last part of their type. */
 async function relationships(zip: Zip, part: string): Promise<Map<string, string>> {
   const [folder, name] = [part.slice(0, part.lastIndexOf('/') + 1), part.slice(part.lastIndexOf('/') + 1)];
   const found = new Map<string, string>();
@@ -50,7 +50,7 @@ async function sharedStrings(zip: Zip, path: string | undefined): Promise<string
   return strings;
 }
 
-/** How a style shows numbers: as dates, or filled up with so many zeros; null = as they are. */
+/** How a style shows numbers: as dates, or padded with zeros to this many digits; null = unchanged. */
 type NumberStyle = 'date' | number | null;
 
 const isDateFormat = (code: string) =>
@@ -94,7 +94,7 @@ function columnOf(reference: string): number {
 const numberCell = (text: string, style: NumberStyle): Cell => {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) return text || null;
-  // Days since 1899-12-30; that it is a date matters here, not which.
+  // Days since 1899-12-30. It only matters that it is a date, not which one.
   if (style === 'date') return new Date(Math.round((value - 25_569) * 86_400_000));
   if (typeof style === 'number' && Number.isSafeInteger(value) && value >= 0) return value.toFixed(0).padStart(style, '0');
   return value;
@@ -162,8 +162,8 @@ async function* sheetRows(stream: Readable, { strings, styles }: Book): AsyncGen
 }
 
 /**
- * The visible sheets of a workbook in order, each as rows in pieces. Streams the sheet; the shared strings are held. Throws
- * TooLarge, or whatever the zip or its XML is broken by. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
+ * The visible sheets of a workbook in order, each as rows in pieces. Streams the sheet; the shared strings are kept in memory.
+ * Throws TooLarge, or the error of a broken zip or XML. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
  */
 export async function* visibleSheets(bytes: Buffer): AsyncGenerator<AsyncGenerator<SheetRow[]>> {
   const zip = await openZip(bytes);

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import yauzl from 'yauzl';
 
-/** The file asks for more memory or time than any sheet of ours needs. */
+/** The file needs more memory or time than a sheet for this API can need. */
 export class TooLarge extends Error {}
 
-/** Unpacked, all parts together; a zip's entry that holds more than it says is refused by yauzl. */
+/** Unpacked size of all parts together; yauzl refuses an entry that contains more than it declares. */
 export const MOST_UNPACKED = 256 * 1024 * 1024;
 const MOST_ENTRIES = 2_000;
 
@@ -14,7 +14,7 @@ export interface Zip {
   close: () => void;
 }
 
-/** Opens the archive and looks at what it says of itself before anything is unpacked. */
+/** Opens the archive and checks its declared sizes before anything is unpacked. */
 export async function openZip(bytes: Buffer): Promise<Zip> {
   const { promise, resolve, reject } = Promise.withResolvers<yauzl.ZipFile>();
   yauzl.fromBuffer(bytes, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? reject(error) : resolve(opened)));
@@ -51,14 +51,14 @@ interface Handlers {
 /** A name without its namespace's prefix. */
 export const local = (name: string) => name.slice(name.indexOf(':') + 1);
 
-/** Feeds a part to these handlers; `after` each chunk whatever it gave is handed on. */
+/** Parses a part with these handlers; after each chunk, yields what `after` returns. */
 export async function* parse<T>(stream: Readable, { open, text, close }: Handlers, after: () => T[]): AsyncGenerator<T[]> {
   const parser = new SaxesParser({ xmlns: false });
   let failed: Error | undefined;
   parser.on('error', (error) => {
     failed ??= error;
   });
-  // Who writes a spreadsheet needs no document type; who sends one wants to blow up entities.
+  // A spreadsheet needs no document type; one is sent only to attack the parser with entities.
   parser.on('doctype', () => {
     failed ??= new Error('a document type in a sheet');
   });
@@ -76,7 +76,7 @@ export async function* parse<T>(stream: Readable, { open, text, close }: Handler
   yield after();
 }
 
-/** Reads one small part; false = there is none. */
+/** Reads one small part; false = it does not exist. */
 export async function readPart(zip: Zip, name: string, most: number, handlers: Handlers): Promise<boolean> {
   const stream = await zip.stream(name, most);
   if (!stream) return false;

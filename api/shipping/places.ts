@@ -16,7 +16,7 @@ import { esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
 const isImposeType = (value: number): value is ImposeType => Object.hasOwn(imposeTypes, value);
 const surcharge = won.nullish().transform((value) => value ?? 0);
 
-/** A place without its number: what 등록 takes. Additional fees may be left out where the place asks none. */
+/** The body of 등록: a place without its number. Additional fees are optional where the place charges none. */
 const example = {
   placeName: '이천 물류센터',
   zipCode: '17379',
@@ -100,7 +100,7 @@ const pageQuery = z.strictObject({
 });
 const DEFAULT_PAGE_SIZE = 100;
 
-/** Shipping places (출하지), after the sibling API of the wire. */
+/** Shipping places (출하지), in the form of the wire's related API. */
 export function shippingPlaceRoutes(app: App, { db }: ApiDeps, auth: Auth, requests: Requests): void {
   const write = { tags: ['묶음배송비'], ...auth('policy.write') };
   const read = { tags: ['묶음배송비'], ...auth('policy.read') };

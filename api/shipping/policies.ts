@@ -16,7 +16,7 @@ const CONDITION_BELOW = 10_000_000;
 
 const isFeeType = (value: number): value is FeeType => Object.hasOwn(feeTypes, value);
 
-/** docs/sources/requirements.md#bundle-fee-3: the body of 등록 and 수정, which names everything. Field names are the wire's. */
+/** docs/sources/requirements.md#bundle-fee-3: the body of 등록 and 수정; every field is required. Field names are the wire's. */
 const policyBody = z
   .object({
     feeType: z
@@ -63,7 +63,7 @@ const policyAnswer = z
   .object({ placeNo: z.int(), policyNo: z.int() })
   .openapi('BundleFeePolicyNo', { example: { placeNo: 176042, policyNo: 663289 } });
 
-/** A policy as 조회 answers it: the fields of docs/sources/requirements.md#bundle-fee-5 and no others. */
+/** A policy in the answer of 조회: exactly the fields of docs/sources/requirements.md#bundle-fee-5. */
 export const policySchema = z
   .object({
     policyNo: z.int(),
@@ -95,7 +95,7 @@ export const policyOf = (policy: ShippingPolicy): z.output<typeof policySchema> 
 
 const wishOf = ({ shippingFee, ...body }: PolicyBody): PolicyWish => ({ ...body, condition: shippingFee?.[0]?.condition ?? 0 });
 
-/** 묶음배송비관리 API: the ESM Plus wire, exactly as docs/sources/requirements.md#묶음배송비. */
+/** 묶음배송비관리 API: the ESM Plus wire, exactly as in docs/sources/requirements.md#묶음배송비. */
 export function shippingPolicyRoutes(app: App, { db }: ApiDeps, auth: Auth, requests: Requests): void {
   const write = { tags: ['묶음배송비'], ...auth('policy.write') };
   const answers = { 200: jsonAnswer(policyAnswer, '저장됨'), ...esmResponses(404, 409, 413, 415, 503) };

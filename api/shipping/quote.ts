@@ -56,7 +56,7 @@ const quoteAnswer = z
     },
   });
 
-/** What the shipping of some lines would cost: the same function that orders are taken with. Changes nothing. */
+/** The shipping cost of some lines, computed by the same function as for orders. Changes nothing. */
 export function shippingQuoteRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({

@@ -12,9 +12,9 @@ import { jsonAnswer } from '../http/schemas.ts';
 import { failureResponses, tracker } from '../http/wires.ts';
 import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
 
-/** A callback is some hundred bytes. */
+/** A callback has some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
-/** Callbacks that one statement stores at most. */
+/** Most callbacks that one statement stores. */
 const STORED_TOGETHER = 100;
 
 const bodySchema = z.object({
@@ -39,13 +39,13 @@ const example = {
 };
 
 /**
- * 운송장 트래킹 정보 수신: the tracker's callback, stored before it is answered. What it means is the relay's to say (worker/relay/relay.ts).
+ * 운송장 트래킹 정보 수신: stores the tracker's callback, then answers. The relay judges it later (worker/relay/relay.ts).
  */
 export function trackerCallbackRoute(app: App, { db, tracker: settings, log, metrics }: ApiDeps): void {
   const path = settings.DELIVERY_CALLBACK_PATH;
   const fail = (c: Context<ApiEnv>, code: ProblemCode, why: string) => {
     metrics.callbacks.inc({ outcome: code === 'UNAVAILABLE' ? 'not stored' : 'refused' });
-    // What is left of the body is not read: this connection can carry nothing more.
+    // The rest of the body is not read, so this connection cannot be used any more.
     const headers: Record<string, string> = code === 'BODY_TOO_LARGE' ? { connection: 'close' } : {};
     return answerProblem(c, new Problem(code, why, {}, headers));
   };

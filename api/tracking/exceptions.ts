@@ -116,13 +116,13 @@ const actBody = z
   .strictObject({ reason: optionalText(1_000) })
   .openapi('TrackingExceptionAct', { example: { reason: '택배사에 전화해 확인함' } });
 
-/** What a person may do with one, and what it is called. */
+/** Actions on an exception, and their names. */
 const acts = {
   resolve: { summary: '예외 종결: 사람이 처리함', act: resolveException },
   replay: { summary: '다시 처리: 추적 정보를 다시 판단하거나 운송장을 다시 등록', act: replayException },
 } as const;
 
-/** 배송추적 예외: what the tracker said, or did not say, that a person has to look at. */
+/** 배송추적 예외: waybills and callbacks that a person has to look at. */
 export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { query } = deps.db;
   app.openapi(

@@ -4,7 +4,7 @@ import { isTrackingLevel } from '../../domain/tracking.ts';
 import { businessNo, instant, text } from '../http/schemas.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
-/** The place is part of the journal's key; the body keeps it whole. */
+/** The place is part of the journal's key, shortened; the body has all of it. */
 const PLACE_LETTERS = 200;
 const DETAIL_LETTERS = 500;
 /** `yyyy-MM-dd HH:mm:ss`, Korean time. */
@@ -19,7 +19,7 @@ const cut = (most: number) =>
     .default('')
     .transform((value) => value.trim().slice(0, most).toWellFormed());
 
-/** SweetTracker's names, as ours (docs/sources/facts.md#sweettracker-wire). */
+/** SweetTracker's names and ours (docs/sources/facts.md#sweettracker-wire). */
 export const scanSchema = z
   .object({
     fid: businessNo,
@@ -59,12 +59,12 @@ export const scanSchema = z
   );
 type Fields = Record<string, string>;
 
-/** A text as PostgreSQL can hold it. */
+/** A text that PostgreSQL can store. */
 const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
 const flat = (value: unknown) =>
   typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
 
-/** The fields of a form or a JSON body, all texts; null when it is neither. */
+/** The fields of a form or a JSON body, all as texts; null when it is neither. */
 export function fieldsOf(contentType: string, body: string): Fields | null {
   const kind = contentType.split(';', 1)[0]?.trim().toLowerCase();
   const entries = kind === 'application/json' ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
@@ -80,5 +80,5 @@ function jsonEntries(body: string): [string, unknown][] | null {
   }
 }
 
-/** The wire's name of a field that is wrong. */
+/** The wire's name of an invalid field. */
 export const wireName = (field: PropertyKey | undefined) => (field === 'scannedAt' ? 'time_trans' : String(field ?? 'body'));

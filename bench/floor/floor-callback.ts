@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import pg from 'pg';
 
 /*
- * The floor of the callbacks: a bare handler that inserts the row that the product's route inserts, and answers as the tracker
- * wants it. No token, no checks, no log; it imports nothing of the product.
+ * The floor of the callbacks: a bare handler that inserts the same row as the product's route and gives the answer that the
+ * tracker requires. No token, no checks, no log; it imports nothing of the product.
  */
 const { DATABASE_URL = '', PORT = '0', FLOOR_POOL = '20' } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(FLOOR_POOL), idleTimeoutMillis: 30_000 });

@@ -19,7 +19,7 @@ const INSERT = {
     values ($1, 1, $1, 'order', 43897, 176042, '10', now(), 'ordered', 1, 2, now())`,
 };
 
-/** A bare client of the floor's workflow: writes its row and starts it, moves it by update, tells it an event by signal. */
+/** A bare client of the floor's workflow: writes its row and starts it, moves it by update, and signals events to it. */
 export async function connectFloor(address: string, taskQueue: string, databaseUrl: string) {
   const pool = new pg.Pool({ connectionString: databaseUrl });
   const connection = await Connection.connect({ address });

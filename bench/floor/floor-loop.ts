@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 
-/** A bare loop of signals: no batch, no page, no counting; ends when the rows show the state. Uses nothing of the product. */
+/** A bare loop of signals, without batches, pages or counts; ends when the rows show the state. Imports nothing of the product. */
 export async function signalLoop(
   to: { address: string; databaseUrl: string; within: number },
   asked: { workflowIds: string[]; signal: string; message: object; atOnce: number; shown: string },

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
 /*
- * The SQL of the transaction in which the product's `record` writes a command, statement by statement, on tables of the same shape;
- * written out here because the floor uses nothing of ours. When db/record/delivery-line.ts changes its statements, these follow; that
- * plain commands are written by one statement (record-plain.ts) is the product's own gain.
+ * The SQL of the transaction in which the product's `record` writes a command, statement by statement, on tables of the same
+ * shape. It is repeated here because the floor uses nothing of the product: when db/record/delivery-line.ts changes its statements,
+ * change these too. Writing plain commands with one statement (record-plain.ts) is an advantage of the product itself.
  */
 export interface FloorMove {
   requestId: string;
@@ -46,7 +46,7 @@ const ROW = {
 const LINE_NO = 1;
 const passed = ['ordered', 'instructed', 'released', 'shipped', 'delivered'];
 
-/** The local activity, and what closes its pool. */
+/** The local activity, and a function that closes its pool. */
 export function createFloorRecord(connectionString: string, poolSize: number) {
   const pool = new pg.Pool({ connectionString, max: poolSize, idleTimeoutMillis: 30_000 });
   const record = async (entry: FloorEntry): Promise<void> => {
@@ -56,7 +56,7 @@ export function createFloorRecord(connectionString: string, poolSize: number) {
       await client.query('begin');
       const { rows } = await client.query<Locked>({ ...LOCK, values: [deliveryNo, LINE_NO, requestId] });
       const row = rows[0];
-      // A retry whose first try was committed finds its row written.
+      // A retry after a committed first attempt finds its row written already.
       if (row?.revision === revision - 1) {
         const { sub, reason } = row;
         const values = rowOf(entry);
@@ -78,7 +78,7 @@ export function createFloorRecord(connectionString: string, poolSize: number) {
   return { record, close: () => pool.end() };
 }
 
-/** The product's dates and waybill in these states, so that the same indexes are written. */
+/** Sets the same dates and waybill as the product in these states, so that the same indexes are written. */
 function rowOf({ deliveryNo, to, revision, at }: FloorEntry): unknown[] {
   const reached = passed.indexOf(to);
   const since = (state: string) => (passed.indexOf(state) <= reached ? at : null);

@@ -2,8 +2,8 @@ import { condition, defineSignal, defineUpdate, proxyLocalActivities, setHandler
 import type { FloorEntry, FloorMove } from './floor-record.ts';
 
 /*
- * The least that does the same: an update, one local activity that writes the row, the state. No table, no validator, no queue,
- * no memory of what was asked before, no texts for operators.
+ * The minimum that does the same: an update, one local activity that writes the row, the state. No table of rules, no validator,
+ * no queue, no memory of earlier requests, no texts for operators.
  */
 const { record } = proxyLocalActivities<{ record(entry: FloorEntry): Promise<void> }>({ startToCloseTimeout: '4s' });
 

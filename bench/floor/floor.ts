@@ -3,8 +3,8 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createFloorRecord } from './floor-record.ts';
 
 /*
- * The floor: a bare worker with the settings of ours. It and the files beside it named floor-* import nothing of the product,
- * so that what the product adds can be told from what Temporal and PostgreSQL cost.
+ * The floor: a bare worker with the same settings as ours. It and the floor-* files in this folder import nothing of the product,
+ * so that the cost of the product can be separated from the cost of Temporal and PostgreSQL.
  */
 const { DATABASE_URL = '', TEMPORAL_ADDRESS = '', TASK_QUEUE = '', FLOOR_SLOTS, FLOOR_CACHE, FLOOR_POOL } = process.env;
 const slots = Number(FLOOR_SLOTS);

@@ -8,7 +8,7 @@ import type { Servers } from './servers.ts';
 
 const STARTS_AT_ONCE = 64;
 
-/** Shipped lines as rows of a shop's day, an order each; parcels have a waybill. Answers their rows. */
+/** Inserts shipped lines as one day's rows of a shop, an order each; parcels have a waybill. Returns their rows. */
 export async function insertShipped({ db }: Servers, seed: string, count: number, methodCode: '10' | '20') {
   const { query } = db.product;
   await query(sql`insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
@@ -29,7 +29,7 @@ export async function insertShipped({ db }: Servers, seed: string, count: number
   return query(sql<DeliveryLineRow>`select * from delivery_lines where delivery_no like ${`${seed}%`}`);
 }
 
-/** Starts the workflows of these rows where the rows are. */
+/** Starts the workflows of these rows. */
 export async function startLines({ temporal }: Servers, rows: DeliveryLineRow[]): Promise<void> {
   const limit = pLimit(STARTS_AT_ONCE);
   const start = (row: DeliveryLineRow) => {

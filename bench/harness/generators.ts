@@ -10,7 +10,7 @@ export interface Generator {
   stop(): Promise<void>;
 }
 
-/** Forks the load program; it ends with this process, however that ends. One task at a time. */
+/** Forks the load program; it ends when this process ends, for any reason. One task at a time. */
 export async function startGenerator(config: SideConfig): Promise<Generator> {
   const program = fileURLToPath(new URL('./load.ts', import.meta.url));
   const child = fork(program, [JSON.stringify(config)], { execArgv: [] });

@@ -5,7 +5,7 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** A lean HTTP client on kept connections: what it costs counts against the product, so it does nothing else. */
+/** A minimal HTTP client on kept connections: its cost counts against the product, so it does nothing more. */
 export function createHttp(baseUrl: string, token: string, sockets = 128) {
   const { hostname, port } = new URL(baseUrl);
   const agent = new Agent({ keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets });

@@ -2,15 +2,15 @@ import { quantile } from '../measure/stats.ts';
 import { connectSide, type LoadLine, type Side, type SideConfig } from './sides.ts';
 
 /*
- * `node bench/harness/load.ts CONFIG`: the program that drives one side, one process each for ours and for the floor, so that the
- * generator's own work is the same for both and disturbs neither the other nor the measuring. It ends with its parent.
+ * `node bench/harness/load.ts CONFIG`: the program that loads one side. Ours and the floor have one process each, so that the
+ * generator's own work is the same for both and disturbs neither the other side nor the measuring. It ends with its parent.
  */
 export type LoadTask =
-  /** Replaces the lines under load by new ones, each order with `perOrder` of them. */
+  /** Replaces the current lines by new ones, each order with `perOrder` of them. */
   | { kind: 'open'; lines: number; perOrder: number; concurrency: number }
   /** One command of the cycle to the next line in turn, `count` times. */
   | { kind: 'commands'; count: number; concurrency: number }
-  /** Replaces what is under load by confirmed pickups, each of a line of its own. */
+  /** Replaces the current load by confirmed pickups, each for a line of its own. */
   | { kind: 'pickups'; pickups: number; concurrency: number }
   /** `count` lines in all, orders of `perOrder` of them, each order's lines commanded together. */
   | { kind: 'lifecycles'; count: number; perOrder: number; concurrency: number };
@@ -26,7 +26,7 @@ export interface LoadResult {
 
 export type LoadReply = { ready: true } | { result: LoadResult } | { error: string };
 
-/** Runs `work` `count` times, at most `concurrency` at once; the first failure ends it. */
+/** Runs `work` `count` times, at most `concurrency` at once; stops at the first failure. */
 async function closedLoop(count: number, concurrency: number, work: () => Promise<void>): Promise<number[]> {
   const took: number[] = [];
   let begun = 0;
@@ -43,7 +43,7 @@ async function closedLoop(count: number, concurrency: number, work: () => Promis
 }
 
 function tasksOf(side: Side) {
-  // First in, first out: every line has its turn, and none has two commands at once.
+  // First in, first out, so that every line gets its turn and none has two commands at once.
   let queue: LoadLine[] = [];
   return (task: LoadTask): Promise<number[]> => {
     switch (task.kind) {
@@ -74,7 +74,7 @@ function tasksOf(side: Side) {
   };
 }
 
-// The other end is generators.ts of this same folder.
+// Sent by generators.ts of this folder.
 const side = await connectSide(JSON.parse(process.argv[2] ?? '') as SideConfig);
 const run = tasksOf(side);
 const tell = (reply: LoadReply) => process.send?.(reply);

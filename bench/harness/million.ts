@@ -1,6 +1,6 @@
 import { withClient } from '../../local/servers/postgres.ts';
 
-/** What the generated rows hold, for the lists to be asked for. */
+/** Words in the generated rows that the lists are searched for. */
 export const generated = {
   /** In one product name of ten. */
   frequentWord: '의자',
@@ -13,7 +13,7 @@ export const generated = {
   receiver: '김민준',
 };
 
-/** `count` delivery lines of one year, two an order on average, in the mix of states a shop has: the old ones are delivered. */
+/** `count` delivery lines of one year, two per order on average, with a shop's usual mix of states: the old ones are delivered. */
 const statements = (count: number): string[] => {
   const orders = Math.ceil(count / 2);
   // Deterministic noise in [0, 1): the same rows in every run.
@@ -86,8 +86,8 @@ const statements = (count: number): string[] => {
 };
 
 /**
- * Fills an empty database. Indexes are taken away and made again as they were, and foreign keys are not looked up: a fifth of
- * the time, the same tables. Analyzed and vacuumed afterwards, as autovacuum leaves a table that has stood for a while.
+ * Fills an empty database. Indexes are dropped and created again unchanged, and foreign keys are not checked, which takes a fifth
+ * of the time and gives the same tables. Analyzed and vacuumed afterwards, like a table that autovacuum has processed.
  */
 export async function loadMillion(url: string, count: number): Promise<void> {
   const indexes = await withClient(url, async (client) => {
@@ -103,7 +103,7 @@ export async function loadMillion(url: string, count: number): Promise<void> {
     for (const statement of statements(count)) await client.query(statement);
     return rows;
   });
-  // Two at a time, the dear ones over letters first.
+  // Two at a time, the expensive ones over letters first.
   const left = indexes
     .map(({ definition }) => definition)
     .sort((a, b) => Number(b.includes(' gin ')) - Number(a.includes(' gin ')));

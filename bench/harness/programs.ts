@@ -10,7 +10,7 @@ import { programArgs } from '../../local/servers/servers.ts';
 import { cpuMs } from '../measure/cpu.ts';
 import type { DatabaseName, Servers } from './servers.ts';
 
-/** Settings that both workers get, ours and the floor's. */
+/** Settings for both workers, ours and the floor's. */
 export interface WorkerSettings {
   slots: number;
   cache: number;
@@ -34,7 +34,7 @@ export const benchToken = () => signToken({ secret: SECRET, sub: 'bench', name: 
 /** The API, from its production entry. */
 export async function startApi(servers: Servers, database: 'product' | 'lists', queue = queueOf(database)): Promise<RunningApi> {
   const port = await freePort();
-  // Slower than a person would wait is a figure here, not a failure.
+  // An answer that is too slow for a person is a result here, not a failure.
   const environment = { PORT: String(port), AUTH_JWT_SECRET: SECRET, COMMAND_TIMEOUT_MS: '60000', TASK_QUEUE: queue };
   const child = await start(servers, `api-${database}`, 'api/main.ts', database, environment);
   const url = `http://127.0.0.1:${port}`;
@@ -59,7 +59,7 @@ export async function startWorker(
   return child;
 }
 
-/** The floor's worker: bare, with the same settings. It says by its log that it polls. */
+/** The floor's worker: bare, with the same settings. Its log says when it polls. */
 export async function startFloorWorker(servers: Servers, { slots, cache }: WorkerSettings): Promise<Child> {
   const environment = { FLOOR_SLOTS: String(slots), FLOOR_CACHE: String(cache), FLOOR_POOL: '20' };
   const child = await start(servers, 'floor', 'bench/floor/floor.ts', 'floor', environment);
@@ -79,7 +79,7 @@ export async function startFloorCallback(servers: Servers): Promise<RunningApi> 
   return { child, url };
 }
 
-/** Waits until these processes have nothing to do any more, at most `ms`: a burst of starts goes on after its answers. */
+/** Waits until these processes are idle, at most `ms`: starting workflows continues after the requests were answered. */
 export async function settle(pids: readonly number[], ms = 20_000): Promise<void> {
   const deadline = performance.now() + ms;
   for (let quiet = 0; quiet < 2 && performance.now() < deadline; ) {

@@ -10,7 +10,7 @@ import { startTemporal } from '../../local/servers/temporal.ts';
 import { temporalExecutable } from '../../local/servers/temporal-executable.ts';
 import { registerSearchAttributes } from '../../process/search-attributes.ts';
 
-/** Databases of one server: the product's, the floor's of the same shape, and the one with a million rows. */
+/** Databases of one server: the product's, the floor's with the same tables, and the one with a million rows. */
 export type DatabaseName = 'product' | 'floor' | 'lists';
 const EMPTY = 'empty';
 
@@ -23,11 +23,11 @@ export interface Servers {
   temporalAddress: string;
   temporal: Client;
   pids: { postgres: number; temporal: number };
-  /** Everything is gone afterwards; may be called again. */
+  /** Stops and removes everything; may be called again. */
   stop: () => Promise<void>;
 }
 
-/** Starts both and makes the databases; every one is a copy of one migrated template, so that all have the same shape. */
+/** Starts both and creates the databases as copies of one migrated template, so that all have the same tables. */
 export async function startServers(say: (text: string) => void): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), 'delivery-bench-'));
   const keeper = await startKeeper({ runFile: join(folder, 'run.json') });

@@ -5,7 +5,7 @@ const HEADER = ['배송번호', '순번', '택배사코드', '운송장번호'];
 /** An .xlsx of the template's columns, with shared strings as Excel writes them. */
 export const sheetOf = (rows: CellValue[][]) => writeXlsx({ sheets: [{ name: '출고완료', rows: [HEADER, ...rows] }] });
 
-/** What the bench looks at in a job. */
+/** The fields of a job that the bench reads. */
 export interface Job {
   id: string;
   valid: number;

@@ -5,7 +5,7 @@ import type { TrackMessage } from '../../workflows/messages/track.ts';
 import { connectFloor } from '../floor/floor-client.ts';
 import { createHttp } from './http.ts';
 
-/** A line under load, or a pickup of it; `visits` tells which command of the cycle is next. */
+/** A line under load, or its pickup; `visits` decides which command of the cycle is next. */
 export interface LoadLine {
   deliveryNo: string;
   lineNo: number;
@@ -14,17 +14,17 @@ export interface LoadLine {
 }
 
 /**
- * One side of the comparison, as the load program drives it. Both go through the same states by the same number of updates.
+ * One side of the comparison, as the load program uses it. Both sides go through the same states with the same number of updates.
  * Later parts (tracker callbacks, bulk) add their calls here, for both sides.
  */
 export interface Side {
-  /** Starts `count` lines: an order of so many lines, or so many bare workflows. */
+  /** Starts `count` lines: an order with that many lines, or that many bare workflows. */
   start(count: number): Promise<LoadLine[]>;
-  /** Brings a new line to the door and back to a confirmed pickup; of ours only, the floor knows no pickups. */
+  /** Takes a new line to delivery and its pickup to confirmed; only our side, because the floor has no pickups. */
   startPickup(): Promise<LoadLine>;
-  /** Sends the `visits`-th command of a cycle that ends where it began. */
+  /** Sends the next command (number `visits`) of a cycle that ends where it began. */
   cycle(line: LoadLine): Promise<void>;
-  /** From ordered to shipped by three commands, all lines in one request, then for each the tracker's event that it was delivered. */
+  /** From ordered to shipped by three commands, all lines in one request, then for each the tracker's delivered event. */
   lifecycle(lines: LoadLine[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,10 +33,10 @@ export type SideConfig =
   | { side: 'ours'; url: string; token: string; temporalAddress: string }
   | { side: 'floor'; temporalAddress: string; taskQueue: string; databaseUrl: string };
 
-/** instruct, release and back twice: repeatable for ever, and half of them with a reason, as people's commands are. */
+/** instruct, release and back twice: can be repeated forever, and half of the commands have a reason, as in real use. */
 const CYCLE = ['instruct', 'release', 'undo', 'undo'] as const;
 const CYCLE_STATES = ['instructed', 'released', 'instructed', 'ordered'] as const;
-/** The same for a confirmed pickup: 보류 and 보류해제, one of two with a reason. */
+/** The same for a confirmed pickup: 보류 and 보류해제, one of the two with a reason. */
 const PICKUP_CYCLE = ['hold', 'resume'] as const;
 const CARRIER = '04';
 
@@ -48,7 +48,7 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
   const http = createHttp(url, token);
   const connection = await Connection.connect({ address: temporalAddress });
   const temporal = new Client({ connection });
-  // Several of these programs may begin in the same millisecond.
+  // Several of these programs may start in the same millisecond.
   const seed = `B${Date.now().toString(36)}-${process.pid}`;
   let orders = 0;
   let waybills = (process.pid % 1_000) * 100_000_000 + (Date.now() % 10_000_000);
@@ -99,7 +99,7 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
       await commandAll('instruct', lines);
       await commandAll('release', lines);
       await commandAll('ship', lines, (line) => ({ carrierCode: CARRIER, waybillNo: waybillOf.get(line) }));
-      // As the relay sends what a callback says.
+      // The way the relay sends callbacks.
       await Promise.all(
         [...waybillOf].map(([{ deliveryNo, lineNo }, waybillNo]) => {
           const scan: TrackMessage = { requestId: `bench-${waybillNo}`, carrierCode: CARRIER, waybillNo, level: 6 };
@@ -140,7 +140,7 @@ async function floor({ temporalAddress, taskQueue, databaseUrl }: SideConfig & {
   };
 }
 
-/** An order of a shop, all its lines one delivery. */
+/** An order of a shop, with all its lines in one delivery. */
 export function orderOf(orderNo: string, lines: number) {
   const person = { name: '홍길동', phone: '010-1234-5678' };
   return {

@@ -1,9 +1,9 @@
-/** How much is measured. `BENCH_QUICK=1` only shows that everything works: its figures mean nothing. */
+/** How much is measured. `BENCH_QUICK=1` only shows that everything works; its figures mean nothing. */
 export interface Sizes {
   rounds: number;
-  /** Lines that are commanded in turn; the cold worker caches half of them. */
+  /** Lines commanded in turn; the cold worker caches half of them. */
   lines: number;
-  /** Commands a round: alone, and at each concurrency. */
+  /** Commands per round: one at a time, and at each concurrency. */
   alone: number;
   crowd: number;
   coldAlone: number;
@@ -12,32 +12,32 @@ export interface Sizes {
   lifecycleRounds: number;
   lifecycles: number;
   liveLines: number;
-  /** Delivered lines whose bytes are counted. */
+  /** Delivered lines whose storage is measured. */
   openLines: number;
-  /** Lines that the fast path's worker holds in memory. */
+  /** Lines that the fast path's worker keeps in memory. */
   cachedLines: number;
-  /** Callbacks a round, parcels they are about, and seconds of 200 a second. */
+  /** Callbacks per round, the parcels they are about, and how many seconds at 200 per second. */
   callbacks: number;
   callbackParcels: number;
   callbackSeconds: number;
   /** Due lines of the auto-complete batch, and waybills of the registration. */
   due: number;
   waybills: number;
-  /** Rows for the lists, and how often each list is asked. */
+  /** Rows for the lists, and how often each list is requested. */
   rows: number;
   asked: number;
   deepPage: number;
-  /** Quotes by the rule alone, and over HTTP. */
+  /** Quotes by the function alone, and over HTTP. */
   quotes: number;
   quotesOverHttp: number;
   /** Rows of a sheet that is shipped, and of one that is only validated. */
   bulkRows: number;
   sheetRows: number;
-  /** No further round begins after so many seconds of a part, so that a slow machine still ends in time. */
+  /** No new round starts after this many seconds of a part, so that a slow machine finishes in time too. */
   roundSeconds: number;
 }
 
-/** Of the long parts: 0.2 = a fifth of their lines, waybills and rows, where ten thousand take too long. */
+/** For the long parts: 0.2 = a fifth of their lines, waybills and rows, where ten thousand take too long. */
 const scaled = (count: number): number => Math.ceil(count * Number(process.env.BENCH_SCALE || 1));
 
 export const sizes: Sizes =

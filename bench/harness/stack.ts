@@ -20,14 +20,14 @@ export const sideNames = ['ours', 'floor'] as const satisfies SideName[];
 /** CPU time in ms by process. */
 export type Cpu = Record<'client' | 'api' | 'worker' | 'temporal' | 'postgres', number>;
 
-/** A load that was run, and what it cost. */
+/** The results and the cost of a load. */
 export interface Measured extends LoadResult {
   cpu: Cpu;
-  /** Share of the machine that somebody else used meanwhile. */
+  /** Share of the machine that other processes used meanwhile. */
   others: number;
 }
 
-/** A worker with its load program, and the API before it when it is ours. */
+/** A worker with its load program, and for our side the API. */
 export interface Runner {
   worker: Child;
   run(task: LoadTask): Promise<Measured>;
@@ -40,7 +40,7 @@ export interface Stack {
   worker: Child;
   floorWorker: Child;
   run(side: SideName, task: LoadTask): Promise<Measured>;
-  /** Waits until the servers have digested what they were given. */
+  /** Waits until the servers have finished their work. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export async function startFloor(servers: Servers, settings: WorkerSettings): Pr
   return runner(servers, generator, worker, undefined);
 }
 
-/** Waits until servers and workers have nothing to do any more. */
+/** Waits until servers and workers are idle. */
 export const settleAll = ({ pids }: Servers, runners: Runner[]): Promise<void> =>
   settle([pids.temporal, pids.postgres, ...runners.map(({ worker }) => worker.pid)]);
 
@@ -128,7 +128,7 @@ function runner({ pids }: Servers, generator: Generator, worker: Child, api: Chi
 
 export const totalOf = (cpu: Cpu): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
 
-/** CPU ms for each of `count` pieces of work, by process, summed over several runs. */
+/** CPU ms per piece of work, by process, summed over several runs. */
 export function costOf(runs: readonly Measured[]): string {
   const count = runs.reduce((sum, run) => sum + run.count, 0);
   const names = ['client', 'api', 'worker', 'temporal', 'postgres'] as const;
@@ -140,6 +140,6 @@ export function costOf(runs: readonly Measured[]): string {
     .join(' + ')}`;
 }
 
-/** How busy others kept the machine during these runs, in percent. */
+/** How much of the machine other processes used during these runs, in percent. */
 export const othersOf = (runs: readonly Measured[]): string =>
   `${Math.round((100 * runs.reduce((sum, run) => sum + run.others, 0)) / Math.max(1, runs.length))} %`;

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 
 /*
- * Preloaded (`node --import`) into a process whose CPU is to be seen, which its threads inherit: SIGUSR2 begins a profile in every
- * thread but a watchdog's, another one ends it and each thread writes its own into PROFILE_FOLDER.
+ * Preloaded (`node --import`) into a process to be profiled, and inherited by its threads: SIGUSR2 starts a profile in every thread
+ * but a watchdog's, a second one ends it, and each thread writes its profile into PROFILE_FOLDER.
  */
 
-/** What a thread leaves behind. */
+/** What a thread writes. */
 export interface ThreadProfile {
-  /** `main`, or the script that the thread runs. */
+  /** `main`, or the thread's script. */
   thread: string;
-  /** CPU of this thread alone, and of the whole process when it is the main one. */
+  /** CPU of this thread alone; for the main thread also that of the whole process. */
   cpuMs: number;
   processMs: number;
   profile: Profiler.Profile;

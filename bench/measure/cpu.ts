@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { descendants } from '../../local/keeper/processes.ts';
 
-/** USER_HZ, in which /proc counts CPU time: 100 on every Linux that Node runs on. */
+/** USER_HZ, the unit of CPU time in /proc: 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** CPU time of one process in ms, its ended children included when `tree`; 0 where there is no /proc. */
+/** CPU time of one process in ms, with `tree` including its ended children; 0 where there is no /proc. */
 function cpuOf(pid: number | string, tree: boolean): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // utime, stime, and of waited-for children cutime, cstime.
+    // utime and stime, then cutime and cstime of children waited for.
     const ticks = fields.slice(11, tree ? 15 : 13).reduce((sum, field) => sum + Number(field), 0);
     return (ticks * 1000) / TICKS_PER_SECOND;
   } catch {
@@ -17,7 +17,7 @@ function cpuOf(pid: number | string, tree: boolean): number {
   }
 }
 
-/** CPU time in ms that a process and everything below it has used so far: PostgreSQL is a process per connection. */
+/** CPU time in ms used so far by a process and all its descendants, because PostgreSQL has a process per connection. */
 export function cpuMs(pid: number): number {
   return [pid, ...descendants(pid).map((each) => each.pid)].reduce((sum, each) => sum + cpuOf(each, true), 0);
 }
@@ -30,7 +30,7 @@ export function threadCpu(pid: number): Map<string, number> {
       const name = readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim();
       byName.set(name, (byName.get(name) ?? 0) + cpuOf(`${pid}/task/${task}`, false));
     } catch {
-      // The thread has ended meanwhile.
+      // The thread has ended in the meantime.
     }
   }
   return byName;
@@ -45,7 +45,7 @@ export function residentMb(pid: number): number {
   }
 }
 
-/** The machine's busy share since `before`, of all its cores; to see that nobody else uses it. */
+/** The machine's busy time since boot, over all cores, to notice other load. */
 export function machineCpu(): { busy: number; all: number } {
   try {
     const fields = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').trim().split(/\s+/).slice(1, 9).map(Number);

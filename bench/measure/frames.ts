@@ -4,7 +4,7 @@ import { SourceMap, type SourceMapping } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A function with the time that was spent in it itself. */
+/** A function and the time spent in the function itself. */
 export interface Frame {
   name: string;
   /** `ours`, an npm package, `node`, `gc` or `native`. */
@@ -17,14 +17,14 @@ export interface Frame {
 const NOT_BUSY = new Set(['(idle)', '(root)']);
 const repository = join(import.meta.dirname, '..', '..');
 
-/** Where a position of the workflow bundle comes from, by the source map at its end. */
+/** The source map at the end of the workflow bundle, to find a position's source. */
 export function bundleMap(path: string): SourceMap {
   const text = readFileSync(path, 'utf8');
   const base64 = text.slice(text.lastIndexOf('base64,') + 'base64,'.length).trim();
   return new SourceMap(JSON.parse(Buffer.from(base64, 'base64').toString('utf8')));
 }
 
-/** What a thread did while it was profiled, dearest first; idle time is left out. */
+/** What a thread did while it was profiled, most expensive first, without idle time. */
 export function framesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, bundle: SourceMap): Frame[] {
   const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));
   const frames = new Map<string, Frame>();
@@ -34,7 +34,7 @@ export function framesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Prof
     const frame = frameOf(call, bundle);
     const key = `${frame.name} ${frame.at}`;
     const known = frames.get(key) ?? frame;
-    // A sample stands for the time until the next one.
+    // A sample counts for the time until the next one.
     known.ms += (timeDeltas[at + 1] ?? 0) / 1000;
     frames.set(key, known);
   }

@@ -1,6 +1,6 @@
 import { type Spread, short, shown, variation } from './stats.ts';
 
-/** Above this the yardstick itself is no yardstick: somebody else used the machine. */
+/** Above this variation the floor itself is unreliable: other load disturbed the machine. */
 const TOO_MUCH = 0.3;
 
 export interface Limit {
@@ -15,11 +15,11 @@ interface Target {
   noisy: boolean;
 }
 
-/** What the bench says, as it goes and once more at its end. A missed target is news, not a failure. */
+/** The bench's output, while it runs and as a summary at the end. A missed target is reported, not a failure. */
 export interface Report {
   title(text: string): void;
   say(text: string): void;
-  /** A figure that has a target. `yardstick`: the floor's own figures, to tell whether they varied too much. */
+  /** A figure with a target. `yardstick`: the floor's own figures, to see whether they varied too much. */
   target(name: string, value: Spread, limit: Limit, unit?: string, yardstick?: Spread): void;
   /** Every target with PASS or MISS. */
   summary(): void;

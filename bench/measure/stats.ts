@@ -1,4 +1,4 @@
-/** The middle of several measurements and how far they lie apart. */
+/** The median of several measurements, and their range. */
 export interface Spread {
   median: number;
   low: number;
@@ -6,7 +6,7 @@ export interface Spread {
   count: number;
 }
 
-/** Value below which the share `q` of all values lies; 0 when there is none. */
+/** The value below which the share `q` of all values lies; 0 without values. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * q;
@@ -21,10 +21,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), low: quantile(values, 0), high: quantile(values, 1), count: values.length };
 }
 
-/** How far measurements lie apart, as a share of their median: 0 = all alike. */
+/** The range of measurements as a share of their median: 0 = all equal. */
 export const variation = ({ median, low, high }: Spread): number => (median === 0 ? 0 : (high - low) / median);
 
-/** Few digits, as many as mean something. */
+/** Only as many digits as are significant. */
 export function short(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);

@@ -27,7 +27,7 @@ interface Run {
   errors: object[];
 }
 
-/** Runs a batch over HTTP until it says that it has finished. */
+/** Runs a batch over HTTP until it has finished. */
 async function runBatch(stack: Stack, id: BatchId): Promise<{ run: Run; ms: number; workerMb: number }> {
   const http = createHttp(stack.api.url, await benchToken());
   const from = performance.now();
@@ -49,7 +49,7 @@ async function runBatch(stack: Stack, id: BatchId): Promise<{ run: Run; ms: numb
   }
 }
 
-/** (b) Due lines, until every row shows 배송완료, against a bare loop that sends as many of the same signals to lines like them. */
+/** (b) Due lines, until every row shows 배송완료, compared with a bare loop that sends the same number of signals to such lines. */
 const autoCompletePart: Part = {
   key: 'auto-complete',
   title: 'Auto-complete: due lines delivered by the batch, against a bare loop of the same signals',
@@ -98,7 +98,7 @@ async function autoComplete({ servers, sizes, report }: Bench, stack: Stack): Pr
   report.target('auto-complete: rate of the batch / bare loop', spreadOf([floorMs / ms]), { atLeast: RATE_AT_LEAST }, ' ×');
 }
 
-/** (c) Waybills registered at the simulator, each once. For information. */
+/** (c) Waybills registered at the simulator, each once. Has no target. */
 const registrationPart: Part = {
   key: 'registration',
   title: 'Registration: open waybills registered at the tracker simulator',

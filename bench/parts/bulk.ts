@@ -23,7 +23,7 @@ interface Line {
   line_no: number;
 }
 
-/** (f) A sheet from upload to the last row shipped against bare updates, with an admin at work meanwhile. */
+/** (f) A sheet from upload to the last row shipped, compared with bare updates, while an admin works too. */
 export const bulkPart: Part = {
   key: 'bulk',
   title: 'Bulk shipment: upload to the last row shipped, against bare updates at the same concurrency',
@@ -90,11 +90,11 @@ async function measure({ servers, report, sizes }: Bench, stack: Stack): Promise
 
 interface Timed {
   ms: number;
-  /** Of the admin's commands, in ms. */
+  /** Duration of the admin's commands, in ms. */
   waits: number[];
 }
 
-/** Times `work` while an admin commands other lines, one after the other. */
+/** Measures `work` while an admin commands other lines, one after the other. */
 async function withAdmin(http: ReturnType<typeof createHttp>, own: Line[], work: () => Promise<void>): Promise<Timed> {
   const waits: number[] = [];
   const done = new AbortController();
@@ -103,7 +103,7 @@ async function withAdmin(http: ReturnType<typeof createHttp>, own: Line[], work:
       const line = own[at % own.length];
       if (!line) throw new Error('no line for the admin');
       const body = { lines: [{ deliveryNo: line.delivery_no, lineNo: line.line_no }], reason: '측정을 위해' };
-      // Whether the table lets it pass does not matter: both ways ask the line's workflow.
+      // Whether the command is allowed does not matter: either way the line's workflow is asked.
       const from = performance.now();
       await http.post(`/api/bo/v1/delivery-lines/${Math.floor(at / own.length) % 2 === 0 ? 'instruct' : 'undo'}`, body);
       waits.push(performance.now() - from);
@@ -119,7 +119,7 @@ async function withAdmin(http: ReturnType<typeof createHttp>, own: Line[], work:
   return { ms, waits };
 }
 
-/** 출고지시 by a client that does nothing else: what bulk shipment's own updates are measured against. */
+/** 출고지시 by a client that does nothing else; bulk shipment's updates are compared with it. */
 async function releaseAll({ temporal }: Servers, lines: Line[]): Promise<void> {
   const lane = pLimit(CONCURRENCY);
   const release = ({ delivery_no, line_no }: Line) =>

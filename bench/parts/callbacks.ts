@@ -24,7 +24,7 @@ interface Parcel {
   waybillNo: string;
 }
 
-/** (a) The tracker's callback over HTTP (token, checks, journal) against a bare handler that inserts the same row. */
+/** (a) The tracker's callback over HTTP (token, checks, journal), compared with a bare handler that inserts the same row. */
 export const callbackPart: Part = {
   key: 'callbacks',
   title: 'Tracker callbacks: acknowledged against a bare handler that inserts the same row; applied exactly once',
@@ -35,7 +35,7 @@ export const callbackPart: Part = {
     let worker = await startWorker(servers, WORKER);
     try {
       const parcels = await ship(ours, sizes.callbackParcels);
-      // Acknowledging is what is compared: nobody relays meanwhile.
+      // Only the acknowledgement is compared, so nothing is relayed meanwhile.
       await worker.stop(6_000);
       await settle([servers.pids.temporal, servers.pids.postgres]);
       const stored = await throughput(bench, { ours, floor: bare }, parcels);
@@ -53,7 +53,7 @@ export const callbackPart: Part = {
   },
 };
 
-/** Parcels on their way, each under a waybill of its own. */
+/** Parcels in transit, each with its own waybill. */
 async function ship(http: Http, count: number): Promise<Parcel[]> {
   const seed = Date.now().toString(36);
   const parcels: Parcel[] = [];
@@ -102,7 +102,7 @@ async function post(http: Http, { deliveryNo, waybillNo }: Parcel, level: number
 
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
-/** The same callbacks to both, round by round in turn, so many at once; answers how many ours has stored. */
+/** Sends the same callbacks to both in alternating rounds, this many at once; returns how many ours has stored. */
 async function throughput(
   { sizes, report, rounds }: Bench,
   sides: Record<'ours' | 'floor', Http>,
@@ -117,7 +117,7 @@ async function throughput(
     const one = async () => {
       while (left-- > 0) {
         const index = scan++;
-        // A scan of its own each: another second of the past hour for every round over the parcels.
+        // Each callback is a different scan: every round over the parcels uses another second of the past hour.
         await post(http, at(parcels, index), 3, began + Math.floor(index / parcels.length) * 1_000);
       }
     };
@@ -136,10 +136,10 @@ async function throughput(
   return sizes.callbacks / 2 + rates.ours.length * sizes.callbacks;
 }
 
-/** Told of a parcel one after the other; each parcel in its own time, as parcels move. */
+/** The levels reported for a parcel, in this order; each parcel has its own pace, like real ones. */
 const LEVELS = [2, 2, 4, 3, 5, 5, 6, 5, 6, 6];
 
-/** 200 a second with the worker relaying: levels up to the delivery, repeated and late ones too. Late sending counts as latency. */
+/** 200 per second while the worker relays: levels up to delivery, also repeated and late ones. Late sending counts as latency. */
 async function steady({ sizes, report }: Bench, http: Http, parcels: Parcel[]): Promise<void> {
   const count = PER_SECOND * sizes.callbackSeconds;
   const from = performance.now();
@@ -163,7 +163,7 @@ async function steady({ sizes, report }: Bench, http: Http, parcels: Parcel[]): 
   );
 }
 
-/** Every parcel is delivered by one 배송완료; nothing waits, nothing was refused, nothing became an exception. */
+/** Every parcel has exactly one 배송완료; nothing waits, nothing was refused, nothing became an exception. */
 async function exactlyOnce({ servers, report }: Bench, parcels: Parcel[]): Promise<void> {
   const { product } = servers.db;
   const from = performance.now();

@@ -11,7 +11,7 @@ interface Temperature {
   name: 'warm' | 'cold';
   alone: number;
   crowd: number;
-  /** Slots are never more than the cache holds (worker/create.ts), so the cold worker has fewer of both. */
+  /** There are never more slots than the cache holds (worker/create.ts), so the cold worker has fewer of both. */
   settings: (lines: number) => { slots: number; cache: number };
 }
 
@@ -22,7 +22,7 @@ const temperatures: Record<'warm' | 'cold', (bench: Bench) => Temperature> = {
     crowd: sizes.crowd,
     settings: () => ({ slots: 500, cache: 2_000 }),
   }),
-  // Half of the lines fit, and each is visited after all the others: every command replays its line's history.
+  // Half of the lines fit, and each is used only after all the others, so every command replays its line's history.
   cold: ({ sizes }) => ({
     name: 'cold',
     alone: sizes.coldAlone,
@@ -33,7 +33,7 @@ const temperatures: Record<'warm' | 'cold', (bench: Bench) => Temperature> = {
 
 type Runs = Record<SideName, Measured[]>;
 
-/** (a) The same command over HTTP and on the floor, round by round in turn. */
+/** (a) The same command over HTTP and on the floor, in alternating rounds. */
 export const commandParts: Part[] = (['warm', 'cold'] as const).map((name) => ({
   key: name,
   title: `Commands, ${name}: HTTP (JWT, zod, requests, update, projection) against a bare client, worker and the same SQL`,

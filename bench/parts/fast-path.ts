@@ -6,14 +6,14 @@ import { residentMb } from '../measure/cpu.ts';
 import { short, shown, spreadOf } from '../measure/stats.ts';
 import { delivered } from './lifecycles.ts';
 
-/** Targets of issue 10, item 5: ours with the fast path against the bare SDK without it. */
+/** Targets of issue 10, item 5: ours with the fast path, compared with the plain SDK without it. */
 const THROUGHPUT_AT_LEAST = 1.3;
 const ALONE_AT_MOST = 0.9;
 const LIFECYCLES_AT_LEAST = 1.3;
 const COLD_AT_LEAST = 1.1;
 const CROWD = 50;
 const LIFECYCLES_AT_ONCE = 16;
-/** As operators work: many lines are marked and commanded together. */
+/** Operators usually mark many lines and command them together. */
 const LINES_OF_A_REQUEST = 10;
 const OFF = { WORKFLOW_FAST_PATH: 'off' };
 
@@ -23,7 +23,7 @@ const titles = { ours: 'ours', off: 'ours, fast path off', floor: 'floor' } sati
 
 type Runs = Record<Name, Measured[]>;
 
-/** The command over HTTP with the worker's fast path and without it, and the floor, all three in turn on the same servers. */
+/** The command over HTTP with and without the worker's fast path, and the floor, all three in turn on the same servers. */
 export const fastPathParts: Part[] = [
   part('fast-path', 'Fast path, warm commands: ours, ours with it off, the floor', async (bench, sides) => {
     const { sizes } = bench;
@@ -110,7 +110,7 @@ function part(
   };
 }
 
-/** The same lines on every side, each commanded some times beforehand. */
+/** Opens the same lines on every side and sends each some commands as warm-up. */
 async function openLines({ sizes, servers }: Bench, sides: Record<Name, Runner>, warmUp: number): Promise<void> {
   for (const name of names) {
     await sides[name].run({ kind: 'open', lines: sizes.lines, perOrder: 16, concurrency: 2 });
@@ -122,7 +122,7 @@ async function openLines({ sizes, servers }: Bench, sides: Record<Name, Runner>,
 const commands = (count: number, concurrency: number) => (name: Name, sides: Record<Name, Runner>) =>
   sides[name].run({ kind: 'commands', count, concurrency });
 
-/** Round by round every side, another one first each time. */
+/** Runs every side in each round, starting with a different one each time. */
 async function inTurn(
   { rounds, sizes }: Bench,
   sides: Record<Name, Runner>,

@@ -13,7 +13,7 @@ const MOST_BYTES = 12 * 1024;
 const KB = 1024;
 const WITHIN_MS = 10_000;
 
-/** (b) What one whole lifecycle leaves in Temporal: a cold command replays all of it. */
+/** (b) The history that one whole lifecycle leaves in Temporal; a cold command replays all of it. */
 export const historyPart: Part = {
   key: 'history',
   title: 'History of a whole lifecycle: ordered, instructed, released, shipped, first movement, delivered',
@@ -58,14 +58,14 @@ async function measure({ servers, report }: Bench, http: Http): Promise<void> {
   await command('deliver');
   await seen('state', 'delivered');
   const { events = [] } = await handle.fetchHistory();
-  // The server's own count of the encoded events.
+  // The server's own size of the encoded events.
   const { historySize = 0 } = await handle.describe();
   report.target('history: events', spreadOf([events?.length ?? 0]), { atMost: MOST_EVENTS });
   report.target('history: size', spreadOf([historySize / KB]), { atMost: MOST_BYTES / KB }, ' KB');
   report.say(`by type: ${kindsOf(events ?? [])}`);
 }
 
-/** Each kind of event by the name of the attributes it carries. */
+/** The type of each event, by the name of its attributes. */
 export function kindsOf(events: readonly object[]): string {
   const suffix = /EventAttributes$/;
   const kinds = events.map(

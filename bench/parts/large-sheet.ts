@@ -11,7 +11,7 @@ const VALIDATED_WITHIN_MS = 5_000;
 const MEMORY_AT_MOST_MB = 200;
 const STALL_AT_MOST_MS = 100;
 
-/** (g) Reading and validating a large sheet: time, memory of the API, and how long its event loop stood still. */
+/** (g) Reading and validating a large sheet: time, memory of the API, and how long its event loop was blocked. */
 export const sheetPart: Part = {
   key: 'sheet',
   title: 'A large sheet: read and validated',
@@ -36,7 +36,7 @@ async function measureSheet({ servers, report, sizes }: Bench, api: RunningApi):
     const { text } = await http.get('/metrics');
     return 1_000 * Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]);
   };
-  // The first upload loads the code; each look at the metrics begins a new maximum.
+  // The first upload loads the code; every read of the metrics resets the maximum.
   await upload(api.url, token, await sheetOf([['XB1', 1, '04', '680000000000']]));
   await stallMs();
   const before = residentMb(pid);

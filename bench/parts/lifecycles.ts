@@ -10,7 +10,7 @@ const CONCURRENCY = 16;
 const WITHIN_MS = 60_000;
 const DATABASE = { ours: 'product', floor: 'floor' } as const;
 
-/** (e) Start, three commands and one event, until the row shows 배송완료. For information: what later work leans on. */
+/** (e) Start, three commands and one event, until the row shows 배송완료. Has no target; later work compares with it. */
 export const lifecyclePart: Part = {
   key: 'lifecycles',
   title: 'Lifecycles: order, instruct, release, ship, delivered by an event, until its row shows it',
@@ -49,7 +49,7 @@ const lifecycles = ({ servers }: Bench, stack: Stack, side: SideName, count: num
     { kind: 'lifecycles', count, perOrder: 1, concurrency: CONCURRENCY },
   );
 
-/** Runs lifecycles; the time counts until the last row is delivered, since events are answered before they act. */
+/** Runs lifecycles; measures until the last row is delivered, because events are answered before they take effect. */
 export async function delivered(
   db: Db,
   side: { run(task: LoadTask): Promise<Measured> },

@@ -15,7 +15,7 @@ const PAGE = 50;
 const LONGEST_PAGE = 500;
 const BLOCKS = 5;
 
-/** (c) The lists over a million lines, asked over HTTP one at a time. */
+/** (c) The lists over a million lines, requested over HTTP one at a time. */
 export const listPart: Part = {
   key: 'lists',
   title: 'Lists over a million delivery lines',
@@ -37,7 +37,7 @@ export const listPart: Part = {
   },
 };
 
-/** A list as it is asked the n-th time. */
+/** A list, with the query of its n-th request. */
 interface Case {
   name: string;
   ask: (n: number) => Promise<HttpAnswer>;
@@ -73,7 +73,7 @@ async function timed(ask: () => Promise<HttpAnswer>): Promise<{ ms: number; item
   return { ms, items: (items ?? deliveries ?? []).length, text };
 }
 
-/** Page 2,000 against page 1, in turn. The walk there takes the longest pages, then short ones. */
+/** Page 2,000 and page 1, in turn. The longest possible pages lead there; the compared pages are short. */
 async function deepPage(http: Http, report: Bench['report'], page: number, asked: number): Promise<void> {
   const pathOf = (limit: number, cursor: string) => `/api/bo/v1/delivery-lines?limit=${limit}${cursor && `&cursor=${cursor}`}`;
   let cursor = '';
@@ -99,7 +99,7 @@ async function deepPage(http: Http, report: Bench['report'], page: number, asked
   report.target(`page ${page} / page 1: p50`, spreadOf(ratios), { atMost: DEEP_AT_MOST }, ' ×', spreadOf(firsts));
 }
 
-/** What people ask; numbers change from one time to the next, so that no page is hot by itself. */
+/** Typical requests; numbers change each time, so that no page is cached by repetition. */
 async function casesOf(db: Db, http: Http): Promise<Case[]> {
   const samples = await db.query(sql<{
     order_no: string;

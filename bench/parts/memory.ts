@@ -6,7 +6,7 @@ import { short } from '../measure/stats.ts';
 const PER_ORDER = 2;
 const CONCURRENCY = 16;
 
-/** (d) Memory of API and worker with many live lines in the worker's cache, and how fast orders come in. */
+/** (d) Memory of API and worker with many live lines in the worker's cache, and how fast orders are taken in. */
 export const memoryPart: Part = {
   key: 'memory',
   title: 'Live lines: memory and starts',

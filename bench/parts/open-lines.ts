@@ -10,7 +10,7 @@ import { delivered } from './lifecycles.ts';
 const CONCURRENCY = 16;
 const DAYS_OPEN = 90;
 
-/** What delivered lines that stay open take on the disks of Temporal and PostgreSQL (docs/decisions/line-stays-open-90-days.md). */
+/** Disk space of delivered lines that stay open, in Temporal and PostgreSQL (docs/decisions/line-stays-open-90-days.md). */
 export const openLinesPart: Part = {
   key: 'open-lines',
   title: 'Bytes of a delivered line that stays open',
@@ -18,7 +18,7 @@ export const openLinesPart: Part = {
     const stack = await startOurs(bench.servers, { slots: 500, cache: 5_000 });
     const count = bench.sizes.openLines;
     try {
-      // Whatever is made once, and not for each line, is made now.
+      // Creates now whatever is created only once and not for each line.
       await delivered(bench.servers.db.product, stack, { kind: 'lifecycles', count: 50, perOrder: 1, concurrency: CONCURRENCY });
       await settle([bench.servers.pids.postgres, bench.servers.pids.temporal]);
       const before = await bytes(bench);

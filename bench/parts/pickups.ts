@@ -11,7 +11,7 @@ const KB = 1024;
 const CONCURRENCY = 16;
 const STEPS = ['instruct', 'confirm', 'complete'] as const;
 
-/** The pickup's lifecycle: what it leaves in Temporal, and its commands against the same floor. For information. */
+/** The pickup's lifecycle: its history in Temporal, and its commands compared with the same floor. Has no target. */
 export const pickupPart: Part = {
   key: 'pickups',
   title: 'Pickups: history of a return and of an exchange, and hold/resume commands against the floor’s updates',

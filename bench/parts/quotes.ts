@@ -12,7 +12,7 @@ const LINES = 20;
 const WARM_UP = 50;
 const ZIP_CODES = ['06236', '63122', '40221', '63365'];
 
-/** Quotes of 20 lines: the rule alone, and over HTTP with its places and policies read from the database. */
+/** Quotes of 20 lines: the function alone, and over HTTP with places and policies from the database. */
 export const quotePart: Part = {
   key: 'quotes',
   title: 'Bundle shipping fees: quotes of 20 lines',

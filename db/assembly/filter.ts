@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { PlanState } from '../../domain/assembly.ts';
 import { build } from '../statement.ts';
 
-/** One of these, given as one bound value: the statement stays the same however many they are. */
+/** One of these, bound as one value, so that the statement's text does not depend on their number. */
 const anyOf = (ids: number[]) => sql<number>`any(${ids})`;
 
-/** `member` null = of everybody; `ids` null = whatever id. */
+/** `member` null = everybody's; `ids` null = any id. */
 export interface ProductFilter {
   member: number | null;
   ids: number[] | null;

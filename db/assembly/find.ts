@@ -11,7 +11,7 @@ export const findPlan = async (query: Query, uid: number): Promise<PlanRow | und
 
 export type PlanHistoryRow = Awaited<ReturnType<typeof historyOfPlan>>[number];
 
-/** What has happened to a plan, oldest first. */
+/** The history of a plan, oldest first. */
 export const historyOfPlan = (query: Query, uid: number) =>
   query(
     build
@@ -22,7 +22,7 @@ export const historyOfPlan = (query: Query, uid: number) =>
       .orderBy('id'),
   );
 
-/** What plans have answered a command of this request. */
+/** The outcomes of a command of this request, by plan. */
 export const planOutcomes = (query: Query, requestId: string, command: string) =>
   query(
     build
@@ -34,7 +34,7 @@ export const planOutcomes = (query: Query, requestId: string, command: string) =
       .where('voided_at', 'is', null),
   );
 
-/** The materials of which less is available than the plan needs. */
+/** Materials with less available than the plan needs. */
 export const shortagesOf = (query: Query, uid: number) =>
   query(
     build

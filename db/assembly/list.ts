@@ -8,7 +8,7 @@ import { materialsOf } from './materials.ts';
 
 export type ListedProduct = Awaited<ReturnType<typeof findProducts>>[number];
 
-/** A page of shipping products by id; what is available is asked for the page's rows alone. */
+/** A page of shipping products by id; the available quantity is computed only for the page's rows. */
 export const findProducts = (query: Query, filter: ProductFilter, offset: number, limit: number) => {
   const page = products(filter).selectAll().orderBy('shipping_product_id').limit(limit).offset(offset);
   return query(
@@ -54,7 +54,7 @@ export async function countAssemblies(query: Query, filter: AssemblyFilter): Pro
   return row?.count ?? 0;
 }
 
-/** A plan with its product's name and what it needs in all. */
+/** A plan with its product's name and the total material it needs. */
 export type ListedPlan = Awaited<ReturnType<typeof findPlans>>[number];
 
 /** A page of plans, newest first. */
@@ -97,7 +97,7 @@ export async function findLedger(query: Query, productId: number, offset: number
 
 const MOST_OPEN_PLANS = 20;
 
-/** What is missing of one product. `makeable` null = it is not an assembly product. */
+/** The shortage of one product. `makeable` null = it is not an assembly product. */
 export interface Stockout
   extends Pick<Row<'order_lines'>, 'product_id' | 'product_name'>,
     Pick<Row<'shipping_products'>, 'stock' | 'shortfall'> {
@@ -113,7 +113,7 @@ export interface Stockout
 
 /**
  * A page of products that lines wait for, or of which more has left than was in stock, by productId. The lines are grouped along
- * their partial index, as far as the page goes; all else is looked up for the page's products alone.
+ * their partial index, only as far as the page reaches; everything else is read for the page's products only.
  */
 export const findStockouts = (query: Query, after: number, descending: boolean, limit: number): Promise<Stockout[]> => {
   const beyond = descending ? sql`< ${after}` : sql`> ${after}`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build } from '../statement.ts';
 
-/** What the plan of this alias takes for one piece: by its own list once it has been started, by the recipe of its product before. */
+/** The plan's materials per piece: its own list once it has started, before that its product's recipe. */
 export const materialsOf = (plan: string) => {
   const own = build
     .selectFrom('assembly_plan_materials')

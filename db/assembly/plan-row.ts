@@ -3,7 +3,7 @@ import type { Row } from '../statement.ts';
 
 export type PlanRow = Row<'assembly_plans'>;
 
-/** The row as the machine's plan: what a workflow starts with. */
+/** The row as a plan for the machine; a workflow starts with it. */
 export function toPlan(row: PlanRow): AssemblyPlan {
   return {
     assemblyPlanUid: row.assembly_plan_uid,

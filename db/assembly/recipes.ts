@@ -4,10 +4,10 @@ import type { Em } from '../database.ts';
 import { build, json, type Query, type Row } from '../statement.ts';
 import { AssemblyProductEntity } from '../tables/assembly.ts';
 
-/** Any number: all who write recipes take this lock, because a cycle may close over two recipes written at once. */
+/** An arbitrary number. Everything that writes recipes takes this lock, because two recipes written at once may form a cycle. */
 const RECIPES_LOCK = 8_001;
 
-/** To be taken before a recipe is looked at or written; held until the transaction ends. */
+/** Take this lock before reading or writing a recipe; it is held until the transaction ends. */
 export async function lockRecipes(query: Query): Promise<void> {
   await query(sql`select pg_advisory_xact_lock(${RECIPES_LOCK})`);
 }
@@ -20,7 +20,7 @@ export interface NewAssembly {
   materials: Material[];
 }
 
-/** Of these shipping products those that this member may use: its own, and with `shared` the logistics company's too. */
+/** Those of these shipping products that this member may use: its own, and with `shared` the logistics company's too. */
 export async function usableProducts(query: Query, member: number, shared: boolean, ids: number[]): Promise<Set<number>> {
   const rows = await query(
     build
@@ -32,7 +32,7 @@ export async function usableProducts(query: Query, member: number, shared: boole
   return new Set(rows.map((row) => row.shipping_product_id));
 }
 
-/** Of these shipping products those that are assembly products already. */
+/** Those of these shipping products that are assembly products already. */
 export async function finishedProducts(query: Query, ids: number[]): Promise<Set<number>> {
   const rows = await query(
     build
@@ -49,7 +49,7 @@ type Assembly = InferEntity<typeof AssemblyProductEntity>;
 export const findAssembly = (em: Em, member: number, uid: number): Promise<Assembly | null> =>
   em.findOne(AssemblyProductEntity, { assemblyProductUid: uid, memberId: member });
 
-/** Inserts them with their materials; the uids, in order. */
+/** Inserts them with their materials; returns the uids, in order. */
 export async function insertAssemblies(em: Em, query: Query, memberId: number, assemblies: NewAssembly[]): Promise<number[]> {
   const made = assemblies.map(({ productId, comment }) =>
     em.create(AssemblyProductEntity, { memberId, shippingProductId: productId, comment }),
@@ -63,7 +63,7 @@ export async function insertAssemblies(em: Em, query: Query, memberId: number, a
   return uids;
 }
 
-/** A statement, because a bulk has up to 20,000: some 15 ms of our CPU, against 220 to 390 by `em.insertMany`. */
+/** A statement, because a bulk has up to 20,000 materials: about 15 ms of our CPU, compared with 220 to 390 for `em.insertMany`. */
 async function insertMaterials(query: Query, assemblies: { uid: number; materials: Material[] }[]): Promise<void> {
   const rows = assemblies.flatMap(({ uid, materials }) =>
     materials.map((material, at) => ({ ...material, uid, position: at + 1 })),
@@ -74,7 +74,7 @@ async function insertMaterials(query: Query, assemblies: { uid: number; material
       from jsonb_to_recordset(${json(rows)}) as m (uid bigint, position int, shipping_product_id bigint, quantity bigint)`);
 }
 
-/** Replaces the materials; `comment` undefined = stays. */
+/** Replaces the materials; `comment` undefined = unchanged. */
 export async function changeAssembly(
   em: Em,
   query: Query,
@@ -88,7 +88,7 @@ export async function changeAssembly(
   await insertMaterials(query, [{ uid, materials }]);
 }
 
-/** Of these assembly products the finished product that would be made of itself, over however many others; null = none. */
+/** A finished product of these assembly products that would be made of itself, directly or through others; null = none. */
 export async function findCycle(query: Query, uids: number[]): Promise<number | null> {
   const rows = await query(sql<{ root: number }>`
     with recursive needs as (

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, type Query } from '../statement.ts';
 
-/** Plans whose workflow nobody has marked as started, so many ms after they were written; the oldest first. */
+/** Plans not marked as started this many ms after they were written, oldest first. */
 export const plansNotStarted = (query: Query, afterMs: number, most: number) =>
   query(
     build
@@ -13,7 +13,7 @@ export const plansNotStarted = (query: Query, afterMs: number, most: number) =>
       .limit(most),
   );
 
-/** Marks plans whose workflows have been started. */
+/** Marks plans as started. */
 export async function markPlansStarted(query: Query, plans: { assembly_plan_uid: number }[]): Promise<void> {
   const uids = plans.map((plan) => plan.assembly_plan_uid);
   await query(sql`update assembly_plans set started_at = now() where assembly_plan_uid = any(${uids}) and started_at is null`);

@@ -3,12 +3,12 @@ import type { WaitingPlace } from '../../workflows/messages/assembly-plan.ts';
 import { available } from '../record/stock.ts';
 import type { Query, Row } from '../statement.ts';
 
-/** A line that waits for stock; `fits` = what is available reaches as far as to it, from the head of this page on. */
+/** A line that waits for stock; `fits` = the available quantity is enough for it and all lines before it on this page. */
 type WaitingLine = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & { ordered_at: string; fits: boolean };
 
 /**
- * A page of lines that wait for a product and leave as soon as it is there (`autoClear`), oldest order first. `ordered_at` is text:
- * a Date would lose its microseconds, and the page goes on after it.
+ * A page of lines that wait for a product and continue as soon as it is there (`autoClear`), oldest order first. `ordered_at` is
+ * text, because a Date would lose its microseconds and the next page continues after it.
  */
 export const waitingLines = (query: Query, shippingProductId: number, after: WaitingPlace | null, most: number) =>
   query(sql<WaitingLine>`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, json, type Query, type Row } from '../statement.ts';
 
-/** Inserts these shipping products, or none: answers the ids that were there already. */
+/** Inserts all of these shipping products, or none; returns the ids that exist already. */
 export async function insertProducts(
   query: Query,
   products: Pick<Row<'shipping_products'>, 'shipping_product_id' | 'member_id' | 'product_name'>[],
@@ -26,7 +26,7 @@ export interface NewPlan {
   by: string;
 }
 
-/** Registers a plan at `planned`, with its first history row; answers its uid, also to the same request again. Null = no such assembly product. */
+/** Inserts a `planned` plan with its first history row; a repeated request gets the same uid. Null = no such assembly product. */
 export async function insertPlan(query: Query, plan: NewPlan): Promise<number | null> {
   const [known] = await query(
     build.selectFrom('assembly_plans').select('assembly_plan_uid').where('request_id', '=', plan.requestId),

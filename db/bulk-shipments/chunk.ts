@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, type Query } from '../statement.ts';
 
-/** How far a job is. Once it has been started, a request is known that did it. */
+/** A job's state. Once started, it also has the request that started it. */
 export async function findProgress(query: Query, jobId: string) {
   const jobs = await query(
     build
@@ -13,7 +13,7 @@ export async function findProgress(query: Query, jobId: string) {
   return jobs[0];
 }
 
-/** A job's next rows to be shipped, in the sheet's order. */
+/** The next rows of a job to be shipped, in the sheet's order. */
 export const pendingRows = (query: Query, jobId: string, most: number) =>
   query(
     build
@@ -26,7 +26,7 @@ export const pendingRows = (query: Query, jobId: string, most: number) =>
       .$narrowType<{ line_nos: number[] }>(),
   );
 
-/** Ends a job that is running. */
+/** Ends a running job. */
 export async function finishJob(query: Query, jobId: string, state: 'completed' | 'canceled'): Promise<void> {
   await query(
     build

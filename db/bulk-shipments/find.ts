@@ -8,16 +8,16 @@ export async function findBulk(query: Query, id: string): Promise<BulkShipmentRo
   return (await query(read().where('id', '=', id)))[0];
 }
 
-/** The job that a request has made. */
+/** The job created by a request. */
 export async function bulkOfRequest(query: Query, requestId: string): Promise<BulkShipmentRow | undefined> {
   return (await query(read().where('request_id', '=', requestId)))[0];
 }
 
-/** A literal, because the unique index of the requests says the same. */
+/** A literal, to match the predicate of the unique index on requests. */
 const read = () =>
   build.selectFrom('bulk_shipments').selectAll().where('state', '<>', sql.lit('reading')).$narrowType<{ state: BulkState }>();
 
-/** The bytes of an upload, as long as they are kept. */
+/** The bytes of an upload, while they are stored. */
 export async function findUpload(query: Query, hash: string): Promise<Uint8Array | undefined> {
   return (await query(build.selectFrom('bulk_uploads').select('content').where('hash', '=', hash)))[0]?.content;
 }

@@ -3,10 +3,10 @@ import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts'
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import { json, named, type Query } from '../statement.ts';
 
-/** Where 출고완료 can start, by the one table. */
+/** States in which 출고완료 is allowed, from the machine. */
 const shippable = Object.keys(deliveryMachine.commands.ship.from);
 
-/** Puts rows as they were read into a job that is still being read. */
+/** Inserts rows of the sheet into a job that is still being read. */
 export async function insertRows(
   query: Query,
   jobId: string,
@@ -23,7 +23,7 @@ export async function insertRows(
   );
 }
 
-/** What a row's delivery and its waybill say of it, for all rows of a job at once. */
+/** Faults of each row because of its delivery or waybill, for all rows of a job at once. */
 const faultsOf = (jobId: string) => sql`
   asked as materialized (select * from bulk_shipment_rows where job_id = ${jobId}),
   matched as materialized (
@@ -71,11 +71,11 @@ const faultsOf = (jobId: string) => sql`
     from matched m join asked a using (row_no))`;
 
 /**
- * Judges every row of a job that has been read, by sets (출고완료 2: 유효성 체크), and counts. A line that carries the row's waybill
- * already is nothing to do: skipped, unless the row has a fault of its own.
+ * Judges all rows of a job that has been read, in set operations (출고완료 2: 유효성 체크), and counts them. A line that already has
+ * the row's waybill needs nothing: the row is skipped, unless it has a fault of its own.
  */
 export async function judgeRows(query: Query, jobId: string): Promise<void> {
-  // The rows have just come: without this the planner would not know that there are many.
+  // Without this the planner would not know that the job has many new rows.
   await query(sql`analyze bulk_shipment_rows`);
   await query(sql`
     with ${faultsOf(jobId)},

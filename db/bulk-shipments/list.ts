@@ -9,7 +9,7 @@ export interface JobPage {
   after?: { createdAt: string; id: string } | undefined;
 }
 
-/** Jobs that have been read: a literal, because the index of the list says the same. */
+/** Jobs that have been read: a literal, to match the predicate of the list's index. */
 const listed = () => build.selectFrom('bulk_shipments').where('state', '<>', sql.lit('reading'));
 
 /** 출고완료 일괄 목록: a page of jobs, at most `limit`. */
@@ -28,7 +28,7 @@ export async function countJobs(query: Query): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Rows of a job's sheet that have been judged, in the sheet's order; or only those that are to be fixed and uploaded again. */
+/** The judged rows of a job's sheet, in the sheet's order; or only those to be corrected and uploaded again. */
 export function findRows(
   query: Query,
   jobId: string,
@@ -43,7 +43,7 @@ export function findRows(
   return query(wanted.orderBy('row_no').limit(limit).$narrowType<{ status: NotNull }>());
 }
 
-/** The first faulty rows of a job, without what its sheet says. */
+/** The first faulty rows of a job, without their original cells. */
 export const findFaults = (query: Query, jobId: string, limit: number) =>
   query(
     build
@@ -55,5 +55,5 @@ export const findFaults = (query: Query, jobId: string, limit: number) =>
       .limit(limit),
   );
 
-/** As the partial index says it. */
+/** The same text as in the partial index. */
 const isFaulty = sql<SqlBool>`status in ('invalid', 'failed')`;

@@ -15,7 +15,7 @@ export interface BulkLine {
   lineNo: number;
 }
 
-/** What a line's workflow answered; `refused` is the code. */
+/** Answer of a line's workflow; `refused` is the code. */
 export interface LineReply extends BulkLine {
   refused?: string;
 }
@@ -30,15 +30,15 @@ export interface RowOutcome {
 
 type LineFacts = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'state' | 'carrier_code' | 'waybill_no'> & {
   finished: boolean;
-  /** This job had shipped it before: the answer was lost in a crash, and the line has moved on since. */
+  /** This job had shipped it before: a crash lost the answer, and the line has moved on since. */
   ours: boolean;
 };
 
 const nameOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
 
 /**
- * What became of these rows. A refusal is looked at once more: shipped by this job before, or by somebody with the same waybill
- * (another job of the same sheet, a person), is no failure.
+ * Results of these rows. Refusals are checked again: a line that this job shipped before, or that somebody else (another job with
+ * the same sheet, a person) shipped with the same waybill, is not a failure.
  */
 export async function outcomesOf(
   { query }: Pick<Db, 'query'>,
@@ -63,7 +63,7 @@ const factsOf = (query: Query, requestId: string, lines: readonly BulkLine[]): P
              as asked (delivery_no, line_no)
       join delivery_lines l on l.delivery_no = asked.delivery_no and l.line_no = asked.line_no`);
 
-/** A line whose workflow is gone though it is not finished is a fault of ours: `npm run rebuild` finds it. */
+/** A line that is not finished but has no workflow is an internal fault; `npm run rebuild` finds it. */
 const codeOf = (refused: string, line: LineFacts | undefined): ProblemCode =>
   isProblemCode(refused) && (refused !== 'LINE_FINISHED' || line?.finished) ? refused : 'INTERNAL';
 
@@ -84,12 +84,12 @@ function outcomeOf(row: BulkRow, replies: LineReply[], facts: Map<string, LineFa
     status: 'failed',
     codes: [...new Set(failed.map(({ code }) => code))],
     states: [...new Set(failed.flatMap(({ state }) => state ?? []))],
-    // Of one line nothing more need be said.
+    // A single line needs no number.
     failedLineNos: replies.length > 1 ? failed.map(({ lineNo }) => lineNo) : [],
   };
 }
 
-/** Stores outcomes and counts them, once for each row whatever comes twice. Rows that turned out to be done are counted as skipped. */
+/** Stores and counts outcomes, once per row even if one arrives twice. Rows that were done already count as skipped. */
 export async function storeOutcomes({ query }: Pick<Db, 'query'>, jobId: string, outcomes: RowOutcome[]): Promise<void> {
   await query(
     named(

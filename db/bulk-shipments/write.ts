@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, json, type Query, type Row } from '../statement.ts';
 
-/** Keeps the bytes of an upload; those that are there already are kept a day longer. */
+/** Stores the bytes of an upload; existing ones are kept a day longer. */
 export async function insertUpload(query: Query, hash: string, content: Buffer): Promise<void> {
   await query(
     build
@@ -11,7 +11,7 @@ export async function insertUpload(query: Query, hash: string, content: Buffer):
   );
 }
 
-/** A job whose sheet is about to be read: nobody sees it before it has been judged. */
+/** A job whose sheet is about to be read; it is hidden until it has been judged. */
 export async function insertJob(
   query: Query,
   job: Pick<Row<'bulk_shipments'>, 'id' | 'request_id' | 'file_name' | 'by'>,
@@ -28,7 +28,7 @@ export async function updateTitles(query: Query, id: string, titles: string[]): 
   );
 }
 
-/** Shows a job that has been judged. Throws `isAlreadyMade` where another execution of the same request was faster. */
+/** Makes a judged job visible. Throws `isAlreadyMade` when another execution of the same request was faster. */
 export async function markValidated(query: Query, id: string): Promise<void> {
   await query(build.updateTable('bulk_shipments').set({ state: 'validated', created_at: sql<Date>`now()` }).where('id', '=', id));
 }
@@ -36,12 +36,12 @@ export async function markValidated(query: Query, id: string): Promise<void> {
 export const isAlreadyMade = (error: unknown) =>
   error instanceof Error && 'constraint' in error && error.constraint === 'bulk_shipments_request';
 
-/** Gives up a job that could not be read. */
+/** Deletes a job that could not be read. */
 export async function deleteUnread(query: Query, id: string): Promise<void> {
   await query(build.deleteFrom('bulk_shipments').where('id', '=', id).where('state', '=', 'reading'));
 }
 
-/** Starts a job that waits for it; false when there is none in that state. */
+/** Starts a waiting job; false when there is none in that state. */
 export async function markRunning(query: Query, id: string, requestId: string): Promise<boolean> {
   const started = build
     .updateTable('bulk_shipments')
@@ -52,7 +52,7 @@ export async function markRunning(query: Query, id: string, requestId: string): 
   return (await query(started)).length > 0;
 }
 
-/** Cancels a job: at once before it runs, else its workflow looks here before and after every chunk. False when it has ended. */
+/** Cancels a job: at once before it runs; later its workflow checks this before and after every chunk. False when it has ended. */
 export async function cancelJob(query: Query, id: string): Promise<boolean> {
   const canceled = await query(sql`
     update bulk_shipments set cancel_at = coalesce(cancel_at, now()),

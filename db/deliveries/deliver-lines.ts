@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { DueLine } from '../../workflows/messages/batches.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 
-/** A line, and what the command of this run came to; `done` false = nothing yet. */
+/** A line, and the outcome of this run's command; `done` false = none yet. */
 type ShownLine = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'state'> &
   Pick<Row<'delivery_history'>, 'refused'> & { done: boolean };
 
-/** What these lines show of a run's command to deliver them. */
+/** The effect of a run's deliver command on these lines. */
 export const shownDelivered = (query: Query, runKey: string, lines: DueLine[]) =>
   query(
     named(
@@ -21,7 +21,7 @@ export const shownDelivered = (query: Query, runKey: string, lines: DueLine[]) =
     ),
   );
 
-/** A page of shipped lines of every method but 택배, by key; only rows so old that they are not ahead of their workflows. */
+/** A page of shipped lines of every method but 택배, by key; only rows old enough not to be ahead of their workflows. */
 export const linesWithoutParcel = (query: Query, [deliveryNo, lineNo]: [string, number], rowAgeSeconds: number, most: number) =>
   query(
     build

@@ -3,7 +3,7 @@ import { build, type Query } from '../statement.ts';
 
 type Asked = { delivery_no: string; line_no: number; at: number };
 
-/** Exactly these lines, in this order, with their products and the people of their orders. */
+/** Exactly these lines, in this order, with their products and their orders' personal data. */
 export function linesWithPeople(query: Query, keys: readonly (readonly [deliveryNo: string, lineNo: number])[]) {
   const deliveryNos = keys.map(([deliveryNo]) => deliveryNo);
   const lineNos = keys.map(([, lineNo]) => lineNo);

@@ -35,12 +35,12 @@ export interface LineFilter {
 
 export type Condition = Expression<SqlBool>;
 
-/** Conditions name columns without a table, so that one serves wherever delivery_lines is the innermost. */
+/** Conditions name columns without a table, so they can be used wherever delivery_lines is the innermost table. */
 export const line = expressionBuilder<Tables, 'delivery_lines'>();
 
 /**
- * docs/sources/requirements.md#delivery-6: valid quantity only, no 주문취소, 반품취소, 반품완료. Literals, because the partial indexes
- * say the same.
+ * docs/sources/requirements.md#delivery-6: valid quantity only, no 주문취소, 반품취소, 반품완료. Literals, to match the predicates of
+ * the partial indexes.
  */
 export const isListed: Condition = line.and([line('valid_quantity', '>', sql.lit(0)), line('state', '<>', sql.lit('canceled'))]);
 
@@ -69,11 +69,11 @@ export function isWithin(filter: LineFilter): Condition {
   ]);
 }
 
-/** One state is compared alone, as a literal: some indexes begin with it, others hold one state's rows only. */
+/** A single state is compared as a literal: some indexes begin with the state, others contain the rows of one state only. */
 const isInStates = (states: DeliveryState[]): Condition =>
   states.length === 1 && states[0] ? line('state', '=', sql.lit(states[0])) : sql<SqlBool>`state = any(${states})`;
 
-/** Its product's name has this part; the pairs of its letters are indexed. */
+/** Product name contains this part; the index is on pairs of letters. */
 function isNamedLike(part: string): Condition {
   const pattern = `%${part.replace(/[\\%_]/g, '\\$&')}%`;
   const named = build
@@ -84,7 +84,7 @@ function isNamedLike(part: string): Condition {
   return line(line.refTuple('order_no', 'line_no'), 'in', named.$asTuple('order_no', 'line_no'));
 }
 
-/** Its order has these people: names as they are, a telephone number by its digits, of the receiver or the orderer. */
+/** Orders of these people: by exact name, or by the digits of the receiver's or orderer's telephone number. */
 function isOfPeople({ receiverName, ordererName, phone }: LineFilter): Condition[] {
   const order = expressionBuilder<Tables, 'orders'>();
   const people = [

@@ -21,7 +21,7 @@ export const deliveriesByNo = (query: Query, deliveryNos: string[]): Promise<Row
 export const deliveriesOfOrder = (query: Query, orderNo: string): Promise<Row<'deliveries'>[]> =>
   query(build.selectFrom('deliveries').selectAll().where('order_no', '=', orderNo).orderBy('delivery_no'));
 
-/** Who did what to a delivery's lines, oldest first; what a repair has voided is left out. */
+/** Who did what to a delivery's lines, oldest first, without rows voided by a repair. */
 export const historyOf = (query: Query, deliveryNo: string) =>
   query(
     build
@@ -33,7 +33,7 @@ export const historyOf = (query: Query, deliveryNo: string) =>
       .orderBy('id'),
   );
 
-/** What this request's command came to, line by line, as far as it was recorded. */
+/** The outcomes of this request's command, line by line, as far as recorded. */
 export const outcomesOf = (query: Query, requestId: string, command: string) =>
   query(
     build
@@ -45,14 +45,14 @@ export const outcomesOf = (query: Query, requestId: string, command: string) =>
       .$narrowType<{ refused: ProblemCode | null }>(),
   );
 
-/** What a command needs of its line's row. */
+/** The columns of a line that a command needs. */
 export type CommandedLine = Pick<
   DeliveryLineRow,
   'delivery_no' | 'line_no' | 'state' | 'revision' | 'valid_quantity' | 'started_at' | 'finished_at'
 >;
 const commanded = sql`l.delivery_no, l.line_no, l.state, l.revision, l.valid_quantity, l.started_at, l.finished_at`;
 
-/** One line that a command names: the statement that most commands send, so its plan is kept. */
+/** One line of a command. Most commands send this statement, so its plan is kept. */
 export const findCommanded = (query: Query, deliveryNo: string, lineNo: number): Promise<CommandedLine[]> =>
   query(
     named(
@@ -61,7 +61,7 @@ export const findCommanded = (query: Query, deliveryNo: string, lineNo: number):
     ),
   );
 
-/** The lines that commands name; without a lineNo all lines of the delivery. */
+/** The lines of a command; without a lineNo all lines of the delivery. */
 export const findAllCommanded = (
   query: Query,
   asked: readonly { deliveryNo: string; lineNo?: number | undefined }[],

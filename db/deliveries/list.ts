@@ -7,7 +7,7 @@ import { type Condition, isListed, isWithin, type LineDate, type LineFilter, lin
 export type LineSort = LineDate | 'deliveryNo';
 type DateColumn = (typeof lineDates)[LineDate];
 
-/** Where a page goes on: the sort value of its last row (null = among the rows without one) and its key. */
+/** Where a page continues: the sort value of the previous page's last row (null = it has none) and its key. */
 export interface LineCursor {
   value: string | null;
   deliveryNo: string;
@@ -22,16 +22,16 @@ export interface PageRequest {
   after?: LineCursor | undefined;
 }
 
-/** A line with what its order knows of it, as the lists show it. */
+/** A line with data of its order, as in the lists. */
 export type ListedLine = Awaited<ReturnType<typeof findLines>>[number];
 
 /** 배송처리목록: a page of lines, at most `limit`. */
 export const findLines = (query: Query, request: PageRequest) => findPage(query, request, false);
 
-/** 배송목록: one line for each delivery with a line within the filter, so that deliveries page by keyset like lines. */
+/** 배송목록: one line for each delivery with a line within the filter, so that deliveries use the same keyset paging as lines. */
 export const findDeliveries = (query: Query, request: PageRequest) => findPage(query, request, true);
 
-/** How many rows the filter has, counted up to `most`. */
+/** Number of rows within the filter, counted up to `most`. */
 export async function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
   const counted = build
     .selectFrom('delivery_lines')
@@ -50,7 +50,7 @@ export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListe
   return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
 }
 
-/** One statement for each stretch of the walk that the page touches. */
+/** One statement for each stretch of the list that the page touches. */
 function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
   const { filter, sort, descending, after, limit } = request;
   const column = sort === 'deliveryNo' ? null : lineDates[sort];
@@ -70,7 +70,7 @@ function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
         .orderBy(order)
         .limit(most);
 
-    // An index has the rows of each state in order of ordered_at, but not those of several states together.
+    // An index has the rows of each single state in order of ordered_at, but not those of several states together.
     const states = column === 'ordered_at' ? [...new Set(filter.states)] : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
     const found = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(most) : first(filter);
@@ -83,17 +83,17 @@ const unionOf = (parts: Expression<Row<'delivery_lines'>>[]) =>
 
 const keysOf = ({ by }: Stretch<DateColumn>) => (by === null ? ['l.delivery_no'] : [`l.${by}`, 'l.delivery_no']);
 
-/** The lines of a delivery always stand in order of their numbers. */
+/** The lines of a delivery are always ordered by their numbers. */
 function orderOf(stretch: Stretch<DateColumn>, descending: boolean): RawBuilder<unknown> {
   const way = descending ? sql`desc` : sql`asc`;
   return sql`${sql.join(keysOf(stretch).map((key) => sql`${sql.ref(key)} ${way}`))}, l.line_no`;
 }
 
-/** ordered_at is never null; the other dates' indexes hold only the rows that have the date. */
+/** ordered_at is never null; the other dates' indexes contain only rows that have the date. */
 const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
   column === null || isNull === undefined ? [] : [line(column, isNull ? 'is' : 'is not', null)];
 
-/** The rows behind the page before, in the stretch in which it ended. */
+/** The rows after the previous page, in the stretch in which it ended. */
 function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<DateColumn>): Condition[] {
   const { by } = stretch;
   if (!after || (sort !== 'deliveryNo' && (after.value === null) !== (by === null))) return [];
@@ -103,7 +103,7 @@ function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<D
   return [sql<SqlBool>`${here} ${beyond} ${last}`, sql<SqlBool>`(${here} <> ${last} or l.line_no > ${after.lineNo})`];
 }
 
-/** Of each delivery's lines within the filter the one with the latest date, of several the one with the lowest number. */
+/** Of each delivery's lines within the filter, the one with the latest date; if several have it, the one with the lowest number. */
 function isLatestOfDelivery(column: DateColumn | null, filter: LineFilter): Condition {
   const date = (row: 'l' | 'o') => (column === null ? sql`` : sql`coalesce(${sql.ref(`${row}.${column}`)}, '-infinity'), `);
   const later = build
@@ -115,7 +115,7 @@ function isLatestOfDelivery(column: DateColumn | null, filter: LineFilter): Cond
   return line.not(line.exists(later));
 }
 
-/** These lines with their product and receiver, and with what the tracker has told of their waybills. */
+/** These lines with product and receiver, and the tracker's level of their waybills. */
 const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
   build
     .selectFrom(lines)

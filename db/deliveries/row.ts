@@ -5,7 +5,7 @@ export type DeliveryLineRow = Row<'delivery_lines'>;
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-/** The row as the machine's line: what `allowedCommands` is drawn from and what a workflow starts with. */
+/** The row as a line for the machine: `allowedCommands` is computed from it and a workflow starts with it. */
 export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
   return {
     deliveryNo: row.delivery_no,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, named, type Query } from '../statement.ts';
 
-/** Lines whose workflow nobody has marked as started, so many ms after they were written; the oldest first. */
+/** Lines not marked as started this many ms after they were written, oldest first. */
 export const linesNotStarted = (query: Query, afterMs: number, most: number) =>
   query(
     build
@@ -13,12 +13,12 @@ export const linesNotStarted = (query: Query, afterMs: number, most: number) =>
       .limit(most),
   );
 
-/** Marks lines whose workflows have been started. */
+/** Marks lines as started. */
 export async function markLinesStarted(query: Query, lines: { delivery_no: string; line_no: number }[]): Promise<void> {
   await query(
     named(
       'lines-started',
-      // Not worth waiting for the disk: a mark that is lost with the server is set by the sweep.
+      // Does not wait for the disk: if a crash of the server loses the mark, the sweep sets it.
       sql`
         update delivery_lines l set started_at = now()
           from unnest(${lines.map((line) => line.delivery_no)}::text[], ${lines.map((line) => line.line_no)}::int[])

@@ -5,11 +5,11 @@ export interface Access {
   ip: string;
   route: string;
   subject: string;
-  /** Every number of an answer about many. */
+  /** All numbers, if the answer is about many. */
   subjects: string[] | null;
   fields: string[];
   reason: string | null;
 }
 
-/** Writes down who is about to see whose personal data (개인정보 접속기록). */
+/** Records who is about to see whose personal data (개인정보 접속기록). */
 export const insertAccess = (query: Query, access: Access) => query(build.insertInto('personal_data_accesses').values(access));

@@ -16,24 +16,24 @@ export interface RunReport extends Pick<BatchRun, 'workflowId' | 'runId'> {
 
 export interface BatchRunDeps {
   db: Db;
-  /** The `by` of what nobody asked for. */
+  /** The `by` of scheduled runs. */
   provider: string;
-  /** Whether Temporal still runs a workflow of this id. */
+  /** Whether Temporal still runs the workflow with this id. */
   isRunning: (workflowId: string) => Promise<boolean>;
 }
 
 const underWay: BatchError = { code: 'BATCH_RUNNING', message: '같은 배치가 이미 실행 중이어서 건너뛰었습니다' };
 const broken: BatchError = { code: 'BATCH_BROKEN_OFF', message: '실행이 끝나기 전에 중단되었습니다' };
 
-/** Runs of a batch that have not ended, as far as their rows know. */
+/** Runs of a batch without an end in their rows. */
 const unfinished = (batch: BatchId) =>
   build.selectFrom('batch_runs').select(['workflow_id', 'run_id']).where('batch', '=', batch).where('finished_at', 'is', null);
 
-/** Other runs of this batch that may still be under way. */
+/** Other runs of this batch that may still be running. */
 export const otherRuns = (query: Query, batch: BatchId, workflowId: string) =>
   query(unfinished(batch).where('workflow_id', '<>', workflowId));
 
-/** The rows of `batch_runs`: what `GET /batches/{id}/runs` shows. */
+/** Writes the rows of `batch_runs`, which `GET /batches/{id}/runs` shows. */
 export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
   const finish = (workflowId: string, runId: string, error: BatchError) =>
     db.query(sql`
@@ -42,12 +42,12 @@ export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
 
   return {
     /**
-     * Opens the run's row; answers when it began, or null when an older run of the batch is under way: then this one is
-     * closed at once, saying so. An older one that Temporal has ended is closed here.
+     * Opens the run's row; returns when it began, or null when an older run of the batch is running: then this one is closed at
+     * once with that reason. An older run that has ended in Temporal is closed here.
      */
     async beginRun({ batch, workflowId, runId, trigger, by }: RunToBegin): Promise<string | null> {
       const mine = await db.transaction(async (query) => {
-        // One after the other, so that of two runs that begin at once exactly one is the older.
+        // One after the other, so that exactly one of two simultaneous runs is the older.
         await query(sql`select pg_advisory_xact_lock(hashtext(${`batch ${batch}`}))`);
         await query(
           build
@@ -65,7 +65,7 @@ export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
         const [row] = await query(
           build
             .selectFrom('batch_runs')
-            // Its microseconds are compared again.
+            // As text, because its microseconds are needed for a later comparison.
             .select([sql<string>`started_at::text`.as('started_at'), sql<boolean>`finished_at is not null`.as('finished')])
             .where('workflow_id', '=', workflowId)
             .where('run_id', '=', runId),
@@ -84,7 +84,7 @@ export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
       return mine.started_at;
     },
 
-    /** Writes how far a run has come: absolute counts, so that it may be written twice. */
+    /** Writes a run's progress: absolute counts, so that writing twice is harmless. */
     async reportRun({ workflowId, runId, counts, errors, finished }: RunReport): Promise<void> {
       const { examined, succeeded, failed, skipped } = counts;
       await db.query(

@@ -25,7 +25,7 @@ export async function lastRuns(query: Query, batches: BatchId[]): Promise<Map<Ba
   return new Map(rows.map((row) => [row.batch, runOf(row)]));
 }
 
-/** A page of runs, newest first; the running id is the keyset, since rows are only appended. */
+/** A page of runs, newest first; the ascending id is the keyset, because rows are only appended. */
 export async function runsOf(
   query: Query,
   batch: BatchId,
@@ -53,7 +53,7 @@ export interface AccessFilter {
   cursor?: string | undefined;
 }
 
-/** 개인정보 접속기록, newest first; the running id is the keyset, since rows are only appended. At most 1,000 numbers of an export are shown. */
+/** 개인정보 접속기록, newest first, with the ascending id as keyset. At most 1,000 numbers of an export are shown. */
 export function findAccesses(query: Query, { sub, subject, from, to, cursor }: AccessFilter, limit: number) {
   const among = build
     .selectFrom('personal_data_accesses')

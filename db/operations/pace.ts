@@ -8,7 +8,7 @@ export async function writePace(query: Query, process: string, waitMs: number): 
     on conflict (process) do update set wait_ms = excluded.wait_ms, at = now()`);
 }
 
-/** Whether single commands have waited longer than this somewhere in the last seconds. */
+/** Whether single commands of any API process have waited longer than this in the last seconds. */
 export async function isPaceSlow(query: Query, overMs: number): Promise<boolean> {
   const slow = await query(
     named('bulk-pace', sql`select 1 from command_pace where at > now() - interval '5 seconds' and wait_ms > ${overMs} limit 1`),

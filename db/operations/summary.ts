@@ -3,17 +3,17 @@ import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { PickupState } from '../../domain/pickups/pickup.ts';
 import type { Query } from '../statement.ts';
 
-/** How many wait in a state, counted up to a bound, and since when the first of them. */
+/** How many wait in a state, counted up to a limit, and since when the first one waits. */
 export interface Waiting<State> {
   state: State;
   count: number;
   oldest: Date | null;
 }
 
-/** As the partial indexes of delivery_lines say it. */
+/** The same text as in the partial indexes of delivery_lines. */
 const isListed = sql`valid_quantity > 0 and state <> 'canceled'`;
 
-/** Lines of the lists in each of these states, in their order, with the oldest time of an order. */
+/** Listed lines in each of these states, in the given order, with the oldest order time. */
 export const countLinesByState = (query: Query, states: DeliveryState[], most: number) =>
   query(sql<Waiting<DeliveryState>>`
     select s.state,
@@ -21,7 +21,7 @@ export const countLinesByState = (query: Query, states: DeliveryState[], most: n
       (select min(ordered_at) from delivery_lines l where l.state = s.state and valid_quantity > 0 and l.state <> 'canceled') as oldest
     from unnest(${states}::text[]) with ordinality s (state, n) order by n`);
 
-/** Pickups in each of these states, in their order, with the oldest time of a claim. */
+/** Pickups in each of these states, in the given order, with the oldest claim time. */
 export const countPickupsByState = (query: Query, states: PickupState[], most: number) =>
   query(sql<Waiting<PickupState>>`
     select s.state,
@@ -34,7 +34,7 @@ interface Moved {
   delivered: number;
 }
 
-/** Lines that left and arrived today (Seoul). */
+/** Lines shipped and delivered today (Seoul). */
 export async function movedToday(query: Query): Promise<Moved> {
   const since = (column: RawBuilder<unknown>) =>
     sql`(select count(*) from delivery_lines where ${column} >= d.start and ${isListed})`;
@@ -44,7 +44,7 @@ export async function movedToday(query: Query): Promise<Moved> {
   return moved ?? { shipped: 0, delivered: 0 };
 }
 
-/** Lines that left and arrived on each of the last days of Seoul, oldest first; each count up to `most`. */
+/** Lines shipped and delivered on each of the last days in Seoul, oldest first; each count up to `most`. */
 export function movedByDay(query: Query, days: number, most: number): Promise<(Moved & { date: string })[]> {
   const within = (column: RawBuilder<unknown>) => sql`(select count(*) from (select 1 from delivery_lines
       where ${column} >= d.day::timestamp at time zone 'Asia/Seoul' and ${column} < (d.day + 1)::timestamp at time zone 'Asia/Seoul'

@@ -7,12 +7,12 @@ export async function findOrder(query: Query, orderNo: string): Promise<Row<'ord
   return (await query(build.selectFrom('orders').selectAll().where('order_no', '=', orderNo)))[0];
 }
 
-/** What identifies an order's content; undefined = there is no such order. */
+/** The hash of an order's content; undefined = there is no such order. */
 export async function hashOfOrder(query: Query, orderNo: string): Promise<string | undefined> {
   return (await query(build.selectFrom('orders').select('body_hash').where('order_no', '=', orderNo)))[0]?.body_hash;
 }
 
-/** The deliveries that an order was accepted with, in the order in which they were made. */
+/** The deliveries of an order when it was accepted, in the order of their creation. */
 export const deliveriesAsAccepted = (query: Query, orderNo: string): Promise<(Row<'deliveries'> & { line_nos: number[] })[]> =>
   query(
     named(
@@ -24,7 +24,7 @@ export const deliveriesAsAccepted = (query: Query, orderNo: string): Promise<(Ro
     ),
   );
 
-/** Whether it was this request that wrote the order. */
+/** Whether this request wrote the order. */
 export async function isWrittenBy(query: Query, orderNo: string, requestId: string): Promise<boolean> {
   const rows = await query(
     build
@@ -41,7 +41,7 @@ export async function isWrittenBy(query: Query, orderNo: string, requestId: stri
   return rows.length > 0;
 }
 
-/** The order's lines whose workflow is not known to run. */
+/** The order's lines that are not marked as started. */
 export const linesToStart = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>
   query(
     named(

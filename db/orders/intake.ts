@@ -16,7 +16,7 @@ interface Group {
   lines: BodyLine[];
 }
 
-/** Lines grouped into deliveries by (placeNo, methodCode), in the order they come. */
+/** Groups lines into deliveries by (placeNo, methodCode), in the order they appear. */
 function groupLines(lines: BodyLine[]): Group[] {
   const groups = new Map<string, Group>();
   for (const line of lines) {
@@ -29,7 +29,7 @@ function groupLines(lines: BodyLine[]): Group[] {
   return [...groups.values()];
 }
 
-/** What identifies an order's content: the same body again is the same order. */
+/** The hash of an order's content: the same body is the same order. */
 export const orderHash = (body: Order) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
 interface AcceptedDelivery {
@@ -40,19 +40,19 @@ interface AcceptedDelivery {
   shippingFee: DeliveryFee['fee'];
 }
 
-/** An order that has just been written: its deliveries as its caller hears of them, and its lines, which wait for their workflows. */
+/** A newly written order: its deliveries for the answer, and its lines, whose workflows are to be started. */
 export interface TakenOrder {
   deliveries: AcceptedDelivery[];
   lines: DeliveryLineRow[];
 }
 
 /**
- * Takes an order in: order, deliveries with their fees, lines at revision 1 and their first history rows, in one statement, all of it
- * or nothing. Null = the orderNo is there already, whatever its body.
+ * Writes an order (order, deliveries with their fees, lines at revision 1 and their first history rows) in one statement,
+ * completely or not at all. Null = the orderNo exists already, with any body.
  */
 export async function takeOrder(query: Query, body: Order, requestId: string, by: string): Promise<TakenOrder | null> {
   const now = new Date();
-  // One too many where a line names the default place and another names none: numbers may have gaps.
+  // One too many if one line names the default place and another names none; numbers may have gaps.
   const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
   const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(query, atMost)]);
   const groups = groupLines(

@@ -5,13 +5,13 @@ import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { build, json, named, type Query } from '../statement.ts';
 
-/** Running numbers for deliveries. They may have gaps. */
+/** Consecutive numbers for deliveries. They may have gaps. */
 export async function drawNumbers(query: Query, count: number): Promise<number[]> {
   const statement = sql<{ n: number }>`select nextval('delivery_no_seq') as n from generate_series(1, ${count})`;
   return (await query(named('order-numbers', statement))).map(({ n }) => n);
 }
 
-/** An order's parts, each line with the delivery that it goes into. */
+/** The parts of an order; each line has its delivery. */
 export interface NewOrder {
   order: Omit<Order, 'lines'>;
   bodyHash: string;
@@ -20,8 +20,8 @@ export interface NewOrder {
 }
 
 /**
- * Writes an order whole, each line at revision 1 with its first history row. Answers the rows of delivery_lines, none when the order
- * is there already.
+ * Writes a whole order, each line at revision 1 with its first history row. Returns the rows of delivery_lines; none when the order
+ * exists already.
  */
 export function insertOrder(
   query: Query,
@@ -81,7 +81,7 @@ export const lockLinesOfOrder = (query: Query, orderNo: string): Promise<Deliver
       .forUpdate(),
   );
 
-/** Writes whom the order goes to, and answers when. */
+/** Writes the order's receiver, and returns the time. */
 export async function updateReceiver(query: Query, orderNo: string, receiver: Order['receiver']): Promise<Date | undefined> {
   const changed = await query(
     build
@@ -98,7 +98,7 @@ export async function updateReceiver(query: Query, orderNo: string, receiver: Or
       .where('order_no', '=', orderNo)
       .returning('updated_at'),
   );
-  // Their rows in the lists show the new name: who follows `updatedFrom` must see them.
+  // The lists show the new name, so the lines must appear to readers that filter by `updatedFrom`.
   await query(build.updateTable('delivery_lines').set({ updated_at: sql<Date>`now()` }).where('order_no', '=', orderNo));
   return changed[0]?.updated_at;
 }

@@ -11,10 +11,10 @@ import { type ClaimRow, findClaim, insertClaim, markOpen, pickupsAsAccepted } fr
 import { zipCodesOf } from './find.ts';
 import { drawNumbers, insertHistory, insertItems, insertPickups, type ReturnFee, updateReturnFees } from './write.ts';
 
-/** What identifies a claim's content: the same body again is the same claim. */
+/** The hash of a claim's content: the same body is the same claim. */
 export const claimHash = (body: Claim) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
-/** Notes the claim with a pickup number for each delivery concerned, before any quantity is reserved under it. */
+/** Writes the claim with a pickup number for each delivery concerned, before any quantity is reserved. */
 export async function noteClaim(query: Query, requestId: string, body: Claim, lines: DeliveryLineRow[]): Promise<void> {
   const concerned = lines.filter((line) => body.items.some(({ lineNo }) => lineNo === line.line_no));
   const deliveryNos = [...new Set(concerned.map((line) => line.delivery_no))].sort();
@@ -47,8 +47,8 @@ export async function takeClaim(
 }
 
 /**
- * What each pickup of a claim costs, under the terms its delivery was ordered under: collecting once from where it is collected, and
- * the order's shipping fee without and with the return.
+ * The cost of each pickup of a claim, under the terms its delivery was ordered with: collecting once from its address, and the
+ * order's shipping fee without and with the return.
  */
 async function returnFeesOf(query: Query, body: Claim, claim: ClaimRow): Promise<ReturnFee[]> {
   const { deliveries, lines } = await findOrderFees(query, body.orderNo);

@@ -7,7 +7,7 @@ export async function findClaim(query: Query, claimNo: string): Promise<ClaimRow
   return (await query(build.selectFrom('claims').selectAll().where('claim_no', '=', claimNo)))[0];
 }
 
-/** Notes a claim whose quantities are about to be reserved; one that is there already stays as it is. */
+/** Writes a claim whose quantities are about to be reserved; an existing one stays unchanged. */
 export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' | 'created_at'>): Promise<void> {
   await query(
     build
@@ -17,7 +17,7 @@ export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' |
   );
 }
 
-/** Every quantity of the claim is reserved; false when it is no longer being reserved. */
+/** Marks a claim whose quantities are all reserved; false when it is no longer being reserved. */
 export async function markOpen(query: Query, claimNo: string): Promise<boolean> {
   const opened = build
     .updateTable('claims')
@@ -28,19 +28,19 @@ export async function markOpen(query: Query, claimNo: string): Promise<boolean> 
   return (await query(opened)).length > 0;
 }
 
-/** A line refused: what is reserved under the claim is to be given back. */
+/** Marks a claim that a line refused: its reservations are to be released. */
 export async function markReleasing(query: Query, claimNo: string): Promise<void> {
   await query(
     build.updateTable('claims').set({ status: 'releasing' }).where('claim_no', '=', claimNo).where('status', '=', 'reserving'),
   );
 }
 
-/** Everything has been given back: the claimNo is free again. */
+/** Deletes a claim whose reservations are all released: the claimNo is free again. */
 export async function deleteReleased(query: Query, claimNo: string): Promise<void> {
   await query(build.deleteFrom('claims').where('claim_no', '=', claimNo).where('status', '=', 'releasing'));
 }
 
-/** The pickups of an open claim with the quantities that each brings back. */
+/** The pickups of an open claim, with the quantities of their lines. */
 export const pickupsAsAccepted = (query: Query, claimNo: string) =>
   query(
     build

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { numberOf } from '../../domain/korea.ts';
 import { build, type Query } from '../statement.ts';
 
-/** Of which order and delivery a pickup is. */
+/** The order and delivery of a pickup. */
 export async function originOf(query: Query, pickupNo: string) {
   const pickups = await query(
     build.selectFrom('pickups').select(['order_no', 'original_delivery_no']).where('pickup_no', '=', pickupNo),
@@ -10,24 +10,24 @@ export async function originOf(query: Query, pickupNo: string) {
   return pickups[0];
 }
 
-/** The order's row is the lock under which its next line numbers are given. */
+/** Locks the order's row, because its next line numbers are assigned under this lock. */
 export async function lockOrder(query: Query, orderNo: string): Promise<void> {
   await query(build.selectFrom('orders').select(sql`1`.as('locked')).where('order_no', '=', orderNo).forUpdate());
 }
 
-/** The delivery that a pickup's exchange has already got. */
+/** The delivery already created for a pickup's exchange. */
 export async function exchangeOf(query: Query, pickupNo: string): Promise<string | undefined> {
   const known = await query(build.selectFrom('deliveries').select('delivery_no').where('pickup_no', '=', pickupNo));
   return known[0]?.delivery_no;
 }
 
-/** The lines of an exchange's delivery, as a workflow starts with them. */
+/** The lines of an exchange's delivery, for starting their workflows. */
 export const exchangeLines = (query: Query, deliveryNo: string) =>
   query(build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', deliveryNo).orderBy('line_no'));
 
 /**
- * Inserts an exchange's delivery with its lines and their history, and answers its number: place, method and fee terms of the
- * original, the products that were asked for instead where there are some. Undefined = there is no such original delivery.
+ * Inserts an exchange's delivery with its lines and their history, and returns its number. Place, method and fee terms are those of
+ * the original; products may be replaced by those requested. Undefined = there is no such original delivery.
  */
 export async function insertExchangeDelivery(
   query: Query,

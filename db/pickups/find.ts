@@ -5,13 +5,13 @@ import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import type { ListedPickup } from './list.ts';
 import type { PickupRow } from './row.ts';
 
-/** One pickup as the lists show it. */
+/** One pickup as in the lists. */
 export async function findPickup(query: Query, pickupNo: string): Promise<ListedPickup | undefined> {
   const one = build.selectFrom('pickups as p').selectAll().select(waybillLevelOf('p')).where('p.pickup_no', '=', pickupNo);
   return (await query(one))[0];
 }
 
-/** These pickups, in any order: what every command reads first. */
+/** These pickups, in any order; every command reads them first. */
 export const pickupsByNo = (query: Query, pickupNos: string[]): Promise<PickupRow[]> =>
   query(sql<PickupRow>`select * from pickups where pickup_no = any(${pickupNos})`);
 
@@ -19,15 +19,15 @@ export const pickupsByNo = (query: Query, pickupNos: string[]): Promise<PickupRo
 export const pickupsOfClaim = (query: Query, claimNo: string): Promise<PickupRow[]> =>
   query(build.selectFrom('pickups').selectAll().where('claim_no', '=', claimNo).orderBy('pickup_no'));
 
-/** The claim's pickups whose workflow is not known to run. */
+/** The claim's pickups that are not marked as started. */
 export const pickupsToStart = (query: Query, claimNo: string): Promise<PickupRow[]> =>
   query(build.selectFrom('pickups').selectAll().where('claim_no', '=', claimNo).where('started_at', 'is', null));
 
-/** Where each pickup of a claim is collected. */
+/** The postal code of each pickup of a claim. */
 export const zipCodesOf = (query: Query, claimNo: string) =>
   query(build.selectFrom('pickups').select(['pickup_no', 'pickup_zip_code']).where('claim_no', '=', claimNo));
 
-/** Who did what to a pickup, oldest first; what a repair has voided is left out. */
+/** Who did what to a pickup, oldest first, without rows voided by a repair. */
 export const historyOf = (query: Query, pickupNo: string) =>
   query(
     build
@@ -39,7 +39,7 @@ export const historyOf = (query: Query, pickupNo: string) =>
       .orderBy('id'),
   );
 
-/** What this request's command came to, pickup by pickup, as far as it was recorded. */
+/** The outcomes of this request's command, pickup by pickup, as far as recorded. */
 export const outcomesOf = (query: Query, requestId: string, command: string) =>
   query(
     build

@@ -36,7 +36,7 @@ export interface PickupPage {
   after?: { value: string | null; pickupNo: string } | undefined;
 }
 
-/** A pickup with what the tracker has told of its waybill. */
+/** A pickup with the tracker's level of its waybill. */
 export type ListedPickup = Awaited<ReturnType<typeof findPickups>>[number];
 
 /** 회수 조회: a page of pickups, at most `limit`. */
@@ -56,7 +56,7 @@ export function findPickups(query: Query, { filter, sort, descending, limit, aft
   });
 }
 
-/** How many rows the filter has, counted up to `most`. */
+/** Number of rows within the filter, counted up to `most`. */
 export async function countPickups(query: Query, filter: PickupFilter, most: number): Promise<number> {
   const counted = build.selectFrom('pickups').select(sql.lit(1).as('one')).where(isWithin(filter)).limit(most);
   const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
@@ -93,7 +93,7 @@ const pickup = expressionBuilder<Tables, 'pickups'>();
 const when = <Value>(asked: Value | undefined, condition: (value: Value) => Condition): Condition[] =>
   asked === undefined ? [] : [condition(asked)];
 
-/** The pickups that this filter lets through. */
+/** The pickups within this filter. */
 function isWithin(filter: PickupFilter): Condition {
   const date = pickupDates[filter.dateField ?? 'requestedAt'];
   return pickup.and([
@@ -108,18 +108,18 @@ function isWithin(filter: PickupFilter): Condition {
   ]);
 }
 
-/** One state is compared alone: the rows of one state stand in order of `requested_at` in an index. */
+/** A single state is compared as such, because an index has the rows of each state in order of `requested_at`. */
 const isInStates = (states: PickupState[]): Condition =>
   states.length === 1 && states[0] ? pickup('state', '=', states[0]) : sql<SqlBool>`state = any(${states})`;
 
 const keysOf = ({ by }: Stretch<DateColumn>) =>
   [...(by === null ? [] : [by]), 'pickup_no'].map((column) => sql.ref(`p.${column}`));
 
-/** The indexes of the dates that may be null hold only the rows that have the date. */
+/** The indexes of dates that may be null contain only rows that have the date. */
 const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
   column === null || isNull === undefined ? [] : [pickup(column, isNull ? 'is' : 'is not', null)];
 
-/** The rows behind the page before, in the stretch in which it ended. */
+/** The rows after the previous page, in the stretch in which it ended. */
 function comesAfter(
   sort: PickupSort,
   descending: boolean,

@@ -6,7 +6,7 @@ export type PickupItemRow = Row<'pickup_items'>;
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-/** The row as the machine's pickup: what `allowedCommands` is drawn from and what a workflow starts with. */
+/** The row as a pickup for the machine: `allowedCommands` is computed from it and a workflow starts with it. */
 export function toPickup(row: PickupRow, items: PickupItemRow[]): Pickup {
   return {
     pickupNo: row.pickup_no,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { build, type Query } from '../statement.ts';
 
-/** Pickups whose workflow nobody has marked as started, so many ms after they were written; the oldest first. */
+/** Pickups not marked as started this many ms after they were written, oldest first. */
 export const pickupsNotStarted = (query: Query, afterMs: number, most: number) =>
   query(
     build
@@ -13,7 +13,7 @@ export const pickupsNotStarted = (query: Query, afterMs: number, most: number) =
       .limit(most),
   );
 
-/** Marks pickups whose workflows have been started. */
+/** Marks pickups as started. */
 export async function markPickupsStarted(query: Query, pickups: { pickup_no: string }[]): Promise<void> {
   const pickupNos = pickups.map((pickup) => pickup.pickup_no);
   await query(sql`update pickups set started_at = now() where pickup_no = any(${pickupNos}) and started_at is null`);

@@ -3,13 +3,13 @@ import type { Claim } from '../../domain/pickups/claim.ts';
 import { json, type Query, type Row } from '../statement.ts';
 import type { ClaimRow } from './claims.ts';
 
-/** Running numbers for pickups. They may have gaps. */
+/** Consecutive numbers for pickups. They may have gaps. */
 export async function drawNumbers(query: Query, count: number): Promise<number[]> {
   const statement = sql<{ n: number }>`select nextval('pickup_no_seq') as n from generate_series(1, ${count})`;
   return (await query(statement)).map(({ n }) => n);
 }
 
-/** Writes a claim's pickups at revision 1, to be collected from the order's receiver where the claim says nothing else. */
+/** Writes a claim's pickups at revision 1, collected from the order's receiver unless the claim names another address. */
 export async function insertPickups(
   query: Query,
   { claimNo, orderNo, kind, pickupFrom: from }: Claim,
@@ -28,7 +28,7 @@ export async function insertPickups(
       from orders o cross join jsonb_each_text(${json(pickupNos)}) n where o.order_no = ${orderNo}`);
 }
 
-/** Writes what a claim's pickups bring back, with the texts of the order's lines. */
+/** Writes the items of a claim's pickups, with the texts of the order's lines. */
 export async function insertItems(query: Query, { orderNo, items }: Claim, pickupNos: ClaimRow['pickup_nos']): Promise<void> {
   const flat = items.map(({ exchangeTo, ...item }) => ({ ...item, ...exchangeTo }));
   await query(sql`
@@ -53,7 +53,7 @@ export async function insertHistory(
     select pickup_no, ${now}, ${sub}, 'claim', null, state, revision, ${id} from pickups where claim_no = ${claimNo}`);
 }
 
-/** What pickups cost, and their order's shipping fee without and with the return. */
+/** The cost of pickups, and their order's shipping fee without and with the return. */
 export type ReturnFee = Pick<Row<'pickups'>, 'pickup_no' | 'collection_fee' | 'fee_before' | 'fee_after'>;
 
 export async function updateReturnFees(query: Query, fees: ReturnFee[]): Promise<void> {

@@ -23,7 +23,7 @@ const plans: Projection<AssemblyPlan, PlanOutcome, [number], LockedPlan, RowEntr
   writeRow,
 };
 
-/** The activity through which a plan's row and the stock it moves change; answers as PlanResult says. */
+/** The activity through which a plan's row and its stock change; its answer is a PlanResult. */
 export function createRecordPlan(deps: RecorderDeps) {
   const recorder = createRecorder(deps, plans);
   return async function recordPlan({ plan, ...entry }: PlanEntry): Promise<PlanResult> {
@@ -32,7 +32,7 @@ export function createRecordPlan(deps: RecorderDeps) {
   };
 }
 
-/** Writes the row as this plan says, outside of a command: what `rebuild` repairs with. */
+/** Writes this plan into its row without a command; used by `rebuild` for repairs. */
 export async function rewritePlan(query: Query, plan: AssemblyPlan): Promise<void> {
   const locked = await plans.lock(query, plan, '');
   if (!locked) return;

@@ -7,9 +7,9 @@ import type { Tables } from '../statement.ts';
 type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb';
 
 /**
- * What commands change of a delivery line: field, column, and its type where many rows come as JSON. It is the only list of them in
- * `db/record`: the statement for what is plain, the transaction's and the repair's are made of it, and a field of the line that is left
- * out does not compile.
+ * The columns of a delivery line that commands change: field, column, and the type where many rows come as JSON. `db/record` has no
+ * other such list: the statement for plain commands, the transaction and the repair are all made from it, and a field of the line
+ * that is missing here does not compile.
  */
 const lineColumns = {
   state: ['state', 'text'],
@@ -32,7 +32,7 @@ const lineColumns = {
   readonly [column: keyof Tables['delivery_lines'], type: Type]
 >;
 
-/** The same of a pickup; what was inspected of its items is written beside it. */
+/** The same for a pickup; inspection results of its items are written separately. */
 const pickupColumns = {
   kind: 'kind',
   convertedFromExchange: 'converted_from_exchange',
@@ -53,7 +53,7 @@ const pickupColumns = {
   keyof Tables['pickups']
 >;
 
-/** The same of an assembly plan. */
+/** The same for an assembly plan. */
 const planColumns = {
   state: 'state',
   revision: 'revision',
@@ -65,7 +65,7 @@ const planColumns = {
   keyof Tables['assembly_plans']
 >;
 
-/** Writes `column = value`, one by one; `given` says where the value of a field is. */
+/** Writes `column = value` for each field; `given` says where the value is. */
 function setter<Field extends string>(columns: Record<Field, string>) {
   const all = Object.entries(columns) as [Field, string][];
   return (given: (field: Field) => unknown) => sql.join(all.map(([field, column]) => sql`${sql.id(column)} = ${given(field)}`));
@@ -75,17 +75,17 @@ type LineField = keyof typeof lineColumns;
 const lines = Object.entries(lineColumns) as [LineField, readonly [column: string, type: Type]][];
 const setLineColumns = setter(Object.fromEntries(lines.map(([field, [column]]) => [field, column])) as Record<LineField, string>);
 
-/** How jsonb_to_record reads the fields out of a line's JSON. */
+/** How jsonb_to_record reads the fields from a line's JSON. */
 export const lineFields = sql.join(lines.map(([field, [, type]]) => sql`${sql.id(field)} ${sql.raw(type)}`));
 
 /**
- * All that a command sets of the line `l`. The reason of a stockout is a text of the request, not of the line: it stays while the line
- * waits, unless one is reported now (`stockout`).
+ * Everything a command sets in the line `l`. The reason of a stockout is in the request, not in the line: it is kept while the line
+ * waits, unless a stockout is reported now (`stockout`).
  */
 export const setLine = (given: (field: LineField) => unknown, stockout: unknown) => sql`${setLineColumns(given)},
   stockout_reason = case when ${given('state')} = 'awaitingShipment' then coalesce(${stockout}, l.stockout_reason) end,
   started_at = coalesce(l.started_at, now()), updated_at = now()`;
 
-/** What a command sets of a pickup, and of a plan. */
+/** What a command sets in a pickup, and in a plan. */
 export const setPickup = setter(pickupColumns);
 export const setPlan = setter(planColumns);

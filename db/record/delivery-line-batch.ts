@@ -6,17 +6,17 @@ import { prepared, type Query, type Row } from '../statement.ts';
 import { lineFields, setLine } from './columns.ts';
 import type { Asker, RowEntry, WrittenPlain } from './recorder.ts';
 
-/** Out of the house: its quantity is no longer in stock. */
+/** States in which the quantity is no longer in stock. */
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
 
-/** What a line keeps to be written so: its waybill; or, where it leaves, nothing but a waybill that nobody has. */
+/** What makes a command plain: the line keeps its waybill; or it leaves, with a waybill that nobody has. */
 interface Way {
   name: string;
-  /** Asked of the row `l` and the entry `e`. */
+  /** Condition on the row `l` and the entry `e`. */
   where: RawBuilder<unknown>;
-  /** A CTE that takes what `mine` may have. */
+  /** A CTE that claims the waybills that rows of `mine` may have. */
   claimed?: RawBuilder<unknown>;
-  /** Asked of `mine n` afterwards. */
+  /** Condition on `mine n` after that. */
   after?: RawBuilder<unknown>;
 }
 
@@ -26,8 +26,8 @@ const STAYS: Way = {
 };
 
 /**
- * Its product's stock is not kept and the waybill is free; lines of one delivery that come together may share it. Of strangers the
- * first has it. History is asked before: a waybill claimed for what this request has done already would stay without a line.
+ * Its product's stock is not counted and the waybill is free; lines of one delivery in the same batch may share it. Among different
+ * deliveries the first one gets it. History is checked first: a waybill claimed for a repeated request would stay without a line.
  */
 const LEAVES: Way = {
   name: 'record-leaving',
@@ -50,9 +50,9 @@ const NOTHING = sql``;
 type WrittenRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
 
 /**
- * Rows and history rows of commands in one statement. It writes only what nothing else hangs on: the row is the one that the workflow
- * decided on, nobody holds it, the request has not done this before; anything else is left to the transaction. The row is looked up
- * entry by entry (lateral): joined, a plan made for a table never analyzed reads all of it, each time, until it is.
+ * Writes rows and history rows of commands in one statement, but only in the plain case: the row is as the workflow knew it, nobody
+ * has locked it, and the request has not done this before. Everything else is left to the transaction. Rows are looked up entry by
+ * entry (lateral), because with a join, a plan made for a table never analyzed scans the whole table every time until it is.
  */
 const recordFrom = (
   entries: RawBuilder<unknown>,
@@ -82,9 +82,9 @@ returning l.delivery_no, l.line_no, n.trace_id`;
 type LineEntry = RowEntry<DeliveryLine>;
 type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
-/** Writes what is plain, in a crowd for many at once; null = nothing was written, it needs a transaction. */
+/** Writes plain commands, under load many at once; null = nothing was written, a transaction is needed. */
 export function createRecordPlain({ query }: Db): Writer {
-  // A waybill that somebody is about to take or free is waited for: other lines that leave wait along, lines that stay do not.
+  // Writing waits for a waybill that is being claimed or freed: other lines that leave wait too, lines that stay do not.
   const stay = writer(query, STAYS);
   const leave = writer(query, LEAVES);
   return async (entry) => {
@@ -94,7 +94,7 @@ export function createRecordPlain({ query }: Db): Writer {
 }
 
 function writer(query: Query, way: Way): Writer {
-  // Of one value PostgreSQL knows without planning anew each time that it is about one row.
+  // With a single value PostgreSQL knows that it is one row, without planning again each time.
   const one = prepared<{ entry: string }, WrittenRow>(way.name, (of) =>
     recordFrom(sql`(values (${of('entry')}::jsonb, 1))`, way),
   );
@@ -103,7 +103,7 @@ function writer(query: Query, way: Way): Writer {
   );
   return together(
     async (entries: LineEntry[]): Promise<(WrittenPlain | null)[]> => {
-      // A line's second entry, a retry beside its first, looks at what the first has written: in a transaction.
+      // A line's second entry (a retry in the same batch as its first) must see what the first wrote, so it needs a transaction.
       const firsts = new Map<string, LineEntry>();
       for (const entry of entries) if (!firsts.has(keyOf(entry))) firsts.set(keyOf(entry), entry);
       const asked = [...firsts.values()].map(askedOf);
@@ -131,7 +131,7 @@ const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEnt
   line,
 });
 
-/** What comes back to us gives stock back, and what is on its way again wakes its waybill: both in a transaction. */
+/** Returning goods restores stock, and a parcel in transit again wakes its waybill: both need a transaction. */
 function isPlain({ row, from, refused }: LineEntry): boolean {
   const comesBack = hasLeft(from) && !hasLeft(row.state);
   const onItsWayAgain = from === 'delivered' && row.state === 'shipped';

@@ -38,7 +38,7 @@ const lines: Projection<DeliveryLine, Outcome, [string, number], LockedLine, Lin
   writeRow,
 };
 
-/** The activity through which a delivery line's row changes; answers as RecordResult says. */
+/** The activity through which a delivery line's row changes; its answer is a RecordResult. */
 export function createRecord(deps: RecorderDeps) {
   const recorder = createRecorder(deps, { ...lines, writePlain: createRecordPlain(deps.db) });
   return async function record({ line, ...entry }: RecordEntry): Promise<RecordResult> {
@@ -47,7 +47,7 @@ export function createRecord(deps: RecorderDeps) {
   };
 }
 
-/** Writes the row as this line says, outside of a command: what `rebuild` repairs with. */
+/** Writes this line into its row without a command; used by `rebuild` for repairs. */
 export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void> {
   const locked = await lines.lock(query, line, '');
   if (!locked) return;
@@ -57,7 +57,7 @@ export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void
   await writeRow(query, entry, { ...locked, reason });
 }
 
-/** Puts back a row that is gone: the facts of the order's line and what every row must have; `rewriteRow` fills in the rest. */
+/** Restores a deleted row with the order line's facts and required columns; `rewriteRow` fills in the rest. */
 export async function insertRow(query: Query, line: DeliveryLine): Promise<void> {
   await query(sql`
     insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
@@ -69,7 +69,7 @@ export async function insertRow(query: Query, line: DeliveryLine): Promise<void>
 async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Promise<void> {
   const { row: line, command, combine = false } = entry;
   const moved = locked.carrier_code !== line.carrierCode || locked.waybill_no !== line.waybillNo;
-  // A repair may open a line again whose end had freed its waybill.
+  // A repair may open a finished line again, whose waybill was freed at its end.
   const reopened = locked.finished_at !== null && line.finishedAt === null;
   if ((moved || reopened) && line.carrierCode !== null && line.waybillNo !== null) {
     const refused = await claimWaybill(query, { deliveryNo: line.deliveryNo }, line.carrierCode, line.waybillNo, combine);
@@ -85,7 +85,7 @@ async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Pro
   await moveStock(query, entry, locked);
 }
 
-/** A line that leaves takes its quantity from the product's stock; one that comes back to us, undone or repaired, gives it back. */
+/** A line that leaves takes its quantity from the product's stock; one that comes back, undone or repaired, returns it. */
 async function moveStock(query: Query, { row: line, requestId, by, actor }: LineEntry, locked: LockedLine): Promise<void> {
   if (hasLeft(line.state) === hasLeft(locked.state)) return;
   const { deliveryNo, lineNo, productId } = line;

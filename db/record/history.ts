@@ -5,12 +5,12 @@ import type { Pickup } from '../../domain/pickups/pickup.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import type { RowEntry } from './recorder.ts';
 
-/** What the history says of a command that was done. */
+/** The history row of a command that was done. */
 export interface Done<Life> extends Pick<Row<'delivery_history'>, 'revision' | 'refused'> {
   snapshot: Life | null;
 }
 
-/** Of a history row: its columns of the key, and these. */
+/** A history row: its key columns, and these. */
 interface Values extends Record<string, unknown> {
   at: string;
   by: string;
@@ -24,7 +24,7 @@ interface Values extends Record<string, unknown> {
   snapshot: string | null;
 }
 
-/** One kind of row's history. It is only appended to; what a repair takes out of it gets `voided_at`. */
+/** The history of one kind of row. It is only appended to; a repair sets `voided_at` on rows it takes out. */
 export type History<Life, Key extends unknown[]> = ReturnType<typeof createHistory<Life, Key>>;
 
 function createHistory<Life, Key extends unknown[]>(
@@ -47,7 +47,7 @@ function createHistory<Life, Key extends unknown[]>(
   );
 
   return {
-    /** False when this request had done this command before. A refused command leaves neither revision nor snapshot. */
+    /** Inserts a row; false when this request had done this command before. A refused command has no revision and no snapshot. */
     insert: async (
       query: Query,
       key: Key,
@@ -64,25 +64,25 @@ function createHistory<Life, Key extends unknown[]>(
       return (await query(insert(values))).length > 0;
     },
 
-    /** What this request did with this command. */
+    /** The result of this request's command. */
     done: async (query: Query, key: Key, requestId: string, command: string): Promise<Done<Life> | undefined> => {
       const rows = await query(sql<Done<Life>>`select revision, refused, snapshot from ${history}
         where ${isMine(key)} and request_id = ${requestId} and command = ${command} and voided_at is null`);
       return rows[0];
     },
 
-    /** Takes out what the row has from this revision on. */
+    /** Voids the history from this revision on. */
     voidFrom: (query: Query, key: Key, revision: number) =>
       query(sql`update ${history} set voided_at = now() where ${isMine(key)} and revision >= ${revision} and voided_at is null`),
 
-    /** The row as it was after the last command. */
+    /** The row after the last command. */
     lastSnapshot: async (query: Query, key: Key): Promise<Life | undefined> => {
       const rows = await query(sql<{ snapshot: Life }>`select snapshot from ${history}
         where ${isMine(key)} and voided_at is null and snapshot is not null order by revision desc limit 1`);
       return rows[0]?.snapshot;
     },
 
-    /** The text given with this command when it was last done. */
+    /** The reason given when this command was last done. */
     lastReason: async (query: Query, key: Key, command: string): Promise<string | null> => {
       const rows = await query(sql<Pick<Row<'delivery_history'>, 'reason'>>`select reason from ${history}
         where ${isMine(key)} and command = ${command} and voided_at is null and refused is null order by id desc limit 1`);

@@ -4,7 +4,7 @@ const PAGE = 500;
 
 type OrderLine = Pick<Row<'order_lines'>, 'order_no' | 'line_no'>;
 
-/** Keys of all delivery lines in order, by the order lines that they came from: a row that is gone is found too. */
+/** Keys of all delivery lines in order, from the order lines, so that a deleted row is found too. */
 export const findLineKeys = (query: Query, after: OrderLine | undefined) =>
   query(
     build

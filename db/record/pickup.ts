@@ -17,7 +17,7 @@ const lockPickup = prepared<{ pickupNo: string; requestId: string }, LockedPicku
       from pickups p left join requests r on r.id = ${of('requestId')} where p.pickup_no = ${of('pickupNo')} for update of p`,
 );
 
-/** The reason of a hold is a text of the request: it stays while the pickup is held, unless it is held now with another (`hold`). */
+/** The reason of a hold is in the request: it is kept while the pickup is held, unless it is held now with another one (`hold`). */
 const updatePickup = prepared<Pickup & { hold: string | null }>(
   'pickup-row',
   (of) => sql`
@@ -27,7 +27,7 @@ const updatePickup = prepared<Pickup & { hold: string | null }>(
      where p.pickup_no = ${of('pickupNo')}`,
 );
 
-/** What the inspection found. */
+/** Writes the inspection results. */
 const updateItems = prepared<{ pickupNo: string; items: string }>(
   'pickup-items',
   (of) => sql`
@@ -45,7 +45,7 @@ const pickups: Projection<Pickup, PickupOutcome, [string], LockedPickup, RowEntr
   writeRow,
 };
 
-/** The activity through which a pickup's row changes; answers as PickupResult says. */
+/** The activity through which a pickup's row changes; its answer is a PickupResult. */
 export function createRecordPickup(deps: RecorderDeps) {
   const recorder = createRecorder(deps, pickups);
   return async function recordPickup({ pickup, ...entry }: PickupEntry): Promise<PickupResult> {
@@ -54,7 +54,7 @@ export function createRecordPickup(deps: RecorderDeps) {
   };
 }
 
-/** Writes the row as this pickup says, outside of a command: what `rebuild` repairs with. */
+/** Writes this pickup into its row without a command; used by `rebuild` for repairs. */
 export async function rewritePickup(query: Query, pickup: Pickup): Promise<void> {
   const locked = await pickups.lock(query, pickup, '');
   if (!locked) return;

@@ -5,10 +5,10 @@ import { Refused } from './recorder.ts';
 import { available, type Cause, lastMove, lockProducts } from './stock.ts';
 
 /**
- * What a plan's row does to stock as its state changes, in `recordPlan`'s transaction and under the plan's lock. A state has its
- * effect (in progress: materials reserved; completed: materials used, finished stock added); what the old one had is taken back
- * before the new one's is made, so that a repair in any direction comes out right. Throws Refused MATERIAL_SHORTAGE when a plan is
- * started with too little available.
+ * Changes stock when a plan's state changes, in `recordPlan`'s transaction and under the plan's lock. A state has an effect (in
+ * progress: materials reserved; completed: materials used, finished stock added). The old state's effect is reversed before the new
+ * one's is made, so that a repair in any direction gives the right result. Throws Refused MATERIAL_SHORTAGE when a plan is started
+ * with too little available.
  */
 export async function movePlanStock(
   query: Query,
@@ -32,7 +32,7 @@ export async function movePlanStock(
   if (plan.state === 'completed') await make(query, plan, cause);
 }
 
-/** The recipe is the one of the moment the plan starts; a later change of the assembly product does not reach it. */
+/** Stores the recipe at the plan's start; later changes of the assembly product do not affect the plan. */
 async function noteMaterials(query: Query, { assemblyPlanUid: uid, assemblyProductUid }: AssemblyPlan): Promise<void> {
   await query(sql`
     insert into assembly_plan_materials (assembly_plan_uid, shipping_product_id, quantity)
@@ -48,7 +48,7 @@ async function refuseShortage(query: Query, { assemblyPlanUid, planQuantity }: A
   if (short.length > 0) throw new Refused('MATERIAL_SHORTAGE');
 }
 
-/** Negative = given back. */
+/** Negative = released. */
 async function reserve(query: Query, uid: number, pieces: number): Promise<void> {
   await query(sql`
     update shipping_products p set reserved = greatest(0, p.reserved + m.quantity * ${pieces}::bigint), updated_at = now()
@@ -56,8 +56,8 @@ async function reserve(query: Query, uid: number, pieces: number): Promise<void>
 }
 
 /**
- * Uses the materials and adds what was made. A material whose stock is less than was used (a parcel took it meanwhile, or it was
- * counted down) goes to 0, the ledger has the shortfall: the work is done, and refusing it would not undo it.
+ * Uses the materials and adds the finished goods. If a material's stock is less than was used (a parcel took it, or it was counted
+ * down), it becomes 0 and the ledger has the shortfall, because the work is done and a refusal would not undo it.
  */
 async function make(query: Query, plan: AssemblyPlan, { by, requestId }: Cause): Promise<void> {
   const { assemblyPlanUid: uid, completedQuantity: made, shippingProductId } = plan;
@@ -80,7 +80,7 @@ async function make(query: Query, plan: AssemblyPlan, { by, requestId }: Cause):
     select shipping_product_id, ${by}, 'produce', after - before, after, ${uid}, ${requestId} from moved`);
 }
 
-/** Takes back what `make` did, for a completion that its workflow never knew of. */
+/** Reverses `make`, for a completion that the plan's workflow does not know. */
 async function unmake(query: Query, { assemblyPlanUid: uid }: AssemblyPlan, { by, requestId }: Cause): Promise<void> {
   await query(sql`
     with last as (select distinct on (shipping_product_id) shipping_product_id, kind, delta, shortfall from stock_ledger

@@ -3,7 +3,7 @@ import type { Db } from '../database.ts';
 import type { Query, Row } from '../statement.ts';
 import type { Done, History } from './history.ts';
 
-/** The transaction is given back whole and the command's caller gets the code. */
+/** Rolls the transaction back; the command's caller gets the code. */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string) {
@@ -18,14 +18,14 @@ export interface Life {
   revision: number;
 }
 
-/** What a workflow asks to be written: the row as decided, and the history row's facts. */
+/** Input of a record: the row as decided, and the facts of the history row. */
 export interface RowEntry<L extends Life> extends Entry<string> {
   row: L;
 }
 
 type Say = (facts: object, text: string) => void;
 
-/** What writing rows needs of the process. */
+/** Dependencies for writing rows. */
 export interface RecorderDeps {
   db: Db;
   log: { info: Say; warn: Say; error: Say };
@@ -33,35 +33,35 @@ export interface RecorderDeps {
   onRepair: (kind: 'ahead' | 'behind') => void;
 }
 
-/** What the stored request knows of a command; nothing where no request is behind it. */
+/** What the stored request knows about a command; nothing when there is no request. */
 export type Asker = { [Column in 'sub' | 'reason' | 'trace_id']: Row<'requests'>[Column] | null };
 
-/** A row under lock, with what the stored request knows. */
+/** A locked row, with data of the stored request. */
 export interface Locked extends Asker {
   revision: number;
 }
 
-/** How one kind of row is kept in its table; the algorithm is the same for all. */
+/** How one kind of row is written to its table; the algorithm is the same for all kinds. */
 export interface Projection<L extends Life, Outcome, Key extends unknown[], Held extends Locked, E extends RowEntry<L>> {
   history: History<L, Key>;
   keyOf: (row: L) => Key;
-  /** What a repeat is told of the row as it was. */
+  /** The outcome for a repeat, from the row as it was. */
   outcomeOf: (row: L) => Outcome;
   lock: (query: Query, row: L, requestId: string) => Promise<Held | undefined>;
-  /** Writes the row as `entry.row` says, with all that hangs on it; throws Refused to give everything back. */
+  /** Writes `entry.row` into the row, with all dependent changes; throws Refused to roll everything back. */
   writeRow: (query: Query, entry: E, locked: Held) => Promise<void>;
-  /** Writes what needs no transaction; null = nothing was written. */
+  /** Writes a command that needs no transaction; null = nothing was written. */
   writePlain?: (entry: E) => Promise<WrittenPlain | null>;
 }
 
-/** Written by one statement; with the X-Request-Id of the request behind it. */
+/** Result of writing by one statement, with the X-Request-Id of the request. */
 export interface WrittenPlain {
   traceId: string | null;
 }
 
 /**
- * The one door through which a projected row changes: row at revision + 1, history row and all that hangs on it in one
- * transaction. Safe to run again, late, or against a row that is ahead of its workflow (db/record/README.md).
+ * All changes of a projected row go through this: row at revision + 1, history row and all dependent changes in one transaction. It
+ * is safe to run again, late, or against a row that is ahead of its workflow (db/record/README.md).
  */
 export function createRecorder<L extends Life, Outcome, Key extends unknown[], Held extends Locked, E extends RowEntry<L>>(
   { db, log, onRepair }: RecorderDeps,
@@ -72,7 +72,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
   const insertHistory = (query: Query, entry: E, { sub, reason }: Held): Promise<boolean> =>
     history.insert(query, keyOf(entry.row), entry, sub ?? entry.by ?? entry.actor, reason);
 
-  /** History and row together; false when this request had done this command before. */
+  /** Writes history and row; false when this request had done this command before. */
   const writeBoth = async (query: Query, entry: E, locked: Held): Promise<boolean> => {
     if (!(await insertHistory(query, entry, locked))) return false;
     await projection.writeRow(query, entry, locked);
@@ -96,7 +96,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     if (done?.refused || (done?.revision && done.revision < row.revision)) return repeat(done);
     const stored = done?.revision === row.revision ? done.snapshot : null;
     if (stored && locked.revision === row.revision) return { row: stored };
-    // The workflow is the truth: what the row has beyond it was never acknowledged to anybody.
+    // The workflow is right: nobody was told about what the row has beyond it.
     onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
     await history.voidFrom(query, keyOf(row), stored ? row.revision + 1 : row.revision);
     if (stored) {
@@ -136,8 +136,8 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
 }
 
 /**
- * Data that PostgreSQL will never take (classes 22 and 54, not null, check): the API lets none through, but a signal may come by hand.
- * Trying again for ever would freeze the row.
+ * Data that PostgreSQL will never accept (classes 22 and 54, not null, check). The API lets none through, but a signal may be sent
+ * by hand, and retrying forever would block the row.
  */
 const isUnwritable = (error: unknown) =>
   error instanceof Error && 'code' in error && /^(22...|54...|23502|23514)$/.test(String(error.code));

@@ -1,15 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import { prepared, type Query, type Row } from '../statement.ts';
 
-/** Quantity of released lines of a product: promised, not yet gone. */
+/** Quantity of released lines of a product: reserved for orders, not shipped yet. */
 const released = (productId: string) =>
   `(select coalesce(sum(l.valid_quantity), 0)::bigint from delivery_lines l where l.product_id = ${productId} and l.state = 'released')`;
 
-/** available = stock − reservations − quantity of released lines, of a row of shipping_products. May be negative: oversold. */
+/** available = stock − reservations − quantity of released lines, for a row of shipping_products. Negative = oversold. */
 export const available = (product: string): RawBuilder<number> =>
   sql.raw(`(coalesce(${product}.stock, 0) - ${product}.reserved - ${released(`${product}.shipping_product_id`)})`);
 
-/** Who and what a row of the ledger names. */
+/** Who and what a ledger row names. */
 export interface Cause {
   by: string;
   requestId: string;
@@ -52,27 +52,27 @@ const give = prepared<LineStock>(
 );
 
 /**
- * A line has left: takes its quantity where stock is kept, as much as is there; the ledger records what was not. Does nothing for
- * a line that has taken its own already. In `record`'s transaction, under the line's lock, as its last step: a product's row is
- * one that many lines want.
+ * A line has left: subtracts its quantity where stock is counted, as far as there is any; the ledger records the rest. Does
+ * nothing for a line that was subtracted already. It runs in `record`'s transaction, under the line's lock, as the last step,
+ * because many lines need the same product's row.
  */
 export async function takeLineStock(query: Query, line: LineStock): Promise<void> {
   await query(take(line));
 }
 
-/** The line has not left after all (undone, or voided by a repair): gives back what it took, and no more than is still of it. */
+/** The line has not left after all (undone, or voided by a repair): adds back what it took, at most what is still recorded. */
 export async function giveLineStock(query: Query, line: LineStock): Promise<void> {
   await query(give(line));
 }
 
-/** Locks these products in one order for all, so that nobody waits for a neighbour who waits for us. */
+/** Locks these products, always in the same order, so that two transactions cannot wait for each other. */
 export async function lockProducts(query: Query, ids: number[]): Promise<void> {
   await query(
     sql`select 1 from shipping_products where shipping_product_id = any(${ids}) order by shipping_product_id for no key update`,
   );
 }
 
-/** A pickup is completed: what its inspection restocks goes back to the products whose stock is kept. Once. */
+/** A pickup is completed: adds the restocked items to products whose stock is counted, only once. */
 export async function restockPickup(query: Query, pickupNo: string, { by, requestId }: Cause): Promise<void> {
   const rows = await query(sql<Pick<Row<'pickup_items'>, 'product_id'>>`
     select product_id from pickup_items where pickup_no = ${pickupNo} and restock > 0 group by product_id`);
@@ -92,7 +92,7 @@ export async function restockPickup(query: Query, pickupNo: string, { by, reques
     select shipping_product_id, ${by}, 'restock', after - before, after, ${pickupNo}, ${requestId} from moved`);
 }
 
-/** A repair found the pickup not completed: takes the restocked back, as far as it is still there. */
+/** A repair found the pickup not completed: subtracts the restocked items again, as far as they are still there. */
 export async function unrestockPickup(query: Query, pickupNo: string, { by, requestId }: Cause): Promise<void> {
   const rows = await query(sql<Pick<Row<'stock_ledger'>, 'shipping_product_id'>>`
     select distinct shipping_product_id from stock_ledger where pickup_no = ${pickupNo}`);
@@ -111,13 +111,13 @@ export async function unrestockPickup(query: Query, pickupNo: string, { by, requ
     select shipping_product_id, ${by}, 'unrestock', after - before, after, delta - (before - after), ${pickupNo}, ${requestId} from moved`);
 }
 
-/** The kind of the last move of `p`'s product for the row that `isMine` finds in the ledger `l`. */
+/** The kind of the last ledger move of `p`'s product, among the rows `l` for which `isMine` holds. */
 export const lastMove = (isMine: RawBuilder<unknown>) =>
   sql`select l.kind from stock_ledger l where ${isMine} and l.shipping_product_id = p.shipping_product_id order by l.id desc limit 1`;
 
 /**
- * A person has counted: the stock is this from now on, and kept if it was not. False = no such product. A shortfall of before is
- * settled by the count.
+ * Sets the stock that a person has counted; from now on it is tracked. False = no such product. The count settles an earlier
+ * shortfall.
  */
 export async function setStock(
   query: Query,

@@ -41,8 +41,9 @@ const free = prepared<Numbered>(
 );
 
 /**
- * Claims an open waybill for its owner, inside `record`'s transaction. One owner per carrier and number (docs/sources/contract.md#delivery);
- * with `combine` (합포장) another delivery of the same place to the same receiver may share it. Answers why not, or null.
+ * Claims an open waybill for its owner, in `record`'s transaction. There is one owner per carrier and number
+ * (docs/sources/contract.md#delivery); with `combine` (합포장) another delivery from the same place to the same receiver may share it.
+ * Returns why it cannot be claimed, or null.
  */
 export async function claimWaybill(
   query: Query,
@@ -57,7 +58,7 @@ export async function claimWaybill(
   const [first] = await query(sql<Pick<Waybill, 'delivery_no' | 'pickup_no'>>`
     select delivery_no, pickup_no from waybills
      where carrier_code = ${carrierCode} and waybill_no = ${waybillNo} and closed_at is null for update`);
-  // Freed between the two statements: the local activity's retry claims it.
+  // It was freed between the two statements: the retry of the local activity claims it.
   if (!first) throw new Error(`waybill ${carrierCode} ${waybillNo} was freed meanwhile`);
   if (first.delivery_no === deliveryNo && first.pickup_no === pickupNo) {
     await wakeWaybill(query, carrierCode, waybillNo);
@@ -71,7 +72,7 @@ export async function claimWaybill(
   return null;
 }
 
-/** Of the open lines that carry it: is one of this delivery (`ours`), go all from one place to one receiver with it (`same`)? */
+/** About the open lines with this waybill: is one of this delivery (`ours`), have all the same place and receiver (`same`)? */
 async function holdersOf(query: Query, carrierCode: string, waybillNo: string, deliveryNo: string) {
   const [holders] = await query(sql<{ ours: boolean | null; same: boolean | null }>`
     select bool_or(l.delivery_no = mine.delivery_no) as ours, bool_and(${SAME_RECEIVER}) as same
@@ -87,12 +88,12 @@ const SAME_RECEIVER = sql`l.place_no is not distinct from mine.place_no
   and (o.receiver_name, digits(o.receiver_phone), o.receiver_zip_code, o.receiver_address1, coalesce(o.receiver_address2, ''))
     = (m.receiver_name, digits(m.receiver_phone), m.receiver_zip_code, m.receiver_address1, coalesce(m.receiver_address2, ''))`;
 
-/** A shipped line carries it (again): auto-complete looks at it again. */
+/** A shipped line has it (again), so auto-complete must check it again. */
 export async function wakeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
   await query(wake({ carrierCode, waybillNo }));
 }
 
-/** A delivery that joins a registered waybill (합포장) gets its row in 주문배송정보연동이력, naming that registration. */
+/** A delivery that joins a registered waybill (합포장) gets a row in 주문배송정보연동이력 that refers to that registration. */
 async function coverDelivery(query: Query, deliveryNo: string, carrierCode: string, waybillNo: string): Promise<void> {
   await query(sql`
     insert into waybill_registrations (waybill_id, fid, carrier_code, waybill_no, outcome, covered_by, by)
@@ -103,7 +104,7 @@ async function coverDelivery(query: Query, deliveryNo: string, carrierCode: stri
      order by r.id limit 1`);
 }
 
-/** Frees a waybill once no open line and no open pickup carries it any more. */
+/** Frees a waybill when no open line and no open pickup has it any more. */
 export async function freeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {
   await query(lock({ carrierCode, waybillNo }));
   await query(free({ carrierCode, waybillNo }));

@@ -20,10 +20,10 @@ const columns = {
   trace_id: 'text',
 } as const satisfies { [Column in keyof Request]?: string };
 
-/** A request as it comes; params and body as JSON texts. */
+/** A new request; params and body as JSON texts. */
 export type NewRequest = Omit<Pick<Request, keyof typeof columns>, 'params' | 'body'> & { params: string; body: string };
 
-/** How long a new or repeated request is nobody else's, and when the sweep may take it. */
+/** How long a new or repeated request is locked, and when the sweep may take it. */
 export interface RequestTimes {
   lockMs: number;
   sweepAfterMs: number;
@@ -44,7 +44,7 @@ const insertFrom = (requests: RawBuilder<unknown>, lockMs: unknown, sweepAfterMs
     select ${typed}, now() + interval '1 ms' * ${lockMs}, now() + interval '1 ms' * ${sweepAfterMs} from ${requests} as r (${listed})
     on conflict (sub, method, path, key) do nothing returning id`;
 };
-// One alone needs no plan of its own each time, as arrays of unknown length do.
+// A single request is planned once; a statement with arrays of unknown length is planned each time.
 const insertOne = prepared<NewRequest & RequestTimes, Pick<Request, 'id'>>('request-insert-one', (of) =>
   insertFrom(sql`(values (${sql.join(names.map(of))}))`, of('lockMs'), of('sweepAfterMs')),
 );
@@ -56,7 +56,7 @@ const insertMany = prepared<Record<keyof NewRequest, unknown[]> & RequestTimes, 
 const listsOf = (requests: NewRequest[]) =>
   Object.fromEntries(names.map((name) => [name, requests.map((each) => each[name])])) as Record<keyof NewRequest, unknown[]>;
 
-/** Stores requests whose keys are new; answers their ids. */
+/** Stores requests with new keys; returns their ids. */
 export async function insertRequests(query: Query, requests: NewRequest[], times: RequestTimes): Promise<Set<string>> {
   const [first, ...others] = requests;
   if (!first) return new Set();
@@ -80,8 +80,8 @@ const answerMany = prepared<{ ids: string[]; statuses: number[]; answers: string
 );
 
 /**
- * Stores answers, once each. `lightly`: seen by everybody at once, yet the commit does not wait for the disk. A server that crashes in
- * that moment has forgotten them, and the sweep executes their requests again.
+ * Stores answers, once each. `lightly`: visible at once, but the commit does not wait for the disk. If the server crashes at that
+ * moment the answers are lost, and the sweep executes their requests again.
  */
 export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly }: { lightly: boolean }): Promise<void> {
   const [first, ...others] = answers;
@@ -94,24 +94,24 @@ export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly
   }
 }
 
-/** The answer of a request that is one transaction, within it. */
+/** Stores the answer of a request that is a single transaction, inside that transaction. */
 export async function answerRequest(query: Query, id: string, answer: { status: number; body: unknown }): Promise<void> {
   await query(sql`update requests
     set status = ${answer.status}, answer = ${json(answer.body)}, answered_at = now(), locked_until = null where id = ${id}`);
 }
 
-/** Lets others execute it, the sweep later each time. */
+/** Releases a request for another execution; the sweep waits longer each time. */
 export async function releaseRequest(query: Query, id: string): Promise<void> {
   await query(sql`update requests set locked_until = null,
     sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, attempts), interval '2 minutes')) where id = ${id}`);
 }
 
-/** Of a request that nobody was promised. */
+/** Deletes a request whose caller was not promised anything. */
 export async function forgetRequest(query: Query, id: string): Promise<void> {
   await query(sql`delete from requests where id = ${id} and attempts = 1`);
 }
 
-/** Takes an unanswered request with this body, that nobody executes, for another execution. */
+/** Locks an unanswered request with this body, which nobody is executing, for another execution. */
 export async function takeRequest(
   query: Query,
   { sub, method, path, key }: RequestKey,
@@ -125,7 +125,7 @@ export async function takeRequest(
   return rows[0];
 }
 
-/** Takes what the sweep executes next. */
+/** Locks the requests that the sweep executes next. */
 export const leaseRequests = (query: Query, lockMs: number, most: number): Promise<Request[]> =>
   query(sql<Request>`
     update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * ${lockMs}
@@ -133,7 +133,7 @@ export const leaseRequests = (query: Query, lockMs: number, most: number): Promi
                    order by sweep_at limit ${most} for update skip locked)
     returning *`);
 
-/** Deletes requests that were answered so long ago; one that a bulk shipment under way belongs to is kept. Answers how many. */
+/** Deletes requests answered this long ago, except those of a running bulk shipment. Returns how many. */
 export async function pruneRequests(query: Query, keptFor: string, most: number): Promise<number> {
   const gone = await query(sql<Pick<Request, 'id'>>`
     delete from requests where id in (

@@ -1,14 +1,14 @@
 import type { Db, Em } from '../database.ts';
 import { build, json, type Query } from '../statement.ts';
 
-/** The transaction of a change, and when it was asked for: PostgreSQL's text, which has more digits than a Date. */
+/** The transaction of a change, and when it was requested, as text because PostgreSQL has more digits than a Date. */
 export interface Change {
   em: Em;
   query: Query;
   askedAt: string;
 }
 
-/** What a change did. */
+/** The result of a change. */
 export interface Changed {
   placeNo: number;
   policyNo: number | null;
@@ -16,9 +16,9 @@ export interface Changed {
 }
 
 /**
- * Makes a change of places or policies once per stored request, in one transaction with the note of who made it: a request that a
- * crash left unanswered finds its note and answers it again. `askedAt` is when the request was stored; what has been written by a
- * later request stays as it is, so that one executed late undoes nothing.
+ * Makes a change of places or policies once per stored request, in one transaction with a row that says who made it. A request that
+ * a crash left unanswered finds that row and gives the same answer. `askedAt` is when the request was stored; what a later request
+ * has written stays, so that a request executed late undoes nothing.
  */
 export async function changeOnce(
   db: Db,

@@ -5,7 +5,7 @@ import { ShippingPlaceEntity, ShippingPolicyEntity } from '../tables/shipping.ts
 export type ShippingPlace = InferEntity<typeof ShippingPlaceEntity>;
 export type ShippingPolicy = InferEntity<typeof ShippingPolicyEntity>;
 
-/** A page of places by number, and how many there are. */
+/** A page of places by number, and the number of all places. */
 export const findPlaces = (em: Em, offset: number, limit: number): Promise<[places: ShippingPlace[], total: number]> =>
   em.findAndCount(ShippingPlaceEntity, {}, { orderBy: { placeNo: 'asc' }, offset, limit });
 

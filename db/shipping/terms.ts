@@ -3,7 +3,7 @@ import type { FeePolicy, PlaceTerms } from '../../domain/shipping/bundle-fee.ts'
 import type { FeeDelivery, RemainingLine } from '../../domain/shipping/shipping-fee.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 
-/** The terms of the places that lines name, and the place of lines that name none. */
+/** The terms of the places that lines name, and the default place for lines that name none. */
 export interface Shipping {
   terms: Map<number, PlaceTerms>;
   defaultPlaceNo: number | null;
@@ -12,8 +12,8 @@ export interface Shipping {
 type PlaceRow = Row<'shipping_places'> & { policies: FeePolicy[] };
 
 /**
- * Places and those of their policies that these lines can be concerned with (named ones and defaults), in one statement: what it
- * sees is of one moment, also while somebody changes a policy.
+ * The places of these lines, with the policies that may apply (named ones and defaults), in one statement, so that all of it is
+ * from one moment even while somebody changes a policy.
  */
 export async function findShipping(
   query: Query,
@@ -51,7 +51,7 @@ const termsOf = (row: PlaceRow): PlaceTerms => ({
 type RemainingRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'valid_quantity'> &
   Pick<Row<'order_lines'>, 'policy_no' | 'unit_price'> & { quantity: number };
 
-/** What is left of an order's lines, and the terms its deliveries were ordered under. An exchanged piece counts as the one sent for it. */
+/** What is left of an order's lines, and the terms of its deliveries. An exchanged piece counts as the one sent for it. */
 export async function findOrderFees(
   query: Query,
   orderNo: string,

@@ -6,17 +6,17 @@ import { ShippingPlaceEntity, ShippingPolicyEntity } from '../tables/shipping.ts
 import type { Change } from './changes.ts';
 import type { ShippingPlace, ShippingPolicy } from './find.ts';
 
-/** What a request says of a place or a policy: all but what the tables themselves know. */
+/** The input for a place or a policy: all columns except those that the database sets. */
 export type PlaceWish = Omit<ShippingPlace, 'placeNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
 export type PolicyWish = Omit<ShippingPolicy, 'policyNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
 
 const instant = (text: string): RawBuilder<Date> => sql<Date>`${text}::timestamptz`;
-/** When a row was written, and by a request of what instant. MikroORM takes such expressions in `assign`, but not in `create`. */
+/** When a row was written, and when its request was stored. MikroORM accepts such expressions in `assign`, but not in `create`. */
 const written = (askedAt: string) => ({ askedAt: raw('?::timestamptz', [askedAt]), updatedAt: raw('now()') });
 
 /**
- * Writes a place, a new one where no number is given; `named` is the number that its body gives. The table's lock makes two new
- * default places take turns. Orders only read, and do not wait for it. A place that a later request wrote stays as it is.
+ * Writes a place, a new one if no number is given; `named` is the number in its body. The table's lock makes two new default places
+ * take turns. Orders only read and do not wait for it. A place that a later request has written stays unchanged.
  */
 export async function savePlace(
   { em, query, askedAt }: Change,
@@ -52,7 +52,7 @@ export async function savePlace(
   return saved;
 }
 
-/** Writes a policy, a new one where no number is given, under the lock of its place's row, which makes two new defaults take turns. */
+/** Writes a policy, a new one if no number is given. The lock on its place's row makes two new defaults take turns. */
 export async function savePolicy({ em, query, askedAt }: Change, policyNo: number | null, wish: PolicyWish): Promise<number> {
   const { placeNo } = wish;
   const places = await query(

@@ -12,7 +12,7 @@ export const PersonalDataAccessEntity = defineEntity({
     ip: p.text(),
     route: p.text(),
     subject: p.text(),
-    /** Every number of an answer about many, an export's. */
+    /** All numbers, if an answer (an export) is about many. */
     subjects: p.array().nullable(),
     fields: p.array(),
     reason: p.text().nullable(),

@@ -3,7 +3,7 @@ import { type AssemblyPlan, type PlanState, planStates } from '../../domain/asse
 import { identity, isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 import { ShippingProductEntity } from './stock.ts';
 
-/** 가공품: which finished product is made; each at most once. */
+/** 가공품: the finished products that are assembled; each at most once. */
 export const AssemblyProductEntity = defineEntity({
   name: 'AssemblyProductEntity',
   tableName: 'assembly_products',
@@ -19,7 +19,7 @@ export const AssemblyProductEntity = defineEntity({
   uniques: [{ name: 'assembly_products_shipping_product_id_key', properties: ['shippingProductId'] }],
 });
 
-/** 가공재료: how much of what goes into one piece. */
+/** 가공재료: the quantity of a material in one piece. */
 export const AssemblyMaterialEntity = defineEntity({
   name: 'AssemblyMaterialEntity',
   tableName: 'assembly_materials',
@@ -42,7 +42,7 @@ export const AssemblyMaterialEntity = defineEntity({
   ],
 });
 
-/** The projection of an assembly plan (상품가공 계획), written by `recordPlan` alone. */
+/** The projection of an assembly plan (상품가공 계획), written only by `recordPlan`. */
 export const AssemblyPlanEntity = defineEntity({
   name: 'AssemblyPlanEntity',
   tableName: 'assembly_plans',
@@ -59,10 +59,10 @@ export const AssemblyPlanEntity = defineEntity({
     revision: p.integer(),
     dueAt: p.datetime(),
     overdueAt: p.datetime().nullable(),
-    /** Its workflow is known to run. */
+    /** Set when its workflow is known to run. */
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
-    /** The request that registered it: a repeat finds its own plan. */
+    /** The request that registered it, so that a repeat finds its own plan. */
     requestId: p.text(),
     createdAt: now(),
     updatedAt: now(),
@@ -85,7 +85,7 @@ export const AssemblyPlanEntity = defineEntity({
   uniques: [{ name: 'assembly_plans_request_id_key', properties: ['requestId'] }],
 });
 
-/** What the plan takes for one piece, as the assembly product said when the plan was started. */
+/** The plan's materials per piece, copied from the assembly product when the plan was started. */
 export const AssemblyPlanMaterialEntity = defineEntity({
   name: 'AssemblyPlanMaterialEntity',
   tableName: 'assembly_plan_materials',
@@ -105,7 +105,7 @@ export const AssemblyPlanMaterialEntity = defineEntity({
   checks: [{ name: 'assembly_plan_materials_quantity_check', property: 'quantity', expression: 'quantity >= 1' }],
 });
 
-/** Append-only, as delivery_history. */
+/** Append-only, like delivery_history. */
 export const AssemblyPlanHistoryEntity = defineEntity({
   name: 'AssemblyPlanHistoryEntity',
   tableName: 'assembly_plan_history',

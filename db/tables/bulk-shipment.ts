@@ -4,7 +4,7 @@ import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 
-/** An upload by its hash, kept until no request needs it any more. */
+/** An upload by its hash, kept until no request can need it. */
 export const BulkUploadEntity = defineEntity({
   name: 'BulkUploadEntity',
   tableName: 'bulk_uploads',
@@ -18,14 +18,14 @@ export const BulkUploadEntity = defineEntity({
 
 const states = ['reading', ...namesOf(bulkStates)] as const;
 
-/** A bulk-shipment job; its counts are rows of the sheet. */
+/** A bulk-shipment job; its counts are numbers of sheet rows. */
 export const BulkShipmentEntity = defineEntity({
   name: 'BulkShipmentEntity',
   tableName: 'bulk_shipments',
   properties: {
     id: p.text().primary(),
     requestId: p.text(),
-    /** The stored request that started it: every line's history names it. */
+    /** The stored request that started it; every line's history refers to it. */
     startRequestId: p.text().nullable(),
     fileName: p.text(),
     by: p.text(),
@@ -62,13 +62,13 @@ export const BulkShipmentEntity = defineEntity({
   uniques: [{ name: 'bulk_shipments_request', properties: ['requestId'], where: "state <> 'reading'" }],
 });
 
-/** One row of an uploaded sheet: as written, as understood, and what became of it. */
+/** One row of an uploaded sheet: original text, values as read, and result. */
 export const BulkShipmentRowEntity = defineEntity({
   name: 'BulkShipmentRowEntity',
   tableName: 'bulk_shipment_rows',
   properties: {
     jobId: references(p.text().primary(), 'bulk_shipment_rows.job_id', () => BulkShipmentEntity, 'cascade'),
-    /** As Excel numbers it. */
+    /** The row number in Excel. */
     rowNo: p.integer().primary(),
     deliveryNo: p.text(),
     lineNo: p.integer().nullable(),
@@ -78,7 +78,7 @@ export const BulkShipmentRowEntity = defineEntity({
     lineNos: p.json<number[]>().nullable(),
     status: p.enum(namesOf(bulkRowStatuses)).nullable(),
     codes: p.json<ProblemCode[]>(),
-    /** States that were in the way. */
+    /** States that blocked the row. */
     states: p.json<DeliveryState[]>().defaultRaw("'[]'"),
     failedLineNos: p.json<number[]>().defaultRaw("'[]'"),
     cells: p.json<string[]>(),
@@ -89,7 +89,7 @@ export const BulkShipmentRowEntity = defineEntity({
   ],
 });
 
-/** How long admins' commands wait, by API process; written only when it is long, or is no longer. */
+/** How long admins' commands wait, by API process; written when it gets long, and when it no longer is. */
 export const CommandPaceEntity = defineEntity({
   name: 'CommandPaceEntity',
   tableName: 'command_pace',

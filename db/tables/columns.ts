@@ -1,6 +1,6 @@
 import { p } from '@mikro-orm/core';
 
-/** The parts of a column that these functions touch: MikroORM's builders keep what was said of a column in `~options`. */
+/** The part of MikroORM's column builders used here: they keep a column's settings in `~options`. */
 interface Column {
   '~options': object;
 }
@@ -10,7 +10,7 @@ const withOptions = <Builder extends Column>(column: Builder, options: object): 
   return column;
 };
 
-/** The names of a table in `domain/`, in its order. */
+/** The names in a table of `domain/`, in its order. */
 export const namesOf = <Name extends string>(table: Record<Name, unknown>): Name[] => Object.keys(table) as Name[];
 
 /** `bigint generated always as identity`. */
@@ -20,8 +20,8 @@ export const identity = () => p.bigint('number').columnType('bigint').autoincrem
 export const now = () => p.datetime().defaultRaw('now()');
 
 /**
- * A foreign key of one column, given as `table.column`. To a statement the column is its plain value; MikroORM's own relations
- * would give it another name and load entities. `target` says its type where two tables refer to each other.
+ * A foreign key of one column, given as `table.column`. Statements see the column's plain value; MikroORM's own relations would
+ * rename it and load entities. `target` needs a type where two tables refer to each other.
  */
 export function references<Builder extends Column>(
   column: Builder,
@@ -42,14 +42,14 @@ export function references<Builder extends Column>(
   });
 }
 
-/** A foreign key of several columns, each of which is a property too: it adds no column to the table's type. */
+/** A foreign key of several columns that are properties already; it adds no column to the table's type. */
 export function referencesTogether(columns: string[], foreignKeyName: string, target: () => object) {
   const options = { type: undefined, kind: 'm:1', entity: target, joinColumns: columns, foreignKeyName };
   const relation = withOptions(p.json<never>(), { ...options, updateRule: 'no action', deleteRule: 'no action' });
   return relation as typeof relation & { '~options': { persist: false } };
 }
 
-/** A text that is one of these, by a check with a name of its own (`isOneOf`); the check of `p.enum` is named after the column. */
+/** A text with a check for these values, whose name `isOneOf` gives; `p.enum` would name the check after the column. */
 export const oneOf = <Value extends string>(values: readonly Value[]) => withOptions(p.text().$type<Value>(), { items: values });
 
 /** The check of `oneOf`. */
@@ -59,5 +59,5 @@ export const isOneOf = <Property extends string>(name: string, property: Propert
   expression: `${property} in (${values.map((value) => `'${value}'`).join(', ')})`,
 });
 
-/** PostgreSQL computes it, so nobody has to give it: MikroORM's types know that of columns with a default alone. */
+/** A column that PostgreSQL computes, so inserts need not give it; MikroORM's types know that only of columns with a default. */
 export const computed = <Builder extends Column>(column: Builder) => column as Builder & { '~options': { defaultRaw: string } };

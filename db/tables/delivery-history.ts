@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
 import { identity } from './columns.ts';
 
-/** Append-only: who did what to a line and when. A repair sets `voidedAt`, nothing else is ever changed. */
+/** Append-only: who did what to a line and when. A repair sets `voidedAt`; nothing else ever changes. */
 export const DeliveryHistoryEntity = defineEntity({
   name: 'DeliveryHistoryEntity',
   tableName: 'delivery_history',
@@ -20,7 +20,7 @@ export const DeliveryHistoryEntity = defineEntity({
     reason: p.text().nullable(),
     refused: p.text().nullable(),
     requestId: p.text(),
-    /** The whole line after the command, so that a row can be rebuilt when its workflow is gone. */
+    /** The whole line after the command, so that its row can be rebuilt without its workflow. */
     snapshot: p.json<DeliveryLine>().nullable(),
     voidedAt: p.datetime().nullable(),
   },

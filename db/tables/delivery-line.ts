@@ -4,10 +4,10 @@ import { methods } from '../../domain/delivery-method.ts';
 import { computed, isOneOf, namesOf, now, oneOf, references, referencesTogether } from './columns.ts';
 import { DeliveryEntity, OrderLineEntity } from './order.ts';
 
-/** A row of the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
+/** Condition for a row in the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
 const LISTED = "valid_quantity > 0 and state <> 'canceled'";
 
-/** The projection people list: one row per order line's delivery, written by `record` alone. */
+/** The projection for the lists: one row per order line's delivery, written only by `record`. */
 export const DeliveryLineEntity = defineEntity({
   name: 'DeliveryLineEntity',
   tableName: 'delivery_lines',
@@ -41,7 +41,7 @@ export const DeliveryLineEntity = defineEntity({
     finishedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
-    /** What was bought: the order's line of this number. */
+    /** The order line with this number. */
     orderLine: referencesTogether(['order_no', 'line_no'], 'delivery_lines_order_no_line_no_fkey', () => OrderLineEntity),
   },
   checks: [

@@ -5,7 +5,7 @@ import type { FrozenTerms, Payment } from '../../domain/shipping/bundle-fee.ts';
 import { namesOf, now, references } from './columns.ts';
 import { PickupEntity } from './pickup.ts';
 
-/** An order as it was paid: the only home of orderer and receiver. */
+/** An order as it was paid; orderer and receiver are stored only here. */
 export const OrderEntity = defineEntity({
   name: 'OrderEntity',
   tableName: 'orders',
@@ -40,7 +40,7 @@ export const OrderEntity = defineEntity({
   ],
 });
 
-/** What was bought, line by line: facts that no command changes. */
+/** What was bought, line by line; no command changes it. */
 export const OrderLineEntity = defineEntity({
   name: 'OrderLineEntity',
   tableName: 'order_lines',
@@ -69,7 +69,7 @@ export const OrderLineEntity = defineEntity({
   ],
 });
 
-/** A delivery (배송번호): lines of one order that leave from one place by one method, with the fee as it was when ordered. */
+/** A delivery (배송번호): lines of one order from one place by one method, with the fee at the time of the order. */
 export const DeliveryEntity = defineEntity({
   name: 'DeliveryEntity',
   tableName: 'deliveries',
@@ -86,9 +86,9 @@ export const DeliveryEntity = defineEntity({
     surcharge: p.bigint('number').defaultRaw('0'),
     fee: p.bigint('number').defaultRaw('0'),
     payment: p.enum(['prepaid', 'collect', 'none'] satisfies Payment[]).default('none'),
-    /** The pickup whose exchange it is. */
+    /** The pickup, if this is the delivery of its exchange. */
     pickupNo: references(p.text().nullable(), 'deliveries.pickup_no', (): object => PickupEntity),
-    /** What the fee was reckoned from, frozen when ordered; null = no policy. */
+    /** The terms of the fee, frozen at the time of the order; null = no policy. */
     feeTerms: p.json<FrozenTerms>().nullable(),
     createdAt: now(),
   },

@@ -21,17 +21,17 @@ export const ClaimEntity = defineEntity({
     orderNo: references(p.text(), 'claims.order_no', () => OrderEntity),
     kind: p.enum(kinds),
     bodyHash: p.text(),
-    /** reserving = quantities are being held · open = its pickups exist · releasing = refused, being given back. */
+    /** reserving = quantities are being reserved · open = its pickups exist · releasing = refused, reservations are released. */
     status: p.enum(['reserving', 'open', 'releasing']),
     requestId: p.text(),
-    /** deliveryNo → pickupNo, given before any quantity is reserved under it. */
+    /** deliveryNo → pickupNo, assigned before any quantity is reserved. */
     pickupNos: p.json<Record<string, string>>(),
     createdAt: now(),
   },
   indexes: [{ name: 'claims_order', properties: ['orderNo'] }],
 });
 
-/** The projection of a pickup, written by `recordPickup` alone, and where to collect from. */
+/** The projection of a pickup, written only by `recordPickup`, with the address of collection. */
 export const PickupEntity = defineEntity({
   name: 'PickupEntity',
   tableName: 'pickups',
@@ -63,7 +63,7 @@ export const PickupEntity = defineEntity({
     pickupAddress1: p.text(),
     pickupAddress2: p.text().nullable(),
     pickupMemo: p.text().nullable(),
-    /** What collecting once costs, and the order's shipping fee without and with the return, as when it was claimed. */
+    /** The cost of collecting once, and the order's shipping fee without and with the return, at the time of the claim. */
     collectionFee: p.bigint('number').defaultRaw('0'),
     feeBefore: p.bigint('number').defaultRaw('0'),
     feeAfter: p.bigint('number').defaultRaw('0'),
@@ -93,7 +93,7 @@ export const PickupEntity = defineEntity({
   ],
 });
 
-/** What a pickup brings back, line by line, with the texts that never travel. */
+/** What a pickup brings back, line by line, with the texts that are not sent to Temporal. */
 export const PickupItemEntity = defineEntity({
   name: 'PickupItemEntity',
   tableName: 'pickup_items',
@@ -122,7 +122,7 @@ export const PickupItemEntity = defineEntity({
   ],
 });
 
-/** Append-only, as delivery_history. */
+/** Append-only, like delivery_history. */
 export const PickupHistoryEntity = defineEntity({
   name: 'PickupHistoryEntity',
   tableName: 'pickup_history',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { now } from './columns.ts';
 
-/** Every POST and PUT that changes something, stored before it acts and answered after: keys, texts and the sweep live on it. */
+/** Every POST and PUT that changes something, stored before execution and answered after; used for keys, texts and the sweep. */
 export const RequestEntity = defineEntity({
   name: 'RequestEntity',
   tableName: 'requests',
@@ -11,14 +11,14 @@ export const RequestEntity = defineEntity({
     method: p.text(),
     path: p.text(),
     key: p.text(),
-    /** Which operation of the API executes it, with its path parameters. */
+    /** The API operation that executes it, with its path parameters. */
     operation: p.text(),
     params: p.json<Record<string, string>>(),
     bodyHash: p.text(),
     body: p.json<unknown>(),
     reason: p.text().nullable(),
     respondAsync: p.boolean().default(false),
-    /** X-Request-Id, so that the activity's log lines carry it. */
+    /** X-Request-Id, for the activity's log lines. */
     traceId: p.text(),
     status: p.integer().nullable(),
     answer: p.json<unknown>().columnType('json').nullable(),

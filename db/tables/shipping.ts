@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { type FeeType, feeTypes, type ImposeType, imposeTypes } from '../../domain/shipping/bundle-fee.ts';
 import { namesOf, now, references } from './columns.ts';
 
-/** A shipping place (출하지): where bundles leave from, and what it adds for Jeju and remote islands. */
+/** A shipping place (출하지): where bundles leave from, and its surcharges for Jeju and remote islands. */
 export const ShippingPlaceEntity = defineEntity({
   name: 'ShippingPlaceEntity',
   tableName: 'shipping_places',
@@ -12,13 +12,13 @@ export const ShippingPlaceEntity = defineEntity({
     zipCode: p.text(),
     addr1: p.text(),
     addr2: p.text().nullable(),
-    /** The place of order lines that name none; at most one. */
+    /** The place for order lines that name none; at most one. */
     isDefault: p.boolean(),
     surchargeOn: p.boolean(),
     jejuSurcharge: p.bigint('number'),
     remoteSurcharge: p.bigint('number'),
     imposeType: p.integer().$type<ImposeType>(),
-    /** When the request that wrote it was stored: an older one that comes late changes nothing. */
+    /** When the request that wrote it was stored; an older request executed later changes nothing. */
     askedAt: p.datetime(),
     createdAt: now(),
     updatedAt: now(),
@@ -35,7 +35,7 @@ export const ShippingPlaceEntity = defineEntity({
   uniques: [{ name: 'shipping_places_default', properties: ['isDefault'], where: 'is_default' }],
 });
 
-/** A bundle shipping fee policy (묶음배송비 정책) of a place, at most one of them its default. */
+/** A bundle shipping fee policy (묶음배송비 정책) of a place; at most one per place is the default. */
 export const ShippingPolicyEntity = defineEntity({
   name: 'ShippingPolicyEntity',
   tableName: 'shipping_policies',
@@ -67,7 +67,7 @@ export const ShippingPolicyEntity = defineEntity({
   uniques: [{ name: 'shipping_policies_default', properties: ['placeNo'], where: 'is_default' }],
 });
 
-/** Append-only: who changed a place or policy and how; one row a request, so that a repeated one acts once. */
+/** Append-only: who changed a place or policy and how; one row per request, so that a repeat has no second effect. */
 export const ShippingChangeEntity = defineEntity({
   name: 'ShippingChangeEntity',
   tableName: 'shipping_changes',

@@ -2,18 +2,18 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { stockMoves } from '../../domain/assembly.ts';
 import { identity, namesOf, now, references } from './columns.ts';
 
-/** 출고상품: what an order line's productId names. `stock` null = not kept; `reserved` = for assembly plans under way. */
+/** 출고상품, identified by an order line's productId. `stock` null = not counted; `reserved` = for plans in progress. */
 export const ShippingProductEntity = defineEntity({
   name: 'ShippingProductEntity',
   tableName: 'shipping_products',
   properties: {
     shippingProductId: p.bigint('number').primary().autoincrement(false),
-    /** null = the logistics company's own. */
+    /** null = belongs to the logistics company. */
     memberId: p.bigint('number').nullable(),
     productName: p.text(),
     stock: p.bigint('number').nullable(),
     reserved: p.bigint('number').defaultRaw('0'),
-    /** What has left beyond the stock since it was last counted. */
+    /** What has left beyond the stock since the last count. */
     shortfall: p.bigint('number').defaultRaw('0'),
     createdAt: now(),
     updatedAt: now(),
@@ -29,7 +29,7 @@ export const ShippingProductEntity = defineEntity({
   ],
 });
 
-/** Append-only: every change of a stock, by whom and for what; `stock` is the one after it. */
+/** Append-only: every change of a stock, with who and why; `stock` is the value after it. */
 export const StockLedgerEntity = defineEntity({
   name: 'StockLedgerEntity',
   tableName: 'stock_ledger',
@@ -41,7 +41,7 @@ export const StockLedgerEntity = defineEntity({
     kind: p.enum(namesOf(stockMoves)),
     delta: p.bigint('number'),
     stock: p.bigint('number'),
-    /** What had to leave but was not there. */
+    /** Quantity that left without being in stock. */
     shortfall: p.bigint('number').defaultRaw('0'),
     reason: p.text().nullable(),
     deliveryNo: p.text().nullable(),

@@ -4,7 +4,7 @@ import type { BatchError, BatchId, BatchTrigger } from '../../workflows/messages
 import { identity, namesOf, now, references } from './columns.ts';
 import { WaybillEntity } from './waybill.ts';
 
-/** Every callback of the tracker, once, stored before it is answered; the relay acts on it and says what became of it. */
+/** Every callback of the tracker, once, stored before it is answered; the relay processes it and stores the outcome. */
 export const TrackingJournalEntity = defineEntity({
   name: 'TrackingJournalEntity',
   tableName: 'tracking_journal',
@@ -18,16 +18,16 @@ export const TrackingJournalEntity = defineEntity({
     place: p.text(),
     details: p.text().nullable(),
     carrierCode: p.text().nullable(),
-    /** As it came, people in it: never shown. */
+    /** The original body; it contains personal data and is never shown. */
     body: p.json<Record<string, string>>(),
     receivedAt: now(),
     processedAt: p.datetime().nullable(),
     /** applied, kept, or the kind of the exception it became. */
     outcome: p.text().$type<'applied' | 'kept' | ExceptionKind>().nullable(),
     attempts: p.integer().default(0),
-    /** When a relay may take it; in the future while one has it. */
+    /** When a relay may take it; in the future while a relay has it. */
     nextAt: now(),
-    /** Who asked for it to be judged again. */
+    /** Who requested a replay. */
     replayedBy: p.text().nullable(),
   },
   indexes: [
@@ -55,14 +55,14 @@ export const TrackingExceptionEntity = defineEntity({
     carrierCode: p.text().nullable(),
     waybillNo: p.text(),
     reason: p.text(),
-    /** Whole milliseconds, as a cursor holds them. */
+    /** In whole milliseconds, like the cursor. */
     firstAt: p.datetime(3).defaultRaw('now()'),
     lastAt: p.datetime(3).defaultRaw('now()'),
     count: p.integer().default(1),
     state: p.enum(['open', 'resolved']).default('open'),
     resolvedBy: p.text().nullable(),
     resolvedAt: p.datetime().nullable(),
-    /** Why the person who closed it did. */
+    /** The reason given by the person who closed it. */
     resolution: p.text().nullable(),
     journalId: references(p.bigint('number').nullable(), 'tracking_exceptions.journal_id', () => TrackingJournalEntity),
     waybillId: references(p.bigint('number').nullable(), 'tracking_exceptions.waybill_id', () => WaybillEntity),
@@ -87,7 +87,7 @@ export const TrackingExceptionEntity = defineEntity({
   uniques: [{ name: 'tracking_exceptions_open', properties: ['kind', 'fid', 'waybillNo'], where: "state = 'open'" }],
 });
 
-/** How many questions the tracker was asked on a day. */
+/** Number of questions to the tracker, per day. */
 export const TrackingQuestionsEntity = defineEntity({
   name: 'TrackingQuestionsEntity',
   tableName: 'tracking_questions',
@@ -97,7 +97,7 @@ export const TrackingQuestionsEntity = defineEntity({
   },
 });
 
-/** A run of a batch, scheduled or by hand, with its counts so far and what went wrong. */
+/** A run of a batch, scheduled or by hand, with its counts so far and its errors. */
 export const BatchRunEntity = defineEntity({
   name: 'BatchRunEntity',
   tableName: 'batch_runs',
@@ -114,14 +114,14 @@ export const BatchRunEntity = defineEntity({
     failed: p.integer().default(0),
     skipped: p.integer().default(0),
     errors: p.json<BatchError[]>().defaultRaw("'[]'"),
-    /** The order in which runs began. */
+    /** Ascending in the order in which runs began. */
     id: identity(),
     updatedAt: now(),
   },
   indexes: [
     { name: 'batch_runs_list', properties: ['batch', 'startedAt'] },
     { name: 'batch_runs_unfinished', properties: ['batch'], where: 'finished_at is null' },
-    // Unique, but no constraint: MikroORM writes what is in `uniques` as one.
+    // An index, because MikroORM writes entries of `uniques` as constraints.
     { name: 'batch_runs_page', expression: 'CREATE UNIQUE INDEX batch_runs_page ON public.batch_runs USING btree (batch, id)' },
   ],
 });

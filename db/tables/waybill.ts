@@ -12,30 +12,30 @@ export const WaybillEntity = defineEntity({
     id: identity().primary(),
     carrierCode: p.text(),
     waybillNo: p.text(),
-    /** The delivery that claimed it first; others may share it by 합포장. */
+    /** The delivery that claimed it first; others may share it (합포장). */
     deliveryNo: references(p.text().nullable(), 'waybills.delivery_no', () => DeliveryEntity),
-    /** Or the pickup that carries it. */
+    /** Or the pickup that has it. */
     pickupNo: references(p.text().nullable(), 'waybills.pickup_no', () => PickupEntity),
     openedAt: now(),
     closedAt: p.datetime().nullable(),
-    /** The tracker knows it. */
+    /** Set when the tracker knows it. */
     registeredAt: p.datetime().nullable(),
     registrationFailures: p.integer().default(0),
     registrationRefusedAt: p.datetime().nullable(),
-    /** The batch's run that tried it last, and the one that has it now. */
+    /** The batch run that last tried it, and the one that has it now. */
     registrationRun: p.text().nullable(),
     registrationLease: p.datetime().nullable(),
     registrationLeaseBy: p.text().nullable(),
     trackingLevel: p.integer().nullable(),
     movedAt: p.datetime().nullable(),
-    /** When a person last looked at its silence. */
+    /** When it was last checked for silence. */
     lookedAt: p.datetime().nullable(),
-    /** What the tracker answered when it was asked last, and not before when it is asked again. */
+    /** When it was last asked about, the tracker's answer, and the time before which it is not asked again. */
     askedAt: p.datetime().nullable(),
     askedOutcome: p.text().$type<'delivered' | 'moving' | 'unknown' | 'limited' | 'again'>().nullable(),
     askedScanAt: p.datetime().nullable(),
     askAfter: p.datetime().nullable(),
-    /** Nothing is left to ask. */
+    /** Set when there is nothing left to ask. */
     settledAt: p.datetime().nullable(),
   },
   checks: [{ name: 'waybills_one_owner', expression: 'num_nonnulls(delivery_no, pickup_no) = 1' }],
@@ -67,7 +67,7 @@ export const WaybillEntity = defineEntity({
   uniques: [{ name: 'waybills_open', properties: ['carrierCode', 'waybillNo'], where: 'closed_at is null' }],
 });
 
-/** Every attempt to register a waybill at the tracker, written down before it is made, and what came of it. */
+/** Every attempt to register a waybill at the tracker, written before it is made, and its result. */
 export const WaybillRegistrationEntity = defineEntity({
   name: 'WaybillRegistrationEntity',
   tableName: 'waybill_registrations',
@@ -78,7 +78,7 @@ export const WaybillRegistrationEntity = defineEntity({
     carrierCode: p.text(),
     waybillNo: p.text(),
     outcome: p.enum(['registered', 'failed', 'refused', 'covered']),
-    /** The registration of the same number that serves this one too. */
+    /** The registration of the same number that covers this one too. */
     coveredBy: references(
       p.bigint('number').nullable(),
       'waybill_registrations.covered_by',

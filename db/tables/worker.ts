@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { now } from './columns.ts';
 
-/** A worker that polls says so every few seconds; /readyz looks here. */
+/** A polling worker updates its row every few seconds; /readyz reads it. */
 export const WorkerEntity = defineEntity({
   name: 'WorkerEntity',
   tableName: 'workers',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { named, type Query, type Row } from '../statement.ts';
 
-/** What a callback told, parsed; instants are ISO strings. */
+/** The content of a callback, parsed; instants are ISO strings. */
 export interface Scan {
   fid: string;
   waybillNo: string;
@@ -12,7 +12,7 @@ export interface Scan {
   carrierCode: string | null;
 }
 
-/** A scan with the body that told it, as it came. */
+/** A scan with the original body of its callback. */
 export interface Callback {
   scan: Scan;
   fields: Record<string, string>;
@@ -20,7 +20,7 @@ export interface Callback {
 
 type Key = Pick<Row<'tracking_journal'>, 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'place'>;
 
-/** Puts callbacks into the journal, each scan once, and answers whether each was new: of two alike the first is. */
+/** Stores callbacks in the journal, each scan once, and returns for each whether it was new; of two equal ones the first is. */
 export async function storeCallbacks(query: Query, callbacks: Callback[]): Promise<boolean[]> {
   const scans = callbacks.map(({ scan }) => scan);
   const insert = sql<Key>`

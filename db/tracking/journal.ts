@@ -4,13 +4,13 @@ import type { Db } from '../database.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
-/** A row of the journal, as the relay judges it. */
+/** A row of the journal, with the columns that the relay needs. */
 export type JournalRow = Pick<
   Row<'tracking_journal'>,
   'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by'
 >;
 
-/** Takes rows that are due. A relay that has taken rows and died gives them back after 30 seconds. */
+/** Locks rows that are due. Rows of a relay that died are available again after 30 seconds. */
 export function leaseRows({ query }: Db, most: number): Promise<JournalRow[]> {
   const lease = sql<JournalRow>`
     update tracking_journal set attempts = attempts + 1, next_at = now() + interval '30 seconds'
@@ -20,19 +20,19 @@ export function leaseRows({ query }: Db, most: number): Promise<JournalRow[]> {
   return query(named('journal-lease', lease));
 }
 
-/** What PostgreSQL knows of the number and the waybill that a callback names. */
+/** What the database knows about the number and the waybill of a callback. */
 export interface Known {
   id: number;
   delivery_no: string | null;
   pickup_no: string | null;
-  /** Of the waybill that this number carries or carried; null = it never had it. */
+  /** Of the waybill that this number has or had; null = it never had it. */
   carrier_code: string | null;
-  /** The open waybill; null = nobody carries it now. */
+  /** The open waybill; null = nothing has it now. */
   waybill_id: number | null;
   called_off: boolean;
 }
 
-/** A waybill is its number's when that claimed it, or (합포장) when one of its lines carries it. */
+/** A waybill belongs to the number that claimed it, or (합포장) to one whose line has it. */
 export function knownOf({ query }: Db, rows: JournalRow[]): Promise<Known[]> {
   const known = sql<Known>`
     select j.id, d.delivery_no, p.pickup_no, own.carrier_code, w.id as waybill_id,
@@ -64,7 +64,7 @@ export interface Carrier extends Awaiting {
   pickupNo: string | null;
 }
 
-/** Who waits for the parcels of these open waybills, of whatever delivery or pickup. */
+/** The lines and pickups that wait for the parcels of these open waybills. */
 export async function awaitingOf({ query }: Db, waybillIds: number[]): Promise<Carrier[]> {
   const awaiting = sql<Omit<Carrier, 'since'> & { since: Date }>`
     select w.id as "waybillId", w.carrier_code as "carrierCode", w.waybill_no as "waybillNo", l.delivery_no as "deliveryNo",
@@ -79,16 +79,16 @@ export async function awaitingOf({ query }: Db, waybillIds: number[]): Promise<C
   return rows.map((row) => ({ ...row, since: row.since.getTime() }));
 }
 
-/** What became of a row: `applied` = somebody was told, `kept` = in the timeline only, or why a person has to look. */
+/** Outcome of a row: `applied` = a workflow was signaled, `kept` = in the timeline only, or why a person has to look. */
 export interface Done {
   row: JournalRow;
   known: Known;
   outcome: 'applied' | 'kept' | ExceptionKind;
-  /** The waybill's level and last movement follow this scan. */
+  /** The waybill's level and last movement are set from this scan. */
   moves: boolean;
 }
 
-/** Writes down what became of rows, their exceptions with them. A row that another relay finished first is left alone. */
+/** Stores the outcomes of rows, with their exceptions. A row that another relay finished first is left alone. */
 export async function finishRows(db: Db, done: Done[]): Promise<void> {
   await moveWaybills(db, done);
   await db.transaction(async (query) => {
@@ -105,7 +105,7 @@ export async function finishRows(db: Db, done: Done[]): Promise<void> {
   });
 }
 
-/** Puts rows off: 1 s, 2 s, 4 s … 10 s. */
+/** Postpones rows: 1 s, 2 s, 4 s … 10 s. */
 export async function putOff({ query }: Db, rows: JournalRow[]): Promise<void> {
   await query(sql`
     update tracking_journal
@@ -113,7 +113,7 @@ export async function putOff({ query }: Db, rows: JournalRow[]): Promise<void> {
      where id = any(${rows.map(({ id }) => id)}) and processed_at is null`);
 }
 
-/** Each waybill by a statement of its own: `record` holds several of them in an order of its own. */
+/** One statement per waybill, because `record` locks several of them in its own order. */
 async function moveWaybills({ query }: Db, done: Done[]): Promise<void> {
   const moving = Map.groupBy(
     done.filter(({ moves, row }) => moves && row.level > 0),
@@ -156,7 +156,7 @@ const resolveReplayed = (query: Query, { id, replayed_by }: JournalRow) =>
       .where('state', '=', 'open'),
   );
 
-/** How many rows wait, and the age of the oldest in seconds; counted up to `most`. */
+/** How many rows wait, counted up to `most`, and the age of the oldest in seconds. */
 export async function waitingRows({ query }: Db, most = 100_000): Promise<{ count: number; age: number }> {
   const [row] = await query(sql<{ count: number; age: number }>`
     select count(*) as count, coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age

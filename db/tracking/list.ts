@@ -61,7 +61,7 @@ export function findExceptions(query: Query, { filter, sort, descending, limit, 
   return query(after ? rest(after) : page);
 }
 
-/** How many the filter has, counted up to `most`. */
+/** Number of exceptions within the filter, counted up to `most`. */
 export async function countExceptions(query: Query, filter: ExceptionFilter, most: number): Promise<number> {
   const counted = build.selectFrom('tracking_exceptions').select('id').where(isWithin(filter)).limit(most);
   const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));

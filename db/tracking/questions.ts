@@ -2,27 +2,27 @@ import { sql } from 'kysely';
 import { trackableCarriers } from '../../domain/carriers.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 
-/** Which lines a run may deliver: rows so old that they are not ahead of their workflows; untracked parcels after so many days. */
+/** Which lines a run may deliver: rows old enough not to be ahead of their workflows; untracked parcels after this many days. */
 export interface DueSettings {
   rowAgeSeconds: number;
   untrackedAfterDays: number | null;
 }
 
-/** Of line `l` under waybill `w`: old enough, and tracked or long on its way. */
+/** Line `l` under waybill `w` is old enough, and tracked or shipped long ago. */
 const mayBeDelivered = ({ rowAgeSeconds, untrackedAfterDays }: DueSettings) => sql<boolean>`
   l.updated_at <= now() - interval '1 second' * ${rowAgeSeconds}
   and (w.carrier_code = any(${trackableCarriers}) or l.shipped_at < now() - interval '1 day' * ${untrackedAfterDays}::float8)`;
 
-/** Line `l` is a parcel on its way under waybill `w`. */
+/** Line `l` is a parcel in transit under waybill `w`. */
 const isParcelOf = sql<boolean>`
   l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code and l.state = 'shipped' and l.method_code = '10'`;
 
-/** `asked` is PostgreSQL's text: a Date would lose its microseconds, and the next page goes on after it. */
+/** `asked` is text, because a Date would lose its microseconds and the next page continues after it. */
 type OpenWaybill = Pick<Row<'waybills'>, 'id' | 'carrier_code' | 'waybill_no'> & { asked: string; shipped: number; due: number };
 
 /**
- * A page of open waybills, longest unasked first, each once a run that began at `before`. `shipped` counts the parcels on their way,
- * `due` those among them that this run may deliver.
+ * A page of open waybills, those not asked about for the longest time first, each once per run that began at `before`. `shipped`
+ * counts the parcels in transit, `due` those that this run may deliver.
  */
 export const waybillsToAsk = (
   query: Query,
@@ -40,8 +40,8 @@ export const waybillsToAsk = (
      order by coalesce(w.asked_at, '-infinity'), w.id limit ${most}`);
 
 /**
- * Waybills without a shipped line leave the queue of questions until `record` wakes them. In a transaction: first locked, then
- * looked at, so that a line that is joining meanwhile is either seen here or wakes the waybill afterwards.
+ * Removes waybills without a shipped line from the queue of questions until `record` wakes them. In a transaction: locks them first
+ * and then checks, so that a line that is joining is either seen here or wakes the waybill afterwards.
  */
 export async function settleWaybills(query: Query, ids: number[]): Promise<void> {
   await query(sql`select id from waybills where id = any(${ids}) order by id for update`);
@@ -50,7 +50,7 @@ export async function settleWaybills(query: Query, ids: number[]): Promise<void>
      where w.id = any(${ids}) and not exists (select from delivery_lines l where ${isParcelOf})`);
 }
 
-/** Takes so many of today's questions (Seoul) as are left of `quota`, `wanted` at most. In a transaction. */
+/** Takes at most `wanted` of today's questions (Seoul) left of `quota`. In a transaction. */
 export async function takeQuestions(query: Query, quota: number, wanted: number): Promise<number> {
   const rows = await query(sql<Row<'tracking_questions'>>`
     insert into tracking_questions (day, asked) values ((now() at time zone 'Asia/Seoul')::date, 0)
@@ -63,7 +63,7 @@ export async function takeQuestions(query: Query, quota: number, wanted: number)
 
 export type AskedOutcome = NonNullable<Row<'waybills'>['asked_outcome']>;
 
-/** Keeps what the tracker answered; a scan older than the waybill is of its number's last use and moves nothing. */
+/** Stores the tracker's answer; a scan older than the waybill belongs to an earlier use of its number and changes nothing. */
 export async function keepAnswer(query: Query, id: number, outcome: AskedOutcome, lastScanAt: string | null): Promise<void> {
   const isOfThisParcel = sql<boolean>`${lastScanAt}::timestamptz > opened_at - interval '1 day'`;
   await query(
@@ -79,7 +79,7 @@ export async function keepAnswer(query: Query, id: number, outcome: AskedOutcome
   );
 }
 
-/** What the tracker has answered of these waybills since a run began; the instant is PostgreSQL's text. */
+/** The tracker's answers about these waybills since a run began; the instant is text. */
 export const answeredSince = (query: Query, ids: number[], since: string) =>
   query(
     build
@@ -89,7 +89,7 @@ export const answeredSince = (query: Query, ids: number[], since: string) =>
       .where('asked_at', '>=', sql<Date>`${since}::timestamptz`),
   );
 
-/** Which of these waybills the tracker will not hear of before tomorrow. */
+/** Those of these waybills that must not be asked about before tomorrow. */
 export const restingWaybills = (query: Query, ids: number[]) =>
   query(
     build.selectFrom('waybills').select('id').where(sql<boolean>`id = any(${ids})`).where('ask_after', '>', sql<Date>`now()`),
@@ -97,7 +97,7 @@ export const restingWaybills = (query: Query, ids: number[]) =>
 
 type ParcelLine = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'shipped_at'> & { waybill_id: number };
 
-/** The lines under these waybills that a run may deliver. */
+/** The lines with these waybills that a run may deliver. */
 export const dueParcelLines = (query: Query, ids: number[], due: DueSettings) =>
   query(sql<ParcelLine>`
     select w.id as waybill_id, l.delivery_no, l.line_no, l.shipped_at from waybills w join delivery_lines l on ${isParcelOf}

@@ -14,7 +14,7 @@ export interface ExceptionFacts {
   waybillId?: number;
 }
 
-/** Puts a waybill where a person finds it; while it is open, the same trouble again only counts. */
+/** Opens an exception for a waybill; while it is open, the same problem again is only counted. */
 export async function raiseException(query: Query, facts: ExceptionFacts): Promise<void> {
   const { kind, fid, deliveryNo, pickupNo, carrierCode, waybillNo, reason, journalId, waybillId } = facts;
   await query(

@@ -5,7 +5,7 @@ import type { Db } from '../database.ts';
 import { build, json, named, type Query, type Row } from '../statement.ts';
 import { raiseException } from './raise-exception.ts';
 
-/** A waybill that the tracker does not know yet, by whoever claimed it first. */
+/** A waybill that the tracker does not know yet, with the delivery or pickup that claimed it first. */
 export type Unregistered = Pick<Row<'waybills'>, 'id' | 'carrier_code' | 'waybill_no' | 'delivery_no' | 'pickup_no'>;
 
 export const parcelOf = ({ delivery_no, pickup_no, carrier_code, waybill_no }: Unregistered): Parcel => ({
@@ -15,12 +15,12 @@ export const parcelOf = ({ delivery_no, pickup_no, carrier_code, waybill_no }: U
 });
 
 const FAILED_RUNS_UNTIL_EXCEPTION = 10;
-/** Nobody else has it; a lease is longer than one attempt and the pause before the next. */
+/** No other run has it; a lease is longer than one attempt and the pause before the next. */
 const isFreeFor = (runKey: string) =>
   sql`(w.registration_lease is null or w.registration_lease < now() or w.registration_lease_by = ${runKey})`;
 const isOpen = sql`w.closed_at is null and w.registered_at is null and w.registration_refused_at is null`;
 
-/** 주문내역상태 출고완료, 배송방법 택배, 주문배송정보연동이력 미등록 (docs/sources/requirements.md#batches-5); pickups under way the same. */
+/** 주문내역상태 출고완료, 배송방법 택배, 주문배송정보연동이력 미등록 (docs/sources/requirements.md#batches-5); open pickups likewise. */
 export const dueWaybills = ({ query }: Pick<Db, 'query'>, runKey: string, rowAgeSeconds: number, most: number) =>
   query(sql<Unregistered>`
     select w.id, w.carrier_code, w.waybill_no, w.delivery_no, w.pickup_no from waybills w
@@ -33,8 +33,8 @@ export const dueWaybills = ({ query }: Pick<Db, 'query'>, runKey: string, rowAge
      order by w.registration_failures, w.id limit ${most}`);
 
 /**
- * Writes an attempt down before it is made, and takes the waybill for this run: so a worker that dies leaves the trace that
- * makes a later 03 ours, and no other run posts meanwhile. Null = it is another run's, or done.
+ * Writes an attempt before it is made, and locks the waybill for this run. If the worker dies, the row shows that a later 03 is our
+ * own registration, and no other run posts meanwhile. Null = it belongs to another run, or is done.
  */
 export async function beginAttempt(
   db: Pick<Db, 'query'>,
@@ -53,7 +53,7 @@ export async function beginAttempt(
   return row?.id ?? null;
 }
 
-/** 03 is ours when we have tried this waybill under this fid before. */
+/** 03 is our own registration if we have tried this waybill under this fid before. */
 export async function isOurs({ query }: Pick<Db, 'query'>, attemptId: number, parcel: Parcel): Promise<boolean> {
   const earlier = build
     .selectFrom('waybill_registrations')
@@ -70,7 +70,7 @@ export async function isOurs({ query }: Pick<Db, 'query'>, attemptId: number, pa
 type Failures = Pick<Row<'waybills'>, 'registration_failures'>;
 type Kept = 'registered' | 'failed' | 'refused';
 
-/** What an attempt came to; the waybill itself when this was its last in the run. */
+/** Stores the outcome of an attempt, and that of the waybill if this was its last attempt in the run. */
 export async function keepAttempt(
   query: Query,
   waybill: Unregistered,
@@ -115,7 +115,7 @@ export async function keepAttempt(
   }
 }
 
-/** Registered: the other deliveries under this waybill (합포장) get a row that names it, and nobody has to look any more. */
+/** Registered: the other deliveries with this waybill (합포장) get a row that refers to it, and its exceptions are closed. */
 async function registered(query: Query, { id, delivery_no, carrier_code, waybill_no }: Unregistered, attemptId: number) {
   const done = sql<Failures>`
     update waybills set registered_at = now(), registration_lease = null where id = ${id} returning registration_failures`;

@@ -13,7 +13,7 @@ export interface SilenceSettings {
   stalledDays: number;
 }
 
-/** Each clock by its own index; looking starts it again, so a parcel that stays silent is counted again each time. */
+/** Each clock has its own index. A check restarts the clock, so a parcel that stays silent is counted again each time. */
 const silences = [
   { kind: 'no-first-scan', days: 'noScanDays', clock: sql`greatest(looked_at, opened_at)`, is: sql`moved_at is null` },
   {
@@ -26,11 +26,11 @@ const silences = [
 
 type Silent = Pick<Row<'waybills'>, 'id' | 'carrier_code' | 'waybill_no' | 'delivery_no' | 'pickup_no'> & {
   since: Date;
-  /** Somebody waits for it, and it can be followed. */
+  /** Something waits for it, and its carrier can be tracked. */
   awaited: boolean;
 };
 
-/** Takes the silent ones to look at, the longest silent first. */
+/** Marks silent waybills as checked and returns them, the longest silent first. */
 const lookAt = ({ clock, is }: (typeof silences)[number], days: number) =>
   sql<Silent>`
     update waybills w set looked_at = now()
@@ -44,8 +44,8 @@ const lookAt = ({ clock, is }: (typeof silences)[number], days: number) =>
                       and p.state = 'instructed' and p.finished_at is null)) as awaited`;
 
 /**
- * Waybills that somebody waits for and that the tracker says nothing about become exceptions: nothing is stuck in silence. What
- * was delivered by other means, or cannot be followed, is only looked at. Safe to run several times at once.
+ * Raises exceptions for waybills that something waits for and that the tracker reports nothing about. Those delivered by other
+ * means, or of carriers without tracking, are only marked as checked. Safe to run several times at once.
  */
 export async function raiseSilent(db: Db, settings: SilenceSettings): Promise<'more' | 'none'> {
   const counts = await Promise.all(

@@ -10,12 +10,12 @@ export const waybillLevelOf = (alias: string): string =>
      where w.waybill_no = ${alias}.waybill_no and w.carrier_code = ${alias}.carrier_code
        and w.opened_at <= coalesce(${alias}.finished_at, 'infinity') order by w.id desc limit 1)`;
 
-/** What the tracker said once of a waybill. The rest of its body names people and is never read for an answer. */
+/** One report of the tracker about a waybill. The rest of its body names people and is never read for an answer. */
 export type TimelineRow = Pick<Row<'tracking_journal'>, 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'place' | 'details'>;
 
 /**
- * Tracking timelines of deliveries or pickups, by number, oldest scan first: all that was told under the number itself, also of
- * a corrected waybill, and under another's number since it carries that one's waybill (합포장). What was never its own is left out.
+ * Tracking timelines of deliveries or pickups, by number, oldest scan first: everything reported under the number itself, also for a
+ * corrected waybill, and under another number since it has that one's waybill (합포장). Scans that were never its own are left out.
  */
 export async function timelinesOf(
   query: Query,

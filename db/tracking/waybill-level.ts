@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 
 /**
- * The highest level the tracker has told of the waybill that a row carries, or carried when it ended: a number that another
- * parcel has got since is another waybill. `row` is the alias of delivery_lines or pickups in the statement around it.
+ * The highest level that the tracker has reported for a row's waybill, or for its last one when it ended; if another parcel has
+ * got the number since, that is another waybill. `row` is the alias of delivery_lines or pickups in the surrounding statement.
  */
 export const waybillLevelOf = (row: 'l' | 'p') =>
   sql<number | null>`(

@@ -3,22 +3,22 @@ import type { Db } from '../database.ts';
 import { build, type Query } from '../statement.ts';
 import type { ExceptionRow } from './list.ts';
 
-/** Who acts on an exception, and why. */
+/** Who handles an exception, and why. */
 export interface Act {
   by: string;
   reason: string | null;
 }
 
-/** Closes an exception by hand; one that is closed stays as it is. Answers it, or undefined when there is none. */
+/** Closes an exception by hand; a closed one stays unchanged. Returns it, or undefined when there is none. */
 export async function resolveException({ query }: Db, id: number, act: Act): Promise<ExceptionRow | undefined> {
   await query(resolved(id, act).where('state', '=', 'open'));
   return found(query, id);
 }
 
 /**
- * Tries again what had failed. A callback goes back to the relay: it closes the exception when it can act on it now, and counts
- * it once more when it cannot. A waybill that the tracker would not take, or says nothing about, is registered anew by the next
- * run, and its exception is closed: the next failure, or more silence, opens another. Answers the exception, or undefined when there is none.
+ * Repeats what failed. A callback goes back to the relay, which closes the exception if it can act on it now, and counts it again
+ * if not. A waybill that the tracker refused or is silent about is registered again by the next run, and its exception is closed;
+ * another failure or more silence opens a new one. Returns the exception, or undefined when there is none.
  */
 export async function replayException({ transaction }: Db, id: number, act: Act): Promise<ExceptionRow | undefined> {
   return transaction(async (query) => {

@@ -5,7 +5,7 @@ import { type ProblemCode, problems } from '../problems.ts';
 export const bulkStates = { validated: '검증됨', running: '처리 중', completed: '완료', canceled: '취소됨' } as const;
 export type BulkState = keyof typeof bulkStates;
 
-/** What became of a row of the sheet; the names are 결과 in the result sheet. */
+/** Result of a row of the sheet; the names are 결과 in the result sheet. */
 export const bulkRowStatuses = {
   pending: '대기',
   invalid: '오류',
@@ -15,10 +15,10 @@ export const bulkRowStatuses = {
 } as const;
 export type BulkRowStatus = keyof typeof bulkRowStatuses;
 
-/** Bulk shipment lets admins pass while one of their commands waits longer than this. */
+/** A bulk shipment pauses for admins while one of their commands waits longer than this. */
 export const ADMIN_WAITS_MS = 100;
 
-/** Codes that say more with the state that was in the way. */
+/** Codes whose sentence is clearer when it names the state that blocked the row. */
 const ofState: readonly ProblemCode[] = ['TRANSITION_NOT_ALLOWED', 'LINE_FINISHED'];
 
 /** One fault of a row in Korean, with the state's name and the lines concerned where they matter. */

@@ -3,13 +3,13 @@ import type { ProblemCode } from '../problems.ts';
 
 /** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;
-/** Where the header is looked for; some sheets carry a title above it. */
+/** The header is searched in this many rows, because some sheets have a title above it. */
 export const HEADER_WITHIN_ROWS = 10;
 
 /** What a spreadsheet's cell may hold once read. */
 export type Cell = string | number | boolean | Date | null;
 
-/** The template's columns in order; `names` are compared without blanks and case. */
+/** The template's columns in order; `names` are compared without blanks, upper or lower case alike. */
 export const sheetColumns = [
   { field: 'deliveryNo', title: '배송번호', names: ['배송번호', 'deliveryno'] },
   { field: 'lineNo', title: '순번', names: ['순번', '주문순번', '주문내역순번', 'lineno'] },
@@ -18,16 +18,16 @@ export const sheetColumns = [
 ] as const;
 export type SheetField = (typeof sheetColumns)[number]['field'];
 
-/** Columns that the result sheet adds; of a result uploaded again they are left out. */
+/** Columns that the result sheet adds; they are ignored when a result sheet is uploaded again. */
 export const resultTitles = ['결과', '사유'] as const;
 
-/** The template's example row begins so and is never read as a row. */
+/** The template's example row begins with this and is never read as a row. */
 export const EXAMPLE_MARK = '(예)';
 
-/** Where each field stands; 순번 may be missing. */
+/** Position of each field; 순번 may be missing. */
 export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & { lineNo: number | null };
 
-/** One row as understood. `codes`: every fault that the row alone shows. */
+/** One row as read. `codes`: every fault that can be seen from the row alone. */
 export interface ShipmentRow {
   deliveryNo: string;
   lineNo: number | null;
@@ -36,17 +36,17 @@ export interface ShipmentRow {
   codes: ProblemCode[];
 }
 
-/** Most letters kept of a cell. */
+/** Longest text kept from a cell. */
 const MOST_CELL_LETTERS = 1_000;
-/** A number cell holds 15 digits; what was typed beyond them is lost (Excel, LibreOffice, Google Sheets alike). */
+/** A number cell holds 15 digits; Excel, LibreOffice and Google Sheets all lose the digits typed beyond them. */
 const MOST_NUMBER = 999_999_999_999_999;
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL holds no NUL, and no cell needs the others
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL cannot store NUL, and no cell needs the others
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\ufeff]/g;
 
-/** Full-width digits and letters become plain, odd spaces blanks. */
+/** Full-width digits and letters become plain ones, unusual spaces become blanks. */
 const plain = (text: string) => text.toWellFormed().normalize('NFKC').replace(CONTROL, '').trim();
 
 const squeezed = (text: string) =>
@@ -54,7 +54,7 @@ const squeezed = (text: string) =>
     .replace(/[\s*()（）]/g, '')
     .toLowerCase();
 
-/** A formula would act on whoever opens the sheet: such a text is written with an apostrophe before it. */
+/** A formula would run for the person who opens the sheet, so such a text gets an apostrophe before it. */
 export const neutralized = (text: string): string => (/^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text);
 const restored = (text: string) => (/^'[=+\-@|]/.test(text) ? text.slice(1) : text);
 
@@ -67,7 +67,7 @@ export function shownText(cell: Cell | undefined): string {
   return restored(text.toWellFormed().replace(CONTROL, '')).slice(0, MOST_CELL_LETTERS);
 }
 
-/** A cell of a field: its text, or why what was typed cannot be known any more. */
+/** The text of a field's cell, or why what was typed can no longer be known. */
 function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode } {
   if (cell === null || cell === undefined) return { text: '' };
   if (cell instanceof Date) return { text: '', code: 'CELL_NOT_TEXT' };
@@ -83,7 +83,7 @@ function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode }
   return { text };
 }
 
-/** The header, if these cells are one: the columns in any order, others between them. */
+/** The header, if these cells are one: the columns in any order, possibly with others between them. */
 export function readHeader(cells: readonly Cell[]): SheetHeader | null {
   const names = cells.map((cell) => (typeof cell === 'string' ? squeezed(cell) : ''));
   const at = (field: SheetField): number | null => {
@@ -118,7 +118,7 @@ export function isBlankRow(cells: readonly Cell[]): boolean {
   return first === undefined || (typeof first === 'string' && first.trimStart().startsWith(EXAMPLE_MARK));
 }
 
-/** Reads one row; whatever depends on the delivery is judged later, with its line. */
+/** Reads one row; what depends on the delivery is judged later, together with its line. */
 export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRow {
   const codes: ProblemCode[] = [];
   const text = (index: number | null) => {
@@ -154,7 +154,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
 function judgeShipping(carrierCode: string | null, waybillNo: string | null): ProblemCode[] {
   const code = judgeWaybill(carrierCode ?? undefined, waybillNo ?? undefined);
   if (code === null) return [];
-  // An unknown carrier hides nothing of the waybill: what no carrier takes is said at once.
+  // Even with an unknown carrier, a waybill that no carrier accepts is reported at once.
   const odd = code === 'CARRIER_UNKNOWN' && waybillNo !== null && !/^[0-9A-Z]{9,20}$/.test(waybillNo);
   return odd ? [code, 'WAYBILL_INVALID'] : [code];
 }

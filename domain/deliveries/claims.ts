@@ -4,7 +4,7 @@ import { finishWhenEmpty, quantityWithin } from './rules.ts';
 
 type Line = DeliveryLine;
 
-/** A step that a claim under way stands against. */
+/** Refuses a step while a claim on the line is open. */
 export const claimOpen = (line: Line) => (reservedQuantity(line) > 0 ? 'CLAIM_OPEN' : null);
 
 const sameClaim = (line: Line, { pickupNo, quantity }: DeliveryInput, status: Claim['status']) => {
@@ -14,7 +14,7 @@ const sameClaim = (line: Line, { pickupNo, quantity }: DeliveryInput, status: Cl
 
 const holdsClaim = (line: Line, { pickupNo }: DeliveryInput) => line.claims[pickupNo ?? ''] !== undefined;
 
-/** A claim's reservation, told again, is no other one. */
+/** The same reservation sent again is accepted; a different one for the same claim is refused. */
 export function judgeReservation(line: Line, input: DeliveryInput) {
   if (sameClaim(line, input, 'reserved')) return null;
   const possible = input.pickupNo !== undefined && !holdsClaim(line, input);
@@ -26,7 +26,7 @@ export function reserve(line: Line, { pickupNo = '', quantity = 0 }: DeliveryInp
   return { claims: { ...line.claims, [pickupNo]: { quantity, status: 'reserved' } } };
 }
 
-/** A reserved claim comes to its end; one that has ended stays as it is. */
+/** Ends a reserved claim; a claim that has ended already stays as it is. */
 const end =
   (status: 'released' | 'exchanged') =>
   (line: Line, { pickupNo = '' }: DeliveryInput): Partial<Line> | null => {
@@ -42,7 +42,7 @@ export const judgeSettlement =
   (line: Line, { pickupNo }: DeliveryInput) =>
     sameClaim(line, { pickupNo }, 'reserved') || sameClaim(line, { pickupNo }, status) ? null : 'NOT_CLAIMABLE';
 
-/** What came back is off the line's valid quantity. */
+/** Takes the returned quantity off the line's valid quantity. */
 export function settleReturn(line: Line, { pickupNo = '' }: DeliveryInput, at: string): Partial<Line> | null {
   const claim = line.claims[pickupNo];
   if (claim?.status !== 'reserved') return null;

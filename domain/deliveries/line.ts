@@ -21,7 +21,7 @@ export interface Claim {
   status: 'reserved' | 'released' | 'settled' | 'exchanged';
 }
 
-/** One order line's delivery: numbers and codes only, so that it may travel through Temporal. Instants are ISO strings. */
+/** One order line's delivery. Numbers and codes only, because it travels through Temporal. Instants are ISO strings. */
 export interface DeliveryLine {
   deliveryNo: string;
   lineNo: number;
@@ -31,7 +31,7 @@ export interface DeliveryLine {
   methodCode: MethodCode;
   state: DeliveryState;
   revision: number;
-  /** As ordered; what is left is `validQuantity`. */
+  /** As ordered; `validQuantity` is what is left of it. */
   quantity: number;
   canceled: number;
   returned: number;
@@ -54,7 +54,7 @@ export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' |
   return line.quantity - line.canceled - line.returned;
 }
 
-/** What the caller of a command is told of the line after it. */
+/** What a command's caller learns about the line. */
 export const lineOutcome = (line: DeliveryLine) => ({
   state: line.state,
   revision: line.revision,
@@ -64,22 +64,22 @@ export const lineOutcome = (line: DeliveryLine) => ({
 const claimedQuantity = (line: Pick<DeliveryLine, 'claims'>, status: Claim['status']): number =>
   Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);
 
-/** Quantity held by claims under way; a line with some stays open. */
+/** Quantity held by open claims; the line does not close while there is any. */
 export const reservedQuantity = (line: Pick<DeliveryLine, 'claims'>): number => claimedQuantity(line, 'reserved');
 
-/** What a new claim may still ask for. */
+/** The quantity that a new claim may still ask for. */
 export function claimableQuantity(line: DeliveryLine): number {
   return validQuantity(line) - reservedQuantity(line) - claimedQuantity(line, 'exchanged');
 }
 
-/** The line closes `openDays` after it was delivered, unless a claim on it is open; null = no clock runs. */
+/** When the line closes: `openDays` after delivery; null while it is not delivered or a claim on it is open. */
 export function closesAt(line: DeliveryLine, openDays: number): string | null {
   if (line.state !== 'delivered' || line.deliveredAt === null || line.finishedAt !== null || reservedQuantity(line) > 0)
     return null;
   return new Date(Date.parse(line.deliveredAt) + openDays * 86_400_000).toISOString();
 }
 
-/** The line closed by time: finished, in the state it is in. */
+/** Closes the line by time: it is finished and keeps its state. */
 export function closeLine(line: DeliveryLine, at: string): DeliveryLine {
   return { ...line, revision: line.revision + 1, finishedAt: at };
 }

@@ -5,7 +5,7 @@ import type { DeliveryCode, DeliveryCommand, DeliveryInput } from './commands.ts
 import { claimableQuantity, type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } from './line.ts';
 import { finishWhenEmpty, judgeShipment, quantityWithin, undone, waybillOf } from './rules.ts';
 
-/** The one table of the delivery line, drawn in docs/states.md#a-delivery-line-주문내역의-배송. */
+/** The rules of the delivery line, drawn in docs/states.md#a-delivery-line-주문내역의-배송. */
 export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLine, DeliveryInput, DeliveryCode> = {
   states: deliveryStates,
   finishedCode: 'LINE_FINISHED',
@@ -142,7 +142,7 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
   },
 };
 
-/** Judges a command on a line: the next line, or the code that refuses it. Pure; `at` is the instant of the change. */
+/** Judges a command on a line: returns the changed line, or the code that refuses it. Pure; `at` is the instant of the change. */
 export function decideDelivery(
   line: DeliveryLine,
   command: DeliveryCommand,

@@ -7,7 +7,7 @@ type Line = DeliveryLine;
 /** Finished = wholly canceled or wholly returned (docs/decisions/line-stays-open-90-days.md). */
 export const finishWhenEmpty = (left: number, at: string): Pick<Line, 'finishedAt'> => ({ finishedAt: left === 0 ? at : null });
 
-/** A parcel leaves under a waybill; another method may carry one. */
+/** A parcel needs a waybill to be shipped; with another method the waybill is optional. */
 export const judgeShipment = (line: Line, { carrierCode, waybillNo }: DeliveryInput) =>
   line.methodCode === '10' || carrierCode !== undefined || waybillNo !== undefined ? judgeWaybill(carrierCode, waybillNo) : null;
 
@@ -19,7 +19,7 @@ export const waybillOf = ({ carrierCode, waybillNo }: DeliveryInput): Pick<Line,
 export const quantityWithin = (quantity: number | undefined, most: number) =>
   quantity !== undefined && Number.isInteger(quantity) && quantity >= 1 && quantity <= most;
 
-/** What a step back takes from the line, by the state it leaves. */
+/** The fields that undoing a step resets, by the state that is left. */
 export const undone: Partial<Record<DeliveryState, (line: Line) => Partial<Line>>> = {
   instructed: () => ({ instructedAt: null }),
   released: () => ({ releasedAt: null }),

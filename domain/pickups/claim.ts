@@ -7,7 +7,7 @@ export interface Claim {
   kind: PickupKind;
   orderNo: string;
   items: ClaimItem[];
-  /** Null = from the order's receiver. */
+  /** Null = collected from the order's receiver. */
   pickupFrom?: Order['receiver'] | null | undefined;
 }
 

@@ -3,7 +3,7 @@ import { type Actor, allowed, type Decision, decide, type Machine } from '../mac
 import type { Inspection, PickupCode, PickupCommand, PickupInput } from './commands.ts';
 import { faultOf, type Pickup, type PickupItem, type PickupState, pickupStates } from './pickup.ts';
 
-/** The items as inspected: what is not named is restocked whole, its fault by the claim's reason. */
+/** The items after inspection. An item without a result is restocked completely; its fault follows from the claim's reason. */
 function inspected(items: PickupItem[], inspections: Inspection[] = []): PickupItem[] {
   return items.map((item) => {
     const found = inspections.find(({ lineNo }) => lineNo === item.lineNo);
@@ -22,7 +22,7 @@ function judgeInspection(pickup: Pickup, { items = [] }: PickupInput): PickupCod
   return wrong ? 'QUANTITY_MISMATCH' : null;
 }
 
-/** A pickup may go without a waybill (an e-coupon has none); half a one is an error. */
+/** A pickup may have no waybill (an e-coupon has none); a waybill without a carrier, or the reverse, is an error. */
 const judgePickupWaybill = (_pickup: Pickup, { carrierCode, waybillNo }: PickupInput) =>
   carrierCode === undefined && waybillNo === undefined ? null : judgeWaybill(carrierCode, waybillNo);
 
@@ -30,7 +30,7 @@ const held = (pickup: Pickup) => (pickup.held ? 'PICKUP_HELD' : null);
 const exchangeOnly = (pickup: Pickup) => (pickup.kind === 'exchange' ? null : 'KIND_NOT_EXCHANGE');
 const withdrawn: Partial<Record<PickupState, PickupState>> = { requested: 'withdrawn', instructed: 'withdrawn' };
 
-/** The one table of the pickup, drawn in docs/states.md#a-pickup-회수. */
+/** The rules of the pickup, drawn in docs/states.md#a-pickup-회수. */
 export const pickupMachine: Machine<PickupState, PickupCommand, Pickup, PickupInput, PickupCode> = {
   states: pickupStates,
   finishedCode: 'PICKUP_FINISHED',
@@ -120,7 +120,7 @@ export const pickupMachine: Machine<PickupState, PickupCommand, Pickup, PickupIn
   },
 };
 
-/** Judges a command on a pickup: the next one, or the code that refuses it. Pure; `at` is the instant of the change. */
+/** Judges a command on a pickup: returns the changed one, or the code that refuses it. Pure; `at` is the instant of the change. */
 export function decidePickup(
   pickup: Pickup,
   command: PickupCommand,

@@ -11,7 +11,7 @@ export const pickupStates = {
 export type PickupState = keyof typeof pickupStates;
 export type PickupKind = 'return' | 'exchange';
 
-/** 반품접수/교환접수: the first state is named by what was asked for. */
+/** 반품접수/교환접수: the name of the first state depends on the kind of claim. */
 export function pickupStateName(state: PickupState, kind: PickupKind): string {
   if (state !== 'requested') return pickupStates[state];
   return kind === 'return' ? '반품접수' : '교환접수';
@@ -35,13 +35,13 @@ export const reasonCodes = {
 export type ReasonCode = keyof typeof reasonCodes;
 export type Fault = 'buyer' | 'seller';
 
-/** Whose fault a reason means, unless the inspection says otherwise. */
+/** Whose fault a reason implies, unless the inspection says otherwise. */
 export function faultOf(reasonCode: ReasonCode): Fault | null {
   if (reasonCode === 'OTHER') return null;
   return reasonCode === 'CHANGE_OF_MIND' ? 'buyer' : 'seller';
 }
 
-/** What comes back of one order line; `restock` and `dispose` are known once it was inspected. */
+/** What comes back of one order line; `restock` and `dispose` are set by the inspection. */
 export interface PickupItem {
   lineNo: number;
   productId: number;
@@ -54,7 +54,7 @@ export interface PickupItem {
   fault: Fault | null;
 }
 
-/** One pickup (회수): numbers and codes only, so that it may travel through Temporal. Instants are ISO strings. */
+/** One pickup (회수). Numbers and codes only, because it travels through Temporal. Instants are ISO strings. */
 export interface Pickup {
   pickupNo: string;
   claimNo: string;
@@ -77,7 +77,7 @@ export interface Pickup {
   finishedAt: string | null;
 }
 
-/** What the caller of a command is told of the pickup after it. */
+/** What a command's caller learns about the pickup. */
 export const pickupOutcome = ({ state, revision, kind, exchangeDeliveryNo }: Pickup) => ({
   state,
   revision,

@@ -5,34 +5,34 @@ import { type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.t
 export const feeTypes = { 1: '무료', 2: '유료', 3: '조건부무료' } as const;
 export type FeeType = keyof typeof feeTypes;
 
-/** 묶음배송비 최소/최대 부과: which of several policies' fees a bundle pays. */
+/** 묶음배송비 최소/최대 부과: whether a bundle with several policies pays the lowest or the highest fee. */
 export const imposeTypes = { 1: '최소 부과', 2: '최대 부과' } as const;
 export type ImposeType = keyof typeof imposeTypes;
 
 export type Payment = 'prepaid' | 'collect' | 'none';
 
-/** A bundle shipping fee policy (묶음배송비 정책); won are integers. */
+/** A bundle shipping fee policy (묶음배송비 정책); amounts are whole won. */
 export interface FeePolicy {
   policyNo: number;
   feeType: FeeType;
   fee: number;
-  /** Type 3: free from this amount on. */
+  /** Type 3: free from this amount. */
   condition: number;
   isPrepayment: boolean;
   isCashOnDelivery: boolean;
   isDefault: boolean;
 }
 
-/** What a shipping place (출하지) asks for the bundles that leave it, as it is or as it was when an order came. */
+/** What a shipping place (출하지) charges for bundles sent from it, now or at the time of an order. */
 export interface PlaceTerms {
   imposeType: ImposeType;
-  /** Surcharges in won; 0 where the place asks none. */
+  /** Surcharges in won; 0 where the place charges none. */
   jeju: number;
   remote: number;
   policies: FeePolicy[];
 }
 
-/** What is bought, as far as its shipping fee depends on it. */
+/** The parts of an order line that its shipping fee depends on. */
 export interface FeeLine {
   placeNo: number | null;
   policyNo: number | null;
@@ -43,9 +43,9 @@ export interface FeeLine {
 export interface BundleFee {
   policyNo: number | null;
   feeType: FeeType | null;
-  /** What the policy asks. */
+  /** The policy's fee. */
   baseFee: number;
-  /** What the postal code adds. */
+  /** The surcharge of the postal code. */
   surcharge: number;
   fee: number;
   payment: Payment;
@@ -54,17 +54,17 @@ export interface BundleFee {
 export interface Bundle extends BundleFee {
   placeNo: number | null;
   itemsAmount: number;
-  /** How the fee came about, in Korean. */
+  /** How the fee was computed, in Korean. */
   reason: string;
 }
 
-/** Whether something travels: what is collected in person or sent as a code has no shipping fee. */
+/** Whether goods are sent: collection in person and e-coupons have no shipping fee. */
 export const travels = (methodCode: MethodCode): boolean => methodCode === '10' || methodCode === '20';
 
 export const itemsAmountOf = (lines: readonly { quantity: number; unitPrice: number }[]): number =>
   lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
 
-/** What one policy asks for a bundle of this amount. */
+/** The fee of one policy for a bundle of this amount. */
 export function policyFee({ feeType, fee, condition }: FeePolicy, itemsAmount: number): number {
   switch (feeType) {
     case 1:
@@ -78,7 +78,7 @@ export function policyFee({ feeType, fee, condition }: FeePolicy, itemsAmount: n
   }
 }
 
-/** Who pays, by the policy's flags; both = prepaid. */
+/** When the fee is paid, by the policy's flags; both = prepaid. */
 export function paymentOf({ isPrepayment, isCashOnDelivery }: FeePolicy): Payment {
   if (isPrepayment) return 'prepaid';
   return isCashOnDelivery ? 'collect' : 'none';
@@ -86,7 +86,7 @@ export function paymentOf({ isPrepayment, isCashOnDelivery }: FeePolicy): Paymen
 
 const surchargeOf = (terms: PlaceTerms, area: PostalArea | null) => (area === null ? 0 : terms[area]);
 
-/** The policies that the lines ask for, by number; a line without one of this place's takes the place's default. */
+/** The policies of the lines, ordered by number; a line without a policy of this place uses the place's default. */
 function concerned({ policies }: PlaceTerms, lines: readonly FeeLine[]): FeePolicy[] {
   const found = new Map<number, FeePolicy>();
   const byDefault = policies.find(({ isDefault }) => isDefault);
@@ -107,9 +107,9 @@ function explain({ policyNo, feeType, fee, condition }: FeePolicy, asked: number
 }
 
 /**
- * The fee of one bundle, the lines of one place (docs/sources/contract.md#bundle-shipping-fee): each policy concerned asks by its
- * type, the place's imposeType picks the least or the greatest (equal ones: the lowest number), that policy says who pays, and the
- * surcharge of the postal code comes on top, also of 0. Without lines, place or policy there is no fee.
+ * The fee of one bundle: the lines of one place (docs/sources/contract.md#bundle-shipping-fee). Each policy involved gives a fee by
+ * its type; the place's imposeType picks the lowest or the highest (of equal ones the lowest number). That policy decides how it is
+ * paid. The postal code's surcharge is added, also to a fee of 0. Without lines, place or policy there is no fee.
  */
 export function bundleFee(
   terms: PlaceTerms | undefined,
@@ -137,7 +137,7 @@ export function bundleFee(
   return { itemsAmount, policyNo, feeType, baseFee, surcharge, fee: baseFee + surcharge, payment: paymentOf(policy), reason };
 }
 
-/** Lines as bundles, one for each place, in the order in which the places first occur, and the sum of their fees. */
+/** Groups lines into bundles, one for each place in the order the places first appear, and adds up their fees. */
 export function quote(
   terms: ReadonlyMap<number, PlaceTerms>,
   zipCode: string,
@@ -151,7 +151,7 @@ export function quote(
   return { bundles, totalFee: bundles.reduce((sum, { fee }) => sum + fee, 0) };
 }
 
-/** The terms of a bundle as they were when it was ordered: a later change of policy, place or postal table alters none of it. */
+/** The terms of a bundle when it was ordered; later changes of policy, place or postal table do not affect them. */
 export interface FrozenTerms extends PlaceTerms {
   /** The policy that was applied. */
   policyNo: number;
@@ -159,8 +159,8 @@ export interface FrozenTerms extends PlaceTerms {
 }
 
 /**
- * What it costs to collect a bundle's goods once: a parcel of its own, so its policy's fee whatever the condition (a free policy
- * has none), and the surcharge of where it is collected.
+ * The cost of collecting a bundle's goods once. It is a parcel of its own, so the policy's fee is charged regardless of its
+ * condition (a free policy has none), plus the surcharge of the place of collection.
  */
 export function collectionFee(terms: FrozenTerms, area: PostalArea | null): number {
   const policy = terms.policies.find((each) => each.policyNo === terms.policyNo);

@@ -1,10 +1,10 @@
 /**
- * Postal codes (우편번호) for which carriers ask more: Jeju (제주) and remote islands (도서산간).
+ * Postal codes (우편번호) with a carrier surcharge: Jeju (제주) and remote islands (도서산간).
  *
- * As of 2026-11-23. Source: the five-digit codes in force since 2015-08-01, as the tables of three public Korean shops list them
- * (the "제주·도서산간 추가배송비 우편번호" table that shop software ships with); every range below stands in all of them, except
- * 33411 and the two remote parts of Jeju, which stand in two. No authority publishes one list: a carrier's contract may name others.
- * To replace it, change these rows: [first, last, where], both ends included, ascending and apart within each table.
+ * As of 2026-11-23. Source: the five-digit codes in force since 2015-08-01, as listed by three public Korean shops (the
+ * "제주·도서산간 추가배송비 우편번호" table that comes with shop software). Every range below is in all three tables, except 33411
+ * and the two remote parts of Jeju, which are in two. There is no official list: a carrier's contract may name other codes.
+ * To update it, change these rows: [first, last, where], both ends included, ascending and not overlapping within each table.
  */
 type Range = readonly [first: number, last: number, where: string];
 
@@ -44,13 +44,13 @@ export const remoteCodes: readonly Range[] = [
   [63365, 63365, '제주 우도면'],
 ];
 
-/** Where a parcel costs more: `remote` also for the islands off Jeju, which pay as remote ones. */
+/** Where a parcel costs more. The islands off Jeju pay as `remote`. */
 export type PostalArea = 'jeju' | 'remote';
 export const postalAreaNames = { jeju: '제주', remote: '도서산간' } as const satisfies Record<PostalArea, string>;
 
 const within = (ranges: readonly Range[], code: number) => ranges.some(([first, last]) => code >= first && code <= last);
 
-/** The area of a postal code of five digits; null = no surcharge, also for what is no postal code. */
+/** The area of a five-digit postal code; null = no surcharge, also for a text that is no postal code. */
 export function postalAreaOf(zipCode: string): PostalArea | null {
   if (!/^\d{5}$/.test(zipCode)) return null;
   const code = Number(zipCode);

@@ -2,14 +2,14 @@ import type { MethodCode } from '../delivery-method.ts';
 import { type BundleFee, bundleFee, type FeeLine, type FrozenTerms, type PlaceTerms, travels } from './bundle-fee.ts';
 import { postalAreaOf } from './postal-areas.ts';
 
-/** A delivery to be: lines of one place and one method. */
+/** A delivery to be created: lines of one place and one method. */
 export interface FeeGroup {
   placeNo: number | null;
   methodCode: MethodCode;
   lines: readonly FeeLine[];
 }
 
-/** The fee a delivery carries, and the terms it was ordered under (null = none: it has no fee, now or ever). */
+/** The fee of a delivery and the terms it was ordered under (null = it never has a fee). */
 export interface DeliveryFee {
   fee: BundleFee;
   terms: FrozenTerms | null;
@@ -21,8 +21,9 @@ const nothing: DeliveryFee = {
 };
 
 /**
- * The fees of an order's deliveries, in their order. A bundle is of one place; where it leaves by parcel and by own vehicle, the
- * first of its deliveries carries the whole fee and the others 0, so that the sum is the quote's. What does not travel has none.
+ * The fees of an order's deliveries, in the same order. A bundle is everything from one place. If part of it leaves by parcel and
+ * part by own vehicle, its first delivery carries the whole fee and the others 0, so that the sum equals the quote. What is not
+ * sent has no fee.
  */
 export function deliveryFees(
   groups: readonly FeeGroup[],
@@ -59,11 +60,11 @@ export interface RemainingLine {
   lineNo: number;
   policyNo: number | null;
   unitPrice: number;
-  /** What counts for the fee: the valid quantity without what an exchange has sent again as another line. */
+  /** The quantity that counts for the fee: valid, minus what an exchange has sent again as another line. */
   quantity: number;
 }
 
-/** What the shipping of these lines of one order costs, under the terms they were ordered under; lines of nothing do not count. */
+/** The shipping cost of these lines of one order, under the terms they were ordered with; lines with quantity 0 do not count. */
 export function orderFee(deliveries: readonly FeeDelivery[], lines: readonly RemainingLine[]): number {
   const travelling = deliveries.filter(({ terms }) => terms !== null);
   const bundles = [...Map.groupBy(travelling, ({ placeNo }) => placeNo)].map(([placeNo, own]) => {
@@ -81,7 +82,7 @@ export function orderFee(deliveries: readonly FeeDelivery[], lines: readonly Rem
   return bundles.reduce((sum, fee) => sum + fee, 0);
 }
 
-/** The lines with these quantities more (or fewer) of them. */
+/** The lines with these quantities added (or, if negative, taken away). */
 export function withQuantities<Line extends RemainingLine>(
   lines: readonly Line[],
   changes: readonly { lineNo: number; by: number }[],

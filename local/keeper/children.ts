@@ -8,8 +8,8 @@ import { identify, type Stoppable, sendSignal, stopInOrder, stopOne } from './pr
 import { readRecord, removeRecord, writeRecord } from './run-file.ts';
 
 /*
- * The keeper's own program: `node children.ts RUN_FILE`, forked by keeper.ts into a session of its own, so that no Ctrl-C
- * reaches it. It starts the children its parent asks for and outlives the parent only to stop them.
+ * The keeper's own program: `node children.ts RUN_FILE`, forked by keeper.ts into its own session, so that Ctrl-C does not reach
+ * it. It starts the children its parent asks for; when the parent dies, it stops them and exits.
  */
 interface Running extends Stoppable {
   name: string;
@@ -27,7 +27,7 @@ const setpriv = findSetpriv();
 let leaving = false;
 
 process.on('message', (message) => {
-  // The other end is keeper.ts of this same folder, nobody else can write into this pipe.
+  // Only keeper.ts of this folder can write into this pipe.
   const request = message as ToKeeper;
   switch (request.kind) {
     case 'spawn':
@@ -49,7 +49,7 @@ process.on('message', (message) => {
 });
 process.once('disconnect', () => void leave());
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave());
-// A failure here must take the children along, not leave them behind.
+// After a failure here the children must be stopped, not left behind.
 process.on('uncaughtException', (error) => {
   tell({ kind: 'failed', message: String(error) });
   void leave();
@@ -77,7 +77,7 @@ function start({ id, spec }: SpawnRequest): void {
     sendSignal(-pid, 'SIGKILL');
     running.delete(id);
     writeRun();
-    // The last lines are still in the pipes; somebody outside the group may hold them open.
+    // The last lines are still in the pipes, and a process outside the group may keep those open.
     await Promise.race([closed, sleep(300)]);
     tell({ kind: 'exited', id, code, signal });
   });
@@ -98,7 +98,7 @@ function launch(spec: SpawnRequest['spec']): ChildProcess {
   }
 }
 
-/** util-linux's `setpriv`, where there is one: with it, Linux stops the children even when keeper and parent die at once. */
+/** util-linux's `setpriv`, if installed: with it, Linux stops the children even when keeper and parent die at the same moment. */
 function findSetpriv(): string | undefined {
   const candidates = process.platform === 'linux' ? ['/usr/bin/setpriv', '/bin/setpriv'] : [];
   return candidates.find((file) => spawnSync(file, ['--pdeathsig=SIGTERM', 'true']).status === 0);

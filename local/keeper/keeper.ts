@@ -11,17 +11,17 @@ export interface ChildSpec {
   name: string;
   command: string;
   args?: string[];
-  /** The child's whole environment; this process's own when absent. */
+  /** The child's whole environment; when absent, this process's. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   uid?: number | undefined;
   gid?: number | undefined;
-  /** Output is appended here; without it, every line goes to `onLine`. */
+  /** Output is appended to this file; without it, every line goes to `onLine`. */
   logFile?: string;
   onLine?: (line: string) => void;
-  /** SIGTERM when absent. */
+  /** SIGTERM by default. */
   stopSignal?: NodeJS.Signals;
-  /** `STOP_FIRST` when absent; `STOP_LAST` for servers that others use. */
+  /** `STOP_FIRST` by default; `STOP_LAST` for servers that other children use. */
   stopOrder?: number;
 }
 
@@ -33,24 +33,24 @@ export interface ChildExit {
 export interface Child {
   name: string;
   pid: number;
-  /** Resolves when the child has ended, however; never rejects. */
+  /** Resolves when the child has ended, for any reason; never rejects. */
   exited: Promise<ChildExit>;
-  /** Stop signal, SIGKILL to its whole tree after `graceMs` (3,000); resolves when it is gone. */
+  /** Sends the stop signal, after `graceMs` (3,000) SIGKILL to the whole process tree; resolves when the child is gone. */
   stop(graceMs?: number): Promise<ChildExit>;
 }
 
-/** A process beside this one that starts the children and stops them when this one dies, also of kill -9. */
+/** A separate process that starts the children and stops them when this process dies, even by kill -9. */
 export interface Keeper {
   pid: number;
   /** Resolves when the child runs; rejects when its command cannot be started. */
   spawn(spec: ChildSpec): Promise<Child>;
-  /** Resolves when the keeper has died by itself, after its children have been stopped. */
+  /** Resolves when the keeper has died unexpectedly, after its children have been stopped. */
   lost: Promise<void>;
-  /** Stops every child, in order, and the keeper: under 5 s. */
+  /** Stops every child, in order, and then the keeper; takes less than 5 s. */
   stop(): Promise<void>;
 }
 
-/** A request for a child as it travels to the keeper. */
+/** The request for a child, as sent to the keeper. */
 export interface SpawnRequest {
   kind: 'spawn';
   id: number;
@@ -74,8 +74,8 @@ interface Pending {
 }
 
 /**
- * Claims `runFile` (throws `HeldByOther` while its owner lives), cleans up what a killed owner left, and forks the keeper,
- * which writes every child's pid, start time and command there.
+ * Claims `runFile` (throws `HeldByOther` while its owner lives), stops what a killed owner left running, and forks the keeper,
+ * which writes pid, start time and command of every child into that file.
  */
 export async function startKeeper({ runFile }: { runFile: string }): Promise<Keeper> {
   mkdirSync(dirname(runFile), { recursive: true });
@@ -89,7 +89,7 @@ export async function startKeeper({ runFile }: { runFile: string }): Promise<Kee
   const ready = Promise.withResolvers<void>();
   const lost = Promise.withResolvers<void>();
   keeper.on('message', (message) => {
-    // The other end is children.ts of this same folder.
+    // Sent by children.ts of this folder.
     const news = message as FromKeeper;
     if (news.kind === 'ready') ready.resolve();
     else if (news.kind === 'failed') failure = news.message;
@@ -97,19 +97,19 @@ export async function startKeeper({ runFile }: { runFile: string }): Promise<Kee
   });
   const ended = new Promise<void>((resolve) => {
     keeper.once('exit', () => resolve());
-    // Also a message that no longer got through; its exit follows then.
+    // Also emitted for a message that could not be sent any more; the exit event follows then.
     keeper.on('error', (error) => {
       failure ||= String(error);
       if (keeper.pid === undefined) resolve();
     });
   });
   const gone = ended.then(async () => {
-    // Nothing is recorded any more when the keeper has left in order.
+    // When the keeper has ended regularly, the record has no children left.
     await stopInOrder(readRecord(runFile)?.children ?? []);
     removeRecord(runFile, owner);
     const why = new Error(`the keeper of the child processes has ended ${failure}`.trim());
     ready.reject(why);
-    // The cause first: who listens to both hears of the keeper before its children.
+    // First the cause: a listener to both learns of the keeper's death before its children's.
     if (!stopping) lost.resolve();
     for (const child of children.values()) {
       child.started.reject(why);

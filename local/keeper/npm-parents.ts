@@ -6,8 +6,8 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ash']);
 const RUNNERS = /\b(npm|npx|node|yarn|pnpm|bun)\b/;
 
 /**
- * Calls back when npm, or the shell between npm and this process, has gone: kill -9 of either tells nobody. Does nothing when
- * this process was not started by npm.
+ * Calls back when npm, or the shell between npm and this process, is gone, because kill -9 of either sends no signal here. Does
+ * nothing when this process was not started by npm.
  */
 export function onNpmGone(callback: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -21,7 +21,7 @@ export function onNpmGone(callback: () => void): void {
   }, POLL_MS);
 }
 
-/** The parent, and when that is a shell, its parent too; empty when npm died before it could be looked at. */
+/** The parent, and if that is a shell, the parent's parent too; empty when npm died before this check. */
 function npmAndShell(): ProcessIdentity[] {
   const parent = identify(process.ppid);
   if (!parent || isReaper(parent)) return [];
@@ -31,12 +31,12 @@ function npmAndShell(): ProcessIdentity[] {
   return above && !isReaper(above) ? [parent, above] : [];
 }
 
-/** Who inherits the children of the dead; in a container, npm itself may be process 1. */
+/** The process that inherits orphans; in a container, npm itself may be process 1. */
 function isReaper({ pid, command }: ProcessIdentity): boolean {
   return (pid === 1 && !RUNNERS.test(command)) || /^(\S*\/)?systemd\b/.test(command);
 }
 
-/** By start time alone: npm gives itself another title as it goes along. */
+/** Compares the start time only, because npm changes its process title while it runs. */
 function isStillThere({ pid, startedAt }: ProcessIdentity): boolean {
   return identify(pid)?.startedAt === startedAt;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process that cannot be mistaken for a later one with the same pid. */
+/** Identifies a process even if a later one gets the same pid. */
 export interface ProcessIdentity {
   pid: number;
   /** Clock ticks since boot on Linux, `ps`'s start date elsewhere. */
@@ -10,19 +10,19 @@ export interface ProcessIdentity {
   command: string;
 }
 
-/** What must be known of a child to stop it, also by a process that did not start it. */
+/** What is needed to stop a child, even by a process that did not start it. */
 export interface Stoppable {
   identity: ProcessIdentity;
   stopSignal: NodeJS.Signals;
-  /** Lower stops first; equals stop together. */
+  /** Lower numbers stop first, equal ones together. */
   stopOrder: number;
 }
 
-/** Stages of the stack: what uses the servers goes before the servers. */
+/** Stages of a stop: the programs that use the servers stop before the servers. */
 export const STOP_FIRST = 0;
 export const STOP_LAST = 1;
 
-/** Two stages of this length keep a whole stop under five seconds. */
+/** Two stages of this length keep a whole stop below five seconds. */
 const STAGE_MS = 2_200;
 const POLL_MS = 20;
 
@@ -32,15 +32,15 @@ interface ProcessRow extends ProcessIdentity {
 
 const onLinux = process.platform === 'linux';
 
-/** Who runs under this pid; undefined when nobody does (a zombie is nobody). */
+/** The process with this pid; undefined if there is none (a zombie does not count). */
 export function identify(pid: number): ProcessIdentity | undefined {
   const row = look(pid);
   return row && { pid: row.pid, startedAt: row.startedAt, command: row.command };
 }
 
 /**
- * True while the very same process runs. A command may lose a prefix by `exec` (setpriv … postgres), the start time stays; one
- * looked at in the middle of its `exec` had no command yet.
+ * True while the very same process runs. `exec` may remove a prefix of the command (setpriv … postgres) but keeps the start time;
+ * a process that was identified in the middle of its `exec` had no command yet.
  */
 export function isAlive({ pid, startedAt, command }: ProcessIdentity): boolean {
   const row = look(pid);
@@ -52,7 +52,7 @@ export function parentOf(pid: number): number | undefined {
   return look(pid)?.parent;
 }
 
-/** Every process below this pid, also those that made a session of their own, as PostgreSQL's backends do. */
+/** Every process below this pid, including those in a session of their own, like PostgreSQL's backends. */
 export function descendants(pid: number): ProcessIdentity[] {
   const rows = lookAtAll();
   const found: ProcessRow[] = [];
@@ -67,7 +67,7 @@ export function descendants(pid: number): ProcessIdentity[] {
   return found;
 }
 
-/** Sends a signal to a pid, or to a group when negative; false when nobody is there. */
+/** Sends a signal to a pid, or to a group if negative; false when there is no such process. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -76,21 +76,21 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Stops everything: stage by stage the stop signal, after `STAGE_MS` SIGKILL to group and descendants. Never rejects. */
+/** Stops everything, stage by stage: the stop signal, and after `STAGE_MS` SIGKILL to group and descendants. Never rejects. */
 export async function stopInOrder(children: readonly Stoppable[]): Promise<void> {
   for (const order of [...new Set(children.map((child) => child.stopOrder))].sort((a, b) => a - b)) {
     await Promise.all(children.filter((child) => child.stopOrder === order).map((child) => stopOne(child, STAGE_MS)));
   }
 }
 
-/** Stops one child: its stop signal, and SIGKILL to its group and descendants when it is still there after `graceMs`. */
+/** Stops one child: its stop signal, and SIGKILL to its group and descendants if it is still running after `graceMs`. */
 export async function stopOne({ identity, stopSignal }: Stoppable, graceMs: number): Promise<void> {
   if (isAlive(identity)) sendSignal(identity.pid, stopSignal);
   if (!(await goneWithin(identity, graceMs))) killTree(identity);
   await goneWithin(identity, 1_000);
 }
 
-/** SIGKILL to a child, its group and whatever descends from it in sessions of its own. */
+/** SIGKILL to a child, its group and its descendants in sessions of their own. */
 export function killTree(identity: ProcessIdentity): void {
   if (!isAlive(identity)) return;
   const below = descendants(identity.pid);
@@ -99,7 +99,7 @@ export function killTree(identity: ProcessIdentity): void {
   for (const each of below) if (isAlive(each)) sendSignal(each.pid, 'SIGKILL');
 }
 
-/** Waits until a process is gone; false when it is still there after `ms`. */
+/** Waits until a process is gone; false if it is still running after `ms`. */
 export async function goneWithin(identity: ProcessIdentity, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
   while (isAlive(identity)) {
@@ -122,7 +122,7 @@ function lookAtAll(): ProcessRow[] {
 function lookInProc(pid: number): ProcessRow | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold blanks; state is the first field after it, the start time the twentieth.
+    // The name in parentheses may contain blanks; state is the first field after it, the start time the twentieth.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, parent] = fields;
     const startedAt = fields[19];

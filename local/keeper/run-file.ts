@@ -2,14 +2,14 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goneWithin, identify, isAlive, type ProcessIdentity, type Stoppable, sendSignal, stopInOrder } from './processes.ts';
 
-/** What runs on behalf of one owner; a file of this is also the owner's lock. */
+/** What runs for one owner; the file with this record is also the owner's lock. */
 export interface RunRecord {
   owner: ProcessIdentity;
   keeper?: ProcessIdentity;
   children?: (Stoppable & { name: string })[];
 }
 
-/** The file belongs to a process that is alive. */
+/** The file belongs to a living process. */
 export class HeldByOther extends Error {
   override name = 'HeldByOther';
   readonly holder: ProcessIdentity;
@@ -20,8 +20,8 @@ export class HeldByOther extends Error {
 }
 
 /**
- * Makes this process the one owner of `file`, after stopping what an owner who died has left behind.
- * Throws `HeldByOther` while another owner is alive.
+ * Makes this process the only owner of `file`, after stopping what a dead owner left running. Throws `HeldByOther` while another
+ * owner is alive.
  */
 export async function claimRunFile(file: string): Promise<ProcessIdentity> {
   const owner = identify(process.pid) ?? { pid: process.pid, startedAt: '', command: '' };
@@ -34,20 +34,20 @@ export async function claimRunFile(file: string): Promise<ProcessIdentity> {
   }
 }
 
-/** Replaces the record whole, so that a reader never meets half of it. */
+/** Replaces the whole record at once, so that a reader never sees half of it. */
 export function writeRecord(file: string, record: RunRecord): void {
   const next = `${file}.${process.pid}.new`;
   writeFileSync(next, JSON.stringify(record, null, 2), { mode: 0o600 });
   renameSync(next, file);
 }
 
-/** Gives the claim back; a file that is missing, or another owner's by now, is left alone. */
+/** Releases the claim; does nothing if the file is missing or has another owner by now. */
 export function removeRecord(file: string, owner: ProcessIdentity): void {
   const record = readRecord(file);
   if (record?.owner.pid === owner.pid && record.owner.startedAt === owner.startedAt) rmSync(file, { force: true });
 }
 
-/** What the file says, undefined when it is missing or not whole. */
+/** The record in the file; undefined if it is missing or incomplete. */
 export function readRecord(file: string): RunRecord | undefined {
   try {
     const record: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -67,7 +67,7 @@ function createRecord(file: string, record: RunRecord): boolean {
   }
 }
 
-/** A second look at a file that may be between its creation and its first byte. */
+/** Reads again a file that may be between its creation and its first byte. */
 async function readSettled(file: string): Promise<RunRecord | undefined> {
   const record = readRecord(file);
   if (record) return record;
@@ -75,7 +75,7 @@ async function readSettled(file: string): Promise<RunRecord | undefined> {
   return readRecord(file);
 }
 
-/** Renames before removing, and puts back what another start has claimed in between. */
+/** Renames before removing, and restores the file if another start has claimed it in between. */
 function takeAway(file: string): void {
   const aside = `${file}.${process.pid}.stale`;
   try {
@@ -88,7 +88,7 @@ function takeAway(file: string): void {
   else rmSync(aside, { force: true });
 }
 
-/** A keeper whose parent died is stopping its children itself: it gets the time for that before it is helped. */
+/** A keeper whose parent died is stopping its children itself: wait for that before stopping them from here. */
 async function stopLeftovers({ keeper, children = [] }: RunRecord): Promise<void> {
   if (keeper && !(await goneWithin(keeper, 6_000))) sendSignal(keeper.pid, 'SIGKILL');
   await stopInOrder(children);

@@ -7,7 +7,7 @@ const MEMBER = 70;
 const GIFT_SET = 43897;
 const HOUSEWARMING_SET = 43998;
 const MATERIALS: Record<number, [productId: number, quantity: number][]> = {
-  // the example of the Sabangnet wire (docs/sources/requirements.md#assembly-4)
+  // The example of the Sabangnet wire (docs/sources/requirements.md#assembly-4).
   [GIFT_SET]: [
     [43838, 2],
     [43839, 1],
@@ -28,7 +28,7 @@ interface SamplePlan {
   steps: { step: 'start' | 'complete' | 'cancel'; body: object }[];
 }
 
-/** One of each kind; the gift set's is under way, to be completed by whoever tries it: the lines that wait for it are released. */
+/** One of each kind. The gift set's plan is in progress, so that a user can complete it and see the waiting lines released. */
 const plans: readonly SamplePlan[] = [
   { product: GIFT_SET, quantity: 12, inDays: 3, comment: '결품 해소분', steps: [{ step: 'start', body: {} }] },
   { product: GIFT_SET, quantity: 40, inDays: 12, comment: '연말 예약분', steps: [] },
@@ -54,7 +54,7 @@ const registered = z.object({
 });
 const planned = z.object({ response: z.object({ assembly_plan_uid: z.string() }) });
 
-/** Everything sold is a shipping product with a counted stock; what is sold out has none. */
+/** Every product sold is a shipping product with a counted stock; sold-out ones have none. */
 async function stockUp({ send }: Loading): Promise<number> {
   const all = [...products.map(([id, name]) => [id, name] as const), [HOUSEWARMING_SET, '집들이 선물세트'] as const];
   const request_data_list = all.map(([shipping_product_id, product_name]) => ({ shipping_product_id, product_name }));
@@ -70,8 +70,8 @@ async function stockUp({ send }: Loading): Promise<number> {
 }
 
 /**
- * Shipping products with stock, two assembly products and a few plans, at `end`, after the orders. Safe to call again after an
- * interruption: every step has its key, and what was done answers as it did.
+ * Shipping products with stock, two assembly products and a few plans, at `end`, after the orders. Can be repeated after an
+ * interruption: every step has its key, and a step that was done gives the same answer again.
  */
 export async function loadAssemblies(loading: Loading, end: Date): Promise<void> {
   const { send, progress } = loading;

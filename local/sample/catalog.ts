@@ -1,6 +1,6 @@
 import type { MethodCode } from '../../domain/delivery-method.ts';
 
-/** What the shop sells; options are separated by |. */
+/** A product of the shop; options are separated by |. */
 export type Product = readonly [
   productId: number,
   name: string,
@@ -10,7 +10,7 @@ export type Product = readonly [
   options: string,
 ];
 
-/** The products; 43838, 43839 and 43897 are the two materials and the finished product of the Sabangnet wire's example. */
+/** The products; 43838, 43839 and 43897 are the two materials and the finished product in the Sabangnet wire's example. */
 export const products: readonly Product[] = [
   [43101, '제주 노지 감귤', 18900, 176043, '10', '5kg|10kg'],
   [43102, '유기농 현미', 32500, 176043, '10', '4kg|10kg'],
@@ -55,11 +55,11 @@ export const products: readonly Product[] = [
   [43902, '베이커리 2만원 금액권', 20000, null, '40', ''],
 ];
 
-/** What leaves as a parcel, and what is carried, collected or sent as a code. */
+/** Products sent as parcels; the others are delivered by own vehicle, collected, or sent as a code. */
 export const parcelProducts = products.filter(([, , , , method]) => method === '10');
 export const otherProducts = products.filter(([, , , , method]) => method !== '10');
 
-/** Sold-out products: why, when more comes, and whether arriving stock may clear the line by itself. */
+/** Sold-out products: the reason, when more arrives, and whether arriving stock may clear the line automatically. */
 export const stockouts = new Map<number, { reason: string; inDays?: number; autoClear?: boolean }>([
   [43897, { reason: '선물세트 가공 대기 (쿠키 재고 소진)', inDays: 3 }],
   [43404, { reason: '인기 사이즈 품절, 제조사 재입고 대기', inDays: 6 }],

@@ -1,39 +1,39 @@
 import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { Fault, PickupKind, PickupState, ReasonCode } from '../../domain/pickups/pickup.ts';
 
-/** What becomes of one claim. Of the lines, and so of the numbers and persons, it says only what it needs. */
+/** What happens to one claim, and which lines it may be about. It names no line, so it needs no numbers or persons. */
 export interface ClaimCase {
   kind: PickupKind;
   code: ReasonCode;
-  /** The state its pickups end in. */
+  /** The final state of its pickups. */
   target: PickupState;
-  /** Who picks the goods up; without, the buyer sends them or there is nothing to carry. */
+  /** Who collects the goods; absent = the buyer sends them, or there is nothing to carry. */
   carrier?: '04' | '05' | '08';
-  /** Of each line; 1 unless said. */
+  /** Per line; 1 by default. */
   quantity?: number;
   /** Only products whose number matches. */
   products?: RegExp;
-  /** Two lines: of one delivery (`pair`), or of two, which makes two pickups (`apart`). */
+  /** Two lines: of one delivery (`pair`), or of two deliveries, which makes two pickups (`apart`). */
   lines?: 'pair' | 'apart';
   /** Claimed before it arrived. */
   undelivered?: true;
   /** Exchanged for another option. */
   option?: true;
-  /** Picked up at another address than the receiver's. */
+  /** Collected at another address than the receiver's. */
   elsewhere?: true;
   hold?: { reason: string; resumed?: true };
   /** Why the exchange became a return (교환중반품). */
   converted?: string;
-  /** Disposed of, of each line in turn; the rest is restocked. Absent = completed without a word about it. */
+  /** Disposed quantity of each line; the rest is restocked. Absent = completed without inspection results. */
   disposed?: readonly number[];
   fault?: Fault;
-  /** How far an exchange's new line goes. */
+  /** The final state of an exchange's new line. */
   exchange?: DeliveryState;
   refusal?: string;
   withdrawal?: { reason: string; by: 'admin' | 'order'; at: 'requested' | 'instructed' };
 }
 
-/** The claims of a data set, the first to have come in first: they have come furthest. */
+/** The claims of a data set, oldest first; the oldest have got furthest. */
 export const claimCases: readonly ClaimCase[] = [
   { kind: 'return', code: 'CHANGE_OF_MIND', target: 'completed', carrier: '04' },
   { kind: 'return', code: 'DEFECT', target: 'completed', carrier: '08', quantity: 2, disposed: [1], fault: 'seller' },

@@ -24,13 +24,13 @@ export interface ClaimBody {
   pickupFrom?: Receiver;
 }
 
-/** A claim, and how far each of its pickups is to be taken. */
+/** A claim, and the final state of each of its pickups. */
 export interface SampleClaim {
   body: ClaimBody;
   plan: ClaimCase;
-  /** What the goods come back in. */
+  /** The parcel in which the goods come back. */
   parcel?: Parcel;
-  /** What the new line of an exchange leaves in. */
+  /** The parcel of an exchange's new line. */
   exchangeParcel?: Parcel;
   inspections?: Inspection[];
 }
@@ -60,7 +60,7 @@ function fits(wanted: ClaimCase, { line, plan }: Claimable): boolean {
   );
 }
 
-/** Of the unclaimed lines of one order the first, or the first two, that this case could be about. */
+/** The first one or two unclaimed lines of one order that fit this case. */
 function linesFor(wanted: ClaimCase, { body, plans }: SampleOrder, claimed: ReadonlySet<OrderLine>): OrderLine[] {
   const fitting = body.lines.filter((line) => {
     const plan = plans.find(({ lineNo }) => lineNo === line.lineNo);
@@ -75,7 +75,7 @@ function linesFor(wanted: ClaimCase, { body, plans }: SampleOrder, claimed: Read
   return [];
 }
 
-/** The first order without a claim that has such lines, or else the first one with. */
+/** The first order without a claim that has such lines, or else the first one with a claim. */
 function findLines(wanted: ClaimCase, orders: readonly SampleOrder[], claimed: ReadonlySet<OrderLine>) {
   const isClaimed = ({ body }: SampleOrder) => body.lines.some((line) => claimed.has(line));
   const inTurn = [...orders.filter((order) => !isClaimed(order)), ...orders.filter(isClaimed)];
@@ -115,7 +115,7 @@ function inspect({ disposed, fault }: ClaimCase, items: ClaimBody['items']): Pic
 
 /**
  * The claims on these orders, made at `end`: the same orders give the same claims. The first order has none, so that it stays in
- * the lists, where an interrupted start finds its data set by it.
+ * the lists, where an interrupted start looks for it to find its data set.
  */
 export function createSampleClaims(orders: readonly SampleOrder[], end: Date): SampleClaim[] {
   const random = createRandom(7);

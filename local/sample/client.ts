@@ -7,25 +7,25 @@ const MAX_IN_FLIGHT = 16;
 const RETRY_FOR_MS = 60_000;
 const ANSWER_WITHIN_MS = 30_000;
 
-/** What a command answers of one line or one pickup. */
+/** Result of a command for one line or one pickup. */
 export const resultSchema = z.object({
   ok: z.boolean(),
   error: z.object({ code: z.string(), title: z.string() }).optional(),
 });
 export type Result = z.infer<typeof resultSchema>;
 
-/** What a command answers of all it was given, in order. */
+/** Results of a command for all its rows, in order. */
 export const resultsSchema = z.object({ results: z.array(resultSchema) });
 
 const problemSchema = z.object({ code: z.string(), title: z.string() });
 
-/** One HTTP answer; status 0 = nobody answered. */
+/** One HTTP answer; status 0 = no answer. */
 export interface Answer {
   status: number;
   body: unknown;
 }
 
-/** Asks the API until its answer is final. A posted step has one key, made of path and body. */
+/** Calls the API until its answer is final. Each POST has one key, made from path and body. */
 export type Send = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => Promise<Answer>;
 
 /** What every step works with. */
@@ -34,20 +34,20 @@ export interface Loading {
   progress: (text: string) => void;
 }
 
-/** The problem's code, when the answer is one. */
+/** The problem's code, if the answer is a problem. */
 export const codeOf = (answer: Answer): string | undefined => problemSchema.safeParse(answer.body).data?.code;
 
-/** Not the last word: nobody there, the server busy with this very request, or rows whose workflow has not answered. */
+/** Not final: no answer, the server still busy with this request, or rows whose workflow has not answered. */
 function isPending(answer: Answer): boolean {
   if (answer.status === 0 || answer.status === 503 || codeOf(answer) === 'IDEMPOTENCY_KEY_BUSY') return true;
   return resultsSchema.safeParse(answer.body).data?.results.some(({ error }) => error?.code === 'COMMAND_PENDING') ?? false;
 }
 
-/** A bounded client that asks again, under the same key, until an answer is final or `RETRY_FOR_MS` have passed. */
+/** A client that repeats a call under the same key until its answer is final or `RETRY_FOR_MS` have passed. */
 export function createClient(apiUrl: string, token: string, stopped: AbortSignal): Send {
   const limit = pLimit(MAX_IN_FLIGHT);
   const ask = async (method: string, path: string, body: string | undefined): Promise<Answer> => {
-    // a key made of the whole step: the same step again, also after an interrupted start, acts once
+    // The key is made from the whole step, so that the same step, even after an interrupted start, has its effect only once.
     const key = createHash('sha256').update(`${path} ${body}`).digest('hex').slice(0, 32);
     const posted = body !== undefined && { 'content-type': 'application/json', 'idempotency-key': `sample-${key}` };
     const request = { method, headers: { authorization: `Bearer ${token}`, ...posted }, ...(body === undefined ? {} : { body }) };
@@ -71,7 +71,7 @@ export function createClient(apiUrl: string, token: string, stopped: AbortSignal
     });
 }
 
-/** The answer's body, or an Error that says which step was refused and why. */
+/** The answer's body; throws an Error that says which step was refused and why. */
 export function accept<T>(what: string, schema: z.ZodType<T>, answer: Answer): T {
   const parsed = schema.safeParse(answer.body);
   if (answer.status >= 200 && answer.status < 300 && parsed.success) return parsed.data;
@@ -80,12 +80,12 @@ export function accept<T>(what: string, schema: z.ZodType<T>, answer: Answer): T
   throw new Error(`예제 데이터: ${what}: HTTP ${answer.status} ${answer.status === 0 ? String(answer.body) : why}`);
 }
 
-/** Throws what a person can read of one refused row. */
+/** Throws a readable error for one refused row. */
 export function refuse(label: string, where: string, result: Result | undefined): never {
   throw new Error(`예제 데이터: ${label}: ${where}: ${result?.error?.code ?? '응답 없음'} ${result?.error?.title ?? ''}`);
 }
 
-/** Things to command, each in calls of `most` with others of which the call says the same. */
+/** Groups things into calls of at most `most`, each of things with the same call options. */
 export function inCalls<T>(things: readonly T[], callOf: (thing: T) => object, most = 100): { call: object; things: T[] }[] {
   const calls = Map.groupBy(
     [...things.entries()],

@@ -26,7 +26,7 @@ const lineSteps: readonly LineStep[] = [
 
 const ranks: Record<PickupState, number> = { requested: 0, withdrawn: 0, instructed: 1, confirmed: 2, completed: 3, refused: 3 };
 
-/** The pickup comes as far as this state, or further. */
+/** Whether the pickup's final state is this one or a later one. */
 const reaches = ({ claim: { plan } }: SamplePickup, state: 'instructed' | 'confirmed') =>
   ranks[plan.withdrawal?.at ?? plan.target] >= ranks[state];
 
@@ -51,7 +51,7 @@ const pickupSteps: readonly PickupStep[] = [
   }),
 ];
 
-/** The life of the lines that exchanges have started. */
+/** The life of the lines started by exchanges. */
 const exchangeSteps: readonly LineStep[] = [
   advance('instruct', 'instructed'),
   advance('release', 'released'),
@@ -63,7 +63,7 @@ function countBy<State extends string>(names: Record<State, string>, states: rea
   return keys.map((key) => `${names[key]} ${states.filter((state) => state === key).length}`).join(' · ');
 }
 
-/** The lines of which claims have taken back everything: they have left the lists. */
+/** Lines that claims have returned completely: they are no longer in the lists. */
 function returnedLines(lines: readonly SampleLine[], pickups: readonly SamplePickup[]): SampleLine[] {
   const completed = pickups.filter(({ claim: { plan } }) => plan.target === 'completed' && !plan.exchange);
   const items = completed.flatMap(({ claim: { body } }) => body.items.map((item) => ({ ...item, orderNo: body.orderNo })));
@@ -72,7 +72,7 @@ function returnedLines(lines: readonly SampleLine[], pickups: readonly SamplePic
   );
 }
 
-/** What is there now, counted as the lists show it. */
+/** The loaded data, counted as the lists show it. */
 function summarize(orders: number, lines: readonly SampleLine[], pickups: readonly SamplePickup[]): string[] {
   const returned = returnedLines(lines, pickups);
   const listed = lines.filter((line) => !returned.includes(line));
@@ -92,9 +92,9 @@ function summarize(orders: number, lines: readonly SampleLine[], pickups: readon
 }
 
 /**
- * Loads shipping places with their policies, about 200 orders in every state, claims on them, stock and assembly plans, through the HTTP
- * API alone; the token needs the permissions of all of these. Safe to call again after an interruption: what is already
- * there or done counts as success.
+ * Loads shipping places with their policies, about 200 orders in every state, claims on them, stock and assembly plans, using only
+ * the HTTP API; the token needs all the permissions for that. Can be repeated after an interruption: what exists or is done already
+ * counts as success.
  */
 export async function loadSampleData(options: {
   apiUrl: string;
@@ -117,7 +117,7 @@ export async function loadSampleData(options: {
     await loadAssemblies(loading, end);
     for (const text of summarize(orders.length, [...lines, ...exchanges], pickups)) loading.progress(text);
   } finally {
-    // one failed request ends the rest: none of them goes on retrying behind the caller's back
+    // One failed request ends the others too, so that none of them keeps retrying after this function has failed.
     stop.abort();
   }
 }

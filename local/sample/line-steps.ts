@@ -6,7 +6,7 @@ import { accept, codeOf, inCalls, type Loading, type Result, refuse, resultsSche
 import type { SampleOrder } from './orders.ts';
 import type { LinePlan } from './plans.ts';
 
-/** A line as the server knows it, and what is to become of it. */
+/** A line as the server knows it, and its plan. */
 export interface SampleLine {
   orderNo: string;
   deliveryNo: string;
@@ -28,7 +28,7 @@ const rowSchema = z.object({
 });
 type Row = z.infer<typeof rowSchema>;
 
-/** The lines as listed; canceled and wholly returned ones are not. The list is masked and so leaves no access row. */
+/** The lines as listed, without canceled and wholly returned ones. The list is masked, so it writes no access row. */
 export async function listLines({ send }: Loading, query: string): Promise<Row[]> {
   const answer = await send('GET', `/api/bo/v1/delivery-lines?${query}`);
   return accept(`주문내역 조회 ${query}`, z.object({ items: z.array(rowSchema) }), answer).items;
@@ -57,7 +57,7 @@ async function placeOrder(loading: Loading, { body, plans }: SampleOrder): Promi
   });
 }
 
-/** Places the orders, the first one alone: an interrupted start finds its data set again by it. */
+/** Places the orders, the first one alone, because an interrupted start finds its data set by it. */
 export async function placeOrders(loading: Loading, orders: readonly SampleOrder[]): Promise<SampleLine[]> {
   const [first, ...rest] = orders;
   if (!first) return [];
@@ -81,7 +81,7 @@ const ranks: Record<DeliveryState, number> = {
   canceled: 5,
 };
 
-/** Throws for a refused line, unless an interrupted start (or the tracker) has taken it there, or it is over. */
+/** Throws for a refused line, unless an interrupted start (or the tracker) has already taken it there, or it is finished. */
 async function checkLine(loading: Loading, name: DeliveryCommand, line: SampleLine, result: Result | undefined): Promise<void> {
   // finished: canceled, or returned by a claim
   if (result?.ok || result?.error?.code === 'LINE_FINISHED') return;
@@ -94,10 +94,10 @@ async function checkLine(loading: Loading, name: DeliveryCommand, line: SampleLi
   refuse(label, `주문 ${orderNo}, 배송번호 ${deliveryNo}, 순번 ${plan.lineNo}`, result);
 }
 
-/** What a command says of one line, and of the whole call; nothing = not this line. */
+/** The input of a command for one line, and for the whole call; nothing = skip this line. */
 type Say = (plan: LinePlan) => { line?: object | undefined; call?: object | undefined } | false | undefined;
 
-/** Takes lines through one command, as many in a call as say the same of the call. */
+/** Sends a command for the lines; lines with the same call options go in one call. */
 export function commandLines(name: DeliveryCommand, say: Say): LineStep {
   return async (loading, lines) => {
     const said = lines.flatMap((line) => {
@@ -117,7 +117,7 @@ export function commandLines(name: DeliveryCommand, say: Say): LineStep {
   };
 }
 
-/** Takes the lines that are to come as far as this command's state, or further. */
+/** Takes the lines further whose final state is this command's or a later one. */
 export function advance(
   name: 'instruct' | 'release' | 'ship' | 'deliver',
   state: DeliveryState,
@@ -126,13 +126,13 @@ export function advance(
   return commandLines(name, (plan) => ranks[plan.target] >= ranks[state] && say(plan));
 }
 
-/** Cancels what the plans cancel while their line is in this state. */
+/** Does the planned cancellations of lines in this state. */
 export function cancelAt(state: DeliveryState): LineStep {
   return async (loading, lines) => {
     const canceled = lines.filter(({ plan }) => plan.cancel?.at === state);
     const sent = [...Map.groupBy(canceled, ({ orderNo }) => orderNo)].map(async ([orderNo, ofOrder]) => {
       const rows = await listOrder(loading, orderNo);
-      // asked first, because what an interrupted start canceled in part must not be canceled once more
+      // Checked first, so that a partial cancellation by an interrupted start is not done twice.
       const left = ofOrder.filter(({ plan }) => rows.get(plan.lineNo)?.validQuantity === plan.quantity);
       if (left.length === 0) return;
       const body = { lines: left.map(({ plan }) => ({ lineNo: plan.lineNo, quantity: plan.cancel?.quantity })) };

@@ -39,7 +39,7 @@ export interface SampleOrder {
 const channels = '자사몰 자사몰 자사몰 자사몰 스마트스토어 스마트스토어 스마트스토어 쿠팡 G마켓 11번가'.split(' ');
 const GIFT_CHANNEL = '카카오 선물하기';
 
-// orders by hour of the day in Seoul: quiet at night, a peak at lunch and a higher one in the evening
+// Orders by hour of the day in Seoul: quiet at night, a peak at lunch and a higher one in the evening.
 const hours = [3, 2, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 10, 9, 8, 8, 8, 8, 9, 10, 13, 15, 12, 7].flatMap((weight, hour) =>
   Array<number>(weight).fill(hour),
 );
@@ -72,14 +72,14 @@ function createLines(random: Random, like?: OrderLine): OrderLine[] {
   }));
 }
 
-/** A gift goes to somebody else; only what is brought to a door has a memo. */
+/** A gift goes to another person; only what is brought to a door has a memo. */
 function createReceiver(random: Random, home: Receiver, gift: boolean, lines: readonly OrderLine[]): Receiver {
   const receiver = gift ? createHome(random, createPerson(random)) : home;
   const brought = lines.some(({ methodCode }) => methodCode === '10' || methodCode === '20');
   return brought && random.chance(0.5) ? { ...receiver, memo: createMemo(random) } : receiver;
 }
 
-/** The instant a data set was made at, from its first order; null when this is no sample order. */
+/** When a data set was made, computed from its first order; null when this is no sample order. */
 export function sampleEnd({ orderNo, orderedAt }: { orderNo: string; orderedAt: string }): Date | null {
   return /^S\d{8}-0001$/.test(orderNo) ? new Date(Date.parse(orderedAt) + SPAN_DAYS * DAY) : null;
 }
@@ -88,7 +88,7 @@ export function sampleEnd({ orderNo, orderedAt }: { orderNo: string; orderedAt: 
 export function createSampleOrders(end: Date): SampleOrder[] {
   const endAt = Math.floor(end.getTime() / 1_000) * 1_000;
   const times = createTimes(createRandom(14), endAt);
-  // a seed whose draw has something of everything: each state, method, carrier, a few stockouts, shared and split parcels
+  // With this seed every state, method and carrier occurs, and a few stockouts, shared and split parcels.
   const random = createRandom(3620);
   const dice: Dice = { random, nextParcel: createParcels(random), today: seoulDay(endAt) };
   const customers = createCustomers(random, CUSTOMERS);

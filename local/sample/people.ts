@@ -1,15 +1,15 @@
 import type { Random } from './random.ts';
 
-/** Somebody who can be called. */
+/** A person with a telephone number. */
 export interface Person {
   name: string;
   phone: string;
 }
 
-/** Where a parcel is brought to, or picked up from. */
+/** Where a parcel is delivered or collected. */
 export type Receiver = Person & { zipCode: string; address1: string; address2?: string; memo?: string };
 
-/** Who orders again and again, and where that person lives. */
+/** A person who orders repeatedly, and where that person lives. */
 export interface Customer {
   orderer: Person & { email: string };
   receiver: Receiver;
@@ -24,7 +24,7 @@ const givenNames = (
 const shortGivenNames = '산 준 솔 훈 별 건 현 빈'.split(' ');
 const mailNames = 'haru bomnal mint dalbit coffee momo ruby sunny noeul byul jelly maru gureum onda pado'.split(' ');
 
-// postal code, road address, and what stands there: an apartment (A), a building with offices (B) or a house (H)
+// Postal code, road address, and the building: an apartment (A), a building with offices (B) or a house (H).
 const addresses: readonly (readonly [zipCode: string, address1: string, kind: 'A' | 'B' | 'H'])[] = [
   ['01811', '서울특별시 노원구 공릉로 232', 'A'],
   ['03045', '서울특별시 종로구 사직로 130', 'B'],
@@ -79,13 +79,13 @@ function createName(random: Random): string {
   return random.pick(familyNames) + random.pick(random.chance(0.08) ? shortGivenNames : givenNames);
 }
 
-// 010-0000 to 010-1999 are given to nobody (they would collide with numbers such as 112), so no real person is in the sample
+// 010-0000 to 010-1999 are never assigned (they would collide with numbers such as 112), so the sample has no real person's number.
 function createPhone(random: Random): string {
   const parts = ['010', random.between(0, 1) + random.digits(3), random.digits(4)];
   return parts.join(random.chance(0.1) ? '' : '-');
 }
 
-/** A name and a telephone number of nobody. */
+/** A fictitious name and telephone number. */
 export const createPerson = (random: Random): Person => ({ name: createName(random), phone: createPhone(random) });
 
 /** An address of this person. */
@@ -96,7 +96,7 @@ export function createHome(random: Random, person: Person): Receiver {
   return { ...person, zipCode, address1, ...(address2 === '' ? {} : { address2 }) };
 }
 
-/** What this receiver asks of the one who comes to the door. */
+/** What this receiver asks of the courier. */
 export const createMemo = (random: Random): string => random.pick(memos);
 
 /** Customers of the shop, the first of them with a foreign name. */

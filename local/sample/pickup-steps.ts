@@ -5,7 +5,7 @@ import type { SampleClaim } from './claims.ts';
 import { accept, codeOf, inCalls, type Loading, type Result, refuse, resultsSchema } from './client.ts';
 import { listLines, type SampleLine } from './line-steps.ts';
 
-/** A pickup as the server knows it, and the claim that says what is to become of it. */
+/** A pickup as the server knows it, and the claim with its plan. */
 export interface SamplePickup {
   pickupNo: string;
   lineNos: number[];
@@ -33,7 +33,7 @@ async function openClaim(loading: Loading, claim: SampleClaim): Promise<SamplePi
   return pickups.map(({ pickupNo, items }) => ({ pickupNo, lineNos: items.map(({ lineNo }) => lineNo), claim }));
 }
 
-/** Opens the claims one after the other, as they came in: a pickup for each delivery concerned. */
+/** Opens the claims one after the other, oldest first; each delivery concerned gets a pickup. */
 export async function openClaims(loading: Loading, claims: readonly SampleClaim[]): Promise<SamplePickup[]> {
   const pickups: SamplePickup[] = [];
   for (const claim of claims) pickups.push(...(await openClaim(loading, claim)));
@@ -41,17 +41,17 @@ export async function openClaims(loading: Loading, claims: readonly SampleClaim[
   return pickups;
 }
 
-/** An interrupted start (or the tracker) has done this already. The detail is asked masked and so leaves no access row. */
+/** Whether an interrupted start (or the tracker) has done this already. The detail is read masked, so it writes no access row. */
 async function isDone({ send }: Loading, name: PickupCommand, pickupNo: string): Promise<boolean> {
   const answer = await send('GET', `/api/bo/v1/pickups/${pickupNo}?masked=true`);
   const { history } = accept(`회수 ${pickupNo} 조회`, detailSchema, answer);
   return history.some(({ command, refused }) => command === name && refused === undefined);
 }
 
-/** What a command says of one pickup, and of the whole call; nothing = not this pickup. */
+/** The input of a command for one pickup, and for the whole call; nothing = skip this pickup. */
 type Say = (pickup: SamplePickup) => { pickup?: object | undefined; call?: object } | false | undefined;
 
-/** Takes pickups through one command, as many in a call as say the same of the call. */
+/** Sends a command for the pickups; pickups with the same call options go in one call. */
 export function commandPickups(name: PickupCommand, say: Say): PickupStep {
   const { name: label } = pickupMachine.commands[name];
   const check = async (loading: Loading, { pickupNo, claim }: SamplePickup, result: Result | undefined) => {

@@ -12,7 +12,7 @@ interface Policy {
 }
 
 interface Place {
-  /** Its number in the catalog, and in a new database. */
+  /** Its number in the catalog; also its number in a new database. */
   catalogNo: number;
   body: { placeName: string; [field: string]: unknown };
   policies: Policy[];
@@ -26,7 +26,7 @@ const surcharges = (jeju: number, remote: number) => ({
   backwoodsAdditionalShippingFee: remote,
 });
 
-/** Where the catalog's products leave from, in the order in which a new database gives their numbers. */
+/** The places that the catalog's products leave from, in the order in which a new database numbers them. */
 const places: readonly Place[] = [
   {
     catalogNo: 176042,
@@ -79,7 +79,7 @@ const places: readonly Place[] = [
 const placeSchema = z.object({ placeNo: z.int(), placeName: z.string() });
 const policySchema = z.object({ feeType: z.int(), fee: z.int() });
 
-/** Registers the places and their policies, those that are not there yet. Answers their real numbers by those of the catalog. */
+/** Registers the places and policies that do not exist yet. Returns their real numbers by their numbers in the catalog. */
 export async function placeNumbers({ send, progress }: Loading): Promise<Map<number, number>> {
   const found = new Map<number, number>();
   const answer = await send('GET', '/item/v1/shipping/places?pageSize=500');

@@ -16,14 +16,14 @@ export interface OrderLine {
   methodCode: MethodCode;
 }
 
-/** How far one line is to be taken. */
+/** What happens to one line. */
 export interface LinePlan {
   lineNo: number;
   quantity: number;
-  /** The state it ends in, or from which all of it is canceled. */
+  /** Its final state, or the state in which all of it is canceled. */
   target: DeliveryState;
   cancel?: { quantity: number; at: DeliveryState };
-  /** `cleared`: the goods came, and the line went on. */
+  /** `cleared`: the goods arrived and the line continued. */
   stockout?: { report: { reason: string; expectedAt?: string; autoClear?: boolean }; cleared: boolean };
   parcel?: Parcel;
   /** Leaves in the parcel of an earlier order of the same receiver (합포장). */
@@ -31,7 +31,7 @@ export interface LinePlan {
   correction?: Parcel;
 }
 
-/** What the plans of a data set are drawn with. */
+/** Random numbers and dates that the plans are made with. */
 export interface Dice {
   random: Random;
   nextParcel: NextParcel;
@@ -39,12 +39,12 @@ export interface Dice {
   today: number;
 }
 
-/** How far an order has come as a whole. */
+/** How far a whole order has got. */
 export type Stage = 'ordered' | 'instructed' | 'released' | 'shipped' | 'delivered';
 const stages: readonly Stage[] = ['ordered', 'instructed', 'released', 'shipped', 'delivered'];
 const stageBefore = (stage: Stage): Stage => stages[Math.max(stages.indexOf(stage) - 1, 0)] as Stage;
 
-/** How far an order of this age (0 oldest, 1 newest) has come. */
+/** How far an order of this age (0 oldest, 1 newest) has got. */
 export function stageOf(age: number): Stage {
   if (age < 0.2) return 'delivered';
   if (age < 0.42) return 'shipped';
@@ -52,14 +52,14 @@ export function stageOf(age: number): Stage {
   return age < 0.805 ? 'instructed' : 'ordered';
 }
 
-/** What makes lines of one order one delivery. */
+/** Lines of one order with the same key form one delivery. */
 export const placeAndMethod = ({ placeNo, methodCode }: Pick<OrderLine, 'placeNo' | 'methodCode'>) =>
   `${placeNo ?? ''}/${methodCode}`;
 
-/** What a plan's cancellation leaves of the line. */
+/** The quantity left after the planned cancellation. */
 export const quantityLeft = ({ quantity, cancel }: LinePlan): number => quantity - (cancel?.quantity ?? 0);
 
-/** A released line of a sold-out product waits; one of an older order may wait too, or has got its goods meanwhile. */
+/** A released line of a sold-out product waits; that of an older order may still wait or have its goods already. */
 function planStockout({ random, today }: Dice, productId: number, stage: Stage): Pick<LinePlan, 'target' | 'stockout'> {
   const soldOut = stockouts.get(productId);
   const inDays = soldOut?.inDays;
@@ -70,7 +70,7 @@ function planStockout({ random, today }: Dice, productId: number, stage: Stage):
   return { target: cleared ? stage : 'awaitingShipment', stockout: { report, cleared } };
 }
 
-/** Before shipping: all of it, one of several, or what waits for goods of which nobody knows when they come. */
+/** Canceled before shipping: the whole line, one of several, or a line whose goods have no expected date. */
 function planCancel({ random }: Dice, plan: LinePlan, whole: boolean): LinePlan {
   const { quantity, target, stockout } = plan;
   const at = target === 'ordered' ? 'ordered' : random.pick(['ordered', 'instructed'] as const);
@@ -81,7 +81,7 @@ function planCancel({ random }: Dice, plan: LinePlan, whole: boolean): LinePlan 
   return plan;
 }
 
-/** One delivery's lines stay together mostly; now and then a delivery is a step behind, or leaves in two parcels. */
+/** Lines of one delivery mostly stay together; sometimes a delivery is a step behind, or leaves in two parcels. */
 export function planOrder(dice: Dice, lines: readonly OrderLine[], stage: Stage): LinePlan[] {
   const { random, nextParcel } = dice;
   const whole = random.chance(0.02);
@@ -99,13 +99,13 @@ export function planOrder(dice: Dice, lines: readonly OrderLine[], stage: Stage)
   });
 }
 
-/** The parcel in which another order to the same receiver could leave too: one delivery, one waybill, nothing odd. */
+/** The parcel that another order to the same receiver could share: one delivery, one waybill, no special case. */
 export function sharedParcel(lines: readonly OrderLine[], plans: readonly LinePlan[]): Parcel | undefined {
   const plain = plans.every((plan) => plan.parcel?.waybillNo === plans[0]?.parcel?.waybillNo && !plan.cancel && !plan.stockout);
   return plain && new Set(lines.map(placeAndMethod)).size === 1 ? plans[0]?.parcel : undefined;
 }
 
-/** One waybill was typed wrong and is corrected after shipping: that of the newest parcel with a single line. */
+/** One waybill is entered wrong and corrected after shipping: that of the newest parcel with a single line. */
 export function planCorrection(plans: readonly LinePlan[], nextParcel: NextParcel): void {
   const alone = ({ parcel }: LinePlan) =>
     plans.filter((plan) => plan.parcel && plan.parcel.waybillNo === parcel?.waybillNo).length === 1;

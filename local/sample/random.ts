@@ -5,7 +5,7 @@ const KST = 9 * HOUR;
 /** A day in milliseconds. */
 export const DAY = 24 * HOUR;
 
-/** mulberry32: a small seeded generator, so that a data set can be made again. */
+/** mulberry32: a small seeded generator, so that a data set can be reproduced. */
 export function createRandom(seed: number) {
   let state = seed;
   const next = () => {
@@ -24,14 +24,14 @@ export function createRandom(seed: number) {
   };
 }
 
-/** The draws of one data set. */
+/** The random numbers of one data set. */
 export type Random = ReturnType<typeof createRandom>;
 
-/** The instant as the shop writes it. */
+/** The instant in the shop's format. */
 export const seoulTime = (instant: number) => new Date(instant + KST).toISOString().replace(/\.\d+Z$/, '+09:00');
 
 /** The first instant of that day in Seoul. */
 export const seoulDay = (instant: number) => Math.floor((instant + KST) / DAY) * DAY - KST;
 
-/** That day's date as order and claim numbers begin with it. */
+/** The date of that day, as order and claim numbers begin with it. */
 export const seoulDate = (instant: number) => seoulTime(instant).slice(0, 10).replaceAll('-', '');

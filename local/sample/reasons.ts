@@ -1,10 +1,10 @@
 import type { ReasonCode } from '../../domain/pickups/pickup.ts';
 import type { Random } from './random.ts';
 
-/** What a buyer wants: the money back (also for what never came), the same again, or another option of it. */
+/** What a buyer asks for: the money back (also for what never arrived), the same product again, or another option of it. */
 export type Wish = 'return' | 'undelivered' | 'same' | 'option';
 
-// `any` fits a return and the same again; the products are those whose number matches
+// `any` fits a return and an exchange for the same product; the regular expression selects products by number.
 const reasons: readonly (readonly [code: ReasonCode, wish: Wish | 'any', products: RegExp, text: string])[] = [
   ['CHANGE_OF_MIND', 'return', /^4340[1-3]/, '입어 보니 색이 생각보다 어두워요. 택은 떼지 않았습니다'],
   ['CHANGE_OF_MIND', 'return', /^43404/, '발볼이 좁아 신기 어려워요. 실내에서 한 번만 신어 봤습니다'],
@@ -45,7 +45,7 @@ const reasons: readonly (readonly [code: ReasonCode, wish: Wish | 'any', product
   ['OTHER', 'any', /^43[1-8]/, '선물 받는 분이 이미 같은 것을 가지고 있대요'],
 ];
 
-/** What buyers write who send this product back for this reason; empty when nobody would. */
+/** Texts of buyers who return this product for this reason; empty if the reason does not fit. */
 export function reasonTexts(code: ReasonCode, wish: Wish, productId: number): string[] {
   const open = wish === 'return' || wish === 'same';
   return reasons.flatMap(([ofCode, ofWish, products, text]) =>
@@ -57,5 +57,5 @@ const memos = '문 앞에 내놓을게요|오후 3시 이후에 와 주세요|�
   '|',
 );
 
-/** What a buyer tells the one who picks the goods up. */
+/** A buyer's message to the courier who collects the goods. */
 export const pickupMemo = (random: Random): string => random.pick(memos);

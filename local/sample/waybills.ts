@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 
-/** One parcel as its carrier numbers it. */
+/** One parcel with its carrier's number. */
 export interface Parcel {
   carrierCode: string;
   waybillNo: string;
 }
 
-/** The next parcel of a carrier, or of one drawn. */
+/** The next parcel of this carrier, or of a random one. */
 export type NextParcel = (carrierCode?: string) => Parcel;
 
 const first: Record<string, number> = {
@@ -19,7 +19,7 @@ const first: Record<string, number> = {
 };
 const shares = '04 04 04 04 04 04 04 04 04 04 05 05 05 05 08 08 08 08 01 01 01 06 06 99'.split(' ');
 
-/** Waybills as each carrier numbers them: rising with gaps, so never the same twice. `later` leaves out what others draw. */
+/** Waybills numbered as each carrier does it: rising with gaps, so never twice the same. `later` skips numbers used elsewhere. */
 export function createParcels(random: Random, later = 0): NextParcel {
   const last = new Map<string, number>();
   return (carrierCode = random.pick(shares)) => {

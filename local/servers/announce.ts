@@ -5,26 +5,26 @@ import type { Settings } from './settings.ts';
 
 const TOKEN_HOURS = 12;
 
-/** The API as this machine reaches it; `0.0.0.0` and `::` are no address to call. */
+/** The API's URL on this machine; `0.0.0.0` and `::` cannot be called. */
 export function apiUrl({ HOST, PORT }: Settings): string {
   const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${PORT}`;
 }
 
-/** The tracker's counterpart, where no tracker was named. */
+/** The simulator's URL, used when no tracker is configured. */
 export const simulatorUrl = ({ SIMULATOR_PORT }: Settings): string => `http://127.0.0.1:${SIMULATOR_PORT}`;
 
-/** False when another server signs the tokens. */
+/** Whether tokens are signed here; false when another server does it. */
 export function signsTokens({ AUTH_JWKS_URL }: Settings): boolean {
   return AUTH_JWKS_URL === undefined;
 }
 
-/** Ready-made tokens are for this machine alone. */
+/** Ready-made tokens are only for this machine. */
 function isLoopback({ HOST }: Settings): boolean {
   return HOST === 'localhost' || HOST === '::1' || /^127\.\d+\.\d+\.\d+$/.test(HOST);
 }
 
-/** A token of an admin with every permission, or with all but `pii.read`. */
+/** A token of an admin with every permission, or with every one but `pii.read`. */
 export async function personaToken(env: NodeJS.ProcessEnv, persona: 'admin' | 'operator'): Promise<string> {
   const all = persona === 'admin';
   return signToken({

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 
-/** Another program listens on a port that was asked for. */
+/** Another program listens on the requested port. */
 export class PortTaken extends Error {
   override name = 'PortTaken';
 }
 
 /**
- * A port nobody else will be given for a minute: a connection closed from our side leaves it in TIME_WAIT, which keeps the
- * system from handing it out, yet lets a server listen on it.
+ * A port that no other process gets for a minute: a connection closed from this side leaves it in TIME_WAIT, in which the system
+ * does not hand it out, yet a server may listen on it.
  */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = await listen(0, host);

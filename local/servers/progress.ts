@@ -2,12 +2,12 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 16_384;
 
-/** One line of the start's story, after the seconds since this process began. */
+/** Prints one progress line, with the seconds since this process began. */
 export function progress(text: string): void {
   console.log(`[${(performance.now() / 1000).toFixed(1).padStart(5)}초] ${text}`);
 }
 
-/** Tells how long a piece of work took, once it is done. */
+/** Reports how long a piece of work took, once it is done. */
 export async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   progress(`${name} 시작`);
   const began = performance.now();
@@ -16,7 +16,7 @@ export async function timed<T>(name: string, work: () => Promise<T>): Promise<T>
   return result;
 }
 
-/** The last lines of a log file, to be shown when its writer has died; empty when there is no such file. */
+/** The last lines of a log file, to be shown when its process has died; empty when there is no such file. */
 export function lastLines(file: string, count: number): string[] {
   try {
     const log = openSync(file, 'r');

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 
-/** A random secret of this data folder, made at first use in a file that only its owner reads; `npm run token` reads it too. */
+/** A random secret of this data folder, created at first use, readable by its owner only; `npm run token` uses it too. */
 export function localSecret(dataDir: string, name: 'auth-jwt-secret' | 'tracking-callback-secret'): string {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, name);
   if (!existsSync(file)) {
-    // Renamed when whole: a start killed here must not leave half a secret.
+    // Renamed when complete: a start killed here must not leave half a secret.
     writeFileSync(`${file}.new`, randomBytes(32).toString('base64url'), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
@@ -25,7 +25,7 @@ export interface TokenOptions {
   audience?: string | undefined;
 }
 
-/** A HS256 token as the API takes it. */
+/** A HS256 token that the API accepts. */
 export async function signToken({ secret, sub, name, permissions, hours, issuer, audience }: TokenOptions): Promise<string> {
   const token = new SignJWT({ name, permissions: [...permissions] }).setProtectedHeader({ alg: 'HS256' });
   token.setSubject(sub).setIssuedAt().setExpirationTime(`${hours}h`);

@@ -8,13 +8,13 @@ import { startTemporal } from './temporal.ts';
 import { temporalExecutable } from './temporal-executable.ts';
 import { healTemporal } from './temporal-heal.ts';
 
-/** Told of every child that must live as long as the stack does, with the log that has its last words. */
+/** Called with every child that must live as long as the stack, and its log file, whose last lines are shown if it dies. */
 export type Watch = (child: Child, title: string, logFile: string) => void;
 
 const repository = join(import.meta.dirname, '..', '..');
 const inRepository = (path: string): string => join(repository, path);
 
-/** Every port of the stack that something else holds already, in one error. */
+/** Throws one error for all ports of the stack that are taken already. */
 export async function assertPorts(settings: Settings): Promise<void> {
   const needed: [string, number, string?][] = [['PORT', settings.PORT, settings.HOST]];
   if (!settings.DATABASE_URL) needed.push(['PG_PORT', settings.PG_PORT]);
@@ -27,7 +27,7 @@ export async function assertPorts(settings: Settings): Promise<void> {
   if (lines.length > 0) throw new Error(lines.join('\n'));
 }
 
-/** The URL of a PostgreSQL that is there, or of the embedded one, its schema at the newest migration. */
+/** The URL of the configured PostgreSQL, or of the embedded one; migrates its schema to the newest version. */
 export async function databaseUrl(keeper: Keeper, settings: Settings, watch: Watch): Promise<string> {
   const { files, PG_PORT, DATABASE_URL } = settings;
   const logFile = join(files.logs, 'postgres.log');
@@ -45,7 +45,7 @@ export async function databaseUrl(keeper: Keeper, settings: Settings, watch: Wat
   return url;
 }
 
-/** The address of a Temporal that is there, or of the embedded one. */
+/** The address of the configured Temporal, or of the embedded one. */
 export async function temporalAddress(keeper: Keeper, settings: Settings, watch: Watch): Promise<string> {
   const { files, TEMPORAL_PORT, TEMPORAL_UI_PORT, TEMPORAL_NAMESPACE, TEMPORAL_ADDRESS } = settings;
   if (TEMPORAL_ADDRESS) return TEMPORAL_ADDRESS;

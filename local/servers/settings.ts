@@ -17,7 +17,7 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(3000),
   DATA_DIR: z.string().default('.data'),
-  // Below the range that outgoing connections take their ports from.
+  // Below the range from which outgoing connections get their ports.
   PG_PORT: port(15432),
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
@@ -33,15 +33,15 @@ const schema = z.object({
   DELIVERY_API_URL: z.string().optional(),
 });
 
-/** What `npm start` itself reads from its environment, defaults filled in. */
+/** What `npm start` itself reads from its environment, with defaults filled in. */
 export type Settings = z.infer<typeof schema> & { files: ReturnType<typeof filesIn> };
 
-/** Reads the settings; throws `ConfigError`, a line per variable, also for what only API and worker read. */
+/** Reads the settings; throws `ConfigError` with a line per variable, also for those that only API and worker read. */
 export function readSettings(environment: Environment): Settings {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { data, error } = schema.safeParse(set);
   const lines = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
-  // What is made later only has to have the right form here.
+  // Values created later only need the right form here.
   const secret = 'x'.repeat(64);
   const trial = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, DATABASE_URL: 'x', ...set };
   for (const read of [databaseConfig, temporalConfig, apiConfig, workerConfig, trackerConfig, batchConfig, logConfig]) {
@@ -59,7 +59,7 @@ export function readSettings(environment: Environment): Settings {
 
 const variableOf = (line: string): string | undefined => line.split(':')[0];
 
-/** The environment of API and worker, with what was started for them. */
+/** The environment of API and worker, with the addresses of what was started for them. */
 export function childEnvironment(
   settings: Settings,
   servers: { databaseUrl: string; temporalAddress: string },
@@ -82,11 +82,11 @@ export function childEnvironment(
   };
 }
 
-/** The embedded server's own UI; another server's is named by its operator. */
+/** The embedded server's own UI; the operator of another server sets its UI. */
 const embeddedUi = ({ TEMPORAL_ADDRESS, TEMPORAL_UI_PORT }: Settings) =>
   TEMPORAL_ADDRESS ? undefined : `http://127.0.0.1:${TEMPORAL_UI_PORT}`;
 
-/** The simulator as the tracker: where API and worker find it, and how it calls back. */
+/** The simulator as tracker: where API and worker find it, and how it calls back. */
 function simulatedTracker(settings: Settings): NodeJS.ProcessEnv {
   const { env } = process;
   return {
@@ -97,7 +97,7 @@ function simulatedTracker(settings: Settings): NodeJS.ProcessEnv {
   };
 }
 
-/** The environment of the simulator; its parcels outlive a restart. */
+/** The environment of the simulator; its parcels survive a restart. */
 export function simulatorEnvironment({ SIMULATOR_PORT, files }: Settings): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -115,9 +115,9 @@ function filesIn(dataDir: string) {
     postgres: join(dataDir, 'postgres'),
     temporalDb: join(dataDir, 'temporal', 'temporal.db'),
     simulator: join(dataDir, 'simulator.json'),
-    /** Exists while the stack is up and its sample data loaded. */
+    /** Exists while the stack is running and its sample data are loaded. */
     ready: join(dataDir, 'ready'),
-    /** Says that the sample data are complete, or were declined at the first start. */
+    /** Records that the sample data are complete, or were declined at the first start. */
     sampleData: join(dataDir, 'sample-data'),
   };
 }

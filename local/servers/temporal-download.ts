@@ -1,8 +1,8 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 /*
- * `node temporal-download.ts FOLDER VERSION`: the SDK's own download, which comes only with a start of what it got. A process
- * of its own, because nothing in this process could stop a download that hangs.
+ * `node temporal-download.ts FOLDER VERSION`: the SDK's own download, which always starts the downloaded server too. It runs in a
+ * process of its own, because a download that hangs could not be stopped otherwise.
  */
 const [downloadDir = '', version = ''] = process.argv.slice(2);
 try {

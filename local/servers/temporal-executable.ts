@@ -8,10 +8,10 @@ import { promisify } from 'node:util';
 import type { ChildSpec, Keeper } from '../keeper/keeper.ts';
 import { claimRunFile, HeldByOther, removeRecord } from '../keeper/run-file.ts';
 
-/** Later tags cannot be installed with `go install`: they carry a `replace`. */
+/** Later tags cannot be installed with `go install`, because they contain a `replace`. */
 const VERSION = '1.5.1';
 const PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${VERSION}`;
-/** Updates as we use them need this server. */
+/** Our use of updates needs this server. */
 const OLDEST_SERVER = [1, 28] as const;
 const DOWNLOAD_STALLED_MS = 20_000;
 const TICK_MS = 5_000;
@@ -19,8 +19,8 @@ const TICK_MS = 5_000;
 type Progress = (text: string) => void;
 
 /**
- * Path of a real `temporal` CLI: TEMPORAL_CLI_PATH, PATH, the user's cache, the SDK's download, `go install` (about 4 minutes,
- * once per user). One start builds, others wait for it. Throws with everything that was tried when there is no way.
+ * Path of a real `temporal` CLI, from TEMPORAL_CLI_PATH, PATH, the user's cache, the SDK's download or `go install` (about 4
+ * minutes, once per user). One start builds, others wait for it. If none works, throws with everything that was tried.
  */
 export async function temporalExecutable(keeper: Keeper, progress: Progress): Promise<string> {
   const given = process.env.TEMPORAL_CLI_PATH;
@@ -68,7 +68,7 @@ export async function temporalExecutable(keeper: Keeper, progress: Progress): Pr
   });
 }
 
-/** Why this file is not a `temporal` to be used; undefined when it is. */
+/** Why this file cannot be used as `temporal`; undefined when it can. */
 async function unusable(file: string): Promise<string | undefined> {
   if (!existsSync(file)) return `${file} 파일이 없습니다`;
   try {
@@ -108,7 +108,7 @@ async function build(keeper: Keeper, folder: string, progress: Progress): Promis
     name: 'temporal-build',
     command: go,
     args: ['install', '-v', PACKAGE],
-    // A go.mod around the checkout, or a GOBIN of the user's, must not matter.
+    // A go.mod above the checkout, or the user's GOBIN, must have no effect.
     cwd: folder,
     env: { ...process.env, GOBIN: folder },
     onLine: () => {
@@ -124,7 +124,7 @@ async function build(keeper: Keeper, folder: string, progress: Progress): Promis
   );
 }
 
-/** Runs a child to its end, saying so every few seconds; its last lines when it failed, undefined when it went well. */
+/** Runs a child to its end and reports progress every few seconds; returns its last lines if it failed, undefined otherwise. */
 async function run(keeper: Keeper, spec: ChildSpec, progress: Progress, text: () => string, stalled: () => boolean) {
   const lines: string[] = [];
   const onLine = (line: string) => {
@@ -152,7 +152,7 @@ async function run(keeper: Keeper, spec: ChildSpec, progress: Progress, text: ()
   return exit.code === 0 ? undefined : lines.slice(-4).join(' / ') || `종료 코드 ${exit.code}`;
 }
 
-/** Does the work while no other live process does it, waiting for one that does; a dead one's lock counts for nothing. */
+/** Does the work while no other living process does it, and waits for one that does; a dead process's lock does not count. */
 async function alone<T>(lock: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   for (let waited = 0; ; waited += 500) {
     try {

@@ -5,7 +5,7 @@ import type { RunningTemporal } from './temporal.ts';
 
 const LOOK_EVERY_MS = 2_000;
 const ANSWER_MS = 2_000;
-/** So many looks in a row that met the fault. */
+/** Restarts after this many checks in a row that found the fault. */
 const LOOKS_UNTIL_RESTART = 3;
 
 export interface HealOptions {
@@ -13,13 +13,13 @@ export interface HealOptions {
   /** Starts the server again on the same port and file. */
   start: () => Promise<RunningTemporal>;
   onRestart: () => void;
-  /** Whether the server is in that state now; asked every two seconds. */
+  /** Whether the server is in that state now; checked every two seconds. */
   isInterrupted?: () => Promise<boolean>;
 }
 
 /**
- * Restarts a dev server whose SQLite connection answers `interrupted (9)` to everything: on an overloaded machine a cancelled
- * query can leave it so for good, and its file loses nothing by a restart. Resolves when the server has ended by itself.
+ * Restarts a dev server whose SQLite connection answers `interrupted (9)` to everything. On an overloaded machine a cancelled
+ * query can leave it so for good; a restart loses nothing in its file. Resolves when the server has ended by itself.
  */
 export async function healTemporal(first: RunningTemporal, options: HealOptions): Promise<ChildExit> {
   const { namespace, start, onRestart } = options;
@@ -36,13 +36,13 @@ export async function healTemporal(first: RunningTemporal, options: HealOptions)
       await server.child.stop();
       server = await start();
     } catch {
-      // It does not come up again, or everything is stopping: for the stack its end.
+      // It does not start again, or everything is being stopped: either way the stack ends.
       return server.child.exited;
     }
   }
 }
 
-/** Asks for a count, which reaches SQLite; only the fault's own words count, not slowness. */
+/** Requests a count, which reaches SQLite. Only the fault's own message counts, not slowness. */
 function askCount(address: string, namespace: string): () => Promise<boolean> {
   const connection = Connection.lazy({ address, interceptors: [] });
   return async () => {

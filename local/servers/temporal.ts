@@ -12,13 +12,13 @@ export interface TemporalOptions {
   port: number;
   /** Without it there is no web UI. */
   uiPort?: number;
-  /** Workflows outlive the server in this file; in memory without it. */
+  /** In this file workflows survive the server; without it they are in memory. */
   dbFile?: string;
-  /** Besides `default`, which is always there. */
+  /** In addition to `default`, which always exists. */
   namespace?: string;
   logFile: string;
   dynamicConfig?: Record<string, string | number | boolean>;
-  /** Name → type (`Keyword` …), taken when a namespace is made. */
+  /** Name → type (`Keyword` …), set when a namespace is created. */
   searchAttributes?: Record<string, string>;
 }
 
@@ -28,7 +28,7 @@ export interface RunningTemporal {
   child: Child;
 }
 
-/** The single history shard of the dev server is paced at 20 polls a second unless told otherwise. */
+/** By default the dev server's single history shard is limited to 20 polls per second. */
 const DYNAMIC_CONFIG = {
   'history.transferProcessorMaxPollRPS': 2000,
   'history.transferProcessorMaxPollHostRPS': 10000,
@@ -37,13 +37,13 @@ const DYNAMIC_CONFIG = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
 };
-/** NORMAL may lose the last commits on a power cut, not on kill -9. */
+/** NORMAL may lose the last commits on a power cut, but not on kill -9. */
 const PRAGMAS = ['journal_mode=wal', 'synchronous=normal'];
 const START_MS = 60_000;
 
 /**
- * Starts the dev server on 127.0.0.1 and waits until its namespace answers. Throws with the server's last words when it
- * does not come up.
+ * Starts the dev server on 127.0.0.1 and waits until its namespace answers. Throws with the last lines of the server's log when it
+ * does not start.
  */
 export async function startTemporal(keeper: Keeper, options: TemporalOptions): Promise<RunningTemporal> {
   const { executable, port, uiPort, dbFile, namespace = 'default', logFile } = options;
@@ -57,7 +57,7 @@ export async function startTemporal(keeper: Keeper, options: TemporalOptions): P
     prepareFile(dbFile);
     args.push('--db-filename', dbFile, ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]));
   }
-  // The CLI takes flags from TEMPORAL_* variables, which are meant for our own processes.
+  // The CLI reads flags from TEMPORAL_* variables, which are meant for our own processes.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
   const child = await keeper.spawn({ name: 'temporal', command: executable, args, env, logFile, stopOrder: STOP_LAST });
   const address = `127.0.0.1:${port}`;
@@ -68,17 +68,17 @@ export async function startTemporal(keeper: Keeper, options: TemporalOptions): P
   return { address, child };
 }
 
-/** Says that the schema in this file is whole. */
+/** Marks that the schema in this file is complete. */
 const marker = (dbFile: string): string => `${dbFile}.complete`;
 
-/** A server killed while it made its schema would leave a file that no later server can use. */
+/** A server killed while creating its schema would leave a file that no later server can use. */
 function prepareFile(dbFile: string): void {
   mkdirSync(dirname(dbFile), { recursive: true });
   if (existsSync(marker(dbFile))) return;
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${dbFile}${suffix}`, { force: true });
 }
 
-/** True once the namespace answers a listing, false when the server has ended instead. */
+/** True once the namespace answers a list request, false when the server has ended. */
 async function answers(address: string, namespace: string, child: Child): Promise<boolean> {
   let ended = false;
   void child.exited.then(() => {

@@ -4,7 +4,7 @@ import type { Control } from './control.ts';
 import * as schemas from './parcels/control-schemas.ts';
 import { ScenarioError } from './parcels/scenario.ts';
 
-/** `Control` as JSON under `/_control`. A body or query that does not fit is 400, an unknown parcel 404. */
+/** `Control` as JSON under `/_control`. An invalid body or query is 400, an unknown parcel 404. */
 export function controlRoutes(control: Control): Hono {
   const app = new Hono().basePath('/_control');
 

@@ -21,7 +21,7 @@ export interface ParcelView extends Parcel {
   options: ParcelOptions;
 }
 
-/** Watching and directing a simulator: the same in-process and, as JSON, under `/_control`. Input that does not fit throws. */
+/** Watches and directs a simulator: in-process, or with the same calls as JSON under `/_control`. Invalid input throws. */
 export class Control {
   private readonly world: World;
   private readonly parcels: Parcels;
@@ -45,7 +45,7 @@ export class Control {
     return { ...this.world.journal.totals, parcels: { total: this.world.parcels.size, byLevel } };
   }
 
-  /** The settings, some of them changed first. */
+  /** Changes settings, if any are given, and returns all of them. */
   settings(patch?: schemas.SettingsPatch): Settings {
     if (patch === undefined) return { ...this.world.settings };
     Object.assign(this.world.settings, schemas.settingsPatch.parse(patch));
@@ -53,7 +53,7 @@ export class Control {
     return { ...this.world.settings };
   }
 
-  /** How one waybill behaves from now on, known already or not; null goes back to the defaults. */
+  /** Sets how one waybill, known or not, behaves from now on; null restores the defaults. */
   options(num: string, options: schemas.OptionsInput | null): ParcelOptions {
     if (options === null) this.world.options.delete(num);
     else this.world.options.set(num, schemas.parcelOptions.parse(options));
@@ -63,7 +63,7 @@ export class Control {
     return optionsOf(this.world, num);
   }
 
-  /** Parcels that are there without our doing. */
+  /** Adds parcels that exist without a registration by the back office. */
   preload(input: schemas.Preload): { parcels: number } {
     const { parcels } = schemas.preload.parse(input);
     for (const { num, code, level, at, scans, strangers, moves } of parcels) {
@@ -99,7 +99,7 @@ export class Control {
     return this.world.behaviours.list();
   }
 
-  /** Ends one behaviour, or all. */
+  /** Removes one behaviour, or all. */
   unbehave(id?: number): { removed: number } {
     return { removed: this.world.behaviours.remove(id) };
   }
@@ -124,12 +124,12 @@ export class Control {
     return newest(this.world.journal.questions, filter);
   }
 
-  /** Every attempt to deliver a callback, with its reply. */
+  /** Every attempt to send a callback, with its reply. */
   callbacks(filter: schemas.LogFilter = {}): AttemptEntry[] {
     return newest(this.world.journal.attempts, filter);
   }
 
-  /** Counters of each waybill that was ever heard of. */
+  /** Counters of every waybill seen so far. */
   waybills(filter: schemas.WaybillFilter = {}): { num: string; code: string; counters: WaybillCounters }[] {
     const { num, acceptedAtLeast = 0, registeredAtLeast = 0, limit } = schemas.waybillFilter.parse(filter);
     return [...this.world.journal.waybills]
@@ -139,17 +139,17 @@ export class Control {
       .slice(0, limit);
   }
 
-  /** Waits until no callback is left to tell, repetitions included. */
+  /** Waits until every callback has been sent, repetitions included. */
   async idle(timeoutMs = 10_000): Promise<{ idle: boolean }> {
     return { idle: await this.pushes.idle(timeoutMs) };
   }
 
-  /** The daily limits start anew. */
+  /** Resets the daily limits. */
   newDay(): void {
     this.world.journal.forgetToday();
   }
 
-  /** Back to how it was started, with nothing known. */
+  /** Returns to the state at the start, with no parcels. */
   reset(): void {
     this.forgetAll();
   }

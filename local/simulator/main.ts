@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { startSimulator } from './server.ts';
 
-/** `node local/simulator/main.ts`: the tracker's counterpart as a process of its own. */
+/** `node local/simulator/main.ts`: the simulated tracker as a process of its own. */
 const environment = z.object({
   SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(8300),
   HOST: z.string().default('127.0.0.1'),

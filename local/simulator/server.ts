@@ -16,12 +16,12 @@ export interface SimulatorOptions {
   /** 0 or absent: any free port. */
   port?: number | undefined;
   host?: string | undefined;
-  /** Of the parcel clock: 1 = a level about every 20 s, 0 = parcels move only when told. */
+  /** Speed of the parcel clock: 1 = a level about every 20 s, 0 = parcels move only on command. */
   speed?: number | undefined;
   settings?: Partial<Settings> | undefined;
-  /** Keeps parcels and their options over a restart. */
+  /** Stores parcels and their options, so that they survive a restart. */
   stateFile?: string | undefined;
-  /** What time it is in the tracker's world, in epoch milliseconds. */
+  /** The tracker's current time, in epoch milliseconds. */
   now?: (() => number) | undefined;
 }
 
@@ -29,11 +29,11 @@ export interface Simulator {
   url: string;
   port: number;
   control: Control;
-  /** Breaks off everything that is under way. */
+  /** Aborts everything in progress. */
   stop: () => Promise<void>;
 }
 
-/** A small SweetTracker on a real port: its wire, parcels that move, and scenarios under `/_control`. */
+/** A small SweetTracker on a real port: its wire, moving parcels, and scenarios under `/_control`. */
 export async function startSimulator({
   port = 0,
   host = '127.0.0.1',
@@ -77,7 +77,7 @@ export async function startSimulator({
       ? routes(request, response)
       : answerWire(world, parcels, request, response);
     answered.catch((error: unknown) => {
-      // A client that hung up is no news.
+      // A client that hung up is not an error worth printing.
       if (!response.destroyed) console.error(error);
       response.destroy();
     });

@@ -5,7 +5,7 @@ import { parcelOptions } from './parcels/control-schemas.ts';
 import { keyOf, type Parcel, type ParcelOptions } from './parcels/model.ts';
 
 const SAVE_WITHIN_MS = 250;
-/** Saving takes at most one twentieth of the time, however many parcels there are. */
+/** The pause after a save, as a multiple of its duration: saving takes at most about one twentieth of the time. */
 const PAUSE_PER_SAVE = 20;
 
 const state = z.object({
@@ -30,15 +30,15 @@ const state = z.object({
 });
 
 export interface StateFile {
-  /** To be called after every change; saves a little later. */
+  /** Call this after every change; saves a little later. */
   changed: () => void;
-  /** Saves now what is not saved yet. */
+  /** Saves unsaved changes now. */
   flush: () => void;
 }
 
 type Kept = { parcels: Map<string, Parcel>; options: Map<string, ParcelOptions> };
 
-/** Fills `kept` from the file and keeps the file up to date. Without a path nothing is kept. */
+/** Fills `kept` from the file and keeps the file up to date. Without a path nothing is stored. */
 export function openStateFile(path: string | undefined, kept: Kept): StateFile {
   if (path === undefined) return { changed: () => {}, flush: () => {} };
   load(path, kept);
@@ -55,7 +55,7 @@ export function openStateFile(path: string | undefined, kept: Kept): StateFile {
   return { changed: () => (timer ??= setTimeout(flush, pause)), flush };
 }
 
-/** Whole or not at all: written beside it, then renamed over it. */
+/** Written to a new file that then replaces the old one, so that the file is always complete. */
 function save(path: string, { parcels, options }: Kept): void {
   const beside = `${path}.${process.pid}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
@@ -63,7 +63,7 @@ function save(path: string, { parcels, options }: Kept): void {
   renameSync(beside, path);
 }
 
-/** A file that cannot be used is put aside, not overwritten. */
+/** An unusable file is moved aside, not overwritten. */
 function load(path: string, { parcels, options }: Kept): void {
   let text: string;
   try {

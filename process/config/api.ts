@@ -17,20 +17,20 @@ const api = z
     START_SWEEP_AFTER_MS: count(0).default(30_000),
     REQUEST_SWEEP_AFTER_MS: count(0).default(60_000),
     API_POOL_SIZE: count(1).default(20),
-    /** Behind one reverse proxy: access rows take the address it forwards. */
+    /** Set behind one reverse proxy: access rows then hold the address the proxy forwards. */
     TRUST_PROXY: z
       .enum(['on', 'off'])
       .default('off')
       .transform((value) => value === 'on'),
     READY_FILE: text.optional(),
-    /** Set by `npm start` alone: the console may offer people to try it as. */
+    /** Set only by `npm start`: the console may then offer sample users to sign in as. */
     LOCAL_STACK: z
       .enum(['1'])
       .optional()
       .transform((value) => value === '1'),
-    /** Where the console's links to a workflow lead. */
+    /** Base address of the console's links to workflows. */
     TEMPORAL_UI_URL: base.optional(),
-    /** The console's sign-in: authorization code with PKCE, a public client. */
+    /** The console's sign-in: authorization code with PKCE, as a public client. */
     OIDC_AUTHORITY: base.optional(),
     OIDC_CLIENT_ID: text.optional(),
     OIDC_SCOPE: text.default('openid profile'),

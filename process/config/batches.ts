@@ -9,7 +9,7 @@ const CRON_RANGES = [
   [1, 12],
   [0, 7],
 ] as const;
-/** Five fields of numbers, ranges, lists and steps: minute, hour, day, month, day of the week. */
+/** Five fields (minute, hour, day, month, weekday), each of numbers, ranges, lists and steps. */
 const cron = z.string().refine((value) => {
   const fields = value.trim().split(/\s+/);
   return (
@@ -25,20 +25,20 @@ const cron = z.string().refine((value) => {
   );
 }, 'must be a cron expression of five fields');
 
-/** The two batches (docs/sources/requirements.md#배송관리-배치), Asia/Seoul. */
+/** The two batches (docs/sources/requirements.md#배송관리-배치); times are Asia/Seoul. */
 const batches = z.object({
   WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
   AUTO_COMPLETE_CRON: cron.default('0 * * * *'),
-  /** Only rows older than this are read: one that is ahead of its workflow is repaired by then. */
+  /** Only rows older than this are read; by then a row that is ahead of its workflow has been repaired. */
   BATCH_ROW_AGE_SECONDS: count(0).default(60),
-  /** Parcels of untrackable carriers are delivered after so many days; unset = left alone. */
+  /** Parcels of carriers without tracking are marked delivered after this many days; unset = never. */
   AUTO_COMPLETE_UNTRACKED_AFTER_DAYS: z.coerce.number().min(0).optional(),
-  /** Calls to the tracker a second, registrations and questions each, of one worker. */
+  /** Calls to the tracker per second and worker, for registrations and for questions separately. */
   DELIVERY_API_RATE_PER_SECOND: count(1).default(50),
   DELIVERY_API_TIMEOUT_MS: count(50).default(8_000),
-  /** 99 and network faults of a registration are tried again for so long in one run, counted from its first. */
+  /** How long one run retries a registration after code 99 or a network fault, counted from the first. */
   DELIVERY_API_RETRY_MS: count(0).default(30_000),
-  /** Questions a day (Seoul); unset = until the tracker says 103. */
+  /** Questions per day (Seoul); unset = until the tracker answers 103. */
   DELIVERY_TRACKING_DAILY_QUOTA: count(0).optional(),
 });
 

@@ -3,5 +3,5 @@ import { z } from 'zod';
 export const text = z.string().min(1);
 export const port = z.coerce.number().int().min(1).max(65_535);
 export const count = (least: number) => z.coerce.number().int().min(least);
-/** An address without the slash at its end: paths begin with one. */
+/** A base URL, without the slash at its end because paths begin with one. */
 export const base = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** The environment could not be used: one line per variable. */
+/** The environment is unusable; the message has one line per variable. */
 export class ConfigError extends Error {}
 
 export type Environment = Record<string, string | undefined>;
 
-/** An empty value is an unset one: compose files and shells write `X=`. */
+/** An empty value counts as unset: compose files and shells write `X=`. */
 export function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(set);
@@ -15,7 +15,7 @@ export function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
 
 type Readers = Record<string, (environment: Environment) => unknown>;
 
-/** Reads several parts, every problem of all of them at once; prints a line per variable and exits with 78 (EX_CONFIG). */
+/** Reads several parts and reports the problems of all of them at once: one line per variable, then exit with 78 (EX_CONFIG). */
 export function readConfig<R extends Readers>(readers: R): { [Part in keyof R]: ReturnType<R[Part]> } {
   const problems = new Set<string>();
   const parts = Object.entries(readers).map(([name, read]) => {

@@ -18,7 +18,7 @@ const temporal = z.object({
 export type TemporalConfig = z.infer<typeof temporal>;
 export const temporalConfig = (environment: Environment): TemporalConfig => parse(temporal, environment);
 
-/** What both kinds of connection take: address, TLS and API key. Files are given by path. */
+/** Options for both kinds of connection: address, TLS and API key. Files are given by path. */
 export function temporalOptions(config: TemporalConfig) {
   const { TEMPORAL_TLS_CA, TEMPORAL_TLS_CERT, TEMPORAL_TLS_KEY, TEMPORAL_TLS_SERVER_NAME, TEMPORAL_API_KEY } = config;
   const pair =

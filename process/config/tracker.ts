@@ -6,8 +6,8 @@ const path = z.string().regex(/^\/[^?#\s]*$/, 'must be a path that begins with /
 const SIMULATOR = 'http://127.0.0.1:8300';
 
 /**
- * The keys `delivery.api.*` of docs/sources/requirements.md#tracker-settings. Without DELIVERY_API_URL all of them have local defaults that
- * fit the simulator; a tracker that is named needs the keys it gave out and an address under which it reaches us.
+ * The keys `delivery.api.*` of docs/sources/requirements.md#tracker-settings. Without DELIVERY_API_URL they all have local defaults
+ * that fit the simulator; a real tracker needs the keys it issued and an address at which it can reach this API.
  */
 const tracker = z
   .object({

@@ -7,14 +7,14 @@ const worker = z.object({
   WORKER_SLOTS: count(10).default(500),
   WORKFLOW_CACHE: count(10).optional(),
   WORKER_PORT: port.optional(),
-  /** A workflow bundle made beforehand, as an image may carry one. */
+  /** Path of a prebuilt workflow bundle, for example in an image. */
   WORKFLOW_BUNDLE: text.optional(),
-  /** Checked here, read by worker/fast-path/preload.ts before anything is loaded. */
+  /** Only checked here; worker/fast-path/preload.ts reads it before anything else is loaded. */
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
-  /** Rows of a bulk shipment in flight; half of it while admins' commands wait. */
+  /** Rows of a bulk shipment processed at once; half of that while admins' commands wait. */
   BULK_CONCURRENCY: count(1).default(16),
-  /** How often an idle relay looks for callbacks, and for parcels that nothing is heard of. */
+  /** How often an idle relay looks for callbacks, and for parcels without any news. */
   TRACKING_RELAY_INTERVAL_MS: count(10).default(200),
   TRACKING_SILENCE_INTERVAL_MS: count(100).default(60_000),
   TRACKING_NO_SCAN_DAYS: z.coerce.number().positive().default(3),

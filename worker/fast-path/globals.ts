@@ -1,7 +1,7 @@
 import type { Context } from 'node:vm';
 import type { ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 
-/** What the SDK keeps of a workflow's globals while another one has the sandbox: their descriptors. */
+/** Where the SDK keeps the descriptors of a workflow's globals while another workflow uses the sandbox. */
 interface Holder {
   bag: Record<PropertyKey, PropertyDescriptor>;
 }
@@ -10,25 +10,25 @@ const HOLDER = '__TEMPORAL_BAG_HOLDER__';
 const ACTIVATOR = '__TEMPORAL_ACTIVATOR__';
 const OF_ONE_WORKFLOW = 2;
 
-/** The globals of one sandbox, which its workflows share one at a time. */
+/** The globals of one sandbox. Its workflows use them one at a time. */
 export interface SandboxGlobals {
-  /** To be called before the SDK creates a workflow. */
+  /** Call this before the SDK creates a workflow. */
   leave: () => void;
-  /** To be called with a workflow that was created; the answer before each call into it: it then enters the short way where it can. */
+  /** Call this with a newly created workflow; call what it returns before each call into that workflow, to switch to it quickly. */
   adopt: (workflow: ReusableVMWorkflow) => () => void;
 }
 
 /**
- * When another workflow enters the sandbox, the SDK copies the descriptors of every global out and compares and puts back every one,
- * each through an interceptor of Node's `vm`. Our workflows touch no global, so that one reference, to the workflow's activator, is
- * all that differs. Seen from outside the sandbox is a plain object: where nothing of it has changed, only that reference is put
- * in. A workflow that has changed a global is left to the SDK, then and ever after. Not seen: a built-in that is deleted.
+ * When another workflow enters the sandbox, the SDK saves the descriptors of all globals, then compares and restores every one,
+ * each through an interceptor of Node's `vm`. Our workflows change no global, so the only difference is one reference, to the
+ * workflow's activator. From outside, the sandbox is a plain object: if nothing in it has changed, only that reference is
+ * replaced. A workflow that has changed a global is handled by the SDK from then on. A deleted built-in is not noticed.
  */
 export function sandboxGlobals(creator: ReusableVMWorkflowCreator): SandboxGlobals {
   const context: Context = Reflect.get(creator, '_context');
   const pristine: Holder['bag'] = Reflect.get(creator, 'pristineObj');
   const shared = Reflect.ownKeys(context).map((key) => [key, Reflect.get(context, key)] as const);
-  /** Workflows whose globals are the shared ones and their activator. */
+  /** Workflows that differ from the shared globals only in their activator; the value is the activator. */
   const plain = new WeakMap<Holder, unknown>();
 
   const isPlain = (): boolean => {
@@ -55,7 +55,7 @@ export function sandboxGlobals(creator: ReusableVMWorkflowCreator): SandboxGloba
       const activator: unknown = Reflect.get(workflow, 'activator');
       if (!holder || holder.bag !== pristine || context[ACTIVATOR] !== activator) return () => {};
       plain.set(holder, activator);
-      // The SDK, where it does the entering or leaving, finds here what it would have kept, or keeps what it found.
+      // When the SDK itself switches workflows, it reads here what it would have saved, or stores here what it has saved.
       Object.defineProperty(holder, 'bag', {
         configurable: true,
         get: () => ({ ...pristine, [ACTIVATOR]: { value: activator, writable: true, enumerable: true, configurable: true } }),

@@ -2,9 +2,9 @@ import { getEnvironmentData } from 'node:worker_threads';
 import { versionProblem } from './sdk-version.ts';
 import { startWatchdog } from './watchdog.ts';
 
-/** The only file of this folder that others import; README.md beside it says what the fast path is. */
+/** The only file of this folder that others import; README.md in this folder explains the fast path. */
 
-/** Name under which preload.ts says, for this process and its threads, that it was loaded. */
+/** The key under which preload.ts tells this process and its threads that it was loaded. */
 export const FAST_PATH = 'workflow-fast-path';
 
 export interface Preloaded {
@@ -13,17 +13,17 @@ export interface Preloaded {
 }
 
 export interface FastPath {
-  /** Whether workflows of this process take it. */
+  /** Whether this process's workflows use the fast path. */
   on: boolean;
-  /** Why not. */
+  /** Why it is not used. */
   why: string;
 }
 
 let opened: Promise<FastPath> | undefined;
 
 /**
- * Puts the workflows of this process on the fast path where that is possible, and says whether they are. The first call decides for
- * as long as the process lives: what it patches no longer looks like the SDK that the checks know.
+ * Puts this process's workflows on the fast path if possible, and says whether it did. The first call decides for the life of the
+ * process, because afterwards the patched SDK no longer passes the checks.
  */
 export function openFastPath({ watchdog }: { watchdog: boolean }): Promise<FastPath> {
   opened ??= open(watchdog);
@@ -39,13 +39,13 @@ async function open(watchdog: boolean): Promise<FastPath> {
   return { on: true, why: '' };
 }
 
-/** Why the SDK stays as it is, or null. */
+/** Why the SDK cannot be patched, or null. */
 async function obstacle(): Promise<string | null> {
   const preloaded = getEnvironmentData(FAST_PATH) as Preloaded | undefined;
   if (preloaded === undefined) return 'not preloaded: node --import ./worker/fast-path/preload.ts';
   const known = preloaded.offBy ?? versionProblem();
   if (known !== null) return known;
-  // Imported only now: in another version the SDK's own files may have other names, and the worker must start all the same.
+  // Imported only now: in another version the SDK's files may have other names, and the worker must start anyway.
   const { shapeProblem } = await import('./sdk-shape.ts');
   return shapeProblem();
 }

@@ -8,9 +8,9 @@ const TRACES_ARE_OFF =
   '스택 추적이 꺼져 있습니다 (stack traces are off). worker를 WORKFLOW_STACK_TRACES=on 으로 다시 시작하면 켜집니다 (start the worker with it to turn them on).';
 
 /**
- * Changes the SDK's sandbox so that it can run in the worker's own thread, which saves the messages between threads: no time-out for
- * each call (watchdog.ts has one for all of them), no promise hook, no copying of globals. It is for workers made with `debugMode`,
- * which is what the SDK calls running in that thread. To be called once (open.ts).
+ * Changes the SDK's sandbox so that it can run in the worker's own thread, which saves the messages between threads: no time-out
+ * per call (watchdog.ts has one for all of them), no promise hook, no copying of globals. It affects workers created with
+ * `debugMode`, the SDK's name for running in that thread. Call it only once (open.ts does).
  */
 export function patchSdk(): void {
   const { create } = ReusableVMWorkflowCreator;
@@ -39,7 +39,7 @@ export function patchSdk(): void {
   keepOwnStackTraces();
 }
 
-/** Every call into the workflow goes by this. */
+/** Routes every call into the workflow through `by`. */
 function passBy(workflow: ReusableVMWorkflow, by: <T>(call: () => T) => T): void {
   const calls: object = Reflect.get(workflow, 'workflowModule');
   const passing = new Proxy(calls, {
@@ -51,7 +51,7 @@ function passBy(workflow: ReusableVMWorkflow, by: <T>(call: () => T) => T): void
   Reflect.set(workflow, 'workflowModule', passing);
 }
 
-/** The SDK writes the stacks of workflows' errors by their sources, and would take this process's own errors for such. */
+/** The SDK rewrites error stacks from the workflows' sources; in one thread it would do that to this process's own errors too. */
 function keepOwnStackTraces(): void {
   const override: () => void = Reflect.get(GlobalHandlers.prototype, 'overridePrepareStackTrace');
   Reflect.set(GlobalHandlers.prototype, 'overridePrepareStackTrace', function (this: GlobalHandlers) {

@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 
-/** What the SDK's own code no longer has as the fast path knows it, or null. To be asked before patch.ts changes that code. */
+/** The part of the SDK's code that is not as the fast path expects, or null. Call it before patch.ts changes that code. */
 export function shapeProblem(): string | null {
   const shape: Record<string, boolean> = {
     'the sandbox takes its time-out from create()':

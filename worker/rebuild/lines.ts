@@ -9,7 +9,7 @@ import type { Rebuildable } from './rows.ts';
 
 type LineKey = Awaited<ReturnType<typeof findLineKeys>>[number];
 
-/** Delivery lines, by the order lines they came from: a deleted row is found too. */
+/** Delivery lines, listed by their order lines, so that a deleted row is found too. */
 export const rebuildableLines = (restart: (line: DeliveryLine) => Promise<void>): Rebuildable<LineKey, DeliveryLine> => ({
   page: findLineKeys,
   name: ({ delivery_no, line_no }) => `${delivery_no}/${line_no}`,

@@ -15,7 +15,7 @@ import { rebuildRows } from './rows.ts';
 
 /**
  * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
- * what differs, a line of output each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
+ * differences, with a line of output for each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
  */
 const { settings, temporal, database } = readConfig({ settings: lineConfig, temporal: temporalConfig, database: databaseConfig });
 const db = openDb({ url: database.DATABASE_URL });

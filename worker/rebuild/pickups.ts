@@ -10,7 +10,7 @@ import type { Rebuildable } from './rows.ts';
 
 type PickupKey = Awaited<ReturnType<typeof findPickupKeys>>[number];
 
-/** Pickups by number. A deleted row cannot come back: where to collect from stands nowhere else. */
+/** Pickups by number. A deleted row cannot be restored, because only that row has the address of collection. */
 export const rebuildablePickups = (restart: (pickup: Pickup) => Promise<void>): Rebuildable<PickupKey, Pickup> => ({
   page: findPickupKeys,
   name: ({ pickup_no }) => pickup_no,

@@ -9,7 +9,7 @@ import type { Rebuildable } from './rows.ts';
 
 type PlanKey = Awaited<ReturnType<typeof findPlanKeys>>[number];
 
-/** Assembly plans by uid; a repair moves their stock too. A deleted row cannot come back: its day and comment stand nowhere else. */
+/** Assembly plans by uid; a repair moves their stock too. A deleted row cannot be restored: only it has the day and comment. */
 export const rebuildablePlans = (restart: (plan: AssemblyPlan) => Promise<void>): Rebuildable<PlanKey, AssemblyPlan> => ({
   page: findPlanKeys,
   name: ({ assembly_plan_uid }) => `plan ${assembly_plan_uid}`,

@@ -7,7 +7,7 @@ import type { Query } from '../../db/statement.ts';
 import { STATE_QUERY } from '../../workflows/messages/names.ts';
 
 const AT_ONCE = 16;
-/** A command may be between its workflow and its row: only what still differs after this is a difference. */
+/** A command may be between its workflow and its row, so only what still differs after this time is a difference. */
 const SETTLE_MS = 2_000;
 const QUERY_MS = 10_000;
 
@@ -18,28 +18,28 @@ export interface RebuildOptions {
   print: (text: string) => void;
 }
 
-/** One kind of projected row, as rebuild walks it. `Key` names a row, `Row` is what its workflow holds. */
+/** One kind of projected row, for rebuild. `Key` identifies a row, `Row` is what its workflow holds. */
 export interface Rebuildable<Key, Row extends { state: string; revision: number; finishedAt: string | null }> {
   /** The next keys after this one, in order; empty at the end. */
   page: (query: Query, after: Key | undefined) => Promise<Key[]>;
   name: (key: Key) => string;
   workflowId: (key: Key) => string;
-  /** The row as the table shows it; `started` false = its workflow is still to be started, by the sweep. */
+  /** The row in the table; `started` false = the sweep has still to start its workflow. */
   shown: (query: Query, key: Key) => Promise<{ row: Row; started: boolean } | undefined>;
   /** The last state in the history. */
   recorded: (query: Query, key: Key) => Promise<Row | undefined>;
-  /** Writes the row as `truth` says; `missing` = there is none. */
+  /** Writes `truth` into the row; `missing` = there is no row. */
   write: (query: Query, key: Key, truth: Row, missing: boolean) => Promise<void>;
-  /** Starts a workflow anew from its last recorded state; its run was lost. */
+  /** Starts a workflow again from its last recorded state, because its run was lost. */
   restart: (row: Row) => Promise<void>;
 }
 
-/** What a row should look like, and who says so. */
+/** The correct content of a row, and where it comes from. */
 type Truth<Row> =
   | { from: 'workflow' | 'history'; row: Row }
   | { from: 'nobody'; why: string; recorded: Row | undefined; lost: boolean };
 
-/** Compares every row with its running workflow, a finished one with its history, and repairs what differs. */
+/** Compares every row with its running workflow, or a finished one with its history, and repairs differences. */
 export async function rebuildRows<Key, Row extends { state: string; revision: number; finishedAt: string | null }>(
   { db, client, dryRun, print }: RebuildOptions,
   kind: Rebuildable<Key, Row>,
@@ -47,7 +47,7 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
   const counts = { examined: 0, repaired: 0, unrepaired: 0 };
   const limit = pLimit(AT_ONCE);
 
-  /** A finished row is what its history says; any other is what its workflow says. */
+  /** For a finished row the history is right, for any other its workflow. */
   const truthOf = async (key: Key): Promise<Truth<Row>> => {
     const recorded = await kind.recorded(db.query, key);
     if (recorded?.finishedAt) return { from: 'history', row: recorded };

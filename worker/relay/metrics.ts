@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Db } from '../../db/database.ts';
 import { waitingRows } from '../../db/tracking/journal.ts';
 
-/** What waits in the journal, asked when the metrics are; without PostgreSQL the last answer stays. */
+/** Rows waiting in the journal, counted when the metrics are read; while PostgreSQL is away the last count stays. */
 export function relayMetrics(db: Db, registry: Registry, log: Logger): void {
   const gauge = (name: string, help: string, read: (waiting: { count: number; age: number }) => number) =>
     new Gauge({

@@ -26,14 +26,14 @@ import type { TrackMessage } from '../../workflows/messages/track.ts';
 const AT_ONCE = 32;
 const BATCH = 200;
 const SIGNAL_MS = 3_000;
-/** After trouble with PostgreSQL or Temporal. */
+/** Pause after an error of PostgreSQL or Temporal. */
 const PAUSE_MS = 1_000;
 
 export interface RelaySettings extends SilenceSettings {
-  /** How often an idle relay looks into the journal. */
+  /** How often an idle relay checks the journal. */
   intervalMs: number;
   silenceIntervalMs: number;
-  /** DELIVERY_API_PROVIDER: whom histories name. */
+  /** DELIVERY_API_PROVIDER: the name in histories. */
   by: string;
 }
 
@@ -48,16 +48,16 @@ export const relaySettings = (config: WorkerConfig, tracker: TrackerConfig): Rel
 
 export interface RelayOptions {
   db: Db;
-  /** Without retries: a signal that fails is tried again by its row. */
+  /** Without retries, because a failed signal is repeated with its row. */
   client: Client;
   log: Logger;
   settings: RelaySettings;
 }
 
 /**
- * Tells workflows what the tracker has said: leases journal rows, judges them, signals those whom a scan matters to and writes
- * down what became of it. Several may run at once. Told twice (a relay killed before it wrote that down) is told once: a
- * workflow takes a level only above its own. `stop` waits for the batch in hand.
+ * Passes the tracker's callbacks on to workflows: leases journal rows, judges them, signals the lines and pickups concerned and
+ * stores the result. Several may run at once. A signal sent twice (a relay killed before it stored the result) has one effect,
+ * because a workflow accepts only a level above its own. `stop` waits for the current batch.
  */
 export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
   const { db, log, settings } = options;
@@ -84,7 +84,7 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
   };
 }
 
-/** One batch; `trouble` = rows had to be put off. */
+/** One batch; `trouble` = some rows had to be postponed. */
 async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<'more' | 'none' | 'trouble'> {
   const rows = await leaseRows(db, BATCH);
   if (rows.length === 0) return 'none';
@@ -95,7 +95,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
   let away: unknown;
   const tell = (row: JournalRow, carrier: Carrier) =>
     limit(async () => {
-      // One that hangs is enough to know: the others wait for their next turn.
+      // One signal that hangs is enough to know that Temporal is away: the other rows wait for their next turn.
       if (away !== undefined) throw away;
       try {
         await signal(client, row, carrier, settings.by);
@@ -107,7 +107,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
 
   const one = async (row: JournalRow): Promise<Done | null> => {
     const about = known.get(row.id);
-    // Deleted by hand meanwhile: there is nothing left to finish.
+    // Deleted by hand in the meantime: nothing is left to finish.
     if (!about) return null;
     const verdict = judgeScan({
       level: row.level,
@@ -133,7 +133,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
   return 'trouble';
 }
 
-/** Tells one workflow. One that has ended is asked about again: its row is finished, or `rebuild` starts it anew. */
+/** Signals one workflow. If it has ended, the row is checked again: it is finished, or `rebuild` restarts the workflow. */
 async function signal(client: Client, row: JournalRow, carrier: Carrier, by: string): Promise<void> {
   const { carrierCode, waybillNo, deliveryNo, lineNo, pickupNo } = carrier;
   const message: TrackMessage = { requestId: `track-${row.id}`, carrierCode, waybillNo, level: row.level, by };

@@ -14,7 +14,7 @@ export interface PlanStart {
   settings: PlanSettings;
   seen?: [string, PlanOutcome][];
   journey?: string[];
-  /** Where clearing stockouts goes on, of a plan that was completed in an earlier run. */
+  /** Where to continue clearing stockouts, for a plan that was completed in an earlier run. */
   after?: WaitingPlace | null;
 }
 
@@ -28,10 +28,10 @@ export const planStartOptions = (plan: AssemblyPlan, settings: PlanSettings) => 
 
 export interface PlanMessage extends PlanInput, Asked {}
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type PlanOutcome = ReturnType<typeof planOutcome>;
 
-/** What `recordPlan` writes and answers. */
+/** Input of `recordPlan`. */
 export interface PlanEntry extends Entry<PlanState> {
   plan: AssemblyPlan;
 }
@@ -39,7 +39,7 @@ export interface PlanResult extends Omit<Recorded<AssemblyPlan, PlanOutcome>, 'r
   plan?: AssemblyPlan | undefined;
 }
 
-/** A place among the lines that wait for a product, oldest order first. */
+/** A position in the list of lines that wait for a product, oldest order first. */
 export interface WaitingPlace {
   orderedAt: string;
   deliveryNo: string;

@@ -1,27 +1,27 @@
 import { DEFAULT_TASK_QUEUE } from './names.ts';
 
-/** The batches by their ids, which are also their Schedules', with the workflow that each starts. */
+/** The workflow of each batch; the batch ids are also the ids of their Schedules. */
 export const batchWorkflows = { 'auto-complete': 'autoComplete', 'waybill-registration': 'waybillRegistration' } as const;
 export type BatchId = keyof typeof batchWorkflows;
 export const BATCH_TIME_ZONE = 'Asia/Seoul';
 
-/** A namespace may hold the Schedules of several deployments: those of a task queue with another name carry it. */
+/** Several deployments may share a namespace: for a task queue other than the default, its name is part of the Schedule's id. */
 export const batchScheduleId = (batch: BatchId, taskQueue: string): string =>
   taskQueue === DEFAULT_TASK_QUEUE ? batch : `${batch}-${taskQueue}`;
 
 export type BatchTrigger = 'schedule' | 'manual';
 
-/** One run of a batch; `key` marks what it wrote, through continue-as-new and retries. */
+/** One run of a batch. `key` marks what this run wrote; it stays the same through continue-as-new and retries. */
 export interface BatchRun {
   key: string;
   batch: BatchId;
   workflowId: string;
   runId: string;
-  /** PostgreSQL's clock, its text. */
+  /** PostgreSQL's time, as text. */
   startedAt: string;
 }
 
-/** Lines (or waybills, of a registration) that a run looked at, and what became of them. */
+/** How many lines (in a registration, waybills) a run looked at, and their results. */
 export interface BatchCounts {
   examined: number;
   succeeded: number;
@@ -29,7 +29,7 @@ export interface BatchCounts {
   skipped: number;
 }
 
-/** Why something was not done. Numbers, codes and sentences of ours; nothing personal. */
+/** Why something was not done. Only numbers, codes and our own sentences; nothing personal. */
 export interface BatchError {
   code: string;
   message: string;
@@ -38,7 +38,7 @@ export interface BatchError {
   waybillNo?: string;
 }
 
-/** Argument of both batch workflows. `cron` is told for whoever reads the Schedule. */
+/** Argument of both batch workflows. `cron` is there only to be read in the Schedule. */
 export interface BatchStart {
   batch: BatchId;
   trigger: BatchTrigger;
@@ -50,16 +50,16 @@ export interface BatchStart {
   progress?: AutoCompleteProgress;
 }
 
-/** How far an auto-complete run has come. */
+/** How far an auto-complete run has got. */
 export interface AutoCompleteProgress {
   phase: 'parcels' | 'others';
-  /** The last key of the page before; null = from the beginning. */
+  /** The last key of the previous page; null = start. */
   after: [string, number] | null;
   counts: BatchCounts;
   errors: BatchError[];
 }
 
-/** A line that is to be delivered; `level` when the tracker said so. */
+/** A line to be marked delivered; `level` when the tracker reported it. */
 export interface DueLine {
   deliveryNo: string;
   lineNo: number;

@@ -16,11 +16,11 @@ export const bulkStartOptions = (jobId: string, continueAsNewAfter: number | und
   attributes: { [searchAttributes.kind]: 'bulk' },
 });
 
-/** How far a chunk brought its job. */
+/** The job's progress after a chunk. */
 export interface ChunkResult {
   /** There may be rows left to ship. */
   more: boolean;
-  /** Somebody canceled the job: no further chunk. */
+  /** The job was canceled: no further chunk. */
   canceled: boolean;
   processed: number;
   valid: number;

@@ -21,7 +21,7 @@ export interface DeliveryStart {
   journey?: string[];
 }
 
-/** How a line's workflow is started, as plain data: whoever starts one gives it these. */
+/** How to start a line's workflow, as plain data for every caller that starts one. */
 export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings) => ({
   workflowId: deliveryWorkflowId(line.deliveryNo, line.lineNo),
   args: [{ line, settings }] as [DeliveryStart],
@@ -34,16 +34,16 @@ export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings)
   },
 });
 
-/** A command to a line, as an update under the command's own name. */
+/** A command to a line, sent as an update under the command's name. */
 export interface DeliveryMessage extends DeliveryInput, Asked {}
 
-/** The same as a signal, also by hand from the Temporal UI, where only `command` is needed. */
+/** The same as a signal, also sent by hand from the Temporal UI, where only `command` is required. */
 export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type Outcome = ReturnType<typeof lineOutcome>;
 
-/** What `record` writes: the line as decided, and the history row's facts. */
+/** What `record` writes: the new line, and the facts for its history row. */
 export interface RecordEntry extends Entry<DeliveryState> {
   line: DeliveryLine;
   combine?: boolean | undefined;

@@ -1,26 +1,26 @@
 import type { Actor } from '../../domain/machine.ts';
 
-/** Who asks, under which request; every command to a row carries it. `by` is absent when the stored request knows it. */
+/** Who asks, and by which request; part of every command. `by` is absent when the stored request has it. */
 export interface Asked {
   requestId: string;
   actor: Actor;
   by?: string | undefined;
 }
 
-/** What a row's record writes beside the row as decided: the facts of its history row. */
+/** What is recorded besides the row itself: the facts of its history row. */
 export interface Entry<State extends string> extends Asked {
   from: State;
   command: string;
   at: string;
-  /** Set when the command was refused: a history row is written, the row itself is not. */
+  /** Set when the command was refused: then only a history row is written. */
   refused?: string | undefined;
 }
 
-/** What a row's record answers; on the wire `row` is called by its kind (`line`, `pickup`, `plan`). `{}` = written. */
+/** Answer of a row's record; on the wire `row` is named by its kind (`line`, `pickup`, `plan`). `{}` = written. */
 export interface Recorded<Row, Outcome> {
-  /** This request had written this revision before: the row as it was written then, to be taken as the next one. */
+  /** This request wrote this revision before: the row as written then, to be used as the next one. */
   row?: Row | undefined;
-  /** It had been done at an earlier revision: its outcome of then, nothing changes. */
+  /** The command was done at an earlier revision: its outcome then; nothing changes. */
   repeated?: Outcome | undefined;
   /** The code of a refusal; everything was rolled back. */
   refused?: string | undefined;

@@ -1,7 +1,7 @@
-/** Names, ids and shapes of everything that is said to a workflow. No personal data and no free text travels in any of them. */
+/** Names, ids and shapes of all messages to workflows. None of them carries personal data or free text. */
 export const DEFAULT_TASK_QUEUE = 'delivery-back-office';
 
-/** Registered before anything else starts; set at the start of a run only (an upsert per step costs a sixth of all CPU). */
+/** Registered before anything starts. Set only when a run starts, because an upsert per step costs a sixth of all CPU. */
 export const searchAttributes = { deliveryNo: 'DeliveryNo', orderNo: 'OrderNo', pickupNo: 'PickupNo', kind: 'Kind' } as const;
 
 export const SUBMIT_SIGNAL = 'submit';

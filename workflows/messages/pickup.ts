@@ -8,7 +8,7 @@ export const PICKUP_WORKFLOW = 'pickup';
 export const pickupWorkflowId = (pickupNo: string): string => `pickup-${pickupNo}`;
 
 export interface PickupSettings {
-  /** The tracker's "delivered" confirms the pickup instead of only marking that it arrived. */
+  /** When the tracker reports "delivered", the pickup is confirmed; otherwise it is only marked as arrived. */
   autoConfirm: boolean;
   continueAsNewAfter?: number | undefined;
   /** For the delivery lines that an exchange starts. */
@@ -37,10 +37,10 @@ export const pickupStartOptions = (pickup: Pickup, settings: PickupSettings) => 
 
 export interface PickupMessage extends PickupInput, Asked {}
 
-/** What a command's caller gets back. */
+/** Answer to a command. */
 export type PickupOutcome = ReturnType<typeof pickupOutcome>;
 
-/** What `recordPickup` writes and answers. */
+/** Input of `recordPickup`. */
 export interface PickupEntry extends Entry<PickupState> {
   pickup: Pickup;
 }
@@ -48,5 +48,5 @@ export interface PickupResult extends Omit<Recorded<Pickup, PickupOutcome>, 'row
   pickup?: Pickup | undefined;
 }
 
-/** What a pickup asks of the delivery lines it concerns. */
+/** Commands from a pickup to the delivery lines of its claim. */
 export type ClaimSettlement = 'settle-return' | 'settle-exchange' | 'release-claim';

@@ -1,14 +1,14 @@
-/** What the tracker saw of a waybill; acts only on a line that carries it now. */
+/** A scan of a waybill, reported by the tracker; it has an effect only on a line that has this waybill now. */
 export interface TrackMessage {
   requestId: string;
   carrierCode: string;
   waybillNo: string;
   level: number;
-  /** Who the history names; absent = the tracker. */
+  /** The name for the history; absent = the tracker. */
   by?: string | undefined;
 }
 
-/** A `track` signal may be sent by hand too, and no signal, however odd, may stop a row's life. */
+/** `track` can also be sent by hand, and a malformed signal must not stop a row's workflow. */
 export const isTrackMessage = (sent: unknown): sent is TrackMessage =>
   typeof sent === 'object' &&
   sent !== null &&

@@ -6,16 +6,16 @@ import { accepted, expire, tokenOfMoment } from './session.ts';
 
 export type Schemas = components['schemas'];
 
-/** What the API answered instead of data; status 0 = it could not be reached. */
+/** An error answer of the API; status 0 = it could not be reached. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: readonly { path: string; message: string }[];
-  /** By which the API's log has it. */
+  /** The id under which the API's log has this request. */
   readonly requestId: string;
-  /** What the person would have to be allowed, of a refusal (403). */
+  /** In a 403: the permission that the user lacks. */
   readonly permission: string;
-  /** The whole answer, for what only one wire says besides. */
+  /** The whole answer, for fields that only one wire has. */
   readonly body: unknown;
   constructor(
     status: number,
@@ -39,8 +39,8 @@ export class ApiError extends Error {
 }
 
 /**
- * Sends with the token of the moment. A call that meets its end waits for the sign-in and goes out again, as nothing was done; many at
- * once wait for the same one. Throws an `ApiError` of status 0 when the API could not be reached.
+ * Sends with the current token. A call whose token has expired waits for the sign-in and is sent again, which is safe because
+ * nothing was done; many calls wait for one sign-in. Throws an `ApiError` of status 0 when the API could not be reached.
  */
 export async function send(path: string | Request, init?: RequestInit): Promise<Response> {
   const request = new Request(path, init);
@@ -53,7 +53,7 @@ export async function send(path: string | Request, init?: RequestInit): Promise<
       reached(false);
       throw new ApiError(0, 'OFFLINE', '');
     });
-    // What stands before the API says that it is away.
+    // 502 and 504 come from the proxy in front of the API, when the API is away.
     reached(response.status !== 502 && response.status !== 504);
     if (response.status !== 401) {
       accepted(token);
@@ -81,7 +81,7 @@ const textOf = (value: unknown, name: string): string | undefined => {
   return found === undefined || found === null ? undefined : String(found);
 };
 
-/** An answer of whatever wire (problem+json, ESM, Sabangnet) as one kind of error. */
+/** Turns an error answer of any wire (problem+json, ESM, Sabangnet) into an `ApiError`. */
 export function errorOf({ status, headers }: Response, body: unknown): ApiError {
   const code = textOf(body, 'code') ?? textOf(body, 'resultCode') ?? String(status);
   const title = textOf(body, 'detail') ?? textOf(body, 'title') ?? textOf(body, 'message') ?? `HTTP ${status}`;
@@ -108,7 +108,7 @@ export async function raw(path: string, init: RequestInit = {}): Promise<Respons
   return response;
 }
 
-/** Saves a file of the API: the token goes in a header, so a plain link cannot. */
+/** Saves a file of the API. A plain link cannot do that, because the token must be in a header. */
 export async function download(path: string, name: string): Promise<void> {
   const url = URL.createObjectURL(await (await raw(path)).blob());
   const link = Object.assign(document.createElement('a'), { href: url, download: name });

@@ -9,22 +9,22 @@ export interface Call {
   method: 'POST' | 'PUT';
   path: string;
   body?: unknown;
-  /** What was done, for the toast. */
+  /** Text for the toast after success. */
   what: string;
-  /** A refusal is shown by the form that asked, not as a toast. */
+  /** The form that sent the call shows a refusal; there is no toast. */
   atForm?: boolean;
 }
 
-/** The outcome is not known: repeated under its key, the call acts once, and tells. */
+/** The outcome is unknown; repeating the call under its key has its effect only once and returns the outcome. */
 const isUnknown = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502 || error.code === 'IDEMPOTENCY_KEY_BUSY');
 const MOST_REPEATS = 6;
 const PENDING = 'pending call';
 
-/** A call that changes something outside the lists of lines and pickups; it says what became of it, and `names` are read anew. */
+/** A change outside the lists of lines and pickups. It reports its result, and then reloads the queries `names`. */
 export function useCall(...names: string[]) {
   const client = useQueryClient();
-  // A repetition after an answer that was lost goes under the same key: it acts once.
+  // When an answer was lost, the repetition uses the same key, so that the call has its effect only once.
   const lost = useRef<{ call: string; key: string } | null>(null);
   return useMutation({
     retry: (repeats, error) => isUnknown(error) && repeats < MOST_REPEATS,
@@ -57,7 +57,7 @@ export function useCall(...names: string[]) {
   });
 }
 
-/** Saves a file of the API; says why when it cannot be had. */
+/** Saves a file of the API; reports an error if that fails. */
 export function saveFile(path: string, name: string): Promise<void> {
   return download(path, name).catch((error: Error) => {
     toast.error(t('wholeFailed', { command: name, why: sentenceOf(error) }));

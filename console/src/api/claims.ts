@@ -2,13 +2,13 @@ interface Claims {
   sub: string;
   name: string;
   permissions: string[];
-  /** The 고객사 it speaks for; null = 물류사 or shop. */
+  /** The 고객사 of the user; null = 물류사 or shop. */
   memberId: string | null;
   /** In seconds. */
   exp: number;
 }
 
-/** What a token says of its bearer, for the eye alone: the API checks it. Throws when it is no JWT. */
+/** The claims of a token, for display only: the API verifies it. Throws when it is no JWT. */
 export function claimsOf(token: string): Claims {
   const part = token.split('.')[1] ?? '';
   const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));

@@ -1,6 +1,6 @@
 import { onlineManager } from '@tanstack/react-query';
 
-/** `offline` = this computer has no network; `down` = it has, and the API does not answer. */
+/** `offline` = this computer has no network; `down` = it has, but the API does not answer. */
 type Connection = 'up' | 'offline' | 'down';
 
 const PROBE_MS = 2_000;
@@ -18,7 +18,7 @@ const tell = () => {
 };
 onlineManager.subscribe(tell);
 
-/** Every call tells whether the API answered; while it does not, it is asked until it does. */
+/** Called after every call: whether the API answered. When it did not, it is probed until it does. */
 export function reached(did: boolean): void {
   if (isDown === !did) return;
   isDown = !did;

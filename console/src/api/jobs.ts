@@ -4,7 +4,7 @@ import { onForget } from './session.ts';
 import { store, stored } from './stored.ts';
 
 export type Family = 'delivery-lines' | 'pickups';
-/** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as it goes into the body of a command. */
+/** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as in the body of a command. */
 export type Target =
   | { deliveryNo: string; lineNo: number; revision?: number; carrierCode?: string; waybillNo?: string }
   | { pickupNo: string; revision?: number; carrierCode?: string; waybillNo?: string; items?: object[] };
@@ -16,7 +16,7 @@ export interface Result {
   error?: { code: string; title: string };
 }
 
-/** One command on any number of rows, sent in parts of 500, each under one key until every row of it has its final answer. */
+/** One command on any number of rows, sent in parts of 500, each repeated under one key until all its rows have final answers. */
 export interface Job {
   id: string;
   family: Family;
@@ -24,15 +24,15 @@ export interface Job {
   targets: Target[];
   more: Record<string, unknown>;
   status: 'sending' | 'pending' | 'done' | 'failed';
-  /** Of the first targets, in their order, as far as they are known. */
+  /** Results of the first targets, in the same order, as far as known. */
   results: Result[];
-  /** The part that has been sent at least once: a refusal that follows says nothing of what became of the first time. */
+  /** The part that has been sent at least once: a later refusal does not tell the result of the first attempt. */
   asked?: number;
-  /** Why the whole was refused. */
+  /** Why the whole command was refused. */
   error?: { status: number; code: string; title: string };
 }
 
-/** Rows whose answers have just come, for the lists to follow; `since`: before they changed, by the server's clock. */
+/** Rows that just got their answers, for the lists to update; `since`: server time before they changed. */
 export interface Settled {
   family: Family;
   targets: Target[];
@@ -42,13 +42,13 @@ export interface Settled {
 
 const STORE = 'jobs';
 const MOST_KEPT = 5;
-/** Of one request. */
+/** Most targets of one request. */
 export const MOST_TARGETS = 500;
-/** Of one command: what a tab can remember over a reload. */
+/** Most targets of one command: what a tab can store over a reload. */
 export const MOST_OF_JOB = 10_000;
 
 let jobs: readonly Job[] = stored<Job[]>(STORE, []);
-/** Of somebody who has left: what is still answered to them is not the next one's. */
+/** True after the user has signed out: later answers must not be shown to the next user. */
 let isForgotten = false;
 onForget(() => {
   isForgotten = true;
@@ -62,7 +62,7 @@ export function onJobs(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
-/** Told once of every part of a job that has its answers. */
+/** Calls the listener once for every part of a job that has its answers. */
 export function onSettled(listener: (part: Settled) => void): () => void {
   settled.add(listener);
   return () => settled.delete(listener);
@@ -70,11 +70,11 @@ export function onSettled(listener: (part: Settled) => void): () => void {
 
 const isOpen = ({ status }: Job) => status === 'sending' || status === 'pending';
 
-/** What is under way is never forgotten; of the rest the newest are kept. */
+/** Open jobs are always kept; of the others only the newest. */
 function save(next: readonly Job[]): void {
   if (isForgotten) return;
   jobs = next.filter((job, at) => at < MOST_KEPT || isOpen(job));
-  // Where the storage is full, a reload would not know of the job; it goes on all the same.
+  // If the storage is full, the job continues, but a reload would not know about it.
   if (!store(STORE, jobs)) store(STORE, jobs.filter(isOpen));
   for (const listener of listeners) listener();
 }
@@ -84,7 +84,7 @@ export const dismiss = (id: string) => save(jobs.filter((job) => job.id !== id))
 export const keyOf = (target: Target): string =>
   'pickupNo' in target ? target.pickupNo : `${target.deliveryNo}/${target.lineNo}`;
 
-/** Ids of the rows that a part was done for. */
+/** Ids of the rows of a part for which the command succeeded. */
 export const doneIn = ({ targets, results }: Settled): ReadonlySet<string> =>
   new Set(targets.filter((_each, at) => results[at]?.ok).map(keyOf));
 
@@ -98,14 +98,14 @@ export function command(family: Family, name: string, targets: Target[], more: R
   void settle(id);
 }
 
-/** What a reload has interrupted is asked again, under its own key. */
+/** Repeats, under their own keys, the jobs that a reload has interrupted. */
 export function resumeJobs(): void {
   for (const job of jobs) if (isOpen(job)) void settle(job.id);
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Sends part after part; a part is repeated under its key until it is final: nothing is done twice, nothing is left unknown. */
+/** Sends part after part and repeats each under its key until it is final, so that nothing is done twice or remains unknown. */
 async function settle(id: string): Promise<void> {
   for (let wait = 400; ; wait = Math.min(wait * 2, 5_000)) {
     const job = jobs.find((each) => each.id === id);
@@ -141,7 +141,7 @@ async function settle(id: string): Promise<void> {
   }
 }
 
-/** Whether it may still have acted, or will: what could not be stored now may have been when it was sent before. */
+/** Whether it may have acted or may still act: a request that cannot be stored now may have been stored by an earlier attempt. */
 const isUnknown = ({ status, code }: ApiError, isAgain: boolean): boolean =>
   status === 0 ||
   code === 'COMMAND_PENDING' ||

@@ -8,11 +8,11 @@ interface Provider {
   scope: string;
 }
 
-/** Answers of a provider that was asked for somebody who is signed in, and has nobody. */
+/** Errors of a provider that was asked (with `prompt=none`) whether somebody is signed in, and nobody is. */
 const NOBODY = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'];
 
 let made: UserManager | undefined;
-/** The tokens stay in memory; what the redirect needs to come back (PKCE verifier, state) is kept for this tab. */
+/** Tokens stay in memory; the data needed after the redirect (PKCE verifier, state) are stored for this tab. */
 function managerOf({ authority, clientId, scope }: Provider): UserManager {
   made ??= new UserManager({
     authority,
@@ -31,7 +31,7 @@ function managerOf({ authority, clientId, scope }: Provider): UserManager {
 
 const tokenOf = ({ access_token, profile }: User) => ({ token: access_token, name: profile.name });
 
-/** Why a sign-in came to nothing, to be read: the provider's own word where it gave one. */
+/** A readable reason why a sign-in failed: the provider's own text if it gave one. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof ErrorResponse))
     return t('signInFailed', { why: error instanceof Error ? error.message : String(error) });
@@ -39,7 +39,7 @@ function sentenceOf(error: unknown): string {
   return t('signInFailed', { why: error.error_description ?? error.error ?? '' });
 }
 
-/** Leaves for the provider; `none` = only to ask whether somebody is signed in there. */
+/** Goes to the provider; `none` = only to ask whether somebody is signed in there. */
 export async function redirect(provider: Provider, prompt?: 'none'): Promise<void> {
   rememberScreen();
   await managerOf(provider)
@@ -49,7 +49,7 @@ export async function redirect(provider: Provider, prompt?: 'none'): Promise<voi
     });
 }
 
-/** Signs in in a window of its own; `blocked` = the browser opened none. */
+/** Signs in in a separate window; `blocked` = the browser did not open it. */
 export async function popup(provider: Provider) {
   try {
     return tokenOf(await managerOf(provider).signinPopup());
@@ -59,7 +59,7 @@ export async function popup(provider: Provider) {
   }
 }
 
-/** With a refresh token, where the provider gave one; null = it did not. */
+/** Renews with a refresh token; null = the provider gave none. */
 export async function renew(provider: Provider) {
   const manager = managerOf(provider);
   if (!(await manager.getUser())?.refresh_token) return null;
@@ -71,17 +71,17 @@ export async function renew(provider: Provider) {
 export async function leave(provider: Provider): Promise<boolean> {
   const manager = managerOf(provider);
   if (!(await manager.metadataService.getEndSessionEndpoint())) return false;
-  // Without the person, the library has no ID token to put into the address.
+  // Removed first, so that the library has no ID token to put into the address.
   await manager.removeUser();
   await manager.signoutRedirect();
   return true;
 }
 
-/** What came back from the provider to `answer`: tokens for a code, or why there are none (null: nobody was signed in there). */
+/** The result of the provider's redirect to `answer`: tokens, or why there are none (null: nobody was signed in there). */
 export async function complete(provider: Provider, answer: string) {
   const manager = managerOf(provider);
   const state = new URL(answer).searchParams.get('state') ?? '';
-  // Begun by another window: it waits for the answer, and this one was opened to bring it. A forged answer finds nobody.
+  // Started by another window, which waits for this answer; this popup only passes it on. A forged answer finds no such window.
   if (sessionStorage.getItem(`oidc.${state}`) === null) {
     await manager.signinPopupCallback(answer).catch(() => undefined);
     return { trouble: t('signInForeign') };

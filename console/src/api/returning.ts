@@ -1,15 +1,15 @@
-/** Where the company's sign-in leads back to. */
+/** The path to which the company's sign-in redirects. */
 export const CALLBACK = '/signed-in';
 const BACK = 'console.back';
 
-/** Before the page is left for the sign-in: the screen, its filters and its panel are to be there again. */
+/** Called before leaving for the sign-in, so that screen, filters and panel can be restored afterwards. */
 export function rememberScreen(): void {
   sessionStorage.setItem(BACK, location.pathname + location.search);
 }
 
 /**
- * Puts the address of the screen back before anything reads it, so that a code is neither shown nor kept in the history; the address
- * that the sign-in answered to, null = this is no answer.
+ * Restores the screen's address before anything reads it, so that the code is neither shown nor kept in the history. Returns the
+ * address that the sign-in redirected to; null = this is no such redirect.
  */
 export function takeAnswer(): string | null {
   if (location.pathname !== CALLBACK) return null;

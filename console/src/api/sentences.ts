@@ -2,7 +2,7 @@ import { problemText } from '../ui/problem-texts.ts';
 import { named, t } from '../ui/texts.ts';
 import { ApiError } from './api.ts';
 
-/** What went wrong, as a sentence for whoever works here: what is missing, or what to tell those who can help. */
+/** A user's explanation of an error: what is missing, or what to report to support. */
 export function sentenceOf(error: Error): string {
   if (!(error instanceof ApiError)) return error.message;
   const { status, code, message, permission, requestId } = error;

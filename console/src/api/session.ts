@@ -5,25 +5,25 @@ type Settings = components['schemas']['ConsoleSettings'];
 type PersonaId = Settings['personas'][number]['id'];
 
 export interface Session {
-  /** `expired` = the screen stands behind the sign-in, with whatever was typed into it. */
+  /** `expired` = the screen stays behind the sign-in dialog, with everything that was typed. */
   status: 'starting' | 'signedOut' | 'expired' | 'signedIn' | 'unreachable';
   settings: Settings | null;
   token: string | null;
   name: string;
   permissions: ReadonlySet<string>;
-  /** The 고객사 that is signed in; null = 물류사 or shop. */
+  /** The user's 고객사; null = 물류사 or shop. */
   memberId: string | null;
-  /** Why the last sign-in came to nothing. */
+  /** Why the last sign-in failed. */
   trouble: string | null;
 }
 
-/** Only who was chosen is remembered, in this tab and for new ones; the token lives in this page's memory alone. */
+/** Only the chosen persona is stored, for this tab and new ones; the token is only in this page's memory. */
 const REMEMBERED = 'console.persona';
-/** Whose tab this is: what somebody typed or sent here is not the next person's. */
+/** The user of this tab: what one user typed or sent here must not appear for the next. */
 const OWNER = 'console.owner';
 const RENEW_MS = 30_000;
 const AGAIN_MS = 3_000;
-/** What a timer can count to. */
+/** The longest delay of a timer. */
 const MOST_TIMER_MS = 2_000_000_000;
 
 let session: Session = {
@@ -35,7 +35,7 @@ let session: Session = {
   memberId: null,
   trouble: null,
 };
-/** The API has taken this token before. */
+/** The API has accepted this token before. */
 let isAccepted = false;
 const listeners = new Set<() => void>();
 let expiry: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +58,7 @@ async function json<T>(path: string, init: RequestInit = {}): Promise<T> {
 }
 
 const forgetting = new Set<() => void>();
-/** Told before what this person did in the tab is forgotten. */
+/** Called before this user's data in the tab are deleted. */
 export const onForget = (listener: () => void): void => void forgetting.add(listener);
 
 const forgetTyped = () => {
@@ -66,7 +66,7 @@ const forgetTyped = () => {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith('console.')) sessionStorage.removeItem(name);
 };
 
-/** Takes a token into use. Another person than before begins with a fresh page, on the same address. */
+/** Starts using a token. When the user has changed, the page is reloaded at the same address. */
 function signedIn({ token, name = '' }: { token: string; name?: string | undefined }): void {
   const claims = claimsOf(token);
   const owner = sessionStorage.getItem(OWNER);
@@ -100,13 +100,13 @@ async function renew(token: string): Promise<void> {
   else expire(token);
 }
 
-/** This token is no longer taken: sign in again, on the same screen. Calls that were under way with an older one change nothing. */
+/** The API no longer accepts this token: sign in again on the same screen. A call refused with an older token changes nothing. */
 export function expire(token: string, why = ''): void {
   if (session.status === 'signedIn' && session.token === token)
     set({ status: 'expired', token: null, trouble: isAccepted || why === '' ? null : why });
 }
 
-/** Waits for the sign-in where there is none. */
+/** The current token; waits for the sign-in if there is none. */
 export function tokenOfMoment(): Promise<string> {
   return new Promise((resolve) => {
     const look = () => {
@@ -129,7 +129,7 @@ export async function takePersonaToken(id: PersonaId): Promise<void> {
   signedIn(taken);
 }
 
-/** The sign-in of the company: in a window of its own while a screen stands behind it, else in this one. */
+/** The company's sign-in: in a separate window while a screen is open behind it, else in this one. */
 export async function oidcSignIn(prompt?: 'none'): Promise<void> {
   const { settings, status } = session;
   if (!settings?.oidc) return;
@@ -143,7 +143,7 @@ export async function oidcSignIn(prompt?: 'none'): Promise<void> {
   }
 }
 
-/** Leaves nothing of this person in the page or in this tab. */
+/** Deletes everything of this user from the page and this tab. */
 export async function signOut(): Promise<void> {
   localStorage.removeItem(REMEMBERED);
   forgetTyped();
@@ -154,7 +154,7 @@ export async function signOut(): Promise<void> {
   if (!isLeaving) location.assign('/');
 }
 
-/** Asks how one signs in here, and goes on as whoever was here last. `answer` = the address with which the sign-in came back. */
+/** Reads how to sign in here, and continues as the last user. `answer` = the address that the sign-in redirected to. */
 export async function startSession(answer: string | null): Promise<void> {
   try {
     const settings = await json<Settings>('/console/settings');

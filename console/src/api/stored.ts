@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 
-/** What this tab remembers over a reload under a name. */
+/** Reads what this tab has stored under a name; it survives a reload. */
 export function stored<T>(name: string, initial: T): T {
   try {
     return JSON.parse(sessionStorage.getItem(`console.${name}`) ?? 'null') ?? initial;
@@ -9,7 +9,7 @@ export function stored<T>(name: string, initial: T): T {
   }
 }
 
-/** False when the storage is full: that costs the memory of a reload, never the work itself. */
+/** False when the storage is full: then a reload forgets the value, but the work continues. */
 export function store(name: string, value: unknown): boolean {
   try {
     sessionStorage.setItem(`console.${name}`, JSON.stringify(value));
@@ -19,7 +19,7 @@ export function store(name: string, value: unknown): boolean {
   }
 }
 
-/** State of a screen that survives a reload of this tab: what somebody was in the middle of typing. */
+/** State of a screen that survives a reload of this tab, such as a half-filled form. */
 export function useStored<T>(name: string, initial: T): [T, (change: (before: T) => T) => void] {
   const [value, setValue] = useState<T>(() => stored(name, initial));
   const set = useCallback(

@@ -18,7 +18,7 @@ import { App } from './app.tsx';
 const answer = takeAnswer();
 const client = new QueryClient({
   queryCache: new QueryCache({
-    // What has data keeps showing it; that the API is away, the shell says.
+    // A query that has data keeps showing them; the shell reports that the API is away.
     onError: (error, { state }) => {
       if (state.data !== undefined && !(error instanceof ApiError && error.status === 0))
         toast.error(sentenceOf(error), { id: 'reading' });
@@ -26,7 +26,7 @@ const client = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      // The API says what is wrong once; only what did not reach it, or what passes, is tried again.
+      // An error that the API reported is final; only unreachable or temporary failures are retried.
       retry: (count, error) => count < 3 && error instanceof ApiError && (error.status === 0 || error.status === 503),
       staleTime: 5_000,
     },

@@ -12,7 +12,7 @@ import { Places } from '../screens/shipping/places.tsx';
 import { Exceptions } from '../screens/tracking/exceptions.tsx';
 import type { TextKey } from '../ui/texts.ts';
 
-/** The menu, in its order; a screen that nobody may read is not shown. */
+/** The menu, in order; a screen that the user may not read is hidden. */
 export const screens: { path: string; title: TextKey; needs: string | null; Screen: ComponentType }[] = [
   { path: '/', title: 'home', needs: null, Screen: Home },
   { path: '/lines', title: 'lines', needs: 'delivery.read', Screen: Lines },

@@ -6,7 +6,7 @@ import { useSession } from '../list/parts.tsx';
 import { switchLanguage } from '../ui/language.ts';
 import { named, t } from '../ui/texts.ts';
 
-/** Stands where the screens are; the address, and with it screen and filters, stays. */
+/** Shown instead of the screens; the address keeps screen and filters. */
 export function SignIn() {
   const { status, settings } = useSession();
   if (status === 'starting') return <div className="sign-in muted">{t('loading')}</div>;
@@ -25,7 +25,7 @@ export function SignIn() {
   );
 }
 
-/** Over a screen whose session has ended: it is covered, and nothing that was typed into it is lost. */
+/** Covers a screen whose session has expired; nothing that was typed into the screen is lost. */
 export function SignInAgain() {
   const { name } = useSession();
   return (
@@ -51,7 +51,7 @@ export function SignInAgain() {
   );
 }
 
-/** The ways to sign in that there are here, and why the last one came to nothing. */
+/** The available ways to sign in, and why the last attempt failed. */
 function Ways() {
   const { settings, trouble } = useSession();
   const [failed, setFailed] = useState<Error | null>(null);

@@ -13,25 +13,25 @@ export interface Commandable {
 export interface CommandBarProps<Row extends Commandable> {
   family: Family;
   selected: Row[];
-  /** The command of this screen comes first and has Ctrl+Enter. */
+  /** This screen's main command: it comes first and has Ctrl+Enter. */
   primary?: string | undefined;
   label: (row: Row) => string;
-  /** What a row sends with a command: its numbers, and what was typed for it. */
+  /** What a command sends for a row: its numbers, and what was typed for it. */
   target: (row: Row, name: string) => Target;
-  /** Of those about to be shipped, how many have no waybill. */
+  /** How many of the rows about to be shipped have no waybill. */
   withoutWaybill?: (rows: Row[]) => number;
-  /** Rows with which something typed is wrong: they are not sent. */
+  /** Rows with invalid input are not sent. */
   isFaulty?: (row: Row, name: string) => boolean;
 }
 
-/** What takes a command back, where one does. */
+/** The command that reverses a command, if there is one. */
 export const inverse: Record<string, string> = { instruct: 'undo', release: 'undo', ship: 'undo', deliver: 'reopen' };
 export const undoing = new Set(['undo', 'reopen', 'refuse', 'withdraw']);
 
 /** The permission that a command asks for; the API decides, this only hides what would be refused. */
 export const permissionOf = (family: Family, name: string): string => commandPermissions[family]?.[name] ?? '';
 
-/** One button per command that some selected row allows, with how many; every one asks before it acts. */
+/** A button, with the number of rows, for each command that some selected row allows; each asks for confirmation. */
 export function CommandBar<Row extends Commandable>(props: CommandBarProps<Row>) {
   const { family, selected, primary } = props;
   const [asked, setAsked] = useState<string | null>(null);
@@ -47,7 +47,7 @@ export function CommandBar<Row extends Commandable>(props: CommandBarProps<Row>)
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !event.ctrlKey || quick === undefined) return;
-      // In a dialog or in the panel beside the list it would mean something else.
+      // In a dialog or in the panel the key has another meaning.
       if (document.querySelector('[role=dialog]') || document.activeElement?.closest('.panel')) return;
       event.preventDefault();
       setAsked(quick);

@@ -17,10 +17,10 @@ const needsReason = new Set([
 ]);
 const LISTED = 5;
 
-/** What was filled in for a command and not yet sent. */
+/** Input for a command that was not sent yet. */
 const unsent = { reason: '', expectedAt: '', autoClear: true };
 
-/** Says how many and what, and takes what the command needs besides; a reason half typed is there again after a reload. */
+/** Shows how many rows and which command, and takes further input for it; a half-typed reason survives a reload. */
 export function Confirm<Row extends Commandable>(props: CommandBarProps<Row> & { name: string; onClose: () => void }) {
   const { family, selected, name, label, target, withoutWaybill, isFaulty, onClose } = props;
   const [allowed] = useState(() => selected.filter((row) => row.allowedCommands.includes(name)));

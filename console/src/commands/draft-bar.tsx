@@ -2,7 +2,7 @@ import { t } from '../ui/texts.ts';
 import type { Drafts } from './drafts.ts';
 import type { Carrier } from './waybills.ts';
 
-/** The carrier of waybills typed without one, and a way to forget what was typed. */
+/** The carrier for waybills typed without one, and a way to discard the input. */
 export function DraftBar<Row>({ drafts, carriers }: { drafts: Drafts<Row>; carriers: readonly Carrier[] }) {
   return (
     <>
@@ -25,7 +25,7 @@ export function DraftBar<Row>({ drafts, carriers }: { drafts: Drafts<Row>; carri
   );
 }
 
-/** What the commands act on: what is selected, else what was typed. */
+/** The rows that commands act on: the selected ones, else those with input. */
 export function Chosen({ selected, typed, hint }: { selected: number; typed: number; hint: string }) {
   if (selected > 0) return <b>{t('selected', { n: selected })}</b>;
   return typed > 0 ? <b>{t('typed', { n: typed })}</b> : <span className="muted">{hint}</span>;

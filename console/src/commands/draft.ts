@@ -1,6 +1,6 @@
 import { useStored } from '../api/stored.ts';
 
-/** A form that is half filled in survives a reload of its tab; it is forgotten when it is closed. Never for people's data. */
+/** A half-filled form that survives a reload of its tab; closing it discards the input. Never use it for personal data. */
 export function useDraft<T extends object>(name: string, initial: T): [T, (part: Partial<T>) => void, () => void] {
   const key = `form.${name}`;
   const [form, change] = useStored<T>(key, initial);

@@ -6,7 +6,7 @@ import type { Pasted } from '../grid/grid-paste.ts';
 import { t } from '../ui/texts.ts';
 import { type Carrier, carrierOf, cleanWaybill, faultOf, type WaybillFault } from './waybills.ts';
 
-/** What a row of a list is to a command, and of what is typed for it; numbers and codes only. */
+/** The parts of a row that a command and its input need; numbers and codes only. */
 export interface Named {
   revision: number;
   allowedCommands: string[];
@@ -16,7 +16,7 @@ export interface Named {
 interface Draft<Row> {
   carrierCode?: string;
   waybillNo?: string;
-  /** The row it was typed for: it may not be in the list of the moment. */
+  /** The row the input belongs to, because the current list may not contain it. */
   row: Row;
 }
 interface Typed {
@@ -29,10 +29,10 @@ export interface Drafts<Row> {
   count: number;
   carrier: string;
   setCarrier: (code: string) => void;
-  /** What the row shows and sends: what was typed, else its own. */
+  /** What the row shows and sends: the input if any, else its own values. */
   of: (id: string, row: Named) => Typed;
   isTyped: (id: string) => boolean;
-  /** Rows a waybill was typed for, as they were then. */
+  /** Rows with a typed waybill, as they were then. */
   rows: Row[];
   type: (cells: { row: Row; field: string; value: string }[]) => void;
   paste: (pasted: Pasted<Row>) => void;
@@ -42,7 +42,7 @@ export interface Drafts<Row> {
 const without = <Kept>(drafts: Record<string, Kept>, done: ReadonlySet<string>): Record<string, Kept> =>
   Object.fromEntries(Object.entries(drafts).filter(([id]) => !done.has(id)));
 
-/** What has been sent is typed no more, also where no list of the moment holds it. */
+/** Discards input that has been sent, even when no current list contains its row. */
 onSettled((part) => {
   const done = doneIn(part);
   for (const key of Object.keys(sessionStorage)) {
@@ -53,7 +53,7 @@ onSettled((part) => {
   }
 });
 
-/** Carriers and waybills somebody has typed, pasted or scanned and not yet sent; they survive a reload. */
+/** Carriers and waybills that were typed, pasted or scanned but not sent yet; they survive a reload. */
 export function useDrafts<Row extends Named>(
   name: string,
   carriers: readonly Carrier[],
@@ -63,7 +63,7 @@ export function useDrafts<Row extends Named>(
   const [drafts, setDrafts] = useStored<Record<string, Draft<Row>>>(`drafts.${name}`, {});
   const [carrier, setCarrier] = useStored('carrier', '04');
 
-  // What has been sent is typed no more.
+  // Discards input that has been sent.
   useEffect(
     () =>
       onSettled((part) => {
@@ -81,7 +81,7 @@ export function useDrafts<Row extends Named>(
           const id = idOf(row);
           const before = next[id];
           const waybillNo = cleanWaybill(value);
-          // The carrier of the moment stays with the waybill: the next pallet may be another's.
+          // The waybill keeps the carrier chosen now, because the next pallet may have another one.
           const own = before?.carrierCode ?? row.carrierCode;
           const part =
             field === 'typedCarrier'

@@ -4,7 +4,7 @@ import { type Call, useCall } from '../api/calls.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { type TextKey, t } from '../ui/texts.ts';
 
-/** What the API said, where it was asked. */
+/** The API's refusal, shown in the form. */
 export function Refusal({ error }: { error: Error | null }) {
   if (error === null) return null;
   const code = error instanceof ApiError ? error.code : '';
@@ -15,7 +15,7 @@ export function Refusal({ error }: { error: Error | null }) {
   );
 }
 
-/** A dialog around one call: it stays open, with everything typed, until the API has taken it. */
+/** A dialog around one call: it stays open, with all input, until the API has accepted it. */
 export function CallDialog({
   title,
   submit,
@@ -30,7 +30,7 @@ export function CallDialog({
   title: string;
   submit: string;
   call: () => Omit<Call, 'what' | 'atForm'>;
-  /** Lists to read anew afterwards. */
+  /** Queries to reload afterwards. */
   reads: string[];
   onClose: () => void;
   onDone?: (answer: unknown) => void;
@@ -53,7 +53,7 @@ export function CallDialog({
     <Dialog
       title={title}
       submit={call.isPending ? t('isSending') : submit}
-      // Whoever has sent it waits for what becomes of it: closed, a refusal would be told to nobody.
+      // Cannot be closed while the call is running, because nobody would see a refusal.
       onClose={() => call.isPending || onClose()}
       onSubmit={send}
       danger={danger}
@@ -81,7 +81,7 @@ export function TextField({ label, name, value, onChange, ...more }: FieldProps<
   );
 }
 
-/** Nothing typed is null: the API says what it thinks of that. */
+/** Empty input is null; the API judges it. */
 export function NumberField({ label, name, value, onChange }: FieldProps<number | null>) {
   return (
     <label className="field">

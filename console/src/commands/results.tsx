@@ -6,13 +6,13 @@ import { commandName, t } from '../ui/texts.ts';
 import { inverse, permissionOf } from './commands.tsx';
 import { freshTarget } from './retry.ts';
 
-/** The row as the command has left it: taking it back must not take back what somebody has done since. */
+/** The row at the revision this command produced, so that undoing it cannot undo somebody's later step. */
 const asItIs = (target: Target, { revision }: Result): Target => ({
   ...('pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo }),
   ...(revision === undefined ? {} : { revision }),
 });
 
-/** What became of the last commands, row by row; it stays until somebody closes it. */
+/** Results of the last commands, row by row; shown until the user closes them. */
 export function Results() {
   const jobs = useSyncExternalStore(onJobs, getJobs);
   if (jobs.length === 0) return null;

@@ -4,7 +4,7 @@ import type { Family, Target } from '../api/jobs.ts';
 type Fresh = (command: string, target: Target) => Target | undefined;
 let screen: { family: Family; fresh: Fresh } | null = null;
 
-/** The list of the moment says how its rows are now: what is retried goes with today's revision and what has been typed since. */
+/** The current list provides its rows, so that a retry uses their current revision and input. */
 export function useFreshTargets(family: Family, fresh: Fresh): void {
   useEffect(() => {
     const own = { family, fresh };
@@ -16,8 +16,8 @@ export function useFreshTargets(family: Family, fresh: Fresh): void {
 }
 
 /**
- * A target to be sent again; one that no list shows goes without its revision, as the row may have moved since. What takes a step back
- * keeps it: after another step it would take back that one.
+ * A target to be sent again. If no list shows the row, its revision is left out, because the row may have moved since. A command
+ * that undoes a step keeps the revision: after another step it would undo that one.
  */
 export function freshTarget(family: Family, command: string, target: Target): Target {
   if (command === 'undo' || command === 'reopen') return target;

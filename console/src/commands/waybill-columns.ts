@@ -3,17 +3,17 @@ import { t } from '../ui/texts.ts';
 import type { Drafts, Named } from './drafts.ts';
 import type { Carrier } from './waybills.ts';
 
-/** What the grid of a list with waybills draws beside its rows. */
+/** Data that the grid of a list with waybills needs besides its rows. */
 interface WaybillContext<Row> {
   drafts: Drafts<Row>;
 }
 
-/** Carrier and waybill: typed into or pasted where `editable`, red with the reason where the API would refuse them. */
+/** Carrier and waybill: can be typed or pasted where `editable`; red with the reason where the API would refuse them. */
 export function waybillColumns<Row extends Named>(
   carriers: readonly Carrier[],
   idOf: (row: Row) => string,
   editable: boolean,
-  /** A row without waybill of its own needs one. */
+  /** Whether a row without a waybill of its own needs one. */
   needs: (row: Row) => boolean = () => true,
 ): ColDef<Row>[] {
   const names = new Map(carriers.map(({ code, name }) => [code, name]));

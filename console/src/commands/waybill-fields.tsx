@@ -8,7 +8,7 @@ interface Waybill {
   waybillNo: string;
 }
 
-/** A carrier and a waybill typed in a panel; `name` = of what, as it is now: of a later revision they are others. */
+/** Carrier and waybill fields in a panel. `name` includes the revision, so that the input is discarded when the row changes. */
 export function useWaybill(name: string, given: { carrierCode?: string | null; waybillNo?: string | null }) {
   const carriers = useCarriers();
   const initial = { carrierCode: given.carrierCode || '04', waybillNo: given.waybillNo ?? '' };

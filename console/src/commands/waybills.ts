@@ -2,10 +2,10 @@ import type { Schemas } from '../api/api.ts';
 
 export type Carrier = Schemas['Carrier'];
 
-/** Excel shortens a long number in a cell that is not text: its digits are lost. */
+/** Excel shortens a long number in a cell that is not text; its digits are lost. */
 const SHORTENED = /^[0-9]+([.,][0-9]+)?E\+?[0-9]+$/i;
 
-/** A waybill as people type it and sheets hold it: full-width digits, blanks and hyphens of all kinds are no part of it. */
+/** Normalizes a waybill from typing or a sheet: plain digits, without blanks and hyphens of any kind. */
 export function cleanWaybill(text: string): string {
   const plain = text.normalize('NFKC').trim();
   return SHORTENED.test(plain) ? plain : plain.replace(/[\s\p{Pd}]/gu, '').toUpperCase();
@@ -17,7 +17,7 @@ const bare = (name: string) =>
     .replace(/\s|택배$/g, '')
     .toUpperCase();
 
-/** A carrier as a sheet may name it: its code, with or without the zero, or its name; what is none of these stays as it is. */
+/** A carrier from a sheet: its code, with or without the zero, or its name; anything else stays unchanged. */
 export function carrierOf(text: string, carriers: readonly Carrier[]): string {
   const plain = text.normalize('NFKC').trim();
   if (plain === '') return '';
@@ -31,7 +31,7 @@ export function carrierOf(text: string, carriers: readonly Carrier[]): string {
 
 export type WaybillFault = 'waybillShortened' | 'carrierUnknown' | 'waybillBad';
 
-/** Why the API would refuse these, or null; the carriers with their patterns are the API's. */
+/** Why the API would refuse these, or null; carriers and patterns come from the API. */
 export function faultOf(carrierCode: string, waybillNo: string, carriers: readonly Carrier[]): WaybillFault | null {
   if (waybillNo !== '' && SHORTENED.test(waybillNo)) return 'waybillShortened';
   if (carriers.length === 0) return null;

@@ -14,14 +14,14 @@ interface WorkListProps<Row extends Named> {
   empty: string;
   selection: ReturnType<typeof useSelection<Row>>;
   drafts: Drafts<Row>;
-  /** Waybills may be pasted into it. */
+  /** Whether waybills may be pasted into it. */
   takesWaybill: boolean;
   onOpen: (row: Row) => void;
   sort: string;
   onSort: (sort: string | null) => void;
 }
 
-/** The grid of a tab in which rows are selected and typed into, or why it cannot be had. */
+/** The grid of a tab with selection and input, or the reason why it cannot be loaded. */
 export function WorkList<Row extends Named>(props: WorkListProps<Row>) {
   const { list, selection, drafts, takesWaybill, ...own } = props;
   const context = useMemo(() => ({ drafts }), [drafts]);

@@ -6,7 +6,7 @@ type Renderer<Row> = ComponentType<ICellRendererParams<Row>>;
 const isComponent = <Row,>(renderer: unknown): renderer is Renderer<Row> =>
   typeof renderer === 'function' && !(renderer.prototype && 'getGui' in renderer.prototype);
 
-/** The grid itself is drawn without React, which is several times as fast; cells that are components are drawn into it. */
+/** The grid is drawn without React, which is several times faster; cells that are components are rendered into it. */
 export function useComponentCells<Row>(): { portals: ReactNode; withComponents: (column: ColDef<Row>) => ColDef<Row> } {
   const cells = useRef(new Map<HTMLElement, { key: number; node: ReactNode }>());
   const counter = useRef(0);

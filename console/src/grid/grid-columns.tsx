@@ -5,7 +5,7 @@ import { t } from '../ui/texts.ts';
 
 const nameOf = (list: string) => `console.columns.${list}`;
 
-/** Order, widths and visibility of a list's columns, as somebody has left them on this machine. */
+/** Saves order, widths and visibility of a list's columns on this machine. */
 export function saveLayout(api: GridApi, list: string): void {
   const state = api.getColumnState().map(({ sort: _sort, sortIndex: _index, ...column }) => column);
   localStorage.setItem(nameOf(list), JSON.stringify(state));
@@ -33,7 +33,7 @@ const choicesOf = (api: GridApi | null): Choice[] =>
     return name ? [{ id: column.getColId(), name, shown: column.isVisible() }] : [];
   });
 
-/** Which columns a list shows; 초기화 takes back every change to its layout. */
+/** Chooses the columns of a list; 초기화 resets every change to its layout. */
 export function ColumnMenu({ api, list }: { api: () => GridApi | null; list: string }) {
   const [choices, setChoices] = useState<Choice[]>([]);
   const show = (id: string, shown: boolean) => {

@@ -1,6 +1,6 @@
 import type { CellKeyDownEvent, GridApi, RowClickedEvent } from 'ag-grid-community';
 
-/** The row from which a range goes: the last one that was selected alone. */
+/** The row where a range starts: the last one selected alone. */
 const begun = new WeakMap<GridApi, number>();
 
 function selectRange(api: GridApi, to: number): void {
@@ -11,7 +11,7 @@ function selectRange(api: GridApi, to: number): void {
   api.setNodesSelected({ nodes: nodes.filter((node) => node !== undefined), newValue: true, source: 'spaceKey' });
 }
 
-/** Space selects a row (the grid's own doing), Shift+Space and Shift+arrows the rows between. True = nothing else to do. */
+/** Space selects a row (AG Grid does that), Shift+Space and Shift+arrows the rows between. True = the key was handled. */
 export function rangeKeys<Row>({ api, event, rowIndex, node }: CellKeyDownEvent<Row>): boolean {
   if (!(event instanceof KeyboardEvent) || rowIndex === null) return false;
   if (event.key === ' ' && !event.shiftKey) begun.set(api, rowIndex);
@@ -31,7 +31,7 @@ export function rangeKeys<Row>({ api, event, rowIndex, node }: CellKeyDownEvent<
   return true;
 }
 
-/** Shift+click anywhere in a row selects up to it, Ctrl+click this one too. */
+/** Shift+click anywhere in a row selects up to it, Ctrl+click adds it. */
 export function rangeClick<Row>({ api, event, rowIndex, node }: RowClickedEvent<Row>): void {
   if (!(event instanceof MouseEvent) || rowIndex === null) return;
   const onCheckbox = event.target instanceof Element && event.target.closest('.ag-selection-checkbox, .ag-checkbox') !== null;

@@ -26,7 +26,7 @@ const selection: GridOptions = {
   selectionColumnDef: { pinned: 'left', width: 36, suppressHeaderMenuButton: true, cellClass: 'check-cell' },
 };
 
-/** What a grid does with what happens in it; `now` are the properties of the moment. */
+/** The grid's event handlers and options; `now` returns the current properties. */
 export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): GridOptions<Row> {
   const { name, label, rowId, selectable } = now();
   const keys = (cell: CellKeyDownEvent<Row>) => {
@@ -50,7 +50,7 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     enterNavigatesVerticallyAfterEdit: true,
     readOnlyEdit: true,
     animateRows: false,
-    // Rows are drawn before they are seen, not a frame later.
+    // Draws rows before they become visible, not a frame later.
     suppressAnimationFrame: true,
     rowBuffer: 10,
     noRowsOverlayComponent: class {

@@ -2,13 +2,13 @@ import type { GridApi } from 'ag-grid-community';
 
 export interface Pasted<Row> {
   cells: { row: Row; field: string; value: string }[];
-  /** Rows that took something. */
+  /** Rows that accepted a value. */
   rows: number;
-  /** Rows of the block for which the list had none. */
+  /** Pasted rows beyond the end of the list. */
   beyond: number;
 }
 
-/** A block as spreadsheets copy it: tabs between cells, lines between rows, quotes around a cell that holds either. */
+/** Parses a block as spreadsheets copy it: tabs between cells, lines between rows, quotes around a cell that contains either. */
 function cellsOf(text: string): string[][] {
   const lines: string[][] = [[]];
   const cell = /"((?:[^"]|"")*)"(?=\t|\r?\n|$)|([^\t\r\n]*)/y;
@@ -26,7 +26,7 @@ function cellsOf(text: string): string[][] {
   return lines;
 }
 
-/** A block laid over the grid from the focused cell on; only editable cells take anything. */
+/** Pastes a block into the grid from the focused cell on; only editable cells accept values. */
 export function pasteAt<Row>(api: GridApi<Row>, text: string): Pasted<Row> | null {
   const focused = api.getFocusedCell();
   if (!focused) return null;

@@ -62,7 +62,7 @@ export const defaults: ColDef = {
   },
 };
 
-/** Widths and the like are where a column begins: new definitions (a language, the carriers' names) leave the reader's own layout. */
+/** Widths and the like are only initial values: new definitions (a language, the carriers' names) keep the user's own layout. */
 export const beginning = <Row>({ width, flex, hide, pinned, ...column }: ColDef<Row>): ColDef<Row> => ({
   ...column,
   initialHide: hide ?? false,

@@ -1,6 +1,6 @@
 import type { GridApi } from 'ag-grid-community';
 
-/** A row one looks at, and how far it stands from the top of the view. */
+/** A visible row, and its distance from the top of the view. */
 interface Anchor {
   id: string;
   offset: number;
@@ -8,14 +8,14 @@ interface Anchor {
 
 const viewportOf = (box: HTMLElement) => box.querySelector<HTMLElement>('.ag-grid-viewport');
 
-/** What stands first in the view. */
+/** The first visible row. */
 export function anchorOf<Row>(api: GridApi<Row>, box: HTMLElement): Anchor | null {
   const { top } = api.getVerticalPixelRange();
   const row = api.getDisplayedRowAtIndex(Math.ceil(top / api.getSizesForCurrentTheme().rowHeight));
   return row?.id === undefined || row.rowTop === null || !viewportOf(box) ? null : { id: row.id, offset: row.rowTop - top };
 }
 
-/** Rows have been dropped or added above: what one looks at stays where it is. */
+/** After rows were dropped or added above: scrolls so that the anchor row stays where it was. */
 export function keepInView<Row>(api: GridApi<Row>, box: HTMLElement, { id, offset }: Anchor): void {
   const row = api.getRowNode(id);
   const viewport = viewportOf(box);
@@ -23,8 +23,8 @@ export function keepInView<Row>(api: GridApi<Row>, box: HTMLElement, { id, offse
 }
 
 /**
- * Gives the grid its rows. While one scrolls, rows only go at the top and come at the end: the grid is told just these, as it
- * would look at every row otherwise.
+ * Gives the grid its rows. While the user scrolls, rows are only removed at the top and added at the end; the grid then gets just
+ * these changes, because otherwise it would compare every row.
  */
 export function putRows<Row>(api: GridApi<Row>, before: Row[], rows: Row[]): void {
   const dropped = rows.length > 0 && rows[0] !== before[0] ? before.indexOf(rows[0] as Row) : 0;
@@ -35,12 +35,12 @@ export function putRows<Row>(api: GridApi<Row>, before: Row[], rows: Row[]): voi
   else api.setGridOption('rowData', rows);
 }
 
-/** Longer than the grid takes one of its scrollbars for the one that leads. */
+/** Longer than the grid's lock on the scrollbar that was scrolled last. */
 const QUIET_MS = 200;
 
 /**
- * On a busy machine the grid may take the echo of a scroll in its second scrollbar for somebody's own, and pass over the next real
- * one: its rows stay behind. So when scrolling has come to rest it is told once more where it stands. Returns how to stop.
+ * On a busy machine the grid may mistake the echo of a scroll in its second scrollbar for the user's scroll, and ignore the next
+ * real one, so that its rows lag behind. So its position is reported once more after scrolling has stopped. Returns how to stop.
  */
 export function settleScroll(host: HTMLElement): () => void {
   const view = host.querySelector('.ag-grid-viewport');

@@ -11,7 +11,7 @@ import { anchorOf, keepInView, putRows, settleScroll } from './grid-window.ts';
 import type { Held } from './selection.ts';
 
 export interface GridProps<Row> {
-  /** Of the saved column layout. */
+  /** Name of the saved column layout. */
   name: string;
   rows: Row[];
   columns: ColDef<Row>[];
@@ -20,29 +20,29 @@ export interface GridProps<Row> {
   empty: string;
   label: string;
   selectable?: boolean;
-  /** Selected rows by their id, also those the grid does not hold. */
+  /** Selected rows by id, including those the grid does not hold. */
   picked?: ReadonlyMap<string, Row>;
-  /** Called when somebody selects. */
+  /** Called when the user changes the selection. */
   onSelect?: (held: Held<Row>) => void;
-  /** The last rows are near. */
+  /** Called when the last rows are near. */
   onMore?: () => void;
-  /** The first rows are near. */
+  /** Called when the first rows are near. */
   onBefore?: () => void;
-  /** Changes when rows are dropped or added above: what one looks at stays. */
+  /** Changes when rows are dropped or added above; the visible rows then stay in place. */
   windowStart?: string;
   onOpen?: (row: Row) => void;
-  /** A cell was typed into. */
+  /** Called when the user edits a cell. */
   onEdit?: (row: Row, field: string, value: string) => void;
-  /** A block of cells was pasted, from the focused cell on. */
+  /** Called when the user pastes a block of cells, from the focused cell on. */
   onPaste?: (pasted: Pasted<Row>) => void;
-  /** What columns show beside the row itself; cells are drawn again when it changes. */
+  /** What columns need besides the row; cells are redrawn when it changes. */
   context?: object;
-  /** Sorting is the list's own, on the server. */
+  /** The list sorts on the server. */
   sort?: string;
   onSort?: (sort: string | null) => void;
 }
 
-/** So many rows before the end the next ones are asked for; while nobody scrolls only a screen's worth. */
+/** The next rows are requested this many rows before the end; while the user does not scroll, only a screenful before it. */
 const AHEAD = 450;
 const AHEAD_AT_REST = 40;
 
@@ -60,7 +60,7 @@ function showSelection<Row>(api: GridApi<Row>, picked: ReadonlyMap<string, Row> 
   if (wrong.length > 0) api.setNodesSelected({ nodes: wrong, newValue: false, source: 'api' });
 }
 
-/** The first row in view, focused, and selected when asked; false = there is none. */
+/** Focuses the first visible row, and selects it if asked; false = there is none. */
 function goToFirst<Row>(api: GridApi<Row> | null, select: boolean): boolean {
   const column = api?.getAllDisplayedColumns().find((each) => each.getColDef().headerName);
   const at = Math.max(0, api?.getFirstDisplayedRowIndex() ?? 0);
@@ -72,7 +72,7 @@ function goToFirst<Row>(api: GridApi<Row> | null, select: boolean): boolean {
   return true;
 }
 
-/** AG Grid as all lists use it: rows grow at the end, columns keep the layout that somebody gave them. */
+/** AG Grid as all lists use it: rows are added at the end, columns keep the user's layout. */
 export function Grid<Row>(props: GridProps<Row>) {
   const { name, rows, columns, loading, picked, context, sort, windowStart = '' } = props;
   const language = useLanguage();
@@ -125,7 +125,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     drawn.current = { rows, definitions, windowStart };
     if (definitions !== before.definitions) api.setGridOption('columnDefs', definitions);
     if (rows === before.rows) return;
-    // Rows have been dropped or added above: what one looks at stays where it is.
+    // Rows were dropped or added above: the visible rows stay where they are.
     const anchor = windowStart === before.windowStart ? null : anchorOf(api, host.current);
     putRows(api, before.rows, rows);
     if (anchor) keepInView(api, host.current, anchor);
@@ -135,11 +135,11 @@ export function Grid<Row>(props: GridProps<Row>) {
     grid.current?.setGridOption('context', context);
     grid.current?.refreshCells();
   }, [context]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a grid in another language is another grid
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the grid is created again when the language changes
   useEffect(() => {
     if (grid.current) showSort(grid.current, sort);
   }, [sort, language]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected is shown when rows come, too
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the selection must also be shown when rows arrive
   useEffect(() => {
     if (grid.current) showSelection(grid.current, picked);
   }, [picked, rows, language]);

@@ -2,19 +2,19 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { doneIn, onSettled } from '../api/jobs.ts';
 import { store, stored } from '../api/stored.ts';
 
-/** What the grid tells: which of the rows it holds are selected; of others it does not know. */
+/** What the grid reports: which of the rows it holds are selected. It knows nothing about other rows. */
 export interface Held<Row> {
   selected: Row[];
   holds: (id: string) => boolean;
 }
 
-/** Rows somebody has selected, also those that the list does not hold at the moment; they survive a reload. */
+/** The selected rows, including those the list does not hold at the moment; they survive a reload. */
 export function useSelection<Row>(name: string, rows: Row[], idOf: (row: Row) => string, isWindow: boolean, isLoaded: boolean) {
   const [picked, setPicked] = useState<ReadonlyMap<string, Row>>(() => new Map());
   const remembered = useRef<string[]>(stored<string[]>(`picked.${name}`, []));
   const byId = useMemo(() => new Map(rows.map((row) => [idOf(row), row])), [rows, idOf]);
 
-  // What has left a list that is held whole is selected no more: nobody acts on rows they cannot see.
+  // When the whole list is held, rows that left it are deselected, so that nobody acts on rows they cannot see.
   useEffect(() => {
     if (!isLoaded) return;
     setPicked((before) => {

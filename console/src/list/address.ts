@@ -15,7 +15,7 @@ export function useOpen<Row>(name: 'delivery' | 'pickup', noOf: (row: Row) => st
   );
 }
 
-/** The order of the list, in its address too. */
+/** The order of the list, kept in the address too. */
 export function useSort(byDefault: string): [sort: string, onSort: (sort: string | null) => void] {
   const [search, setSearch] = useSearchParams();
   const onSort = useCallback(

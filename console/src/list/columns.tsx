@@ -7,7 +7,7 @@ export type Line = Schemas['LineRow'];
 export type Delivery = Schemas['DeliveryRow'];
 export type PickupRow = Schemas['PickupRow'];
 
-/** A cell drawn by hand: thousands of them go by in a second, so no component stands behind each. */
+/** A cell drawn without a component, because thousands of cells may pass in a second of scrolling. */
 const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellRenderer'] =>
   class {
     private readonly cell = document.createElement('span');
@@ -27,7 +27,7 @@ function pill(text: string, tone: string, title = ''): HTMLElement {
   return Object.assign(document.createElement('span'), { className: `state ${tone}`, textContent: text, title });
 }
 
-/** An instant: short in the cell, exact when pointed at. */
+/** An instant: short in the cell, exact in its tooltip. */
 export const instant = <Row,>(field: TextKey, sortable = false): ColDef<Row> => ({
   colId: field,
   headerName: t(field),
@@ -56,7 +56,7 @@ export const text = <Row,>(field: TextKey, width: number, more: ColDef<Row> = {}
   ...more,
 });
 
-/** A number that opens its detail. */
+/** A number that opens its detail on click. */
 export const opener = <Row,>(field: TextKey, width: number, open: (row: Row) => void): ColDef<Row> => ({
   ...text<Row>(field, width),
   pinned: 'left',
@@ -82,7 +82,7 @@ export const state = <Row extends { state: string; stateName: string }>(group: '
   ]),
 });
 
-/** All states of something that has several. */
+/** All states of a row that has several. */
 export const states = <Row,>(field: TextKey, width: number, of: (row: Row) => string[]): ColDef<Row> => ({
   colId: field,
   headerName: t(field),
@@ -95,7 +95,7 @@ export const states = <Row,>(field: TextKey, width: number, of: (row: Row) => st
   cellRenderer: drawn<Row>((data) => of(data).map((each) => pill(named('state', each), `state-${each}`, each))),
 });
 
-/** Something that is so or not: a badge, and what there is to say about it. */
+/** A badge for a yes-or-no fact, with a text after it. */
 export const badge = <Row,>(of: (row: Row) => { text: string; tone: string; after: string } | null): ColDef<Row> => ({
   valueGetter: ({ data }) => {
     const found = data && of(data);

@@ -7,7 +7,7 @@ import { t } from '../ui/texts.ts';
 import { type Params, queryOf } from './list.ts';
 import { useMay } from './parts.tsx';
 
-/** The list as a sheet, with its filters: masked; with people only for who may see them and says why. */
+/** The list as a sheet, with its filters: masked; with personal data only for users who may see them and give a reason. */
 export function ExcelButton({ path, params, name }: { path: string; params: Params; name: string }) {
   const may = useMay();
   const [asking, setAsking] = useState(false);

@@ -5,7 +5,7 @@ import { type TextKey, t } from '../ui/texts.ts';
 export interface Filter {
   name: string;
   label: TextKey;
-  /** `period`: which date (`name`) with `from` and `to`, as one. */
+  /** `period`: one control for which date (`name`) and `from` and `to`. */
   kind?: 'text' | 'date' | 'period';
   options?: { value: string; label: string }[];
   width?: number;
@@ -13,17 +13,17 @@ export interface Filter {
 
 const SETTLE_MS = 400;
 
-/** Query parameters that these filters stand for. */
+/** Query parameters of these filters. */
 const namesOf = (filters: Filter[]): string[] =>
   filters.flatMap(({ name, kind }) => (kind === 'period' ? [name, 'from', 'to'] : [name]));
 
-/** What the address asks these filters. */
+/** The values of these filters in the address. */
 export const askedOf = (search: URLSearchParams, filters: Filter[]): Record<string, string> => {
   const names = new Set(namesOf(filters));
   return Object.fromEntries([...search].filter(([name]) => names.has(name)));
 };
 
-/** The filters of a list live in its address: a reload, a colleague's link and the way back have them. */
+/** The filters of a list are kept in its address, so that a reload, a shared link and the back button keep them. */
 export function Filters({ filters }: { filters: Filter[] }) {
   const [params, setParams] = useSearchParams();
   const names = namesOf(filters);
@@ -113,7 +113,7 @@ function FilterField({
   filter: Filter;
   value: string;
   onChange: (value: string) => void;
-  /** What is meant when nothing is chosen. */
+  /** Shown when nothing is chosen. */
   none?: string;
 }) {
   const [typed, setTyped] = useState(value);

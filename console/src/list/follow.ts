@@ -5,12 +5,12 @@ import { asOf, type ListData, type Params, page } from './list.ts';
 import { belongs, isBefore, type Row, rowKey, withChanges, withoutMoved } from './list-merge.ts';
 
 const WATCH_MS = 10_000;
-/** Clocks of two servers may differ by this much; what comes twice is known by its revision. */
+/** The clocks of two servers may differ by this much; rows read twice are recognized by their revision. */
 const CLOCKS_MS = 5_000;
-/** 2,000 rows; whoever changes more reads the list anew. */
+/** 2,000 rows; after larger changes the whole list is reloaded. */
 const MOST_READ = 4;
 
-/** Newest revision that this page has seen of a row, by its own commands too: what it did itself is no news. */
+/** The newest revision of each row that this page knows, including its own commands: own changes are not news. */
 const known = new Map<string, number>();
 const isKnown = (row: Row) => Number(row.revision) <= (known.get(rowKey(row)) ?? 0);
 
@@ -18,12 +18,12 @@ const statesOf = (params: Params) => new Set([params.state ?? []].flat());
 
 interface Changed<Each> {
   rows: Each[];
-  /** These are all that have changed. */
+  /** Whether these are all the changes. */
   isAll: boolean;
   asOf: string;
 }
 
-/** Rows within the filters of a list, of whatever state, that have changed since. */
+/** Rows within a list's filters, in any state, that have changed since an instant. */
 async function changedSince<Each>(path: string, params: Params, since: string): Promise<Changed<Each>> {
   const { state: _state, sort: _sort, ...filters } = params;
   const updatedFrom = new Date(Date.parse(since) - CLOCKS_MS).toISOString();
@@ -43,12 +43,12 @@ interface Watched {
   path: string;
   params: Params;
   rows: Row[];
-  /** The list goes on beyond these rows. */
+  /** Whether the list continues beyond these rows. */
   hasMore: boolean;
   asOf: string | undefined;
 }
 
-/** How many rows of this list others have changed since it was read (`asOf`, the server's clock). */
+/** How many rows of this list others have changed since it was read (`asOf`, server time). */
 export function useChanges({ path, params, rows, hasMore, asOf: since }: Watched): number {
   const { data = 0 } = useQuery({
     queryKey: ['changes', path, params, since],
@@ -74,14 +74,14 @@ export function useChanges({ path, params, rows, hasMore, asOf: since }: Watched
 const refreshed = ['/api/bo/v1/summary', '/api/bo/v1/stockouts', 'detail'];
 const DELIVERIES = '/api/bo/v1/deliveries';
 
-/** After a command: rows that have moved on leave their list at once, those that stay or come are read, and nothing else is. */
+/** After a command: rows that moved on leave their list at once; rows that stay or arrive are read, and nothing else. */
 export function useFollowJobs(): void {
   const client = useQueryClient();
   useEffect(
     () =>
       onSettled((settled) => {
         const path = `/api/bo/v1/${settled.family}`;
-        // What nobody looks at is read when somebody does.
+        // Lists that are not on the screen are read again when they are opened.
         for (const name of [path, DELIVERIES]) client.removeQueries({ queryKey: [name], type: 'inactive' });
         for (const name of refreshed) void client.invalidateQueries({ queryKey: [name] });
         for (const [key, data] of client.getQueriesData<ListData<Row>>({ queryKey: [path] }))
@@ -107,7 +107,7 @@ function followList(client: QueryClient, key: readonly unknown[], data: ListData
   client.setQueryData<ListData<Row>>(key, withoutMoved(data, moved, { states, sort }));
   const comes = states.size === 0 || [...moved.values()].some((state) => states.has(state));
   if (refused.length === 0 && !comes) return;
-  // A row that was refused may have moved at any time since it was read.
+  // A refused row may have moved at any time since it was read.
   const since = refused.length > 0 ? (asOf(data.pages) ?? settled.since) : settled.since;
   void reread(client, key, since, new Set(targets.map(keyOf)), refused);
 }
@@ -120,7 +120,7 @@ function orderOf(key: readonly unknown[]) {
   return { states: statesOf(params), sort: String(params.sort ?? '-orderedAt'), params };
 }
 
-/** Brings these rows, as they are now, into a list that is on the screen; what others have changed besides stays news. */
+/** Reads these rows again and merges them into a visible list; other users' other changes remain news. */
 async function reread(
   client: QueryClient,
   key: readonly unknown[],
@@ -136,14 +136,14 @@ async function reread(
   for (const row of rows) if (typeof row.revision === 'number') known.set(rowKey(row), row.revision);
   client.setQueryData<ListData<Row>>(key, (data) => data && withChanges(data, rows, order));
   const found = new Set(rows.map(rowKey));
-  // Refused, and not even in the lists any more: canceled, or wholly returned.
+  // Refused and no longer in any list: canceled or wholly returned.
   if (refused.some((each) => !found.has(each))) await again();
 }
 
-/** A list of so many pages is read anew as a whole. */
+/** A list with at most this many pages is reloaded as a whole. */
 const FEW_PAGES = 4;
 
-/** What others have changed, on request: a long list keeps its pages and is told what changed in them. */
+/** Loads other users' changes on request: a long list keeps its pages and only merges the changes. */
 export async function bringNews(client: QueryClient, key: readonly unknown[], since: string): Promise<void> {
   const pages = client.getQueryData<ListData<Row>>(key)?.pages.length ?? 0;
   const { params, ...order } = orderOf(key);

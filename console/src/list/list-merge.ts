@@ -2,22 +2,22 @@ import type { ListData } from './list.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Of a line, a pickup or a delivery, as targets of commands name them. */
+/** Key of a line, a pickup or a delivery, in the form commands use for their targets. */
 export const rowKey = (row: Row): string =>
   row.pickupNo ? String(row.pickupNo) : row.lineNo ? `${row.deliveryNo}/${row.lineNo}` : String(row.deliveryNo);
 
 interface Order {
-  /** As the list asks for it: `releasedAt`, `-orderedAt`. */
+  /** The sort parameter: `releasedAt`, `-orderedAt`. */
   sort: string;
   /** The states the list shows; empty = all. */
   states: ReadonlySet<string>;
 }
 
-/** A line and a pickup have one state, a delivery those of its lines. */
+/** A line or pickup has one state, a delivery the states of its lines. */
 export const belongs = ({ states }: Order, row: Row): boolean =>
   states.size === 0 || [row.state ?? row.states].flat().some((state) => states.has(String(state)));
 
-/** Where a value comes in the order of the list; what has none is last. */
+/** Compares by the order of the list; rows without a value are last. */
 export function isBefore(sort: string, one: Row, other: Row): boolean {
   const field = sort.replace('-', '');
   const [a, b] = [one[field], other[field]];
@@ -26,8 +26,8 @@ export function isBefore(sort: string, one: Row, other: Row): boolean {
 }
 
 /**
- * A list with these changed rows: those that are shown are replaced, or leave when they no longer belong; those that have come
- * to it are put where they belong, unless that place is not among the pages held. Nothing else moves.
+ * Merges changed rows into a list: rows it shows are replaced, or removed when they no longer belong; new ones are inserted in
+ * order, unless their position is outside the pages held. All other rows stay in place.
  */
 export function withChanges(data: ListData<Row>, changed: Row[], order: Order): ListData<Row> {
   const news = new Map(changed.map((row) => [rowKey(row), row]));
@@ -59,7 +59,7 @@ export function withChanges(data: ListData<Row>, changed: Row[], order: Order): 
   return { ...data, pages: counted };
 }
 
-/** A list without the rows of which a command has told that they left it. */
+/** The list without the rows that a command has moved out of it. */
 export function withoutMoved(data: ListData<Row>, moved: ReadonlyMap<string, string>, order: Order): ListData<Row> {
   const gone = data.pages
     .flatMap(({ items }) => items)

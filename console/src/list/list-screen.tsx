@@ -5,7 +5,7 @@ import { bringNews, useChanges } from './follow.ts';
 import type { Params } from './list.ts';
 import type { Row } from './list-merge.ts';
 
-/** How much of the list is on the screen. */
+/** How many rows of the list are loaded. */
 export function Count({
   shown,
   total,
@@ -32,7 +32,7 @@ interface ReadOn {
   fetchNextPage: () => unknown;
 }
 
-/** Whether the list is reading on, or could not. */
+/** Whether the next page is loading, or failed to load. */
 export function ReadingOn({ isFetchingNextPage, trouble, fetchNextPage }: ReadOn) {
   if (isFetchingNextPage) return <span className="muted">{t('loading')}</span>;
   if (trouble === null) return null;
@@ -43,7 +43,7 @@ export function ReadingOn({ isFetchingNextPage, trouble, fetchNextPage }: ReadOn
   );
 }
 
-/** Others have changed rows of this list; nothing jumps before somebody asks for it. */
+/** Says that others have changed rows of this list; the rows change only when the user asks for it. */
 export function News({
   path,
   params,

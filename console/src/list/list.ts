@@ -7,12 +7,12 @@ export interface Page<Row> {
   nextCursor?: string | null;
   total?: number;
   totalIsMinimum?: boolean;
-  /** When it was read, by the server's clock: a browser's own may be wrong. */
+  /** When it was read, by the server's clock, because a browser's clock may be wrong. */
   asOf?: string;
 }
-/** Values of a query; several under one name are an array. */
+/** Query parameters; several values under one name are an array. */
 export type Params = Record<string, string | string[]>;
-/** Where a page begins, and how one comes back to the page before it: cursors lead forward only. */
+/** Where a page begins, and how to get back to the page before it, because cursors only go forward. */
 export interface Place {
   cursor: string;
   previous: Place | null;
@@ -20,10 +20,10 @@ export interface Place {
 }
 export type ListData<Row> = InfiniteData<Page<Row>, Place>;
 
-/** The first page is what one sees at once; the others come while one scrolls. */
+/** The first page fills the screen quickly; the others load while the user scrolls. */
 const FIRST_PAGE = 200;
 const PAGE = 500;
-/** 20,000 rows are held; farther ones are read again when somebody comes back to them. */
+/** 20,000 rows are held; farther ones are read again when the user scrolls back to them. */
 const MOST_PAGES = 40;
 
 export function queryOf(params: Params): URLSearchParams {
@@ -44,7 +44,7 @@ export async function page<Row>(path: string, params: Params, cursor?: string): 
 
 const start: Place = { cursor: '', previous: null };
 
-/** A keyset list that grows page by page as one scrolls; rows keep their place until the reader asks for news. */
+/** A keyset list that grows page by page while the user scrolls; rows keep their place until the user asks for news. */
 export function useList<Row>(path: string, params: Params, counted = true) {
   const result = useInfiniteQuery({
     queryKey: [path, params],
@@ -62,7 +62,7 @@ export function useList<Row>(path: string, params: Params, counted = true) {
     },
     getPreviousPageParam: (_first, _pages, place) => place.previous ?? undefined,
     maxPages: MOST_PAGES,
-    // Pages that are held are the same objects as before; comparing 20,000 rows with themselves takes seconds.
+    // Pages already held are the same objects as before; comparing 20,000 rows with themselves takes seconds.
     structuralSharing: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
@@ -78,7 +78,7 @@ export function useList<Row>(path: string, params: Params, counted = true) {
   }, [hasPreviousPage, isFetching, fetchPreviousPage]);
   return {
     ...result,
-    // Rows that are there stay there when reading on or anew fails; that is told apart from them.
+    // Loaded rows stay when reading further or reloading fails; that error is reported separately.
     error: data ? null : result.error,
     trouble: data ? result.error : null,
     rows,
@@ -87,7 +87,7 @@ export function useList<Row>(path: string, params: Params, counted = true) {
     first: data?.pages[0],
     /** Changes when rows are dropped or added above. */
     windowStart: (data as ListData<Row> | undefined)?.pageParams[0]?.cursor ?? '',
-    /** Some rows of the list are not held: what is not here may still be in it. */
+    /** Some rows of the list are not held: a missing row may still be in the list. */
     isWindow: hasPreviousPage || (data?.pages.length ?? 0) >= MOST_PAGES,
     asOf: asOf(data?.pages ?? []),
   };

@@ -16,7 +16,7 @@ const Lazy = lazy(() =>
   import('../grid/grid.tsx').then(({ Grid }) => ({ default: Grid as (props: GridProps<unknown>) => ReactNode })),
 );
 
-/** The grid is a big part of the console: it comes with the first list. */
+/** The grid is a large part of the console's code, so it is loaded with the first list. */
 export function List<Row>(props: GridProps<Row>) {
   return (
     <Suspense fallback={<div className="grid waiting">{t('loading')}</div>}>
@@ -25,7 +25,7 @@ export function List<Row>(props: GridProps<Row>) {
   );
 }
 
-/** What went wrong, honestly, and a way on. */
+/** Shows an error and a way to retry. */
 export function Trouble({ error, again }: { error: Error; again?: () => void }) {
   const { status, code } = error instanceof ApiError ? error : { status: -1, code: '' };
   return (

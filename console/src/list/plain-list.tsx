@@ -21,13 +21,13 @@ interface PlainListProps<Row> {
   rowId: (row: Row) => string;
   empty: string;
   counted?: boolean;
-  /** The filters that find what has changed since an instant; without it the list is read again by itself. */
+  /** Filters that find the changes since an instant; without it the list reloads by itself. */
   since?: (at: string) => Params;
   onOpen?: (row: Row) => void;
   children?: ReactNode;
 }
 
-/** A list without commands of its own in the grid: filters in the address, pages as one scrolls, and news that do not jump. */
+/** A list without commands in the grid: filters in the address, pages loaded while scrolling, changes merged on request. */
 export function PlainList<Row>(props: PlainListProps<Row>) {
   const { path, name, label, filters, columns, rowId, empty, counted = true, since, onOpen, children } = props;
   const [search] = useSearchParams();

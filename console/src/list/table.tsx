@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { type TextKey, t } from '../ui/texts.ts';
 
-/** A small table, or a sentence that says why there is none. Numbers stand at the right. */
+/** A small table, or a sentence that says why it is empty. Numbers are aligned right. */
 export function Table<Row>({
   label,
   heads,
@@ -35,7 +35,7 @@ export function Table<Row>({
   );
 }
 
-/** The pages of a list that is read page by page; nothing where there is one. */
+/** The pages of a paged list; nothing when there is only one. */
 export function Pager({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
   if (pages <= 1) return null;
   return (

@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from 'react-router';
 import { type TextKey, t } from '../ui/texts.ts';
 
-/** Tabs of a screen; filters go with whoever changes the tab, an open panel and the sort do not. */
+/** Tabs of a screen; changing the tab keeps the filters but not the open panel and the sort. */
 export function Tabs(props: { label: string; base: string; tabs: readonly { tab: string; name: TextKey }[]; current: string }) {
   const [search] = useSearchParams();
   const kept = new URLSearchParams(search);

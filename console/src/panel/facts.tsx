@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Names and values; what is empty is left out. */
+/** Names and values; empty values are left out. */
 export function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (
     <dl className="facts">

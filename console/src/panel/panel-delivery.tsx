@@ -46,7 +46,7 @@ export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
   );
 }
 
-/** The fee and what made it: its policy, and what an island costs more. */
+/** The fee and its parts: the policy, and the surcharge for islands. */
 function Fee({ fee }: { fee: Schemas['ShippingFee'] }) {
   const { policyNo, feeType, baseFee, surcharge, payment } = fee;
   const made = [

@@ -6,7 +6,7 @@ import { won } from '../ui/figures.ts';
 import { named } from '../ui/texts.ts';
 import { WorkflowLink } from './panel-parts.tsx';
 
-/** One 주문내역 of a delivery: what it is, where it stands, what may be done with it. */
+/** One 주문내역 of a delivery: product, state, and possible commands. */
 export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][number] }) {
   const entry = useWaybill(`${line.deliveryNo}/${line.lineNo}/${line.revision}`, line);
   const { carriers } = entry;

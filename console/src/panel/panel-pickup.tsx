@@ -13,7 +13,7 @@ import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 
 type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
 interface Inspected {
-  /** As it is typed; only a whole number up to the quantity is one. */
+  /** As typed; valid only as a whole number up to the quantity. */
   restock: string;
   fault: '' | 'buyer' | 'seller';
 }
@@ -40,7 +40,7 @@ export function PickupPanel({ pickupNo }: { pickupNo: string }) {
   );
 }
 
-/** What comes back, from whom, and at 회수완료 what was found in it. */
+/** What comes back, from whom, and at 회수완료 the inspection. */
 function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
   const entry = useWaybill(`${pickup.pickupNo}/${pickup.revision}`, pickup);
   const [inspected, setInspected] = useStored<Record<number, Inspected>>(`inspected.${pickup.pickupNo}/${pickup.revision}`, {});

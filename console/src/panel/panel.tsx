@@ -5,7 +5,7 @@ import { t } from '../ui/texts.ts';
 import { DeliveryPanel } from './panel-delivery.tsx';
 import { PickupPanel } from './panel-pickup.tsx';
 
-/** The detail beside the list: `?delivery=` or `?pickup=` in the address, over whatever screen is open. */
+/** The detail beside the list: `?delivery=` or `?pickup=` in the address, on any screen. */
 export function Panel() {
   const [search, setSearch] = useSearchParams();
   const delivery = search.get('delivery');
@@ -22,11 +22,11 @@ export function Panel() {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      // A dialog over the panel takes its Esc and is gone by now.
+      // A dialog over the panel handles its own Esc and is closed by now.
       if (event.key !== 'Escape' || event.defaultPrevented || no === null) return;
       if (document.querySelector('[role=dialog], .ag-cell-inline-editing')) return;
       const { activeElement } = document;
-      // The first Esc leaves what is being typed here, the second the panel.
+      // The first Esc leaves the field, the second closes the panel.
       if (activeElement?.matches('.panel input, .panel select')) aside.current?.focus();
       else shut();
     };
@@ -34,7 +34,7 @@ export function Panel() {
     return () => removeEventListener('keydown', press);
   });
 
-  // The keyboard goes into the panel, and back to the row it came from.
+  // Focus goes to the panel, and on closing back to the row it came from.
   useEffect(() => {
     if (no === null) return;
     const { activeElement } = document;

@@ -3,21 +3,21 @@ import { useMay, useSession } from '../list/parts.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { t } from '../ui/texts.ts';
 
-/** Of a detail: every unmasked answer is an entry in the log, so it is asked once, and kept no longer than it is looked at. */
+/** For details: every unmasked answer writes an access row, so it is requested only once, and dropped when it is closed. */
 export const askedOnce = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 };
 
-/** Masked until somebody says why not; `reason` is theirs, for as long as this detail is open. */
+/** Masked until the user gives a reason, which is kept while this detail is open. */
 export function useUnmasking() {
   const [reason, setReason] = useState<string | null>(null);
   const { status } = useSession();
-  // Whoever signs in next has given no reason.
+  // The next user has not given a reason.
   useEffect(() => {
     if (status === 'expired') setReason(null);
   }, [status]);
   return { query: reason === null ? { masked: 'true' as const } : { reason }, give: setReason };
 }
 
-/** Says whether people are masked here, and offers to unmask them to those who may. */
+/** Shows whether personal data are masked here, and offers unmasking to users who may do it. */
 export function Masking({ masked, unmasking }: { masked: boolean; unmasking: ReturnType<typeof useUnmasking> }) {
   const may = useMay();
   const [isAsking, setAsking] = useState(false);

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { t } from './texts.ts';
 
-/** A screen that breaks says so, and leaves the others usable. */
+/** Shows an error in place of a broken screen, so that the others stay usable. */
 export class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
   static getDerivedStateFromError() {

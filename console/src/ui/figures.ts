@@ -1,7 +1,7 @@
 import { languageNow } from './language.ts';
 
 const long = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' });
-/** An instant as an operator reads it, in Seoul. */
+/** An instant as shown to the user, in Seoul time. */
 export const when = (at: string | null | undefined): string => exactly(at).slice(5, 16);
 export const exactly = (at: string | null | undefined): string => (at ? long.format(new Date(at)) : '');
 export const won = (amount: number): string => `${amount.toLocaleString(languageNow())}${languageNow() === 'ko' ? '원' : ' KRW'}`;

@@ -1,4 +1,4 @@
-/** The list of the screen: focuses its first row, and selects it when asked; false while it has none. */
+/** The list of the screen: focuses its first row, and selects it if asked; false while it is empty. */
 type ListKeys = (select: boolean) => boolean;
 
 let list: ListKeys | null = null;
@@ -11,7 +11,7 @@ export function offerList(keys: ListKeys): () => void {
   };
 }
 
-/** Goes to the list; while its rows are still on their way the wish is kept, and Space selects what will come first. */
+/** Focuses the list. While its rows are loading, the request is kept, and Space selects the first row that arrives. */
 export function goToList(): void {
   if (list?.(false)) return;
   wish = { select: false };
@@ -31,7 +31,7 @@ export function goToList(): void {
   addEventListener('pointerdown', stop, true);
 }
 
-/** Rows have come. */
+/** Called when rows have arrived. */
 export function rowsHaveCome(): void {
   if (wish && list?.(wish.select)) wish = null;
 }

@@ -25,5 +25,5 @@ export const useLanguage = (): Language =>
 
 export const languageNow = (): Language => language;
 
-/** One of two, by the language of the moment. */
+/** The value for the current language. */
 export const inLanguage = <T>(either: Record<'ko' | 'en', T>): T => either[language];

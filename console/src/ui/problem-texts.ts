@@ -1,6 +1,6 @@
 import { languageNow } from './language.ts';
 
-/** The API's error codes in English; its own sentences are Korean. */
+/** The API's error codes in English, because its own sentences are Korean. */
 const problemsInEnglish: Record<string, string> = {
   BAD_REQUEST: 'The request is not well formed',
   UNAUTHENTICATED: 'Not signed in, or the token is not valid',
@@ -73,6 +73,6 @@ const problemsInEnglish: Record<string, string> = {
   5000: 'Something went wrong in the server',
 };
 
-/** What the API refused, in the language of the moment; `title` is its own sentence. */
+/** The error in the current language; `title` is the API's own sentence. */
 export const problemText = (code: string, title: string): string =>
   languageNow() === 'ko' ? title : (problemsInEnglish[code] ?? title);

@@ -14,7 +14,7 @@ import { startTexts } from './texts/start.ts';
 import { trackingTexts } from './texts/tracking.ts';
 import { valuesTexts } from './texts/values.ts';
 
-/** Every text of the console, Korean and English side by side; `{n}` stands for a value. No key stands in two tables. */
+/** Every text of the console, in Korean and English; `{n}` is replaced by a value. No key is in two tables. */
 const texts = {
   ...startTexts,
   ...commandsTexts,
@@ -34,7 +34,7 @@ const texts = {
 
 export type TextKey = keyof typeof texts;
 
-/** A text in the language of the moment. */
+/** A text in the current language. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
   const text: string = texts[key][languageNow() === 'ko' ? 0 : 1];
   return text.replace(/\{(\w+)\}/g, (_all, name: string) => {
@@ -44,18 +44,18 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
 }
 
 const isKey = (key: string): key is TextKey => key in texts;
-/** The text of a value that came from the API (`state.shipped`); the value itself, where none is known. */
+/** The text for a value from the API (`state.shipped`); the value itself if there is none. */
 export function named(group: string, value: string | number | null | undefined): string {
   if (value === null || value === undefined || value === '') return '';
   const key = `${group}.${value}`;
   return isKey(key) ? t(key) : String(value);
 }
 
-/** What the API itself names in Korean (`name`), in the language of the moment. */
+/** A name that the API gives in Korean (`name`), in the current language. */
 export const shownName = (group: string, value: string | number, name: string): string =>
   languageNow() === 'ko' ? name : named(group, value);
 
-/** A command, as buttons and histories name it. */
+/** The name of a command, as on buttons and in histories. */
 export const commandName = (family: string, command: string): string => {
   const key = `${family}.${command}`;
   return isKey(key) ? t(key) : isKey(command) ? t(command) : command;

@@ -1,33 +1,33 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The wire's three doors. */
+/** The three routes of the wire. */
 export type Door = 'register' | 'trackingInfo' | 'companylist';
 
-/** How an answer goes wrong. Only `slow` ends in the right answer. */
+/** A kind of wrong answer. Only `slow` gives the right answer in the end. */
 export type Misbehaviour =
   /** register: an e_code; trackingInfo: an HTTP-200 error. */
   | { kind: 'code'; code: string; message?: string | undefined }
   | { kind: 'status'; status: number; body?: string | undefined; contentType?: string | undefined }
   | { kind: 'html' }
-  /** Never answers. */
+  /** Sends no answer. */
   | { kind: 'hang' }
-  /** Headers and the first half of the body, then nothing more. */
+  /** Sends headers and the first half of the body, then nothing more. */
   | { kind: 'halfway' }
-  /** The connection is closed without an answer. */
+  /** Closes the connection without an answer. */
   | { kind: 'drop' }
   | { kind: 'slow'; ms: number };
 
-/** A rule: which requests meet the misbehaviour. */
+/** A rule: which requests are answered wrongly. */
 export type Behaviour = Misbehaviour & {
   on: Door;
-  /** Only this waybill, of whatever carrier when `code` is absent. */
+  /** Only this waybill; of any carrier when `code` is absent. */
   waybill?: { num: string; code?: string | undefined } | undefined;
-  /** Lets so many pass first. */
+  /** Skips this many requests first. */
   after?: number | undefined;
-  /** Goes away after so many; stays when absent. */
+  /** Ends after this many requests; when absent, it stays. */
   times?: number | undefined;
-  /** The request does what it asks for, only its answer is lost or late. */
+  /** The request has its effect; only its answer is lost or late. */
   acts?: boolean | undefined;
 };
 
@@ -45,14 +45,14 @@ export class Behaviours {
     return this.rules.map(({ id, rule, met }) => ({ id, rule, met }));
   }
 
-  /** Takes one rule away, or all of them. */
+  /** Removes one rule, or all of them. */
   remove(id?: number): number {
     const before = this.rules.length;
     this.rules = id === undefined ? [] : this.rules.filter((each) => each.id !== id);
     return before - this.rules.length;
   }
 
-  /** The oldest rule that this request meets, counted. */
+  /** The oldest rule that applies to this request; counts the request. */
   meet(door: Door, code: string, num: string): Behaviour | undefined {
     for (const each of this.rules) {
       const { on, waybill, after = 0, times = Number.POSITIVE_INFINITY } = each.rule;
@@ -79,7 +79,7 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 
 const HTML = '<!DOCTYPE html><html><head><title>점검중</title></head><body><h1>시스템 점검중입니다.</h1></body></html>';
 
-/** Answers by a misbehaviour. `right` is the answer that would have been given. */
+/** Answers according to a misbehaviour. `right` is the answer that would have been given. */
 export async function misbehave(
   response: ServerResponse,
   how: Exclude<Misbehaviour, { kind: 'code' }>,

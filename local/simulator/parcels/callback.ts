@@ -17,7 +17,7 @@ export function callbackFields(
     invoice_no: num,
     level: String(scan.level),
     time_trans: kst(scan.at),
-    // The tracker cannot have seen a scan before it knew of the waybill.
+    // The tracker cannot have seen a scan before it knew the waybill.
     time_sweet: kst(Math.max(scan.at, registration?.at ?? scan.at)),
     where: scan.where ?? station.where,
     telno_office: station.office,
@@ -32,7 +32,7 @@ export function callbackFields(
   };
 }
 
-/** A body in one of the two ways in which callbacks come. */
+/** A body in one of the two encodings that callbacks use. */
 export function encode(fields: Record<string, unknown>, as: 'form' | 'json'): { body: string; contentType: string } {
   if (as === 'json') return { body: JSON.stringify(fields), contentType: 'application/json;charset=UTF-8' };
   const form = new URLSearchParams();
@@ -41,7 +41,7 @@ export function encode(fields: Record<string, unknown>, as: 'form' | 'json'): { 
   return { body: form.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
 }
 
-/** SweetTracker takes `{"code":true,"message":"success"}` for a yes, and nothing else. */
+/** SweetTracker accepts only `{"code":true,"message":"success"}` as an acknowledgement. */
 export function isAcknowledged(status: number, text: string): boolean {
   if (status !== 200) return false;
   try {
@@ -59,13 +59,13 @@ export function isAcknowledged(status: number, text: string): boolean {
   }
 }
 
-/** The levels to tell now: with `outOfOrder` an odd level waits for the even one above it. */
+/** The levels to send now: with `outOfOrder` an odd level waits for the even one above it. */
 export function told(scan: Scan, held: readonly Scan[], last: number, options: ParcelOptions): { now: Scan[]; held: Scan[] } {
   if (!options.outOfOrder || scan.level >= last || scan.level % 2 === 0) return { now: [scan, ...held], held: [] };
   return { now: [], held: [...held, scan] };
 }
 
-/** 0.8 to 1.2: parcels that started together do not all move in the same moment. */
+/** 0.8 to 1.2, so that parcels that started together do not all move at the same moment. */
 export const jitterOf = (num: string, level: number): number => 0.8 + (hashOf(`${num}/${level}`) % 401) / 1000;
 
 const REPLY_LIMIT = 16_384;
@@ -77,9 +77,9 @@ export interface Reply {
 }
 
 export interface Poster {
-  /** Rejects when there is no whole reply within `timeoutMs`. */
+  /** Rejects when there is no complete reply within `timeoutMs`. */
   post: (url: URL, body: string, contentType: string, timeoutMs: number) => Promise<Reply>;
-  /** Breaks off what is under way. */
+  /** Aborts the requests in progress. */
   close: () => void;
 }
 

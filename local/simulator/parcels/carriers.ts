@@ -2,14 +2,14 @@
 export interface Carrier {
   Code: string;
   Name: string;
-  /** "true" for carriers that go abroad: their waybills may hold letters. */
+  /** "true" for international carriers: their waybills may contain letters. */
   International: 'true' | 'false';
 }
 
 const domestic = (Code: string, Name: string): Carrier => ({ Code, Name, International: 'false' });
 const international = (Code: string, Name: string): Carrier => ({ Code, Name, International: 'true' });
 
-/** Everything this tracker follows; `99 기타` is not among them. */
+/** Every carrier this tracker follows; `99 기타` is not one of them. */
 export const carriers: readonly Carrier[] = [
   domestic('01', '우체국택배'),
   domestic('04', 'CJ대한통운'),
@@ -35,7 +35,7 @@ const byCode = new Map(carriers.map((carrier) => [carrier.Code, carrier]));
 
 export const carrierOf = (code: string): Carrier | undefined => byCode.get(code);
 
-/** This tracker's own rule: 9–14 digits, abroad 9–20 digits or capital letters; never a hyphen. */
+/** This tracker's own rule: 9–14 digits, for international carriers 9–20 digits or capital letters; never a hyphen. */
 export function isWaybill(carrier: Carrier, num: string): boolean {
   return (carrier.International === 'true' ? /^[0-9A-Z]{9,20}$/ : /^[0-9]{9,14}$/).test(num);
 }

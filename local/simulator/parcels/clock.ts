@@ -2,9 +2,9 @@
 export const STEP_MS = 20_000;
 const TICK_MS = 25;
 
-/** The parcels' own time: runs `speed()` times as fast as real time and calls `due` for what has come up. */
+/** The parcels' own time: runs `speed()` times as fast as real time and calls `due` for each key whose time has come. */
 export interface ParcelClock {
-  /** Calls `due(key)` once after so many steps; a key waits at most once. */
+  /** Calls `due(key)` once after this many steps; each key is scheduled at most once. */
   schedule: (key: string, steps: number) => void;
   clear: () => void;
   stop: () => void;

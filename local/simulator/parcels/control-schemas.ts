@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the control routes take. Strict everywhere: a misspelt scenario must not pass for one. */
+/** Input of the control routes. Strict everywhere, so that a misspelt scenario is refused. */
 const millis = z.number().int().min(0).max(3_600_000);
 const level = z.number().int().min(1).max(6);
 /** An ISO instant or epoch milliseconds. */
@@ -50,11 +50,11 @@ export const preload = z.strictObject({
         /** Scans up to this level, six hours apart, the newest at `at` (now). */
         level: z.number().int().min(0).max(6).default(6),
         at: instant.optional(),
-        /** Exactly these instead. */
+        /** Exactly these scans instead. */
         scans: z.array(scan).max(100).optional(),
-        /** Somebody else's: a registration is answered 03. */
+        /** Registered by another customer of the tracker: a registration is answered 03. */
         strangers: z.boolean().default(false),
-        /** On the clock without a registration. */
+        /** The clock moves it without a registration. */
         moves: z.boolean().default(false),
       }),
     )
@@ -69,36 +69,36 @@ export const advance = z.strictObject({
   level,
   at: instant.optional(),
   where: z.string().optional(),
-  /** Only that level, none of those before it. */
+  /** Only that level, without those before it. */
   leap: z.boolean().default(false),
-  /** False: no callbacks. */
+  /** False: sends no callbacks. */
   push: z.boolean().default(true),
   /** False: answers before the callbacks have their replies. */
   wait: z.boolean().default(true),
 });
 
 export const callback = z.strictObject({
-  /** Fields, fid and address are its parcel's; a number without a registration needs `url`. */
+  /** Fields, fid and address are taken from its parcel; a number without a registration needs `url`. */
   num: waybill.optional(),
   code: carrier.optional(),
   url: z.url({ protocol: /^https?$/ }).optional(),
-  /** One callback each, in this order; `fields.level` or the parcel's level when absent. */
+  /** One callback each, in this order; when absent, `fields.level` or the parcel's level. */
   levels: z
     .array(z.union([z.number(), z.string()]))
     .max(1_000)
     .optional(),
-  /** Replaces or adds fields; in JSON of any type. */
+  /** Replaces or adds fields; with JSON, values of any type. */
   fields: z.record(z.string(), z.unknown()).default({}),
   omit: z.array(z.string()).default([]),
   format: z.enum(['form', 'json']).default('form'),
   courierField: z.enum(['courier_code', 'comcode']).default('courier_code'),
-  /** Sent as it is instead of any fields. */
+  /** Sent unchanged instead of any fields. */
   raw: z.strictObject({ body: z.string(), contentType: z.string() }).optional(),
-  /** Replaces `?token=`; null takes it away. */
+  /** Replaces `?token=`; null removes it. */
   token: z.string().nullable().optional(),
-  /** Each callback this many times at once. */
+  /** Sends each callback this many times at once. */
   copies: z.number().int().min(1).max(5_000).default(1),
-  /** False: levels at once too. */
+  /** False: sends all levels at once, too. */
   inOrder: z.boolean().default(true),
 });
 
@@ -128,7 +128,7 @@ export const behaviour = z.discriminatedUnion('kind', [
 
 const page = { limit: z.coerce.number().int().min(1).max(100_000).default(1_000) };
 
-/** Filters of the logs; the newest `limit` entries, oldest first. */
+/** Filters of the logs; returns the newest `limit` entries, oldest first. */
 export const logFilter = z.strictObject({
   num: z.string().optional(),
   code: z.string().optional(),
@@ -139,9 +139,9 @@ export const logFilter = z.strictObject({
 
 export const waybillFilter = z.strictObject({
   num: z.string().optional(),
-  /** Only those with so many accepted registrations at least. */
+  /** Only waybills with at least this many accepted registrations. */
   acceptedAtLeast: z.coerce.number().int().optional(),
-  /** Only those with so many registrations received at least. */
+  /** Only waybills with at least this many received registrations. */
   registeredAtLeast: z.coerce.number().int().optional(),
   ...page,
 });

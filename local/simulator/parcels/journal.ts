@@ -1,6 +1,6 @@
 import { keyOf, kstDay, type Settings } from './model.ts';
 
-/** A `POST /add_invoice` as it came and what was done with it. */
+/** A `POST /add_invoice` as received, and its result. */
 export interface RegistrationEntry {
   at: string;
   num: string;
@@ -11,13 +11,13 @@ export interface RegistrationEntry {
   key: string;
   type: string;
   contentType: string;
-  /** `right`, or the behaviour that answered instead. */
+  /** `right`, or the behaviour that gave the answer. */
   answeredBy: string;
-  /** The right answer, also when it was never sent, or the e_code told instead; null when nothing was done. */
+  /** The right answer, even if it was not sent, or the answer with a behaviour's e_code; null when nothing was done. */
   answer: { success: boolean; num: string; fid: string; e_code: string; e_message: string } | null;
 }
 
-/** A question to trackingInfo. `error` is the code of an HTTP-200 error. */
+/** A request to trackingInfo. `error` is the code of an HTTP-200 error. */
 export interface QuestionEntry {
   at: string;
   method: string;
@@ -29,7 +29,7 @@ export interface QuestionEntry {
   error: string | null;
 }
 
-/** One attempt to deliver one callback. */
+/** One attempt to send one callback. */
 export interface AttemptEntry {
   at: string;
   url: string;
@@ -41,12 +41,12 @@ export interface AttemptEntry {
   /** 1 for the first; duplicates repeat the number with `copy` above 0. */
   attempt: number;
   copy: number;
-  /** Of the reply; null when there was none, then `error` says why. */
+  /** Of the reply; null when there was none: then `error` has the reason. */
   status: number | null;
   reply: string;
   error: string | null;
   ms: number;
-  /** The reply was exactly what SweetTracker asks for. */
+  /** The reply was exactly what SweetTracker requires. */
   acknowledged: boolean;
 }
 
@@ -67,7 +67,7 @@ const noTotals = () => ({
   callbacks: { scans: 0, attempts: 0, acknowledged: 0, gaveUp: 0, pending: 0 },
 });
 
-/** What was received and sent: counters always, single entries up to `logLimit`. */
+/** Everything received and sent: counters always, single entries up to `logLimit`. */
 export class Journal {
   readonly registrations: RegistrationEntry[] = [];
   readonly questions: QuestionEntry[] = [];
@@ -116,7 +116,7 @@ export class Journal {
     this.keep(this.attempts, entry);
   }
 
-  /** Counts a question against the day's limits: how often today in all and for this waybill, this one included. */
+  /** Counts a question for the day's limits; returns today's number, in all and for this waybill, this one included. */
   asked(code: string, num: string, now: number): { inAll: number; waybill: number } {
     const day = kstDay(now);
     if (day !== this.today) this.forgetToday(day);
@@ -126,7 +126,7 @@ export class Journal {
     return { inAll: ++this.askedInAll, waybill };
   }
 
-  /** The daily limits start anew. */
+  /** Resets the daily limits. */
   forgetToday(day = ''): void {
     this.today = day;
     this.askedToday = new Map();
@@ -154,7 +154,7 @@ export class Journal {
     return fresh;
   }
 
-  /** The oldest go in one piece once the log is a tenth over its limit. */
+  /** Removes the oldest entries all at once, when the log is a tenth over its limit. */
   private keep<T>(log: T[], entry: T): void {
     const { keepLog, logLimit } = this.settings();
     if (keepLog === 'counters') return;

@@ -2,55 +2,55 @@ import type { Behaviours } from './behaviours.ts';
 import { carriers } from './carriers.ts';
 import type { Journal } from './journal.ts';
 
-/** What a level is called, by its number. */
+/** Names of the levels, by number. */
 export const LEVEL_NAMES = ['', '배송준비', '집화완료', '배송중', '지점도착', '배송출발', '배송완료'] as const;
 export const DELIVERED = 6;
 export const SCAN_ERROR = -99;
 
-/** One scan of a parcel, and what became of its callback. */
+/** One scan of a parcel, and the result of its callback. */
 export interface Scan {
   level: number;
   /** Epoch milliseconds. */
   at: number;
-  /** A place other than the one the parcel's number leads to. */
+  /** A place other than the one derived from the parcel's number. */
   where?: string | undefined;
-  /** `none`: nobody to tell. `gaveUp`: every attempt was answered wrongly. */
+  /** `none`: there is nobody to call back. `gaveUp`: no attempt was acknowledged. */
   pushed: 'none' | 'pending' | 'acknowledged' | 'gaveUp';
 }
 
 export interface Parcel {
   code: string;
   num: string;
-  /** The first accepted registration; null while nobody has registered it. */
+  /** The first accepted registration; null until then. */
   registration: { fid: string; callbackUrl: string; at: number } | null;
-  /** Taken by somebody else, who is told nothing: a registration answers 03. */
+  /** Registered by another customer of the tracker, who gets no callbacks here: a registration is answered 03. */
   strangers: boolean;
-  /** On the clock even when nobody has registered it. */
+  /** The clock moves it even without a registration. */
   moves: boolean;
   scans: Scan[];
 }
 
-/** How one waybill behaves; what is absent comes from `Settings.defaults`. */
+/** How one waybill behaves; absent options come from `Settings.defaults`. */
 export interface ParcelOptions {
-  /** Never a scan: trackingInfo 104, no callback. */
+  /** It never has a scan: trackingInfo answers 104, no callbacks. */
   neverScanned?: boolean | undefined;
-  /** The clock takes it no further than this level. */
+  /** The clock moves it at most to this level. */
   stopAt?: number | undefined;
   /** Steps take this many times as long. */
   pace?: number | undefined;
-  /** Callbacks leave this long after the scan. */
+  /** Callbacks are sent this long after the scan. */
   pushDelayMs?: number | undefined;
   /** Extra copies of every callback, sent at once. */
   duplicates?: number | undefined;
-  /** Levels 1, 3 and 5 are told only after 2, 4 and 6. */
+  /** Levels 1, 3 and 5 are sent only after 2, 4 and 6. */
   outOfOrder?: boolean | undefined;
-  /** Scans happen, callbacks never. */
+  /** There are scans but no callbacks. */
   silent?: boolean | undefined;
   /** A callback of level -99 follows the one of this level. */
   scanErrorAfter?: number | undefined;
   body?: 'form' | 'json' | undefined;
   courierField?: 'courier_code' | 'comcode' | undefined;
-  /** Laid over trackingInfo's answer. */
+  /** Overrides fields of trackingInfo's answer. */
   tracking?: Record<string, unknown> | undefined;
 }
 
@@ -58,23 +58,23 @@ export interface Settings {
   /** Multiplies the parcel clock: 1 = a level about every 20 s. */
   speed: number;
   paused: boolean;
-  /** What every wire request meets; the parcel clock stands still meanwhile. */
+  /** Applies to every wire request; the parcel clock stops meanwhile. */
   outage: 'off' | 'drop' | '503' | 'hang';
-  /** The error that trackingInfo gives to every key. */
+  /** The error that trackingInfo answers for every key. */
   keyRefused: 'off' | '101' | '102';
-  /** Questions a day in all before 103, and for one waybill before 105; null = no end. */
+  /** Questions per day in all before 103, and for one waybill before 105; null = no limit. */
   quotaPerDay: number | null;
   perWaybillPerDay: number | null;
-  /** `counters` forgets the single requests and callbacks. */
+  /** `counters` keeps no single requests and callbacks. */
   keepLog: 'full' | 'counters';
   /** Entries kept of each log. */
   logLimit: number;
-  /** A callback without the right reply is tried again after each of these. */
+  /** A callback without the right reply is repeated after each of these pauses. */
   retryPausesMs: number[];
   /** How long a callback waits for its reply. */
   replyTimeoutMs: number;
   defaults: ParcelOptions;
-  /** trackingInfo's answer to a number that was never seen: null = 104, else as if scanned up to `level`, at `at` or just now. */
+  /** trackingInfo's answer for an unknown number: null = 104, else as if scanned up to `level`, at `at` or just now. */
   unknownWaybills: { level: number; at?: number | undefined } | null;
 }
 
@@ -95,10 +95,10 @@ export const presetSettings = (speed: number): Settings => ({
 
 export const keyOf = (code: string, num: string): string => `${code}:${num}`;
 
-/** How far a parcel has come; 0 before its first scan. */
+/** The parcel's level; 0 before its first scan. */
 export const levelOf = ({ scans }: Parcel): number => Math.max(0, ...scans.map((scan) => scan.level));
 
-/** Everything one simulator knows. */
+/** All data of one simulator. */
 export interface World {
   settings: Settings;
   /** By carrier and number (`keyOf`). */
@@ -108,7 +108,7 @@ export interface World {
   readonly journal: Journal;
   readonly behaviours: Behaviours;
   readonly now: () => number;
-  /** Parcels or options are other than they were saved. */
+  /** Called when parcels or options differ from what was saved. */
   readonly changed: () => void;
 }
 
@@ -117,7 +117,7 @@ export const optionsOf = ({ settings, options }: World, num: string): ParcelOpti
   ...options.get(num),
 });
 
-/** The parcel of a number; without a carrier the first that has it. */
+/** The parcel with this number; without a carrier the first one that has it. */
 export function findParcel({ parcels }: World, num: string, code?: string): Parcel | undefined {
   if (code !== undefined) return parcels.get(keyOf(code, num));
   for (const { Code } of carriers) {
@@ -129,8 +129,8 @@ export function findParcel({ parcels }: World, num: string, code?: string): Parc
 
 const KST_MS = 9 * 3_600_000;
 
-/** `yyyy-MM-dd HH:mm:ss` in Korea, as every time of the wire is written. */
+/** `yyyy-MM-dd HH:mm:ss` in Korea, the wire's format for times. */
 export const kst = (at: number): string => new Date(at + KST_MS).toISOString().slice(0, 19).replace('T', ' ');
 
-/** The day in Korea, from which daily limits are counted. */
+/** The day in Korea; daily limits count by it. */
 export const kstDay = (at: number): string => kst(at).slice(0, 10);

@@ -3,11 +3,11 @@ import type { ParcelClock } from './clock.ts';
 import { DELIVERED, keyOf, levelOf, optionsOf, type Parcel, type Scan, type World } from './model.ts';
 import type { Pushes } from './pushes.ts';
 
-/** What a scan at a given moment looks like from outside. */
+/** How a scan at a given moment appears outside. */
 export interface ScanOptions {
   at?: number | undefined;
   where?: string | undefined;
-  /** False: trackingInfo shows it, no callback tells it. */
+  /** False: trackingInfo shows it, but there is no callback. */
   push?: boolean | undefined;
 }
 
@@ -25,14 +25,14 @@ export class Parcels {
     this.clock = clock;
   }
 
-  /** Puts a parcel there, in place of one with the same carrier and number. */
+  /** Adds a parcel, replacing one with the same carrier and number. */
   put(parcel: Parcel): void {
     this.world.parcels.set(keyOf(parcel.code, parcel.num), parcel);
     this.world.changed();
     this.setOff(parcel);
   }
 
-  /** Scans that were made before tell their callbacks now, then the clock takes over. */
+  /** Sends the callbacks of earlier scans now; then the clock continues. */
   register(code: string, num: string, fid: string, callbackUrl: string): void {
     const known = this.world.parcels.get(keyOf(code, num));
     const parcel: Parcel = known ?? { code, num, registration: null, strangers: false, moves: true, scans: [] };
@@ -41,7 +41,7 @@ export class Parcels {
     this.put(parcel);
   }
 
-  /** The clock's call: one level further. */
+  /** Called by the clock: one level further. */
   step(key: string): void {
     const parcel = this.world.parcels.get(key);
     if (!parcel || !this.mayMove(parcel)) return;
@@ -56,7 +56,7 @@ export class Parcels {
     const told: Promise<void>[] = [];
     const at = how.at ?? this.world.now();
     for (let next = from; next <= level; next++) {
-      // Levels passed on the way lie a second apart, after what was there before.
+      // The levels in between are one second apart, after the scans that exist already.
       const earlier = Math.max(parcel.scans.at(-1)?.at ?? 0, at - (level - next) * 1_000);
       told.push(this.scan(parcel, next, { ...how, at: next === level ? at : earlier }));
     }
@@ -65,13 +65,13 @@ export class Parcels {
     return scans;
   }
 
-  /** Puts a parcel on the clock if it has somewhere to go; also after its options have changed. */
+  /** Starts the clock for a parcel that can still move; also called after its options have changed. */
   setOff(parcel: Parcel): void {
     const { pace = 1 } = optionsOf(this.world, parcel.num);
     if (this.mayMove(parcel)) this.clock.schedule(keyOf(parcel.code, parcel.num), pace * jitterOf(parcel.num, levelOf(parcel)));
   }
 
-  /** Goes on after a restart: what was never acknowledged is told again. */
+  /** Continues after a restart: sends again what was never acknowledged. */
   resume(): void {
     for (const parcel of this.world.parcels.values()) {
       for (const scan of parcel.scans) if (scan.pushed === 'pending') void this.pushes.push(parcel, scan);

@@ -4,7 +4,7 @@ import { callbackFields, createPoster, encode, isAcknowledged, type Reply, told 
 import type { AttemptEntry } from './journal.ts';
 import { DELIVERED, keyOf, optionsOf, type Parcel, SCAN_ERROR, type Scan, type World } from './model.ts';
 
-/** Callbacks under way at once; scenarios come on top. */
+/** Callbacks in flight at once, not counting those of scenarios. */
 const IN_FLIGHT = 64;
 const POLL_MS = 10;
 
@@ -19,12 +19,12 @@ export interface Outgoing {
   contentType: string;
 }
 
-/** Tells the registered about scans: first attempts of a parcel one after the other, repetitions on their own. */
+/** Sends callbacks for scans: the first attempts of a parcel one after the other, repetitions independently. */
 export class Pushes {
   private readonly world: World;
   private readonly poster = createPoster();
   private readonly limit = pLimit(IN_FLIGHT);
-  /** The end of what is being told about each parcel. */
+  /** For each parcel, when its last callback in progress has ended. */
   private readonly tails = new Map<string, Promise<void>>();
   private readonly held = new Map<string, Scan[]>();
   private life = new AbortController();
@@ -33,7 +33,7 @@ export class Pushes {
     this.world = world;
   }
 
-  /** Resolves when the first attempt has its reply (at once when the callback is held back or nobody is to be told). */
+  /** Resolves when the first attempt has its reply (at once when the callback is held back or there is nobody to call). */
   async push(parcel: Parcel, scan: Scan): Promise<void> {
     const { world, life } = this;
     const options = optionsOf(world, parcel.num);
@@ -87,7 +87,7 @@ export class Pushes {
     return entry;
   }
 
-  /** Waits until nothing is left to tell; false when that takes longer than `ms`. */
+  /** Waits until every callback has been sent; false when that takes longer than `ms`. */
   async idle(ms: number): Promise<boolean> {
     const deadline = performance.now() + ms;
     while (this.world.journal.totals.callbacks.pending > 0) {
@@ -97,7 +97,7 @@ export class Pushes {
     return true;
   }
 
-  /** Forgets what is still to be told. */
+  /** Discards the callbacks not sent yet. */
   forget(): void {
     this.life.abort();
     this.life = new AbortController();
@@ -110,7 +110,7 @@ export class Pushes {
     this.poster.close();
   }
 
-  /** The first attempt with its duplicates; repetitions go on by themselves. */
+  /** Sends the first attempt with its duplicates; repetitions continue in the background. */
   private async tell(parcel: Parcel, scan: Scan, signal: AbortSignal): Promise<void> {
     if (signal.aborted || parcel.registration === null) return;
     const { num } = parcel;

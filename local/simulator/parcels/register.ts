@@ -21,7 +21,7 @@ export interface RegisterAnswer {
   e_message: string;
 }
 
-/** `POST /add_invoice`: takes the waybill or says why not. */
+/** `POST /add_invoice`: accepts the waybill or answers why not. */
 export function register(world: World, parcels: Parcels, form: URLSearchParams): RegisterAnswer {
   const given = (name: (typeof REQUIRED)[number]): string => form.get(name) ?? '';
   const num = given('num');

@@ -7,7 +7,7 @@ import type { Outgoing, Pushes } from './pushes.ts';
 
 const ANSWERS_SHOWN = 100;
 
-/** A scenario that cannot be played as it was asked for. */
+/** A scenario that cannot be run as requested. */
 export class ScenarioError extends Error {
   readonly status: 400 | 404;
   constructor(status: 400 | 404, message: string) {
@@ -16,17 +16,17 @@ export class ScenarioError extends Error {
   }
 }
 
-/** What came back from callbacks sent by hand. */
+/** Results of callbacks sent by hand. */
 export interface Sent {
   sent: number;
   acknowledged: number;
-  /** By HTTP status; `none` had no reply. */
+  /** Number of replies by HTTP status; `none` = no reply. */
   statuses: Record<string, number>;
   /** The first hundred, in order of sending. */
   attempts: AttemptEntry[];
 }
 
-/** Sends any callback, right or wrong, once per level and copy, never repeated. */
+/** Sends any callback, valid or not, once per level and copy, without repetitions. */
 export async function sendCallbacks(world: World, pushes: Pushes, asked: z.output<typeof callback>): Promise<Sent> {
   const { num = '', code, copies, inOrder } = asked;
   const parcel = findParcel(world, num, code) ?? nobody(num, code ?? '04');

@@ -15,7 +15,7 @@ const GIVEN = ['민준', '서연', '도윤', '하은', '지호', '수빈', '은�
 const SHOPS = ['한빛상점', '가온마켓', '누리몰', '다온리빙'];
 const GOODS = ['생활용품', '의류', '식품', '도서', '주방용품'];
 
-/** FNV-1a: the same number always leads the same way, so nothing but levels and times has to be kept. */
+/** FNV-1a: the same number always gives the same route, so only levels and times have to be stored. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
@@ -32,7 +32,7 @@ const personOf = (hash: number): string => pick(SURNAMES, hash) + pick(GIVEN, ha
 const mobileOf = (hash: number): string => `010-${1000 + (hash % 9000)}-${1000 + ((hash >>> 7) % 9000)}`;
 const officeOf = (hash: number): string => `02-${200 + (hash % 700)}-${1000 + ((hash >>> 5) % 9000)}`;
 
-/** People and goods of a parcel, made up from its number. */
+/** People and goods of a parcel, derived from its number. */
 export function sceneryOf(num: string) {
   const hash = hashOf(num);
   return {
@@ -43,7 +43,7 @@ export function sceneryOf(num: string) {
   };
 }
 
-/** Where a parcel is at a level, who has it, and what the carrier says about it. */
+/** Where a parcel is at a level, who handles it, and the carrier's text about it. */
 export function stationOf(num: string, level: number) {
   const hash = hashOf(num);
   const origin = pick(ORIGINS, hash);

@@ -13,7 +13,7 @@ const MESSAGES: Record<string, string> = {
   '500': '서버 오류가 발생하였습니다.',
 };
 
-/** An error of the pull side: told with HTTP 200. */
+/** An error of trackingInfo: sent with HTTP 200. */
 export interface TrackingError {
   status: false;
   msg: string;
@@ -28,7 +28,7 @@ export interface Question {
 
 export const trackingError = (code: string, msg = MESSAGES[code] ?? '오류'): TrackingError => ({ status: false, msg, code });
 
-/** `/api/v1/trackingInfo`: the parcel's scans, or an error that says status false. */
+/** `/api/v1/trackingInfo`: the parcel's scans, or an error with status false. */
 export function trackingInfo(world: World, { t_key, t_code, t_invoice }: Question): TrackingError | ReturnType<typeof found> {
   const { settings, journal } = world;
   if (t_key === '') return trackingError('101');
@@ -99,7 +99,7 @@ function detailOf(num: string, { level, at, where }: Scan) {
   };
 }
 
-/** Turned by the number, never by nothing: nobody may trust the order. */
+/** Rotates the scans by the number, never by 0, so that no caller relies on their order. */
 function unsorted<T>(details: T[], num: string): T[] {
   if (details.length < 2) return details;
   const turn = 1 + (hashOf(num) % (details.length - 1));

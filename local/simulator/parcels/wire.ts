@@ -13,18 +13,18 @@ const DOORS: Record<string, { door: Door; methods: string[] }> = {
   '/api/v1/companylist': { door: 'companylist', methods: ['GET'] },
 };
 
-/** What a door asks for: which waybill it is about, how to act on it, how to refuse it, how to note it. */
+/** A request to one of the routes: its waybill, how to execute it, how to refuse it, how to log it. */
 interface Asked {
   code: string;
   num: string;
   act: () => unknown;
   refuse: (code: string, message?: string) => unknown;
-  /** A right answer in form only, for half of it. */
+  /** An answer of the right form, used when a misbehaving request was not executed. */
   blank: unknown;
   note: (answeredBy: string, answer: unknown) => void;
 }
 
-/** SweetTracker's own routes. Everything that is not one of them is 404. */
+/** SweetTracker's own routes; everything else is 404. */
 export async function answerWire(
   world: World,
   parcels: Parcels,
@@ -85,7 +85,7 @@ function ask(world: World, parcels: Parcels, door: Door, request: IncomingMessag
 }
 
 function askRegister(world: World, parcels: Parcels, at: string, contentType: string, body: string): Asked {
-  // Anything but a form has none of the parameters: 01.
+  // A body that is not a form has no parameters: 01.
   const form = new URLSearchParams(contentType.startsWith('application/x-www-form-urlencoded') ? body : '');
   const of = (name: string): string => form.get(name) ?? '';
   const num = of('num');

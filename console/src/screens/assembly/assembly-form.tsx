@@ -15,7 +15,7 @@ interface Form {
   items: { id: number; shipping_product_id: string; quantity: string }[];
 }
 
-/** A new assembly product, or its materials and comment changed; the finished product itself stays. */
+/** Adds an assembly product, or changes materials and comment of one; its finished product cannot change. */
 export function AssemblyForm({
   member,
   product,
@@ -102,7 +102,7 @@ export function AssemblyForm({
   );
 }
 
-/** Up to a hundred at once, pasted from Excel: a row per material, rows of one product together. All of them or none. */
+/** Up to a hundred at once, pasted from Excel: a row per material, rows of one product together. All are saved or none. */
 export function AssemblyPaste({ member, onClose }: { member: Member; onClose: () => void }) {
   const [rows, setRows] = useState<string[][]>([]);
   const products = [...Map.groupBy(rows, ([productId = '']) => productId)].map(([product_id, own]) => ({

@@ -12,7 +12,7 @@ const PRODUCTS = '/v2/assembly/products';
 export type AssemblyProduct = Schemas['AssemblyProduct'];
 type Editing = AssemblyProduct | 'new' | 'many' | null;
 
-/** 가공품: what is made of what. The wire shows one 고객사's at a time. */
+/** 가공품: which materials make which product. The wire shows one 고객사's at a time. */
 export function AssemblyProducts({ member }: { member: Member }) {
   const may = useMay();
   const [search, setSearch] = useSearchParams();

@@ -7,7 +7,7 @@ import { ShippingProducts } from './shipping-products.tsx';
 
 const tabs = ['plans', 'products', 'stock'] as const;
 
-/** 가공품 and 가공계획: what is made of what, what is to be made when, and what there is. */
+/** 가공계획, 가공품 and the stock of 출고상품, in tabs. */
 export function Assembly() {
   const given = useParams()['*'] || 'plans';
   const member = useChosenMember();

@@ -6,13 +6,13 @@ import { useSession } from '../../list/parts.tsx';
 import { t } from '../../ui/texts.ts';
 
 export interface Member {
-  /** The 고객사 that is signed in; null = 물류사, which may choose one. */
+  /** The user's 고객사; null = 물류사, which may choose one. */
   own: string | null;
-  /** Whose things are shown; '' = everybody's. */
+  /** Whose products and plans are shown; '' = everybody's. */
   chosen: string;
-  /** Whose are meant where the wire needs one and none was chosen. */
+  /** The 고객사 to use where the wire needs one and none was chosen. */
   fallback: string;
-  /** As in the address, for the other tabs. */
+  /** As in the address, for links to the other tabs. */
   search: string;
 }
 
@@ -33,7 +33,7 @@ export function useChosenMember(): Member {
   return { own, chosen, fallback: chosen || data, search: chosen ? `?member=${chosen}` : '' };
 }
 
-/** A 물류사 chooses a 고객사; a 고객사 sees that it is itself. */
+/** A 물류사 chooses a 고객사; a 고객사 sees its own name. */
 export function MemberField({ member }: { member: Member }) {
   const [, setSearch] = useSearchParams();
   const [typed, setTyped] = useState(member.chosen);

@@ -10,10 +10,10 @@ import type { Plan } from './plans.tsx';
 
 export const PLANS = '/v2/assembly/plans';
 export type Step = 'start' | 'complete' | 'cancel' | 'history';
-/** What a step of a plan changes elsewhere. */
+/** Other queries that a step of a plan changes. */
 const reads = [PLANS, '/v2/shipping/products', '/api/bo/v1/stockouts', '/api/bo/v1/summary', '/api/bo/v1/delivery-lines'];
 
-/** One step of a plan, with what it means before it is taken. */
+/** The dialog for one step of a plan, with an explanation of its effect. */
 export function PlanStep({ plan, step, onClose }: { plan: Plan; step: Step; onClose: () => void }) {
   const [quantity, setQuantity] = useState<number | null>(Number(plan.plan_quantity));
   if (step === 'history') return <PlanHistory plan={plan} onClose={onClose} />;
@@ -59,7 +59,7 @@ interface Shortage {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const isShortage = (value: unknown): value is Shortage => isObject(value) && 'shortage_quantity' in value;
 
-/** 4090 of a start names each material that is missing. */
+/** When a start is refused with 4090: the materials that are missing. */
 function Shortages({ error }: { error: Error | null }) {
   const body = error instanceof ApiError ? error.body : null;
   const response: unknown = isObject(body) ? Reflect.get(body, 'response') : null;
@@ -87,7 +87,7 @@ function Shortages({ error }: { error: Error | null }) {
   );
 }
 
-/** Who took which step of a plan, and what was refused. */
+/** Who did which step of a plan, and what was refused. */
 function PlanHistory({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const { data, error } = useQuery({
     queryKey: [PLANS, 'one', plan.assembly_plan_uid],

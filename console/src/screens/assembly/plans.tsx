@@ -13,14 +13,14 @@ import { PLANS, PlanStep, type Step } from './plan-steps.tsx';
 export type Plan = Schemas['AssemblyPlan'];
 
 const EVERY_MS = 30_000;
-/** Done or canceled, a plan that was late no longer is. */
+/** A completed or canceled plan is not shown as late. */
 const isLate = (plan: Plan) => plan.is_overdue && plan.plan_status <= 2;
 const statuses = ['1', '2', '3', '4'] as const;
 /** By `plan_status`. */
 const stepsOf: Record<number, Step[]> = { 1: ['start', 'cancel'], 2: ['complete', 'cancel'] };
 const looks: Record<number, string> = { 1: 'instructed', 2: 'released', 3: 'delivered', 4: 'canceled' };
 
-/** 상품가공 계획, newest first, with the steps that each may take. */
+/** 상품가공 계획, newest first, with the possible steps of each. */
 export function Plans({ member }: { member: Member }) {
   const may = useMay();
   const [search, setSearch] = useSearchParams();

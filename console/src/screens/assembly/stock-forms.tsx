@@ -6,7 +6,7 @@ import { PasteField } from './paste.tsx';
 import { SHIPPING_PRODUCTS } from './stock.tsx';
 
 const reads = [SHIPPING_PRODUCTS, '/api/bo/v1/stockouts'];
-/** A 고객사 owns what it registers; a 물류사 names the 고객사, or keeps it as its own. */
+/** The owner of a new product: a 고객사 owns what it registers; a 물류사 names the 고객사, or keeps it as its own. */
 const ownerOf = (member: Member, owner: string) => (member.own === null && owner.trim() ? { member_id: owner.trim() } : {});
 
 /** A new 출고상품. */
@@ -40,7 +40,7 @@ export function NewShippingProduct({ member, onClose }: { member: Member; onClos
   );
 }
 
-/** Up to a hundred at once, pasted from Excel. All of them or none. */
+/** Up to a hundred at once, pasted from Excel. All are saved or none. */
 export function ShippingProductsPaste({ member, onClose }: { member: Member; onClose: () => void }) {
   const [rows, setRows] = useState<string[][]>([]);
   const [owner, setOwner] = useState(member.chosen);

@@ -11,7 +11,7 @@ import type { ShippingProduct } from './shipping-products.tsx';
 
 export const SHIPPING_PRODUCTS = '/v2/shipping/products';
 
-/** The counted stock of a product, with why it is set. */
+/** Sets the counted stock of a product, with a reason. */
 export function StockForm({ product, onClose }: { product: ShippingProduct; onClose: () => void }) {
   const [quantity, setQuantity] = useState<number | null>(Number(product.stock_quantity));
   const [reason, setReason] = useStored(`stock.${product.shipping_product_id}`, '');
@@ -36,7 +36,7 @@ export function StockForm({ product, onClose }: { product: ShippingProduct; onCl
   );
 }
 
-/** Every move of a product's stock, newest first. */
+/** Every change of a product's stock, newest first. */
 export function StockLedger({ product, onClose }: { product: ShippingProduct; onClose: () => void }) {
   const [page, setPage] = useState(1);
   const { data, error } = useQuery({
@@ -50,7 +50,7 @@ export function StockLedger({ product, onClose }: { product: ShippingProduct; on
   return (
     <Dialog title={`${t('ledger')} · ${product.product_name}`} onClose={onClose}>
       <Refusal error={error} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <div className="scrolls" tabIndex={0}>
         <Table
           label={t('ledger')}

@@ -10,7 +10,7 @@ import { shownName, t } from '../../ui/texts.ts';
 
 type Stockout = Schemas['Stockout'];
 
-/** 결품 현황: per product what waits, what there is, and what could be made; each figure leads to where it is dealt with. */
+/** 결품 현황: per product what waits, the stock, and what could be assembled; each figure links to its screen. */
 export function Stockouts() {
   const may = useMay();
   const mayAssemble = may('assembly.read');

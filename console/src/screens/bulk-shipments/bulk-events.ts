@@ -9,12 +9,12 @@ export type CheckedJob = Schemas['BulkShipmentValidated'];
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-/** Lists and numbers that shipping changes. */
+/** Queries that shipping changes. */
 const changed = ['/api/bo/v1/delivery-lines', '/api/bo/v1/deliveries', '/api/bo/v1/summary'];
 
 /**
- * Reads a job's server-sent events until they end: `EventSource` sends no bearer token, so they come over fetch. Resolves when the
- * server closes (the job has finished, or it restarts), rejects when the line breaks.
+ * Reads a job's server-sent events until they end, over fetch, because `EventSource` cannot send a bearer token. Resolves when the
+ * server closes the stream (the job has finished, or the server restarts), rejects when the connection breaks.
  */
 async function follow(id: string, signal: AbortSignal, onProgress: (job: BulkJobRow) => void): Promise<void> {
   const { body } = await raw(`${BULK}/${id}/events`, { headers: { accept: 'text/event-stream' }, signal });
@@ -32,7 +32,7 @@ const pause = (ms: number, signal: AbortSignal) =>
     });
   });
 
-/** A job with its faulty rows, followed while it runs; a broken line is taken up again, and what was missed is asked for. */
+/** A job with its faulty rows, followed while it runs; a broken connection is opened again, and missed changes are read. */
 export function useBulkJob(id: string) {
   const client = useQueryClient();
   const query = useQuery<CheckedJob>({
@@ -51,7 +51,7 @@ export function useBulkJob(id: string) {
           client.setQueryData<CheckedJob>([BULK, id], (before) => before && { ...before, ...job });
         }).catch(() => undefined);
         if (signal.aborted) return;
-        // The last event has no errors by row, and a line that broke may have missed it.
+        // The last event does not list errors by row, and may be lost when the connection breaks.
         await client.invalidateQueries({ queryKey: [BULK, id] });
         await pause(wait, signal);
       }

@@ -8,7 +8,7 @@ import { exactly, span } from '../../ui/figures.ts';
 import { shownName, t } from '../../ui/texts.ts';
 import { BULK, type CheckedJob, useBulkJob } from './bulk-events.ts';
 
-/** One sheet: how it was judged, what is wrong by row, and how its shipping goes. */
+/** One sheet: its validation, the errors by row, and the progress of its shipping. */
 export function BulkJob({ id }: { id: string }) {
   const { data: job, error, refetch } = useBulkJob(id);
   if (!job) return error ? <Trouble error={error} again={() => void refetch()} /> : <p className="muted pad">{t('loading')}</p>;

@@ -9,7 +9,7 @@ import { BULK } from './bulk-events.ts';
 const EVERY_MS = 15_000;
 const RUNNING_MS = 3_000;
 
-/** Earlier sheets of everybody, newest first; a click opens one. */
+/** Earlier sheets of all users, newest first; a click opens one. */
 export function BulkJobs({ current, onOpen }: { current: string | null; onOpen: (id: string) => void }) {
   const jobs = useInfiniteQuery({
     queryKey: [BULK, 'list'],

@@ -11,7 +11,7 @@ import { BULK } from './bulk-events.ts';
 import { BulkJob } from './bulk-job.tsx';
 import { BulkJobs } from './bulk-list.tsx';
 
-/** 출고완료 일괄: drop, see what is wrong, start, watch. The job is in the address, so a reload goes on with it. */
+/** 출고완료 일괄: upload, check the errors, start, watch. The job is in the address, so a reload returns to it. */
 export function Bulk() {
   const [search, setSearch] = useSearchParams();
   const may = useMay();
@@ -26,13 +26,13 @@ export function Bulk() {
   );
 }
 
-/** Takes a sheet by drop or by choice. A sheet whose answer was lost goes again under the same key: it makes one job. */
+/** Uploads a dropped or chosen sheet. If the answer was lost, it is sent again under the same key, so that it makes one job. */
 function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean }) {
   const [sending, setSending] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const [trouble, setTrouble] = useState<{ error: Error; file: File; key: string } | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  // Who has gone on to another screen meanwhile is not called back from it.
+  // A user who has gone to another screen meanwhile must not be taken back to this one.
   const isHere = useRef(true);
   useEffect(() => {
     isHere.current = true;

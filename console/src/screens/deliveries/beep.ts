@@ -1,6 +1,6 @@
 let audio: AudioContext | undefined;
 
-/** High for right, low twice for wrong: who scans looks at parcels, not at the screen. */
+/** One high tone for right, two low ones for wrong, because a user who scans looks at parcels, not at the screen. */
 export function beep(right: boolean): void {
   audio ??= new AudioContext();
   const tones = right

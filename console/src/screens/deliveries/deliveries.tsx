@@ -17,14 +17,14 @@ const filters = (): Filter[] => [
   ...lineFilters(),
 ];
 
-/** 배송조회: a row per delivery; the detail opens beside it. */
+/** 배송조회: a row per delivery; the detail opens beside the list. */
 export function Deliveries() {
   const [search] = useSearchParams();
   const carriers = useCarriers();
   const [sort, onSort] = useSort('-orderedAt');
   const asked = askedOf(search, filters());
   const isFiltered = Object.keys(asked).length > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked is in the address
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address contains the filters
   const params = useMemo<Params>(() => ({ sort, ...asked }), [search, sort]);
   const { list, isPerson, search: searchPerson } = usePersonList(params);
   const open = useOpen('delivery', deliveryId);

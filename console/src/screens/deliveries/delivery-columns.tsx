@@ -6,7 +6,7 @@ import { named, t } from '../../ui/texts.ts';
 
 export const deliveryId = ({ deliveryNo }: Delivery) => deliveryNo;
 
-/** Of 배송조회. */
+/** Columns of 배송조회. */
 export function deliveryColumns(carriers: readonly Carrier[], open: (row: Delivery) => void): ColDef<Delivery>[] {
   const names = new Map(carriers.map((carrier) => [carrier.code, carrier.name]));
   return [

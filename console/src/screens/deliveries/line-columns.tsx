@@ -7,7 +7,7 @@ import type { LineTabSetup } from './line-tabs.ts';
 export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
 const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
 
-/** Of a tab of 배송처리; what all its rows have in common is hidden until somebody wants to see it. */
+/** Columns of a 배송처리 tab; those with the same value in all rows are hidden by default. */
 export function lineColumns(
   { tab, sort, hasWaybill }: LineTabSetup,
   carriers: readonly Carrier[],

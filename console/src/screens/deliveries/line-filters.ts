@@ -4,7 +4,7 @@ import { named, type TextKey, t } from '../../ui/texts.ts';
 const options = (group: string, values: string[]) => values.map((value) => ({ value, label: named(group, value) }));
 const dates: TextKey[] = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt', 'deliveredAt'];
 
-/** Of the process list and 배송조회; their names are the API's. */
+/** Filters of the process list and 배송조회; their names are the API's. */
 export const lineFilters = (): Filter[] => [
   { name: 'deliveryNo', label: 'deliveryNo' },
   { name: 'orderNo', label: 'orderNo' },

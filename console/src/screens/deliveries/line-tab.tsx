@@ -22,11 +22,11 @@ import { Scan } from './scan.tsx';
 
 const PATH = '/api/bo/v1/delivery-lines';
 const deliveryOf = ({ deliveryNo }: Line) => deliveryNo;
-/** Of a row that something was typed for, this is remembered: what its command needs, nothing about people. */
+/** The part of a row that is stored with its input: what the command needs, no personal data. */
 const kept = (line: Line): Line => ({ ...line, receiverName: '', stockoutReason: null });
 const sendsWaybill = (name: string) => name === 'ship' || name === 'correct-waybill';
 
-/** One step of 배송처리: its lines, what is selected or typed, and the commands they allow. */
+/** One step of 배송처리: its lines, the selection or input, and the possible commands. */
 export function LineTab({ setup }: { setup: LineTabSetup }) {
   const { tab, state, command, hasWaybill } = setup;
   const may = useMay();
@@ -40,7 +40,7 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const asked = askedOf(search, filters);
   const isFiltered = Object.keys(asked).length > 0;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked is in the address
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address contains the filters
   const params = useMemo<Params>(() => ({ state: [state], sort, ...asked }), [search, state, sort]);
   const list = useList<Line>(PATH, params);
   const { rows } = list;

@@ -5,7 +5,7 @@ export interface LineTabSetup {
   tab: string;
   state: string;
   command: string;
-  /** The oldest by this date come first: it is a queue. */
+  /** Oldest first by this date, because the tab is a work queue. */
   sort: SortField;
   hasWaybill: boolean;
   name: TextKey;
@@ -23,7 +23,7 @@ const tab = (tab: LineTabName, state: string, command: string, sort: SortField, 
 });
 type LineTabName = 'instruct' | 'release' | 'ship' | 'deliver' | 'stockout' | 'clear';
 
-/** 배송처리: a tab per step, the state its list shows, and the command that is its work. */
+/** 배송처리: a tab per step, with the state its list shows and its main command. */
 export const lineTabs: readonly LineTabSetup[] = [
   tab('instruct', 'ordered', 'instruct', 'orderedAt'),
   tab('release', 'instructed', 'release', 'instructedAt'),

@@ -4,7 +4,7 @@ import { t } from '../../ui/texts.ts';
 import { LineTab } from './line-tab.tsx';
 import { lineTabs } from './line-tabs.ts';
 
-/** 배송처리: a tab per step over the process list. */
+/** 배송처리: a tab per step. */
 export function Lines() {
   const given = useParams()['*'] ?? '';
   const setup = lineTabs.find(({ tab }) => tab === given) ?? lineTabs[0];

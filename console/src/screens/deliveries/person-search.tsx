@@ -12,8 +12,8 @@ const fields = ['receiverName', 'ordererName', 'phone'] as const;
 export type Person = Partial<Record<(typeof fields)[number], string>>;
 
 /**
- * 배송조회 by a person. Names and numbers go in a body and stay in this page's memory: never in the address, in storage or in a log;
- * a reload has forgotten them. The other filters are the address's, as ever.
+ * 배송조회 by a person. Names and numbers are sent in a body and stay in this page's memory, never in the address, storage or a log;
+ * a reload loses them. The other filters are in the address as usual.
  */
 export function usePersonList(params: Params) {
   const client = useQueryClient();
@@ -57,7 +57,7 @@ export function usePersonList(params: Params) {
   return { list: person === null ? all : ofPerson, isPerson: person !== null, search };
 }
 
-/** Exact names or a number of whom one looks for. */
+/** Search by exact name or number. */
 export function PersonSearch({ onSearch }: { onSearch: (person: Person | null) => void }) {
   const [typed, setTyped] = useState<Person>({});
   const [isFound, setIsFound] = useState(false);

@@ -23,13 +23,13 @@ type Outcome = Omit<Scanned, 'at'> & { parcel: Parcel | null };
 
 const isCode = (text: string) => /^[0-9A-Za-z_-]{1,30}$/.test(text);
 
-/** What is known of a delivery number, from the API: it need not be among the rows on the screen. */
+/** Reads a delivery number's lines from the API, because they need not be among the rows on the screen. */
 async function lookUp(deliveryNo: string): Promise<Line[]> {
   if (!isCode(deliveryNo)) return [];
   return (await page<Line>('/api/bo/v1/delivery-lines', { deliveryNo, limit: '500' })).items;
 }
 
-/** A barcode reader types a delivery number and Enter, then its waybill and Enter; what is right waits to be shipped together. */
+/** A barcode reader types a delivery number and Enter, then its waybill and Enter; valid pairs wait to be shipped together. */
 export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: readonly Carrier[] }) {
   const [log, setLog] = useStored<Scanned[]>('scan.log', []);
   const [parcel, setParcel] = useState<Parcel | null>(null);
@@ -45,7 +45,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
     const isWaybill =
       open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
     if (isWaybill) {
-      // What is typed and waits counts, not what was scanned once: it may have been sent or thrown away since.
+      // Only the current input counts, not what was scanned before: that may have been sent or discarded since.
       const isTyped = (row: Line) => typed.isTyped(lineId(row)) && typed.of(lineId(row), row).waybillNo === waybillNo;
       const other = typed.rows.find((row) => row.deliveryNo !== open.deliveryNo && isTyped(row));
       if (other) return { right: false, text: t('scanUsed', { no: other.deliveryNo, waybill: waybillNo }), parcel: open };
@@ -66,7 +66,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
     return { right: false, text: t(open ? 'scanBad' : 'scanUnknown', { no: code }), parcel: open };
   };
 
-  /** One after the other: a reader is quicker than an answer. */
+  /** One after the other, because a reader is faster than the API. */
   const read = (code: string) => {
     queue.current = queue.current.then(async () => {
       const outcome = await judge(code).catch((error: unknown): Outcome => {
@@ -82,7 +82,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
     });
   };
 
-  // A reader types wherever the focus is: what is no other field's goes to the scan.
+  // A reader types wherever the focus is: keys outside any other field go to the scan field.
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.altKey && !event.metaKey;
@@ -102,7 +102,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
         <input
           name="scan"
           ref={input}
-          // biome-ignore lint/a11y/noAutofocus: a barcode reader types into what has the focus
+          // biome-ignore lint/a11y/noAutofocus: a barcode reader types into the focused field
           autoFocus
           autoComplete="off"
           onKeyDown={(event) => {

@@ -8,7 +8,7 @@ import { BatchState } from '../operations/batch-parts.tsx';
 
 const EVERY_MS = 15_000;
 
-/** The batches' last runs: when, how many, and what went wrong. */
+/** The last run of each batch: when, how many, and errors. */
 export function HomeBatches() {
   const { data, error } = useQuery({
     queryKey: ['/api/bo/v1/batches'],

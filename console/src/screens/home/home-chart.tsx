@@ -11,7 +11,7 @@ const moves = [
   ['delivered', 'deliveredAt'],
 ] as const;
 
-/** What left and what arrived, today and on the days before; each bar opens its day. */
+/** Shipped and delivered lines today and on the days before; each bar opens its day. */
 export function HomeChart() {
   const { data } = useQuery({
     queryKey: ['/api/bo/v1/summary', DAYS],

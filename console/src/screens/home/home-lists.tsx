@@ -7,7 +7,7 @@ import { named, t } from '../../ui/texts.ts';
 
 export const MOST_LISTED = 5;
 
-/** The first few products that orders wait for. */
+/** The first few products with a stockout. */
 export function HomeStockouts({ stockouts }: { stockouts: Schemas['Stockout'][] }) {
   return (
     <section className="board" aria-labelledby="top-stockouts">
@@ -41,7 +41,7 @@ export function HomeStockouts({ stockouts }: { stockouts: Schemas['Stockout'][] 
   );
 }
 
-/** The newest few that the tracker could not make sense of; read again when their number changes. */
+/** The newest few tracking exceptions; read again when their number changes. */
 export function HomeExceptions({ open }: { open: number }) {
   const path = '/api/bo/v1/tracking-exceptions';
   const { data } = useQuery({

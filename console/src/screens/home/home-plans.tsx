@@ -6,7 +6,7 @@ import { Tile } from './home-tile.tsx';
 const PLANS = '/v2/assembly/plans';
 const EVERY_MS = 60_000;
 
-/** 가공계획 that are under way, and those whose day has passed. */
+/** 가공계획 in progress, and late ones. */
 export function PlanTiles() {
   const count = async (query: { plan_status: '1' | '2'; is_overdue?: 'true' }) =>
     (await get(api.GET(PLANS, { params: { query } }))).response.total_count;

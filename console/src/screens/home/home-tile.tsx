@@ -3,7 +3,7 @@ import { age, exactly } from '../../ui/figures.ts';
 import { t } from '../../ui/texts.ts';
 
 const DAY = 86_400_000;
-/** From when on work that waits stands out, and when it is late. */
+/** Age from which waiting work is highlighted, and from which it is late. */
 const OLD_MS = DAY;
 const LATE_MS = 3 * DAY;
 
@@ -12,7 +12,7 @@ const agedness = (at: string): '' | 'old' | 'late' => {
   return waited >= LATE_MS ? 'late' : waited >= OLD_MS ? 'old' : '';
 };
 
-/** A number that opens its list; `alarm`: any at all is too many. */
+/** A number that opens its list; `alarm`: any number above zero is a warning. */
 export function Tile({
   to,
   name,
@@ -24,9 +24,9 @@ export function Tile({
 }: {
   to: string;
   name: string;
-  /** What is to be done with them. */
+  /** What to do with them. */
   next: string;
-  /** Absent while it is not known. */
+  /** Absent while unknown. */
   count: number | undefined;
   more?: boolean | undefined;
   oldest?: string | null;

@@ -23,7 +23,7 @@ const pickupListOf: Record<string, string> = {
 };
 const EVERY_MS = 15_000;
 
-/** What waits, since when, and what needs somebody's eyes; each number opens its list. A hidden tab asks nothing. */
+/** What waits, since when, and what needs attention; each number opens its list. A hidden tab sends no requests. */
 export function Home() {
   const may = useMay();
   const summary = useQuery({

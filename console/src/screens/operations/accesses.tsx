@@ -15,7 +15,7 @@ const filters: Filter[] = [
   { name: 'to', label: 'to', kind: 'date' },
 ];
 
-/** 개인정보 접속기록: who looked at whose data, when and why. Nothing here can be changed. */
+/** 개인정보 접속기록: who saw whose data, when and why. Nothing here can be changed. */
 export function Accesses() {
   const columns = useMemo<ColDef<Access>[]>(
     () => [

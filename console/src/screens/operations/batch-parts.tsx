@@ -4,7 +4,7 @@ import { t } from '../../ui/texts.ts';
 export type Batch = Schemas['Batch'];
 export type Run = NonNullable<Batch['lastRun']>;
 
-/** Whether it runs at this moment, waits for its time, or is paused. */
+/** Whether the batch is running, scheduled, or paused. */
 export function BatchState({ batch }: { batch: Batch }) {
   if (batch.lastRun && batch.lastRun.finishedAt === null)
     return <span className="state state-released">{t('batchRunning')}</span>;
@@ -15,7 +15,7 @@ export function BatchState({ batch }: { batch: Batch }) {
 
 const two = (value: string) => value.padStart(2, '0');
 
-/** A cron expression in words, where it is one of the plain ones; else nothing. */
+/** A simple cron expression in words; nothing for others. */
 export function cronWords(cron: string): string {
   const [minute = '', hour = '', ...days] = cron.trim().split(/\s+/);
   if (days.join(' ') !== '* * *') return '';

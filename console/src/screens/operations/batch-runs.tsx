@@ -11,7 +11,7 @@ const EVERY_MS = 5_000;
 const RUNNING_MS = 1_000;
 const ERRORS_SHOWN = 5;
 
-/** What a batch did, newest first; `started`: the run that was asked for here and may not be listed yet. */
+/** A batch's runs, newest first; `started`: a run started here that may not be listed yet. */
 export function BatchRuns({ batch, started }: { batch: Batch; started: string | null }) {
   const runs = useInfiniteQuery({
     queryKey: ['/api/bo/v1/batches', batch.id, 'runs'],

@@ -13,7 +13,7 @@ const PATH = '/api/bo/v1/batches';
 const EVERY_MS = 5_000;
 type Act = 'run' | 'pause' | 'resume';
 
-/** The two batches: when they run, what they did, and an operator's hand on them. */
+/** The two batches: schedule, runs, and the operator's controls. */
 export function Batches() {
   const may = useMay();
   const [asked, setAsked] = useState<Act | null>(null);

@@ -8,7 +8,7 @@ import type { PickupTabSetup } from './pickup-tabs.ts';
 
 export const pickupId = ({ pickupNo }: PickupRow) => pickupNo;
 
-/** Of a tab of 회수처리; the waybill is typed where 회수지시 takes it. */
+/** Columns of a 회수처리 tab; the waybill can be typed in 회수지시. */
 export function pickupColumns(
   { tab }: PickupTabSetup,
   carriers: readonly Carrier[],

@@ -19,7 +19,7 @@ import { pickupColumns, pickupId } from './pickup-columns.tsx';
 import { type PickupTabSetup, pickupFilters } from './pickup-tabs.ts';
 
 const PATH = '/api/bo/v1/pickups';
-/** Of a row that something was typed for, this is remembered: no text that anybody wrote. */
+/** The part of a row that is stored with its input, without free text. */
 const kept = (row: PickupRow): PickupRow => ({
   ...row,
   holdReason: null,
@@ -38,7 +38,7 @@ export function PickupTab({ setup }: { setup: PickupTabSetup }) {
   const asked = askedOf(search, filters);
   const isFiltered = Object.keys(asked).length > 0;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked is in the address
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address contains the filters
   const params = useMemo<Params>(() => ({ ...(state ? { state: [state] } : {}), sort, ...asked }), [search, state, sort]);
   const list = useList<PickupRow>(PATH, params);
   const { rows } = list;

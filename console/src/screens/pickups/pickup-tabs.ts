@@ -16,7 +16,7 @@ const tab = (tab: PickupTabName, state: string | null): PickupTabSetup => ({
   empty: `pempty.${tab}`,
 });
 
-/** 회수지시처리, 회수확인처리, 회수완료처리 work on these states. */
+/** The states of 회수지시처리, 회수확인처리 and 회수완료처리. */
 export const pickupTabs: readonly PickupTabSetup[] = [
   tab('instruct', 'requested'),
   tab('confirm', 'instructed'),
@@ -27,7 +27,7 @@ export const pickupTabs: readonly PickupTabSetup[] = [
 const dates = ['requestedAt', 'instructedAt', 'confirmedAt', 'completedAt'] as const;
 const states = ['requested', 'instructed', 'confirmed', 'completed', 'refused', 'withdrawn'];
 
-/** Their names are the API's. */
+/** The filters' names are the API's. */
 export const pickupFilters = (tab: PickupTabName): Filter[] => [
   ...(tab === 'all'
     ? [{ name: 'state', label: 'state' as const, options: states.map((value) => ({ value, label: named('pstate', value) })) }]

@@ -25,7 +25,7 @@ const blank: Form = {
 
 const given = (text: string | null) => text?.trim() || null;
 
-/** A new place, or one changed as a whole; what the API thinks of it stands in the form. */
+/** Adds a place, or changes one as a whole; the form shows the API's errors. */
 export function PlaceForm({
   place,
   onClose,

@@ -13,7 +13,7 @@ import { Quote } from './quote.tsx';
 const PLACES = '/item/v1/shipping/places';
 const PAGE_SIZE = 20;
 
-/** 출하지, their 묶음배송비 정책, and what an order would pay. */
+/** 출하지, their 묶음배송비 정책, and a quote for an order. */
 export function Places() {
   const may = useMay();
   const [search, setSearch] = useSearchParams();

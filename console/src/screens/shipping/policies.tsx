@@ -8,10 +8,10 @@ import { won } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
 import { bodyOf, POLICIES, type Policy, PolicyForm } from './policy-form.tsx';
 
-/** Where every fee is the plain one: on the mainland. */
+/** A postal code on the mainland, without surcharge. */
 const MAINLAND = '06236';
 
-/** The policies of a place. Their wire does not say which is the default; the quote of a line without a policy does. */
+/** The policies of a place. Their wire does not say which one is the default; the quote for a line without a policy does. */
 export function Policies({ placeNo }: { placeNo: number }) {
   const may = useMay();
   const [editing, edit] = useStored<{ form: Policy | 'new' | null }>(`policies.${placeNo}.editing`, { form: null });

@@ -25,7 +25,7 @@ export const bodyOf = (placeNo: number, { feeType, fee, condition, isPrepayment,
   shippingFee: [{ condition: feeType === 3 ? condition : 0 }],
 });
 
-/** A new policy, or one changed; nothing is judged here, the API's own sentence (1000, 3000) stands in the form. */
+/** Adds or changes a policy. Nothing is validated here; the form shows the API's own sentence (1000, 3000). */
 export function PolicyForm({
   placeNo,
   policy,

@@ -11,7 +11,7 @@ export interface QuoteLine {
 
 const MOST = 200;
 
-/** The lines of an order that is only imagined: of whatever places, each by its place's default policy or by one that is named. */
+/** The lines of an example order, from any places, each with its place's default policy or a chosen one. */
 export function QuoteLines({
   lines,
   places,

@@ -9,7 +9,7 @@ import { named, t } from '../../ui/texts.ts';
 import type { Place } from './place-form.tsx';
 import { type QuoteLine, QuoteLines } from './quote-lines.tsx';
 
-/** Postal codes to try: the mainland, Jeju, and an island of Jeju, which counts as remote. */
+/** Sample postal codes: the mainland, Jeju, and an island of Jeju, which counts as remote. */
 const samples = [
   ['06236', 'zip.mainland'],
   ['63122', 'zip.jeju'],
@@ -18,13 +18,13 @@ const samples = [
 
 const numbered = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
 
-/** Why it costs that: the API's own words, which are Korean; in English what they are made of. */
+/** Explains the price: in Korean the API's own text, in English a text from its parts. */
 function reasonOf({ policyNo, feeType, reason }: Schemas['ShippingFeeQuote']['bundles'][number]): string {
   const made = policyNo === null ? t('noPolicy') : `${t('policyNo')} ${policyNo} · ${named('feeType', feeType)}`;
   return inLanguage({ ko: reason, en: made });
 }
 
-/** What an order of several lines would pay: asked anew with every change, of the function that order intake uses. */
+/** What an order of several lines would pay: requested with every change, and computed by the same function as real orders. */
 export function Quote({ places, first }: { places: Place[]; first: number | null }) {
   const [zipCode, setZipCode] = useState('06236');
   const [lines, setLines] = useState<QuoteLine[]>([

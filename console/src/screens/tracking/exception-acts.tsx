@@ -11,7 +11,7 @@ import { named, t } from '../../ui/texts.ts';
 
 export const EXCEPTIONS = '/api/bo/v1/tracking-exceptions';
 export type Exception = Schemas['TrackingException'];
-/** `act` null: only looked at so far. */
+/** `act` null: the exception is only shown. */
 export interface Asked {
   row: Exception;
   act: 'resolve' | 'replay' | null;
@@ -20,7 +20,7 @@ export interface Asked {
 const LOOK_MS = 500;
 const LOOKS = 20;
 
-/** What became of a replay: the relay judges a callback a moment after it was asked to. */
+/** The result of a replay: the relay judges the callback a moment after the request. */
 async function outcomeOf(before: Exception): Promise<string> {
   for (let look = 0; look < LOOKS; look++) {
     const { items } = await page<Exception>(EXCEPTIONS, { waybillNo: before.waybillNo, limit: '200' });
@@ -32,7 +32,7 @@ async function outcomeOf(before: Exception): Promise<string> {
   return t('replay.later');
 }
 
-/** One exception, with what may be done about it; after a replay it stays to say what happened. */
+/** One exception and its possible actions; after a replay it stays open to show the result. */
 export function ExceptionDialog({
   asked: { row, act },
   mayAct,

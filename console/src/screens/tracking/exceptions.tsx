@@ -21,7 +21,7 @@ const kinds = [
 ];
 const options = (group: string, values: string[]) => values.map((value) => ({ value, label: named(group, value) }));
 
-/** 추적 예외: what the tracker could not make sense of; resolve it, or apply it once more. */
+/** 추적 예외: callbacks that need a person; resolve one, or replay it. */
 export function Exceptions() {
   const mayAct = useMay()('delivery.write');
   const [, setSearch] = useSearchParams();
@@ -119,5 +119,5 @@ export function Exceptions() {
   );
 }
 
-/** Also those that have left the state that is looked at. */
+/** Includes exceptions that have left the shown state. */
 const sinceUpdated = (at: string) => ({ updatedFrom: at, state: '' });

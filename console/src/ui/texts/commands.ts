@@ -1,4 +1,4 @@
-/** Commands, their dialogs and their results. */
+/** Commands, their dialogs and results. */
 export const commandsTexts = {
   selected: ['{n}건 선택', '{n} selected'],
   'delivery-lines.instruct': ['배송지시', 'Instruct'],

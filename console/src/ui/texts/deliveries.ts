@@ -1,4 +1,4 @@
-/** 배송처리 and 배송조회, scanning too. */
+/** 배송처리 and 배송조회, with scanning. */
 export const deliveriesTexts = {
   search: ['조회', 'Search'],
   'tab.instruct': ['배송지시', 'Instruct'],

@@ -1,4 +1,4 @@
-/** The big lists: filters, pages, columns, sheets to save. */
+/** The big lists: filters, pages, columns, exports. */
 export const listsTexts = {
   empty: ['조건에 맞는 내역이 없습니다', 'Nothing matches'],
   reset: ['초기화', 'Reset'],

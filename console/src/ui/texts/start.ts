@@ -1,4 +1,4 @@
-/** Menu, sign-in, personas, permissions, and what every screen says of itself. */
+/** Menu, sign-in, personas, permissions, and texts of every screen's frame. */
 export const startTexts = {
   title: ['배송관리', 'Delivery back office'],
   home: ['홈', 'Home'],

@@ -1,4 +1,4 @@
-/** Values of the wire by their group: states, methods, kinds, reasons. */
+/** Values of the wire by group: states, methods, kinds, reasons. */
 export const valuesTexts = {
   'kind.order': ['주문', 'Order'],
   'kind.exchange': ['교환', 'Exchange'],
