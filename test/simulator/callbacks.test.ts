@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ask,
   callbackUrl,
@@ -7,13 +7,17 @@ import {
   received,
   register,
   replyWith,
+  reset,
   simulator,
-  startAndStop,
+  start,
+  stop,
   until,
   YES,
 } from './receiver.ts';
 
-startAndStop();
+beforeAll(start);
+afterEach(reset);
+afterAll(stop);
 
 describe('콜백', () => {
   test('the clock takes a parcel from 1 to 6, each level told as a form of strings', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { startSimulator } from '../../local/simulator/server.ts';
 import { httpOf } from '../support/http.ts';
 import {
@@ -15,13 +15,17 @@ import {
   received,
   register,
   replyWith,
+  reset,
   simulator,
-  startAndStop,
+  start,
+  stop,
   until,
   YES,
 } from './receiver.ts';
 
-startAndStop();
+beforeAll(start);
+afterEach(reset);
+afterAll(stop);
 
 describe('장애', () => {
   test('99 n times, 500, HTML, slow; the others go on', async () => {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../local/simulator/server.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 
@@ -22,7 +21,6 @@ export function replyWith(say: typeof reply): void {
   reply = say;
 }
 
-/** One for each test file: the module outlives it (docs/decisions/tests-in-one-process.md). */
 const createReceiver = () =>
   createServer(async (request, response) => {
     let text = '';
@@ -62,28 +60,30 @@ export async function register(num: string, more: Record<string, string> = {}) {
 
 export async function ask(num: string, more: Record<string, string> = {}) {
   const { status, text } = await post('/api/v1/trackingInfo', { t_key: 'K', t_code: '04', t_invoice: num, ...more });
-  expect(status).toBe(200);
+  if (status !== 200) throw new Error(`HTTP ${status}: ${text}`);
   return JSON.parse(text);
 }
 
-/** A simulator and one who hears its callbacks, for the tests of the file that calls this. */
-export function startAndStop(): void {
-  const receiver = createReceiver();
-  beforeAll(async () => {
-    await once(receiver.listen(0, '127.0.0.1'), 'listening');
-    callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/callback?token=right`;
-    simulator = await startSimulator({ speed: 0 });
-  });
-  afterEach(() => {
-    simulator.control.reset();
-    received.length = 0;
-    reply = yes;
-  });
-  afterAll(async () => {
-    await simulator.stop();
-    receiver.closeAllConnections();
-    receiver.close();
-  });
+let receiver: Server;
+
+/** Starts a simulator and one who hears its callbacks: one of each for a test file, which hands these three to Jest's hooks. */
+export async function start(): Promise<void> {
+  receiver = createReceiver();
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/callback?token=right`;
+  simulator = await startSimulator({ speed: 0 });
+}
+
+export function reset(): void {
+  simulator.control.reset();
+  received.length = 0;
+  reply = yes;
+}
+
+export async function stop(): Promise<void> {
+  await simulator.stop();
+  receiver.closeAllConnections();
+  receiver.close();
 }
 
 /** Waits for something that the receiver hears. */

@@ -1,7 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
-import { ask, callbackUrl, nextNum, post, register, simulator, startAndStop } from './receiver.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { ask, callbackUrl, nextNum, post, register, reset, simulator, start, stop } from './receiver.ts';
 
-startAndStop();
+beforeAll(start);
+afterEach(reset);
+afterAll(stop);
 
 describe('운송장등록 POST /add_invoice', () => {
   test('answers success, num, fid, e_code and e_message', async () => {

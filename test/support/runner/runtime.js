@@ -7,10 +7,13 @@ export let globals;
 
 // Every file that imports them evaluates a globals.js of its own, and so has its own.
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === '@jest/globals'
-      ? { url: `${new URL('./globals.js', import.meta.url)}?of=${context.parentURL}`, shortCircuit: true }
-      : next(specifier, context),
+  resolve: (specifier, context, next) => {
+    if (specifier !== '@jest/globals') return next(specifier, context);
+    // A helper stays loaded for the next file, and would go on to speak to the test file before it.
+    if (!context.parentURL?.endsWith('.test.ts'))
+      throw new Error(`only a test file imports @jest/globals, not ${context.parentURL}`);
+    return { url: `${new URL('./globals.js', import.meta.url)}?of=${context.parentURL}`, shortCircuit: true };
+  },
 });
 
 /** Classes of the language, as the test files have them: `expect.any(String)` compares with its own otherwise. */
