@@ -3,7 +3,7 @@ import pg from 'pg';
 /*
  * The SQL of the transaction in which the product's `record` writes a command, statement by statement, on tables of the same
  * shape. It is repeated here because the floor uses nothing of the product: when db/record/delivery-line.ts changes its statements,
- * change these too. Writing plain commands with one statement (record-plain.ts) is an advantage of the product itself.
+ * change these too. Writing plain commands with one statement (db/record/delivery-line-batch.ts) is an advantage of the product itself.
  */
 export interface FloorMove {
   requestId: string;

@@ -21,7 +21,7 @@ const anything: Wall = { ours: [''], packages: 'any', builtins: true };
 const walls: Record<string, Wall> = {
   domain: { ours: ['domain'], packages: [], builtins: false },
   workflows: { ours: ['domain', 'workflows'], types: ['activities'], packages: ['@temporalio/workflow'], builtins: false },
-  tracker: { ours: ['tracker', 'domain'], types: ['process'], packages: 'any', builtins: true },
+  tracker: { ours: ['tracker', 'domain'], types: ['process'], packages: ['zod'], builtins: true },
   db: {
     ours: ['db', 'domain'],
     types: [messages],
@@ -38,7 +38,7 @@ const walls: Record<string, Wall> = {
   requests: { ours: ['requests', 'domain', 'db', 'commands'], packages: [], builtins: true },
   activities: {
     ours: ['activities', 'domain', 'db', 'commands', 'tracker', messages],
-    packages: 'any',
+    packages: ['@temporalio/activity', '@temporalio/client', 'p-limit', 'p-retry', 'p-throttle', 'pino'],
     builtins: true,
   },
   api: {
