@@ -41,7 +41,7 @@ describe('the lists of the console', () => {
     await rowOf(page, third)
       .locator('.ag-selection-checkbox input')
       .click({ modifiers: ['Shift'] });
-    expect(await selectedText(page)).toBe('3건 선택');
+    await eventually(async () => (await selectedText(page)) === '3건 선택');
     await focusCell(page, fourth);
     await page.keyboard.press('Space');
     await eventually(async () => (await selectedText(page)) === '4건 선택');
@@ -50,7 +50,7 @@ describe('the lists of the console', () => {
     const seen = await scroll(page, ROWS - 60, 20, 1_000);
     expect(seen).toMatchObject({ blankFrames: 0, blankRows: 0, jumps: 0 });
     await page.getByText('1,500건 표시').waitFor();
-    expect(await selectedText(page)).toBe('5건 선택');
+    await eventually(async () => (await selectedText(page)) === '5건 선택');
     await page.reload();
     await rowOf(page, first).first().waitFor();
     await eventually(async () => (await selectedText(page)) === '5건 선택');
@@ -89,7 +89,7 @@ describe('the lists of the console', () => {
       await route.fulfill({ json: { succeeded: lines.length, failed: 0, results } });
     });
     await page.locator('.ag-header-select-all input').check();
-    expect(await selectedText(page)).toBe('1,500건 선택');
+    await eventually(async () => (await selectedText(page)) === '1,500건 선택');
     await page.locator('.actions [data-command="report-stockout"]').click();
     await page.locator('[role=dialog]').getByText('다음 1,500건을 결품등록 처리합니다.').waitFor();
     await page.locator('[role=dialog]').getByText('500건씩 3번에 나누어 보냅니다.').waitFor();
