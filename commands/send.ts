@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
+import type { Ended } from '../db/record/history.ts';
+import type { Query } from '../db/statement.ts';
 import type { Actor } from '../domain/machine.ts';
 import { isProblemCode, type ProblemCode } from '../domain/problems.ts';
 import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
@@ -36,6 +38,22 @@ export interface Ask<Row, Input> {
 }
 
 export type Reply<Outcome> = Outcome | { code: ProblemCode };
+
+/** `outcomesOf` from the history of the rows. */
+export const outcomesFrom =
+  <Life, Outcome>(
+    history: { ofRequest: (query: Query, requestId: string, command: string) => Promise<Map<string, Ended<Life>>> },
+    outcomeOf: (row: Life) => Outcome,
+  ) =>
+  async ({ db }: CommandDeps, requestId: string, command: string): Promise<Map<string, Reply<Outcome>>> => {
+    const ended = await history.ofRequest(db.query, requestId, command);
+    return new Map(
+      [...ended].flatMap(([key, { refused, snapshot }]): [string, Reply<Outcome>][] => {
+        if (refused) return [[key, { code: refused }]];
+        return snapshot ? [[key, outcomeOf(snapshot)]] : [];
+      }),
+    );
+  };
 
 const isRefusal = (reply: object) => 'code' in reply && reply.code !== 'COMMAND_PENDING';
 

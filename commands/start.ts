@@ -1,12 +1,17 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
-import { markPlansStarted, plansNotStarted } from '../db/assembly/start.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
-import { linesNotStarted, markLinesStarted } from '../db/deliveries/start.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../db/pickups/row.ts';
-import { markPickupsStarted, pickupsNotStarted } from '../db/pickups/start.ts';
+import {
+  linesNotStarted,
+  markLinesStarted,
+  markPickupsStarted,
+  markPlansStarted,
+  pickupsNotStarted,
+  plansNotStarted,
+} from '../db/record/start.ts';
 import { PLAN_WORKFLOW, planStartOptions } from '../workflows/messages/assembly-plan.ts';
 import { BULK_WORKFLOW, bulkStartOptions } from '../workflows/messages/bulk-shipment.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, type LineSettings } from '../workflows/messages/delivery.ts';

@@ -1,3 +1,6 @@
+import { type SqlBool, sql } from 'kysely';
+import type { Condition } from './lists.ts';
+
 /** A stretch of a list: rows ordered by a column and then by key, or by key only. */
 export interface Stretch<Column> {
   by: Column | null;
@@ -32,3 +35,7 @@ export async function pageOf<Column, Row>(
   }
   return rows;
 }
+
+/** The rows of a stretch, where not every row has the sort column: an index of such a column contains only rows that have it. */
+export const hasColumn = <Column extends string>(column: Column | null, { isNull }: Stretch<Column>): Condition[] =>
+  column === null || isNull === undefined ? [] : [sql<SqlBool>`${sql.ref(column)} is ${isNull ? sql`null` : sql`not null`}`];

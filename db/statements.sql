@@ -1678,7 +1678,7 @@ select
 from
   (
     select
-      1 as "one"
+      "delivery_no"
     from
       "delivery_lines"
     where
@@ -2309,7 +2309,7 @@ select
 from
   (
     select
-      1 as "one"
+      "pickup_no"
     from
       "pickups"
     where
@@ -2505,9 +2505,14 @@ limit
 select
   count(*) as "count"
 from
-  "bulk_shipments"
-where
-  "state" <> 'reading';
+  (
+    select
+      "id"
+    from
+      "bulk_shipments"
+    where
+      "state" <> 'reading'
+  ) as "counted";
 
 -- db/bulk-shipments/list.ts findRows: a page of a job's rows
 select
@@ -2674,9 +2679,14 @@ order by
 select
   count(*) as "count"
 from
-  "shipping_products"
-where
-  "member_id" = $1;
+  (
+    select
+      "shipping_product_id"
+    from
+      "shipping_products"
+    where
+      "member_id" = $1
+  ) as "counted";
 
 -- db/assembly/list.ts findAssemblies: a page of one member’s
 select
@@ -2770,9 +2780,14 @@ order by
 select
   count(*) as "count"
 from
-  "assembly_products"
-where
-  "member_id" = $1;
+  (
+    select
+      "assembly_product_uid"
+    from
+      "assembly_products"
+    where
+      "member_id" = $1
+  ) as "counted";
 
 -- db/assembly/list.ts findPlans: the newest of all
 select
@@ -3096,9 +3111,14 @@ order by
 select
   count(*) as "count"
 from
-  "assembly_plans"
-where
-  "state" = $1;
+  (
+    select
+      "assembly_plan_uid"
+    from
+      "assembly_plans"
+    where
+      "state" = $1
+  ) as "counted";
 
 -- db/assembly/list.ts findLedger: of one product, newest first
 select
@@ -3118,9 +3138,14 @@ offset
 select
   count(*) as "count"
 from
-  "stock_ledger"
-where
-  "shipping_product_id" = $1;
+  (
+    select
+      "id"
+    from
+      "stock_ledger"
+    where
+      "shipping_product_id" = $1
+  ) as "counted";
 
 -- db/assembly/list.ts findStockouts: the first page
 with
@@ -3638,42 +3663,42 @@ order by
   w.delivery_no,
   w.line_no;
 
--- db/deliveries/start.ts linesNotStarted: the sweep: lines without a workflow
+-- db/record/start.ts linesNotStarted: the sweep: lines without a workflow
 select
   *
 from
   "delivery_lines"
 where
-  "started_at" is null
-  and "created_at" < now() - interval '1 ms' * $1
+  started_at is null
+  and created_at < now() - interval '1 ms' * $1
 order by
-  "created_at"
+  created_at
 limit
   $2;
 
--- db/pickups/start.ts pickupsNotStarted: the sweep: pickups without a workflow
+-- db/record/start.ts pickupsNotStarted: the sweep: pickups without a workflow
 select
   *
 from
   "pickups"
 where
-  "started_at" is null
-  and "created_at" < now() - interval '1 ms' * $1
+  started_at is null
+  and created_at < now() - interval '1 ms' * $1
 order by
-  "created_at"
+  created_at
 limit
   $2;
 
--- db/assembly/start.ts plansNotStarted: the sweep: plans without a workflow
+-- db/record/start.ts plansNotStarted: the sweep: plans without a workflow
 select
   *
 from
   "assembly_plans"
 where
-  "started_at" is null
-  and "created_at" < now() - interval '1 ms' * $1
+  started_at is null
+  and created_at < now() - interval '1 ms' * $1
 order by
-  "created_at"
+  created_at
 limit
   $2;
 

@@ -16,19 +16,13 @@ export function once(
   return db.transaction((query) => unlessAnswered(query, id, () => work(query)));
 }
 
-/** The same for facts kept as entities: changes that `work` makes to them are written before the answer. */
+/** The same for facts kept as entities; changes that `work` makes to them are written at the end of the same transaction. */
 export function onceInUnit(
   { db }: { db: Pick<Db, 'unitOfWork'> },
   { id }: StoredRequest,
   work: (em: Em, query: Query) => Promise<Answer>,
 ): Promise<Answer> {
-  return db.unitOfWork((em, query) =>
-    unlessAnswered(query, id, async () => {
-      const answer = await work(em, query);
-      await em.flush();
-      return answer;
-    }),
-  );
+  return db.unitOfWork((em, query) => unlessAnswered(query, id, () => work(em, query)));
 }
 
 async function unlessAnswered(query: Query, id: string, work: () => Promise<Answer>): Promise<Answer> {

@@ -1,8 +1,9 @@
-import { commandAll, type Family, type Reply } from '../../commands/send.ts';
+import { commandAll, type Family, outcomesFrom } from '../../commands/send.ts';
 import { startPlans } from '../../commands/start.ts';
-import { findPlan, planOutcomes, shortagesOf } from '../../db/assembly/find.ts';
+import { findPlan, shortagesOf } from '../../db/assembly/find.ts';
 import type { PlanRow } from '../../db/assembly/plan-row.ts';
-import { type PlanCommand, type PlanInput, planStatus } from '../../domain/assembly.ts';
+import { planHistory } from '../../db/record/history.ts';
+import { type PlanCommand, type PlanInput, planOutcome, planStatus } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import { type PlanOutcome, planWorkflowId } from '../../workflows/messages/assembly-plan.ts';
@@ -16,17 +17,7 @@ const plans: Family<PlanRow, PlanOutcome> = {
   shown: (row) => ({ state: row.state, revision: row.revision, completedQuantity: row.completed_quantity }),
   start: (deps, row) => startPlans(deps, [row]),
   reread: ({ db }, row) => findPlan(db.query, row.assembly_plan_uid),
-  outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await planOutcomes(db.query, requestId, command);
-    return new Map(
-      rows.flatMap(({ assembly_plan_uid, refused, snapshot }): [string, Reply<PlanOutcome>][] => {
-        if (refused) return [[String(assembly_plan_uid), { code: refused }]];
-        if (!snapshot) return [];
-        const { state, revision, completedQuantity } = snapshot;
-        return [[String(assembly_plan_uid), { state, revision, completedQuantity }]];
-      }),
-    );
-  },
+  outcomesOf: outcomesFrom(planHistory, planOutcome),
 };
 
 /** Sends one command to one plan. Throws the Problem that refuses it; a shortage names each missing material. */

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { commandAll, type Family, type Reply } from '../../commands/send.ts';
+import { commandAll, type Family, outcomesFrom, type Reply } from '../../commands/send.ts';
 import { startLines } from '../../commands/start.ts';
-import { type CommandedLine, findLine, outcomesOf } from '../../db/deliveries/find.ts';
+import { type CommandedLine, findLine } from '../../db/deliveries/find.ts';
+import { lineHistory } from '../../db/record/history.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { deliveryStates, lineOutcome } from '../../domain/deliveries/line.ts';
 import type { Actor } from '../../domain/machine.ts';
@@ -50,17 +51,7 @@ const lines: Family<CommandedLine, Outcome> = {
     if (whole) await startLines(deps, [whole]);
   },
   reread: wholeRow,
-  outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await outcomesOf(db.query, requestId, command);
-    return new Map(
-      rows.flatMap(({ delivery_no, line_no, refused, snapshot }): [string, Reply<Outcome>][] => {
-        const key = `${delivery_no}/${line_no}`;
-        if (refused) return [[key, { code: refused }]];
-        if (!snapshot) return [];
-        return [[key, lineOutcome(snapshot)]];
-      }),
-    );
-  },
+  outcomesOf: outcomesFrom(lineHistory, lineOutcome),
 };
 
 /** Sends one command to many lines; a result per target, in order. */

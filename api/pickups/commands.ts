@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { type Ask, commandAll, type Family, type Reply } from '../../commands/send.ts';
+import { type Ask, commandAll, type Family, outcomesFrom, type Reply } from '../../commands/send.ts';
 import { startPickups } from '../../commands/start.ts';
-import { outcomesOf, pickupsByNo } from '../../db/pickups/find.ts';
+import { pickupsByNo } from '../../db/pickups/find.ts';
 import type { PickupRow } from '../../db/pickups/row.ts';
+import { pickupHistory } from '../../db/record/history.ts';
 import type { Actor } from '../../domain/machine.ts';
 import type { PickupCommand, PickupInput } from '../../domain/pickups/commands.ts';
 import { type PickupState, pickupOutcome, pickupStateName, pickupStates } from '../../domain/pickups/pickup.ts';
@@ -45,16 +46,7 @@ const pickups: Family<PickupRow, PickupOutcome> = {
   shown: (row) => ({ state: row.state, revision: row.revision, kind: row.kind, exchangeDeliveryNo: row.exchange_delivery_no }),
   start: (deps, row) => startPickups(deps, [row]),
   reread: async ({ db }, row) => (await pickupsByNo(db.query, [row.pickup_no]))[0],
-  outcomesOf: async ({ db }, requestId, command) => {
-    const rows = await outcomesOf(db.query, requestId, command);
-    return new Map(
-      rows.flatMap(({ pickup_no, refused, snapshot }): [string, Reply<PickupOutcome>][] => {
-        if (refused) return [[pickup_no, { code: refused }]];
-        if (!snapshot) return [];
-        return [[pickup_no, pickupOutcome(snapshot)]];
-      }),
-    );
-  },
+  outcomesOf: outcomesFrom(pickupHistory, pickupOutcome),
 };
 
 /** Sends one command to many pickups; returns a result for each, in order. */

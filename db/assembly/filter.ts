@@ -1,9 +1,6 @@
-import { sql } from 'kysely';
 import type { PlanState } from '../../domain/assembly.ts';
+import { anyOf, when } from '../lists.ts';
 import { build } from '../statement.ts';
-
-/** One of these, bound as one value, so that the statement's text does not depend on their number. */
-const anyOf = (ids: number[]) => sql<number>`any(${ids})`;
 
 /** `member` null = everybody's; `ids` null = any id. */
 export interface ProductFilter {
@@ -17,8 +14,8 @@ export const products = ({ member, ids }: ProductFilter) =>
     .selectFrom('shipping_products')
     .where((eb) =>
       eb.and([
-        ...(member === null ? [] : [eb('member_id', '=', member)]),
-        ...(ids === null ? [] : [eb('shipping_product_id', '=', anyOf(ids))]),
+        ...when(member, (asked) => eb('member_id', '=', asked)),
+        ...when(ids, (asked) => eb('shipping_product_id', '=', anyOf(asked))),
       ]),
     );
 
@@ -33,8 +30,8 @@ export const assemblies = ({ member, uids }: AssemblyFilter) =>
     .selectFrom('assembly_products')
     .where((eb) =>
       eb.and([
-        ...(member === null ? [] : [eb('member_id', '=', member)]),
-        ...(uids === null ? [] : [eb('assembly_product_uid', '=', anyOf(uids))]),
+        ...when(member, (asked) => eb('member_id', '=', asked)),
+        ...when(uids, (asked) => eb('assembly_product_uid', '=', anyOf(asked))),
       ]),
     );
 
@@ -52,10 +49,10 @@ export const plans = ({ member, uids, productUid, state, overdue }: PlanFilter) 
     .selectFrom('assembly_plans')
     .where((eb) =>
       eb.and([
-        ...(member === null ? [] : [eb('member_id', '=', member)]),
-        ...(uids === undefined ? [] : [eb('assembly_plan_uid', '=', anyOf(uids))]),
-        ...(productUid === undefined ? [] : [eb('assembly_product_uid', '=', productUid)]),
-        ...(state === undefined ? [] : [eb('state', '=', state)]),
-        ...(overdue === undefined ? [] : [eb('overdue_at', overdue ? 'is not' : 'is', null)]),
+        ...when(member, (asked) => eb('member_id', '=', asked)),
+        ...when(uids, (asked) => eb('assembly_plan_uid', '=', anyOf(asked))),
+        ...when(productUid, (asked) => eb('assembly_product_uid', '=', asked)),
+        ...when(state, (asked) => eb('state', '=', asked)),
+        ...when(overdue, (asked) => eb('overdue_at', asked ? 'is not' : 'is', null)),
       ]),
     );

@@ -1,4 +1,3 @@
-import type { ProblemCode } from '../../domain/problems.ts';
 import { available } from '../record/stock.ts';
 import { build, type Query } from '../statement.ts';
 import { materialsOf } from './materials.ts';
@@ -20,18 +19,6 @@ export const historyOfPlan = (query: Query, uid: number) =>
       .where('assembly_plan_uid', '=', uid)
       .where('voided_at', 'is', null)
       .orderBy('id'),
-  );
-
-/** The outcomes of a command of this request, by plan. */
-export const planOutcomes = (query: Query, requestId: string, command: string) =>
-  query(
-    build
-      .selectFrom('assembly_plan_history')
-      .select(['assembly_plan_uid', 'snapshot'])
-      .select((eb) => eb.ref('refused').$castTo<ProblemCode | null>().as('refused'))
-      .where('request_id', '=', requestId)
-      .where('command', '=', command)
-      .where('voided_at', 'is', null),
   );
 
 /** Materials with less available than the plan needs. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { PlanState } from '../../domain/assembly.ts';
+import { countOf } from '../lists.ts';
 import { available } from '../record/stock.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { type AssemblyFilter, assemblies, type PlanFilter, type ProductFilter, plans, products } from './filter.ts';
@@ -20,10 +21,8 @@ export const findProducts = (query: Query, filter: ProductFilter, offset: number
   );
 };
 
-export async function countProducts(query: Query, filter: ProductFilter): Promise<number> {
-  const [row] = await query(products(filter).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
-}
+export const countProducts = (query: Query, filter: ProductFilter): Promise<number> =>
+  countOf(query, products(filter).select('shipping_product_id'));
 
 export type ListedAssembly = Awaited<ReturnType<typeof findAssemblies>>[number];
 
@@ -49,10 +48,8 @@ export const findAssemblies = (query: Query, filter: AssemblyFilter, offset: num
   );
 };
 
-export async function countAssemblies(query: Query, filter: AssemblyFilter): Promise<number> {
-  const [row] = await query(assemblies(filter).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
-}
+export const countAssemblies = (query: Query, filter: AssemblyFilter): Promise<number> =>
+  countOf(query, assemblies(filter).select('assembly_product_uid'));
 
 /** A plan with its product's name and the total material it needs. */
 export type ListedPlan = Awaited<ReturnType<typeof findPlans>>[number];
@@ -80,19 +77,17 @@ export const findPlans = (query: Query, filter: PlanFilter, offset: number, limi
   );
 };
 
-export async function countPlans(query: Query, filter: PlanFilter): Promise<number> {
-  const [row] = await query(plans(filter).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
-}
+export const countPlans = (query: Query, filter: PlanFilter): Promise<number> =>
+  countOf(query, plans(filter).select('assembly_plan_uid'));
 
 /** A page of a product's ledger, newest first, and how many rows it has. */
 export async function findLedger(query: Query, productId: number, offset: number, limit: number) {
   const moves = build.selectFrom('stock_ledger').where('shipping_product_id', '=', productId);
-  const [rows, counts] = await Promise.all([
+  const [rows, total] = await Promise.all([
     query(moves.selectAll().orderBy('id', 'desc').limit(limit).offset(offset)),
-    query(moves.select((eb) => eb.fn.countAll<number>().as('count'))),
+    countOf(query, moves.select('id')),
   ]);
-  return { rows, total: counts[0]?.count ?? 0 };
+  return { rows, total };
 }
 
 const MOST_OPEN_PLANS = 20;
@@ -151,14 +146,11 @@ export const findStockouts = (query: Query, after: number, descending: boolean, 
 };
 
 /** How many products the list has, counted up to `most`. */
-export async function countStockouts(query: Query, most: number): Promise<number> {
+export function countStockouts(query: Query, most: number): Promise<number> {
   const waiting = build.selectFrom('delivery_lines').select('product_id').where('state', '=', sql.lit('awaitingShipment'));
   const short = build
     .selectFrom('shipping_products')
     .select('shipping_product_id as product_id')
     .where('shortfall', '>', sql.lit(0));
-  const [row] = await query(
-    build.selectFrom(waiting.union(short).limit(most).as('counted')).select((eb) => eb.fn.countAll<number>().as('count')),
-  );
-  return row?.count ?? 0;
+  return countOf(query, waiting.union(short).limit(most));
 }

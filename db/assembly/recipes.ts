@@ -1,6 +1,7 @@
 import { type InferEntity, raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Em } from '../database.ts';
+import { anyOf } from '../lists.ts';
 import { build, json, type Query, type Row } from '../statement.ts';
 import { AssemblyProductEntity } from '../tables/assembly.ts';
 
@@ -26,7 +27,7 @@ export async function usableProducts(query: Query, member: number, shared: boole
     build
       .selectFrom('shipping_products')
       .select('shipping_product_id')
-      .where('shipping_product_id', '=', sql<number>`any(${ids})`)
+      .where('shipping_product_id', '=', anyOf(ids))
       .where((eb) => eb.or([eb('member_id', '=', member), ...(shared ? [eb('member_id', 'is', null)] : [])])),
   );
   return new Set(rows.map((row) => row.shipping_product_id));
@@ -35,10 +36,7 @@ export async function usableProducts(query: Query, member: number, shared: boole
 /** Those of these shipping products that are assembly products already. */
 export async function finishedProducts(query: Query, ids: number[]): Promise<Set<number>> {
   const rows = await query(
-    build
-      .selectFrom('assembly_products')
-      .select('shipping_product_id')
-      .where('shipping_product_id', '=', sql<number>`any(${ids})`),
+    build.selectFrom('assembly_products').select('shipping_product_id').where('shipping_product_id', '=', anyOf(ids)),
   );
   return new Set(rows.map((row) => row.shipping_product_id));
 }

@@ -1,5 +1,6 @@
 import { type NotNull, type SqlBool, sql } from 'kysely';
 import type { BulkState } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import { countOf } from '../lists.ts';
 import { build, type Query } from '../statement.ts';
 import type { BulkShipmentRow } from './row.ts';
 
@@ -23,10 +24,7 @@ export function findJobs(query: Query, { descending, limit, after }: JobPage): P
 }
 
 /** How many jobs the list has. */
-export async function countJobs(query: Query): Promise<number> {
-  const [row] = await query(listed().select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
-}
+export const countJobs = (query: Query): Promise<number> => countOf(query, listed().select('id'));
 
 /** The judged rows of a job's sheet, in the sheet's order; or only those to be corrected and uploaded again. */
 export function findRows(

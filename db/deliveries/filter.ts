@@ -1,6 +1,7 @@
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import { expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
 import type { MethodCode } from '../../domain/delivery-method.ts';
+import { type Condition, when } from '../lists.ts';
 import { build, type Tables } from '../statement.ts';
 
 export const lineDates = {
@@ -33,8 +34,6 @@ export interface LineFilter {
   phone?: string | undefined;
 }
 
-export type Condition = Expression<SqlBool>;
-
 /** Conditions name columns without a table, so they can be used wherever delivery_lines is the innermost table. */
 export const line = expressionBuilder<Tables, 'delivery_lines'>();
 
@@ -43,9 +42,6 @@ export const line = expressionBuilder<Tables, 'delivery_lines'>();
  * the partial indexes.
  */
 export const isListed: Condition = line.and([line('valid_quantity', '>', sql.lit(0)), line('state', '<>', sql.lit('canceled'))]);
-
-const when = <Value>(asked: Value | undefined, condition: (value: Value) => Condition): Condition[] =>
-  asked === undefined ? [] : [condition(asked)];
 
 /** The lines that the lists show under this filter. */
 export function isWithin(filter: LineFilter): Condition {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ProblemCode } from '../../domain/problems.ts';
+import { anyOf } from '../lists.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 import type { DeliveryLineRow } from './row.ts';
 
@@ -15,7 +15,7 @@ export const linesOfOrder = (query: Query, orderNo: string): Promise<DeliveryLin
 
 /** Deliveries by their numbers, without their lines. */
 export const deliveriesByNo = (query: Query, deliveryNos: string[]): Promise<Row<'deliveries'>[]> =>
-  query(build.selectFrom('deliveries').selectAll().where('delivery_no', '=', sql<string>`any(${deliveryNos})`));
+  query(build.selectFrom('deliveries').selectAll().where('delivery_no', '=', anyOf(deliveryNos)));
 
 /** All deliveries of an order, without their lines. */
 export const deliveriesOfOrder = (query: Query, orderNo: string): Promise<Row<'deliveries'>[]> =>
@@ -31,18 +31,6 @@ export const historyOf = (query: Query, deliveryNo: string) =>
       .where('voided_at', 'is', null)
       .orderBy('at')
       .orderBy('id'),
-  );
-
-/** The outcomes of this request's command, line by line, as far as recorded. */
-export const outcomesOf = (query: Query, requestId: string, command: string) =>
-  query(
-    build
-      .selectFrom('delivery_history')
-      .select(['delivery_no', 'line_no', 'refused', 'snapshot'])
-      .where('request_id', '=', requestId)
-      .where('command', '=', command)
-      .where('voided_at', 'is', null)
-      .$narrowType<{ refused: ProblemCode | null }>(),
   );
 
 /** The columns of a line that a command needs. */

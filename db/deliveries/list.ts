@@ -1,8 +1,9 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { pageOf, type Stretch, stretchesOf } from '../keyset.ts';
+import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
+import { anyOf, type Condition, countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
-import { type Condition, isListed, isWithin, type LineDate, type LineFilter, line, lineDates } from './filter.ts';
+import { isListed, isWithin, type LineDate, type LineFilter, line, lineDates } from './filter.ts';
 
 export type LineSort = LineDate | 'deliveryNo';
 type DateColumn = (typeof lineDates)[LineDate];
@@ -32,20 +33,14 @@ export const findLines = (query: Query, request: PageRequest) => findPage(query,
 export const findDeliveries = (query: Query, request: PageRequest) => findPage(query, request, true);
 
 /** Number of rows within the filter, counted up to `most`. */
-export async function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
-  const counted = build
-    .selectFrom('delivery_lines')
-    .where(isWithin(filter))
-    .limit(most)
-    .$if(onePerDelivery, (lines) => lines.select('delivery_no').distinct())
-    .$if(!onePerDelivery, (lines) => lines.select(sql.lit(1).as('one')));
-  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
+export function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
+  const lines = build.selectFrom('delivery_lines').select('delivery_no').where(isWithin(filter)).limit(most);
+  return countOf(query, onePerDelivery ? lines.distinct() : lines);
 }
 
 /** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
 export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListed: boolean) {
-  const lines = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', sql<string>`any(${deliveryNos})`);
+  const lines = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', anyOf(deliveryNos));
   const wanted = onlyListed ? lines.where(isListed) : lines;
   return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
 }
@@ -88,10 +83,6 @@ function orderOf(stretch: Stretch<DateColumn>, descending: boolean): RawBuilder<
   const way = descending ? sql`desc` : sql`asc`;
   return sql`${sql.join(keysOf(stretch).map((key) => sql`${sql.ref(key)} ${way}`))}, l.line_no`;
 }
-
-/** ordered_at is never null; the other dates' indexes contain only rows that have the date. */
-const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
-  column === null || isNull === undefined ? [] : [line(column, isNull ? 'is' : 'is not', null)];
 
 /** The rows after the previous page, in the stretch in which it ended. */
 function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<DateColumn>): Condition[] {

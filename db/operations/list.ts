@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { BatchId } from '../../workflows/messages/batches.ts';
+import { when } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 
 const runOf = (row: Row<'batch_runs'>) => ({
@@ -62,13 +63,11 @@ export function findAccesses(query: Query, { sub, subject, from, to, cursor }: A
     .select(['fields', 'reason'])
     .where((eb) =>
       eb.and([
-        ...(sub === undefined ? [] : [eb('sub', '=', sub)]),
-        ...(subject === undefined
-          ? []
-          : [eb.or([eb('subject', '=', subject), sql<boolean>`subjects @> array[${subject}::text]`])]),
-        ...(from === undefined ? [] : [eb('at', '>=', from)]),
-        ...(to === undefined ? [] : [eb('at', '<', to)]),
-        ...(cursor === undefined ? [] : [eb('id', '<', Number(cursor))]),
+        ...when(sub, (by) => eb('sub', '=', by)),
+        ...when(subject, (no) => eb.or([eb('subject', '=', no), sql<SqlBool>`subjects @> array[${no}::text]`])),
+        ...when(from, (first) => eb('at', '>=', first)),
+        ...when(to, (end) => eb('at', '<', end)),
+        ...when(cursor, (last) => eb('id', '<', Number(last))),
       ]),
     );
   return query(among.orderBy('id', 'desc').limit(limit));

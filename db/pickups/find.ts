@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { ProblemCode } from '../../domain/problems.ts';
 import { build, type Query } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import type { ListedPickup } from './list.ts';
@@ -37,16 +36,4 @@ export const historyOf = (query: Query, pickupNo: string) =>
       .where('voided_at', 'is', null)
       .orderBy('at')
       .orderBy('id'),
-  );
-
-/** The outcomes of this request's command, pickup by pickup, as far as recorded. */
-export const outcomesOf = (query: Query, requestId: string, command: string) =>
-  query(
-    build
-      .selectFrom('pickup_history')
-      .select(['pickup_no', 'refused', 'snapshot'])
-      .where('request_id', '=', requestId)
-      .where('command', '=', command)
-      .where('voided_at', 'is', null)
-      .$narrowType<{ refused: ProblemCode | null }>(),
   );

@@ -1,6 +1,7 @@
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import { expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
-import { pageOf, type Stretch, stretchesOf } from '../keyset.ts';
+import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
+import { anyOf, type Condition, countOf, when } from '../lists.ts';
 import { build, type Query, type Tables } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import type { PickupItemRow } from './row.ts';
@@ -57,10 +58,8 @@ export function findPickups(query: Query, { filter, sort, descending, limit, aft
 }
 
 /** Number of rows within the filter, counted up to `most`. */
-export async function countPickups(query: Query, filter: PickupFilter, most: number): Promise<number> {
-  const counted = build.selectFrom('pickups').select(sql.lit(1).as('one')).where(isWithin(filter)).limit(most);
-  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
+export function countPickups(query: Query, filter: PickupFilter, most: number): Promise<number> {
+  return countOf(query, build.selectFrom('pickups').select('pickup_no').where(isWithin(filter)).limit(most));
 }
 
 /** All pickups of an order. */
@@ -80,18 +79,14 @@ export async function itemsOfPickups(query: Query, pickupNos: string[]): Promise
     build
       .selectFrom('pickup_items')
       .selectAll()
-      .where('pickup_no', '=', sql<string>`any(${pickupNos})`)
+      .where('pickup_no', '=', anyOf(pickupNos))
       .orderBy('pickup_no')
       .orderBy('line_no'),
   );
   return Map.groupBy(rows, (row) => row.pickup_no);
 }
 
-type Condition = Expression<SqlBool>;
 const pickup = expressionBuilder<Tables, 'pickups'>();
-
-const when = <Value>(asked: Value | undefined, condition: (value: Value) => Condition): Condition[] =>
-  asked === undefined ? [] : [condition(asked)];
 
 /** The pickups within this filter. */
 function isWithin(filter: PickupFilter): Condition {
@@ -114,10 +109,6 @@ const isInStates = (states: PickupState[]): Condition =>
 
 const keysOf = ({ by }: Stretch<DateColumn>) =>
   [...(by === null ? [] : [by]), 'pickup_no'].map((column) => sql.ref(`p.${column}`));
-
-/** The indexes of dates that may be null contain only rows that have the date. */
-const hasColumn = (column: DateColumn | null, { isNull }: Stretch<DateColumn>): Condition[] =>
-  column === null || isNull === undefined ? [] : [pickup(column, isNull ? 'is' : 'is not', null)];
 
 /** The rows after the previous page, in the stretch in which it ended. */
 function comesAfter(

@@ -2,13 +2,18 @@ import { sql } from 'kysely';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { Pickup } from '../../domain/pickups/pickup.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import type { RowEntry } from './recorder.ts';
 
-/** The history row of a command that was done. */
-export interface Done<Life> extends Pick<Row<'delivery_history'>, 'revision' | 'refused'> {
+/** How a command ended: refused, or with the row as it was then. */
+export interface Ended<Life> {
+  refused: ProblemCode | null;
   snapshot: Life | null;
 }
+
+/** The history row of a command that was done. */
+export interface Done<Life> extends Ended<Life>, Pick<Row<'delivery_history'>, 'revision'> {}
 
 /** A history row: its key columns, and these. */
 interface Values extends Record<string, unknown> {
@@ -69,6 +74,14 @@ function createHistory<Life, Key extends unknown[]>(
       const rows = await query(sql<Done<Life>>`select revision, refused, snapshot from ${history}
         where ${isMine(key)} and request_id = ${requestId} and command = ${command} and voided_at is null`);
       return rows[0];
+    },
+
+    /** What this request's command did, by key, as far as recorded. */
+    ofRequest: async (query: Query, requestId: string, command: string): Promise<Map<string, Ended<Life>>> => {
+      const rows = await query(sql<Ended<Life> & Record<string, unknown>>`
+        select ${sql.join([...keys].map((column) => sql.ref(column)))}, refused, snapshot from ${history}
+         where request_id = ${requestId} and command = ${command} and voided_at is null`);
+      return new Map(rows.map((row) => [keys.map((column) => row[column]).join('/'), row]));
     },
 
     /** Voids the history from this revision on. */

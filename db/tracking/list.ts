@@ -1,5 +1,6 @@
 import { expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { ExceptionKind } from '../../domain/tracking.ts';
+import { type Condition, countOf, when } from '../lists.ts';
 import { build, type Query, type Row, type Tables } from '../statement.ts';
 
 export const exceptionDates = { lastAt: 'last_at', firstAt: 'first_at' } as const;
@@ -28,19 +29,19 @@ export interface ExceptionPage {
   after?: { value: string; id: number } | undefined;
 }
 
-function isWithin(filter: ExceptionFilter) {
-  const eb = expressionBuilder<Tables, 'tracking_exceptions'>();
-  const { state, kind, deliveryNo, pickupNo, carrierCode, waybillNo, from, to, updatedFrom } = filter;
-  return eb.and([
-    ...(state === undefined ? [] : [eb('state', '=', state)]),
-    ...(kind === undefined ? [] : [eb('kind', '=', kind)]),
-    ...(deliveryNo === undefined ? [] : [eb('delivery_no', '=', deliveryNo)]),
-    ...(pickupNo === undefined ? [] : [eb('pickup_no', '=', pickupNo)]),
-    ...(carrierCode === undefined ? [] : [eb('carrier_code', '=', carrierCode)]),
-    ...(waybillNo === undefined ? [] : [eb('waybill_no', '=', waybillNo)]),
-    ...(from === undefined ? [] : [eb('last_at', '>=', from)]),
-    ...(to === undefined ? [] : [eb('last_at', '<', to)]),
-    ...(updatedFrom === undefined ? [] : [sql<SqlBool>`greatest(last_at, resolved_at) >= ${updatedFrom}`]),
+const exception = expressionBuilder<Tables, 'tracking_exceptions'>();
+
+function isWithin(filter: ExceptionFilter): Condition {
+  return exception.and([
+    ...when(filter.state, (state) => exception('state', '=', state)),
+    ...when(filter.kind, (kind) => exception('kind', '=', kind)),
+    ...when(filter.deliveryNo, (deliveryNo) => exception('delivery_no', '=', deliveryNo)),
+    ...when(filter.pickupNo, (pickupNo) => exception('pickup_no', '=', pickupNo)),
+    ...when(filter.carrierCode, (code) => exception('carrier_code', '=', code)),
+    ...when(filter.waybillNo, (waybillNo) => exception('waybill_no', '=', waybillNo)),
+    ...when(filter.from, (from) => exception('last_at', '>=', from)),
+    ...when(filter.to, (to) => exception('last_at', '<', to)),
+    ...when(filter.updatedFrom, (from) => sql<SqlBool>`greatest(last_at, resolved_at) >= ${from}`),
   ]);
 }
 
@@ -62,8 +63,6 @@ export function findExceptions(query: Query, { filter, sort, descending, limit, 
 }
 
 /** Number of exceptions within the filter, counted up to `most`. */
-export async function countExceptions(query: Query, filter: ExceptionFilter, most: number): Promise<number> {
-  const counted = build.selectFrom('tracking_exceptions').select('id').where(isWithin(filter)).limit(most);
-  const [row] = await query(build.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
+export function countExceptions(query: Query, filter: ExceptionFilter, most: number): Promise<number> {
+  return countOf(query, build.selectFrom('tracking_exceptions').select('id').where(isWithin(filter)).limit(most));
 }

@@ -1,9 +1,7 @@
-import { plansNotStarted } from '../../db/assembly/start.ts';
 import { waitingLines } from '../../db/assembly/waiting-lines.ts';
 import { pendingRows } from '../../db/bulk-shipments/chunk.ts';
 import { linesWithoutParcel, shownDelivered } from '../../db/deliveries/deliver-lines.ts';
-import { linesNotStarted } from '../../db/deliveries/start.ts';
-import { pickupsNotStarted } from '../../db/pickups/start.ts';
+import { linesNotStarted, pickupsNotStarted, plansNotStarted } from '../../db/record/start.ts';
 import { waybillsToAsk } from '../../db/tracking/questions.ts';
 import { countOutcomes, failingRegistrations } from '../../db/tracking/registration-counts.ts';
 import type { Example } from './example.ts';
@@ -57,19 +55,19 @@ export const batchExamples: readonly Example[] = [
     indexes: ['shipping_products_pkey', 'delivery_lines_waiting', 'delivery_lines_released'],
   },
   {
-    of: 'db/deliveries/start.ts linesNotStarted',
+    of: 'db/record/start.ts linesNotStarted',
     what: 'the sweep: lines without a workflow',
     run: (query) => linesNotStarted(query, 30_000, 200),
     indexes: ['delivery_lines_not_started'],
   },
   {
-    of: 'db/pickups/start.ts pickupsNotStarted',
+    of: 'db/record/start.ts pickupsNotStarted',
     what: 'the sweep: pickups without a workflow',
     run: (query) => pickupsNotStarted(query, 30_000, 200),
     indexes: ['pickups_not_started'],
   },
   {
-    of: 'db/assembly/start.ts plansNotStarted',
+    of: 'db/record/start.ts plansNotStarted',
     what: 'the sweep: plans without a workflow',
     run: (query) => plansNotStarted(query, 30_000, 200),
     indexes: ['assembly_plans_not_started'],

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { sql } from 'kysely';
 import {
   exceptionsOf,
+  mendTracker,
   registrationRows,
   runBatch,
   shipped,
@@ -17,10 +18,7 @@ let stack: TrackedStack;
 beforeAll(async () => {
   stack = await startTrackedStack();
 });
-afterEach(() => {
-  stack.simulator.control.unbehave();
-  stack.simulator.control.settings({ outage: 'off' });
-});
+afterEach(() => mendTracker(stack));
 afterAll(() => stack.stop());
 
 describe('what the tracker answers', () => {

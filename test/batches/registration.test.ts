@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { callbackToken } from '../../tracker/callback-token.ts';
-import { registrationRows, runBatch, shipped, startTrackedStack, type TrackedStack, told } from '../support/scenes/batches.ts';
+import {
+  mendTracker,
+  registrationRows,
+  runBatch,
+  shipped,
+  startTrackedStack,
+  type TrackedStack,
+  told,
+} from '../support/scenes/batches.ts';
 import { commandLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import { commandPickup, openClaim, placedLine } from '../support/scenes/pickups.ts';
 import { CALLBACK_SECRET } from '../support/stack.ts';
@@ -12,10 +20,7 @@ let stack: TrackedStack;
 beforeAll(async () => {
   stack = await startTrackedStack();
 });
-afterEach(() => {
-  stack.simulator.control.unbehave();
-  stack.simulator.control.settings({ outage: 'off' });
-});
+afterEach(() => mendTracker(stack));
 afterAll(() => stack.stop());
 
 describe('자동운송장등록배치는 출고완료 · 택배 · 주문배송정보연동이력 미등록 배송번호를 등록합니다', () => {

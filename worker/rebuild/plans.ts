@@ -1,6 +1,6 @@
+import { findPlan } from '../../db/assembly/find.ts';
 import { toPlan } from '../../db/assembly/plan-row.ts';
 import { rewritePlan } from '../../db/record/assembly-plan.ts';
-import { findPlanRow } from '../../db/record/find.ts';
 import { planHistory } from '../../db/record/history.ts';
 import { findPlanKeys } from '../../db/record/list.ts';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
@@ -15,7 +15,7 @@ export const rebuildablePlans = (restart: (plan: AssemblyPlan) => Promise<void>)
   name: ({ assembly_plan_uid }) => `plan ${assembly_plan_uid}`,
   workflowId: ({ assembly_plan_uid }) => planWorkflowId(assembly_plan_uid),
   shown: async (query, { assembly_plan_uid }) => {
-    const row = await findPlanRow(query, assembly_plan_uid);
+    const row = await findPlan(query, assembly_plan_uid);
     return row && { row: toPlan(row), started: row.started_at !== null };
   },
   recorded: (query, { assembly_plan_uid }) => planHistory.lastSnapshot(query, [assembly_plan_uid]),

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { cancel, type LineOverrides } from '../../support/scenes/orders.ts';
 import {
+  conditional,
   createPlace,
   createPolicy,
   feeLine,
+  noFee,
   orderWithFees,
   placeBody,
   placeWithPolicy,
@@ -18,9 +20,6 @@ beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(() => stack.stop());
-
-const conditional = { feeType: 3, shippingFee: [{ condition: 20_000 }] };
-const noFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
 
 const order = (lines: LineOverrides[], zipCode?: string) => orderWithFees(stack, lines, zipCode);
 const line = feeLine;

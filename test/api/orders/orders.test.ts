@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { ORDERED_AT, orderBody, unique } from '../../support/scenes/orders.ts';
+import { noFee } from '../../support/scenes/shipping.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -13,7 +14,6 @@ afterAll(() => stack.stop());
 const post = (body: unknown) => stack.post('/api/order/v1/orders', body);
 const countOf = async (table: string, orderNo: string) =>
   (await stack.db.query(sql<{ n: number }>`select count(*) as n from ${sql.raw(table)} where order_no = ${orderNo}`))[0]?.n;
-const noFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
 
 describe('a paid order → deliveries grouped by (placeNo, methodCode), one workflow per line', () => {
   test('lines of one place and method leave together, in lineNo order', async () => {

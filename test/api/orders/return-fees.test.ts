@@ -10,7 +10,7 @@ import {
   SHIPPED,
   takePickup,
 } from '../../support/scenes/pickups.ts';
-import { feeLine, orderWithFees, placeWithPolicy } from '../../support/scenes/shipping.ts';
+import { conditional, feeLine, noFee, orderWithFees, placeWithPolicy } from '../../support/scenes/shipping.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -18,9 +18,6 @@ beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(() => stack.stop());
-
-const conditional = { feeType: 3, shippingFee: [{ condition: 20_000 }] };
-const noFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
 
 const order = (lines: LineOverrides[], zipCode?: string) => orderWithFees(stack, lines, zipCode);
 const line = feeLine;

@@ -149,9 +149,14 @@ export const told = ({ simulator }: { simulator: Simulator }, num: string) =>
 /** Every test has its own parcels: those of the one before are asked no more. */
 export const settleWaybills = ({ db }: { db: Db }) => db.query(sql`update waybills set settled_at = now()`);
 
-/** After a test: the tracker works again as it does by itself, and is asked of no parcel so far. */
+/** After a test: the tracker works again as it does by itself. */
+export function mendTracker({ simulator }: TrackedStack): void {
+  simulator.control.unbehave();
+  simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
+}
+
+/** The same, and it is asked of no parcel so far. */
 export async function calmTracker(stack: TrackedStack): Promise<void> {
-  stack.simulator.control.unbehave();
-  stack.simulator.control.settings({ outage: 'off', keyRefused: 'off', quotaPerDay: null, perWaybillPerDay: null });
+  mendTracker(stack);
   await settleWaybills(stack);
 }

@@ -4,6 +4,10 @@ import { type LineOverrides, orderBody, receiver, unique } from './orders.ts';
 const places = '/item/v1/shipping/places';
 const policies = '/item/v1/shipping/policies';
 
+/** A policy that is free from 20,000 won on, and the fee of a delivery without a policy. */
+export const conditional = { feeType: 3, shippingFee: [{ condition: 20_000 }] };
+export const noFee = { policyNo: null, feeType: null, baseFee: 0, surcharge: 0, fee: 0, payment: 'none' };
+
 /** A shipping place as a client sends it; nobody's default unless told. */
 export const placeBody = (more: object = {}) => ({
   placeName: unique('출하지'),
