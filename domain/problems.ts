@@ -7,6 +7,7 @@ export const problems = {
   BODY_TOO_LARGE: { status: 413, title: '요청 본문이 너무 큽니다' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: '지원하지 않는 Content-Type입니다' },
   IDEMPOTENCY_KEY_REUSED: { status: 409, title: '같은 Idempotency-Key가 다른 내용으로 이미 사용되었습니다' },
+  SUPERSEDED: { status: 409, title: '이 요청보다 나중에 한 변경이 있어 이 요청은 처리하지 않았습니다' },
   IDEMPOTENCY_KEY_BUSY: { status: 409, title: '같은 Idempotency-Key의 요청이 아직 처리 중입니다' },
   ORDER_EXISTS: { status: 409, title: '같은 주문번호가 다른 내용으로 이미 접수되어 있습니다' },
   ORDER_NOT_FOUND: { status: 404, title: '주문을 찾을 수 없습니다' },

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { prepared, type Query, type Row } from '../statement.ts';
+import { instant, prepared, type Query, type Row } from '../statement.ts';
 
 /** Quantity of released lines of a product: reserved for orders, not shipped yet. */
 const released = (productId: string) =>
@@ -13,6 +13,14 @@ export const available = (product: string): RawBuilder<number> =>
 export interface Cause {
   by: string;
   requestId: string;
+}
+
+/** A stock as a person counted it, and when its request was stored. */
+export interface Count {
+  productId: number;
+  quantity: number;
+  reason: string;
+  askedAt: string;
 }
 
 export interface LineStock extends Cause {
@@ -116,15 +124,16 @@ export const lastMove = (isMine: RawBuilder<unknown>) =>
   sql`select l.kind from stock_ledger l where ${isMine} and l.shipping_product_id = p.shipping_product_id order by l.id desc limit 1`;
 
 /**
- * Sets the stock that a person has counted; from now on it is tracked. False = no such product. The count settles an earlier
- * shortfall.
+ * Sets the stock that a person has counted; from now on it is tracked. False = no such product, or a count that was asked for later
+ * is there. The count settles an earlier shortfall.
  */
 export async function setStock(
   query: Query,
-  { productId, quantity, reason, by, requestId }: Cause & { productId: number; quantity: number; reason: string },
+  { productId, quantity, reason, by, requestId, askedAt }: Cause & Count,
 ): Promise<boolean> {
   const moved = await query(sql<Pick<Row<'stock_ledger'>, 'id'>>`
-    with moved as (update shipping_products set stock = ${quantity}, shortfall = 0, updated_at = now() where shipping_product_id = ${productId}
+    with moved as (update shipping_products set stock = ${quantity}, shortfall = 0, stock_asked_at = ${instant(askedAt)}, updated_at = now()
+                 where shipping_product_id = ${productId} and (stock_asked_at is null or stock_asked_at <= ${instant(askedAt)})
                 returning shipping_product_id, coalesce(old.stock, 0) as before, new.stock as after)
     insert into stock_ledger (shipping_product_id, by, kind, delta, stock, reason, request_id)
     select shipping_product_id, ${by}, 'set', after - before, after, ${reason}, ${requestId} from moved returning id`);

@@ -23,6 +23,8 @@ export const OrderEntity = defineEntity({
     receiverAddress1: p.text(),
     receiverAddress2: p.text().nullable(),
     receiverMemo: p.text().nullable(),
+    /** When the request that wrote the present receiver was stored; null = the order's own. */
+    receiverAskedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
   },

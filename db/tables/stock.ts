@@ -12,6 +12,8 @@ export const ShippingProductEntity = defineEntity({
     memberId: p.bigint('number').nullable(),
     productName: p.text(),
     stock: p.bigint('number').nullable(),
+    /** When the request of the last count was stored. */
+    stockAskedAt: p.datetime().nullable(),
     reserved: p.bigint('number').defaultRaw('0'),
     /** What has left beyond the stock since the last count. */
     shortfall: p.bigint('number').defaultRaw('0'),

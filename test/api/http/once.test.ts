@@ -33,7 +33,8 @@ async function unanswered(): Promise<StoredRequest> {
   await stack.db.query(sql`insert into requests (id, sub, method, path, key, operation, params, body_hash, body, trace_id, sweep_at)
      values (${id}, 'kim', 'PUT', '/v2/x', ${id}, 'stock', '{}', '', 'null', '', now() + interval '1 hour')`);
   const [operation, params, body] = ['stock', {}, null];
-  return { id, sub: 'kim', operation, params, body, reason: null, respondAsync: false, traceId: '', attempts: 1 };
+  const told = { unended: 1, outcomes: new Map() };
+  return { id, sub: 'kim', operation, params, body, reason: null, respondAsync: false, traceId: '', attempts: 1, ...told };
 }
 
 describe('a request that is one transaction is done once, whoever repeats it', () => {
