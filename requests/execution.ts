@@ -57,7 +57,7 @@ export function createExecution(
     const timer = setTimeout(() => {
       log.error({ reqId: traceId, requestId: id, operation, ms: longestMs }, 'an execution of a request does not come back');
       over.resolve(pending());
-    }, longestMs);
+    }, longestMs).unref();
     try {
       // One that comes back later all the same is still settled, unless another execution has begun.
       return await Promise.race([settled(request, work), over.promise]);

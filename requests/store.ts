@@ -95,7 +95,7 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   /** Executes what the sweep has taken, and waits for it no longer than for a command. */
   const sweepOne = async (request: StoredRequest, { execute: work, longestMs }: Operation<never>): Promise<Answer> => {
     const ending = new AbortController();
-    const over = sleep(lockMs, pending(), { signal: ending.signal }).catch(pending);
+    const over = sleep(lockMs, pending(), { signal: ending.signal, ref: false }).catch(pending);
     try {
       return await Promise.race([execute(request, () => work(request), longestMs), over]);
     } finally {

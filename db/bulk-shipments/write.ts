@@ -61,7 +61,7 @@ export async function cancelJob(query: Query, id: string, askedAt: string): Prom
     update bulk_shipments set cancel_at = coalesce(cancel_at, now()),
       state = case when state = 'validated' then 'canceled' else state end,
       finished_at = case when state = 'validated' then now() end
-     where id = ${id} and state in ('validated', 'running') and 
+     where id = ${id} and state in ('validated', 'running')
        and not exists (select from requests r where r.id = start_request_id and r.created_at > ${instant(askedAt)}) returning id`);
   return canceled.length > 0;
 }
