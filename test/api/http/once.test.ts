@@ -109,7 +109,20 @@ describe('with another body 409 IDEMPOTENCY_KEY_REUSED', () => {
   });
 });
 
-describe('per `sub`, method and path', () => {
+describe('per `sub`, `member_id`, method and path', () => {
+  test('the same key of the same `sub` under another member, or none, is another request: nobody sees another’s answer', async () => {
+    const key = unique('key');
+    const post = async (claims: object) => {
+      const token = await stack.token(['assembly.write'], { sub: 'shared', ...claims });
+      const body = { shipping_product_id: productId(), product_name: '열쇠' };
+      const { body: answer } = await stack.post('/v2/shipping/product', body, { token, headers: { 'idempotency-key': key } });
+      return [answer.response?.shipping_product_id === String(body.shipping_product_id), answer.response?.member_id];
+    };
+    expect(await post({ member_id: 70 })).toEqual([true, '70']);
+    expect(await post({ member_id: '71' })).toEqual([true, '71']);
+    expect(await post({})).toEqual([true, null]);
+  });
+
   test('another person’s same key is another request', async () => {
     const [line, other] = [await placeIn(stack, 'ordered'), await placeIn(stack, 'ordered')];
     const key = unique('key');

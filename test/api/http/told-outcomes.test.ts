@@ -10,7 +10,7 @@ import { type SecondApi, startSecondApi } from '../../support/second-api.ts';
 import { testServers } from '../../support/servers.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
-/** What a caller was told of a part is final: a repeat and the sweep execute only the parts that are pending. */
+/** A repeat and the sweep execute only the parts that are pending. */
 let stack: Stack;
 /** Does not wait long for a line that is held. */
 let hasty: SecondApi;
@@ -146,7 +146,6 @@ describe('a part that was refused stays refused, though somebody makes it possib
     expect(row).toEqual({ state: 'instructed' });
   });
 });
-
 /** Holds a pickup's row, as `holdRows` does a line's. */
 async function holdPickup(pickupNo: string): Promise<() => Promise<unknown>> {
   const letGo = Promise.withResolvers<void>();
