@@ -1672,6 +1672,93 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
+-- db/deliveries/list.ts findDeliveries: the end of a telephone number
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
+              (
+                right(digits (receiver_phone), 4) = $1
+                or right(digits (orderer_phone), 4) = $2
+              )
+          )
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "order_no" in (
+                select
+                  "order_no"
+                from
+                  "orders"
+                where
+                  (
+                    right(digits (receiver_phone), 4) = $3
+                    or right(digits (orderer_phone), 4) = $4
+                  )
+              )
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $5
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
 -- db/deliveries/list.ts countLines: lines of one state, counted up to a bound
 select
   count(*) as "count"
