@@ -2662,17 +2662,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2697,17 +2701,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2732,17 +2740,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2758,6 +2770,45 @@ from
       $2
     offset
       $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: those of a member alone, which no one has confirmed for orders
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."for_orders",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "for_orders" = false
+    order by
+      "shipping_product_id"
+    limit
+      $1
+    offset
+      $2
   ) as "p"
 order by
   "p"."shipping_product_id";
@@ -3261,6 +3312,7 @@ with
       shipping_products
     where
       shortfall > 0
+      and for_orders
       and shipping_product_id > $3
     order by
       shipping_product_id asc
@@ -3291,17 +3343,21 @@ select
   s.shipping_product_id is not null as registered,
   s.stock,
   (
-    coalesce(s.stock, 0) - s.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = s.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(s.stock, 0) - s.reserved - case
+      when s.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = s.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as available,
   coalesce(s.shortfall, 0) as shortfall,
+  held.member_id as held_by,
   a.assembly_product_uid,
   m.makeable,
   coalesce(o.plans, '[]') as open_plans
@@ -3309,7 +3365,10 @@ from
   page
   left join waiting w using (product_id)
   left join shipping_products s on s.shipping_product_id = page.product_id
-  left join assembly_products a on a.shipping_product_id = page.product_id
+  and s.for_orders
+  left join shipping_products held on held.shipping_product_id = page.product_id
+  and not held.for_orders
+  left join assembly_products a on a.shipping_product_id = s.shipping_product_id
   left join lateral (
     select
       p.product_name
@@ -3330,15 +3389,18 @@ from
         greatest(
           0,
           (
-            coalesce(n.stock, 0) - n.reserved - (
-              select
-                coalesce(sum(l.valid_quantity), 0)::bigint
-              from
-                delivery_lines l
-              where
-                l.product_id = n.shipping_product_id
-                and l.state = 'released'
-            )
+            coalesce(n.stock, 0) - n.reserved - case
+              when n.for_orders then (
+                select
+                  coalesce(sum(l.valid_quantity), 0)::bigint
+                from
+                  delivery_lines l
+                where
+                  l.product_id = n.shipping_product_id
+                  and l.state = 'released'
+              )
+              else 0
+            end
           )
         ) / i.quantity
       ) as makeable
@@ -3373,7 +3435,7 @@ from
         from
           assembly_plans
         where
-          shipping_product_id = page.product_id
+          shipping_product_id = s.shipping_product_id
           and finished_at is null
         order by
           due_at
@@ -3411,6 +3473,7 @@ with
       shipping_products
     where
       shortfall > 0
+      and for_orders
       and shipping_product_id < $3
     order by
       shipping_product_id desc
@@ -3441,17 +3504,21 @@ select
   s.shipping_product_id is not null as registered,
   s.stock,
   (
-    coalesce(s.stock, 0) - s.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = s.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(s.stock, 0) - s.reserved - case
+      when s.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = s.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as available,
   coalesce(s.shortfall, 0) as shortfall,
+  held.member_id as held_by,
   a.assembly_product_uid,
   m.makeable,
   coalesce(o.plans, '[]') as open_plans
@@ -3459,7 +3526,10 @@ from
   page
   left join waiting w using (product_id)
   left join shipping_products s on s.shipping_product_id = page.product_id
-  left join assembly_products a on a.shipping_product_id = page.product_id
+  and s.for_orders
+  left join shipping_products held on held.shipping_product_id = page.product_id
+  and not held.for_orders
+  left join assembly_products a on a.shipping_product_id = s.shipping_product_id
   left join lateral (
     select
       p.product_name
@@ -3480,15 +3550,18 @@ from
         greatest(
           0,
           (
-            coalesce(n.stock, 0) - n.reserved - (
-              select
-                coalesce(sum(l.valid_quantity), 0)::bigint
-              from
-                delivery_lines l
-              where
-                l.product_id = n.shipping_product_id
-                and l.state = 'released'
-            )
+            coalesce(n.stock, 0) - n.reserved - case
+              when n.for_orders then (
+                select
+                  coalesce(sum(l.valid_quantity), 0)::bigint
+                from
+                  delivery_lines l
+                where
+                  l.product_id = n.shipping_product_id
+                  and l.state = 'released'
+              )
+              else 0
+            end
           )
         ) / i.quantity
       ) as makeable
@@ -3523,7 +3596,7 @@ from
         from
           assembly_plans
         where
-          shipping_product_id = page.product_id
+          shipping_product_id = s.shipping_product_id
           and finished_at is null
         order by
           due_at
@@ -3552,6 +3625,7 @@ from
       "shipping_products"
     where
       "shortfall" > 0
+      and "for_orders" = true
     limit
       $1
   ) as "counted";
@@ -3710,20 +3784,24 @@ from
   (
     select
       (
-        coalesce(s.stock, 0) - s.reserved - (
-          select
-            coalesce(sum(l.valid_quantity), 0)::bigint
-          from
-            delivery_lines l
-          where
-            l.product_id = s.shipping_product_id
-            and l.state = 'released'
-        )
+        coalesce(s.stock, 0) - s.reserved - case
+          when s.for_orders then (
+            select
+              coalesce(sum(l.valid_quantity), 0)::bigint
+            from
+              delivery_lines l
+            where
+              l.product_id = s.shipping_product_id
+              and l.state = 'released'
+          )
+          else 0
+        end
       ) as available
     from
       shipping_products s
     where
       s.shipping_product_id = $1
+      and s.for_orders
   ) p,
   (
     select

@@ -7009,7 +7009,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 출고상품 등록(단일) */
+        /**
+         * 출고상품 등록(단일)
+         * @description 물류사 토큰(member_id 없음)으로 등록한 상품만 주문내역의 productId가 가리키는 상품입니다. 고객사 토큰으로 등록한 상품은 그 고객사의 재고와 가공에만 쓰이고, 물류사가 같은 번호와 그 member_id로 한 번 더 등록하면 주문내역의 상품이 됩니다.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -7140,6 +7143,8 @@ export interface paths {
                 query?: {
                     member_id?: number;
                     shipping_product_ids?: number[];
+                    /** @description false: 물류사가 확인하지 않은 고객사 상품만 */
+                    for_orders?: "true" | "false";
                     page?: number;
                 };
                 header?: never;
@@ -7213,7 +7218,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** 출고상품 등록(벌크, 100개까지) */
+        /**
+         * 출고상품 등록(벌크, 100개까지)
+         * @description 물류사 토큰(member_id 없음)으로 등록한 상품만 주문내역의 productId가 가리키는 상품입니다. 고객사 토큰으로 등록한 상품은 그 고객사의 재고와 가공에만 쓰이고, 물류사가 같은 번호와 그 member_id로 한 번 더 등록하면 주문내역의 상품이 됩니다.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -8669,7 +8677,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제 */
+        /** 상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제 (물류사가 등록하거나 확인한 가공품만) */
         put: {
             parameters: {
                 query?: never;
@@ -10593,6 +10601,11 @@ export interface components {
             stock_quantity: string;
             /** @description 재고 − 가공 예약 − 출고지시 수량 (음수일 수 있음) */
             available_quantity: string;
+            /**
+             * @description false: 고객사 토큰으로 등록했고 물류사가 확인하지 않은 상품. 번호가 같아도 주문내역의 상품이 아니므로 출고·재입고·결품 해제와 무관하고, 가용재고에 출고지시 수량이 들어가지 않음. 물류사가 같은 번호와 member_id로 등록하면 확인됨
+             * @enum {boolean}
+             */
+            for_orders?: false;
         };
         /**
          * @example {
@@ -11015,6 +11028,7 @@ export interface components {
          *       "waitingQuantity": 4,
          *       "oldestOrderedAt": "2026-11-20T01:00:00.000Z",
          *       "isRegistered": true,
+         *       "heldByMember": null,
          *       "stock": 0,
          *       "available": 0,
          *       "shortfall": 0,
@@ -11041,8 +11055,10 @@ export interface components {
             waitingQuantity: number;
             /** Format: date-time */
             oldestOrderedAt: string | null;
-            /** @description 출고상품으로 등록됨 */
+            /** @description 물류사가 출고상품으로 등록(또는 확인)함 */
             isRegistered: boolean;
+            /** @description 이 번호를 자기 상품으로만 등록한 고객사. 그 재고와 가공 계획은 이 결품과 무관함 */
+            heldByMember: number | null;
             /** @description 재고를 관리하지 않으면 null */
             stock: number | null;
             /** @description 재고 − 가공 예약 − 출고지시 수량 */
