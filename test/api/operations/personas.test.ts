@@ -94,40 +94,21 @@ describe('tokens of sample users are given to this machine', () => {
   });
 });
 
+/** What proxies and tunnels add, and a name that none of them has yet. */
+const ADDED = `
+    via forwarded x-forwarded-for X-Forwarded-Host x-forwarded-proto x-forwarded-port x-forwarded-server x-forwarded
+    forwarded-for x-real-ip x-client-ip x-cluster-client-ip x-original-forwarded-for x-original-host true-client-ip
+    fastly-client-ip fly-client-ip cf-connecting-ip cf-ray cdn-loop x-amzn-trace-id x-amz-cf-id x-cloud-trace-context
+    x-azure-clientip x-envoy-external-address x-request-id tailscale-user-login ngrok-skip-browser-warning
+    proxy-connection x-a-proxy-nobody-has-heard-of
+`
+  .trim()
+  .split(/\s+/);
+
 describe('and to nobody behind a proxy, at another name or of another page', () => {
   test.each([
-    ['via', '1.1 proxy'],
+    ...ADDED.map((name) => [name, '203.0.113.7']),
     ['via', ''],
-    ['forwarded', 'for=203.0.113.7;proto=https'],
-    ['x-forwarded-for', '203.0.113.7'],
-    ['x-forwarded-for', '127.0.0.1'],
-    ['X-Forwarded-Host', 'shop.example'],
-    ['x-forwarded-proto', 'https'],
-    ['x-forwarded-port', '443'],
-    ['x-forwarded-server', 'web1'],
-    ['x-forwarded', '203.0.113.7'],
-    ['forwarded-for', '203.0.113.7'],
-    ['x-real-ip', '203.0.113.7'],
-    ['x-client-ip', '203.0.113.7'],
-    ['x-cluster-client-ip', '203.0.113.7'],
-    ['x-original-forwarded-for', '203.0.113.7'],
-    ['x-original-host', 'shop.example'],
-    ['true-client-ip', '203.0.113.7'],
-    ['fastly-client-ip', '203.0.113.7'],
-    ['fly-client-ip', '203.0.113.7'],
-    ['cf-connecting-ip', '203.0.113.7'],
-    ['cf-ray', '9a1b2c3d4e5f'],
-    ['cdn-loop', 'cloudflare'],
-    ['x-amzn-trace-id', 'Root=1-2-3'],
-    ['x-amz-cf-id', 'abc'],
-    ['x-cloud-trace-context', 'abc/1'],
-    ['x-azure-clientip', '203.0.113.7'],
-    ['x-envoy-external-address', '203.0.113.7'],
-    ['x-request-id', 'made-by-a-proxy'],
-    ['tailscale-user-login', 'kim@example.com'],
-    ['ngrok-skip-browser-warning', '1'],
-    ['proxy-connection', 'keep-alive'],
-    ['x-a-proxy-nobody-has-heard-of', '1'],
     ['host', 'shop.example'],
     ['host', 'shop.example:3000'],
     ['host', '127.0.0.1.nip.io:3000'],
