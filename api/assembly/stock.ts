@@ -9,7 +9,8 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { productAnswer, productOf, productParam, shownProduct } from './shipping-products.ts';
+import { productOf } from './registering.ts';
+import { productAnswer, productParam, shownProduct } from './shipping-products.ts';
 import {
   callerScope,
   digits,

@@ -39,6 +39,14 @@ export const OrderEntity = defineEntity({
       name: 'orders_orderer_phone',
       expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING btree (digits(orderer_phone))',
     },
+    {
+      name: 'orders_receiver_phone_end',
+      expression: 'CREATE INDEX orders_receiver_phone_end ON public.orders USING btree ("right"(digits(receiver_phone), 4))',
+    },
+    {
+      name: 'orders_orderer_phone_end',
+      expression: 'CREATE INDEX orders_orderer_phone_end ON public.orders USING btree ("right"(digits(orderer_phone), 4))',
+    },
   ],
 });
 
