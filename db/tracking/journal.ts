@@ -7,7 +7,7 @@ import { raiseException } from './raise-exception.ts';
 /** A row of the journal, with the columns that the relay needs. */
 export type JournalRow = Pick<
   Row<'tracking_journal'>,
-  'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by'
+  'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by' | 'attempts'
 >;
 
 /** Locks rows that are due. Rows of a relay that died are available again after 30 seconds. */
@@ -16,7 +16,7 @@ export function leaseRows({ query }: Db, most: number): Promise<JournalRow[]> {
     update tracking_journal set attempts = attempts + 1, next_at = now() + interval '30 seconds'
      where id in (select id from tracking_journal where processed_at is null and next_at <= now()
                    order by next_at limit ${most} for update skip locked)
-    returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by`;
+    returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by, attempts`;
   return query(named('journal-lease', lease));
 }
 
@@ -88,14 +88,18 @@ export interface Done {
   moves: boolean;
 }
 
-/** Stores the outcomes of rows, with their exceptions. A row that another relay finished first is left alone. */
+/**
+ * Stores the outcomes of rows, with their exceptions. A row whose lease is over is left alone: another relay has it, or a workflow
+ * has handed the scan back.
+ */
 export async function finishRows(db: Db, done: Done[]): Promise<void> {
   await moveWaybills(db, done);
   await db.transaction(async (query) => {
     const finish = sql<{ id: number }>`
       update tracking_journal j set processed_at = now(), outcome = d.outcome
-        from unnest(${done.map(({ row }) => row.id)}::bigint[], ${done.map(({ outcome }) => outcome)}::text[]) as d (id, outcome)
-       where j.id = d.id and j.processed_at is null returning j.id`;
+        from unnest(${done.map(({ row }) => row.id)}::bigint[], ${done.map(({ row }) => row.attempts)}::integer[],
+                    ${done.map(({ outcome }) => outcome)}::text[]) as d (id, attempts, outcome)
+       where j.id = d.id and j.attempts = d.attempts and j.processed_at is null returning j.id`;
     const finished = await query(named('journal-finish', finish));
     const ours = new Set(finished.map(({ id }) => id));
     for (const each of done.filter(({ row }) => ours.has(row.id))) {

@@ -22,6 +22,21 @@ export const pickupScenarios: Record<string, Scenario> = {
   'exchange-completed': pickups('completed', 'exchange'),
   refused: pickups('refused', 'exchange'),
   withdrawn: pickups('withdrawn', 'return'),
+  // From here on asked before acting.
+  'return-completed-asked': pickups('completed', 'return'),
+  'exchange-completed-asked': pickups('completed', 'exchange'),
+  'refused-asked': pickups('refused', 'exchange'),
+  'withdrawn-asked': pickups('withdrawn', 'return'),
+  'refused-before': async ({ api, stack }) => {
+    const pickupNo = await pickupIn(api, 'held', await placed(api, DELIVERED), 'return');
+    const handle = stack.temporal.workflow.getHandle(pickupWorkflowId(pickupNo));
+    const complete = () => handle.signal('submit', { command: 'complete', requestId: 'R1', actor: 'admin' });
+    await complete();
+    await takePickup(api, pickupNo, ['resume']);
+    await complete();
+    await takePickup(api, pickupNo, ['hold']);
+    return pickupWorkflowId(pickupNo);
+  },
   'converted-to-return': async ({ api }) => {
     const pickupNo = await pickupIn(api, 'confirmed', await placed(api, DELIVERED), 'exchange');
     await takePickup(api, pickupNo, ['convert-to-return', 'hold', 'resume', 'complete']);
