@@ -52,6 +52,20 @@ async function becameException(line: Shipped, level: string): Promise<void> {
   ]);
 }
 
+/** The line has an undo in its queue that waits for its row, and a scan behind it, both for good. */
+async function scanBehindUndo(line: Shipped) {
+  const letGo = await holdRows(stack.databaseUrl, [line]);
+  const undone = undo(line);
+  await recordsWaiting(stack, 1);
+  await scan(line, 2);
+  // In Temporal's history once the first try of the undo has failed; the next try waits for the row again.
+  await eventually(async () =>
+    (await handleOf(stack, line).fetchHistory()).events?.some((event) => event.workflowExecutionSignaledEventAttributes),
+  );
+  await recordsWaiting(stack, 1);
+  return { letGo, undone };
+}
+
 describe('a scan is on its way to a line whose shipment is being undone', () => {
   test.each([
     [2, '집화완료'],
@@ -99,11 +113,7 @@ describe('a scan is on its way to a line whose shipment is being undone', () => 
   test('the worker killed before the line comes to the scan: the next one gives it back', async () => {
     const worker = await stack.startWorker();
     const [line] = (await shippedLines(1)) as [Shipped];
-    const letGo = await holdRows(stack.databaseUrl, [line]);
-    const undone = undo(line);
-    await recordsWaiting(stack, 1);
-    await scan(line, 2);
-    await told(line.deliveryNo);
+    const { letGo, undone } = await scanBehindUndo(line);
     await worker.kill();
     await letGo();
     const next = await stack.startWorker();
@@ -117,15 +127,7 @@ describe('a scan is on its way to a line whose shipment is being undone', () => 
     const gate = await openGate(stack.temporalAddress);
     const worker = await stack.startWorker({ TEMPORAL_ADDRESS: gate.address });
     const [line] = (await shippedLines(1)) as [Shipped];
-    const letGo = await holdRows(stack.databaseUrl, [line]);
-    const undone = undo(line);
-    await recordsWaiting(stack, 1);
-    await scan(line, 2);
-    // The line has the scan in its queue once the first try of the undo has failed; the next try waits for the row again.
-    await eventually(async () =>
-      (await handleOf(stack, line).fetchHistory()).events?.some((event) => event.workflowExecutionSignaledEventAttributes),
-    );
-    await recordsWaiting(stack, 1);
+    const { letGo, undone } = await scanBehindUndo(line);
     gate.shut();
     await letGo();
     await becameException(line, '집화완료');

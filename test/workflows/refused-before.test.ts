@@ -4,9 +4,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { sql } from 'kysely';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
+import { answeredRequest, holdRows, recordsWaiting, sweepNow } from '../support/scenes/faults.ts';
 import { type PlacedLine, unique } from '../support/scenes/orders.ts';
 import {
   claimBody,
+  claimedOn,
+  claimOnEach,
   claimsOn,
   commandPickup,
   openClaim,
@@ -111,6 +114,31 @@ describe('a command that history has refused is sent again when it would be poss
     await takePickup(stack, pickupNo, ['hold']);
     await expectUntouched(line, pickupNo);
   });
+});
+
+test('a claim refused and given back, whose answer was lost: executed again it is refused as before, though it would fit now', async () => {
+  const [free, contested] = (await placeAndTake(stack, SHIPPED, [{ quantity: 1 }, { quantity: 1 }])) as [PlacedLine, PlacedLine];
+  // The rival's reservation waits for the row, so that the row still shows a piece left when the claim is judged early.
+  const letGo = await holdRows(stack.databaseUrl, [contested]);
+  const rival = postClaim(stack, claimOnEach([contested]));
+  await recordsWaiting(stack, 1);
+  const [body, key] = [claimOnEach([free, contested]), unique('key')];
+  const answer = postClaim(stack, body, key);
+  await eventually(async () => (await claimedOn(stack, free)) === 1);
+  await letGo();
+  expect(await answer).toMatchObject({ status: 409, body: { code: 'NOT_CLAIMABLE' } });
+  await takePickup(stack, (await rival).body.pickups[0].pickupNo, ['withdraw']);
+
+  await stack.requests.answersStored();
+  await stack.db.query(sql`update requests set status = null, answer = null, answered_at = null where key = ${key}`);
+  await sweepNow(stack, key);
+  await stack.requests.sweep();
+  expect(await answeredRequest(stack, key)).toMatchObject({ status: 409, answer: { code: 'NOT_CLAIMABLE' } });
+  expect(await stack.db.query(sql`select 1 from pickups where claim_no = ${body.claimNo}`)).toEqual([]);
+  for (const line of [free, contested]) expect(await claimedOn(stack, line)).toBe(0);
+  // Another request may open it.
+  expect(await postClaim(stack, body)).toMatchObject({ status: 201 });
+  for (const line of [free, contested]) expect(await claimedOn(stack, line)).toBe(1);
 });
 
 describe('a line that counts the claim otherwise than its pickup', () => {
