@@ -1,23 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { onOneDay } from '../support/clock.ts';
 import {
   calmTracker,
   exceptionsOf,
-  finishedRun,
   runBatch,
   settleWaybills,
   shipped,
   shippedMany,
-  startBatch,
   startTrackedStack,
   type TrackedStack,
   told,
 } from '../support/scenes/batches.ts';
-import { holdRows, recordsWaiting } from '../support/scenes/faults.ts';
-import { commandLine, listedLine, uniqueWaybill } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+import { commandLine, listedLine } from '../support/scenes/orders.ts';
 
 const BATCH = 'auto-complete';
 const HOUR_MS = 3_600_000;
@@ -98,30 +93,6 @@ describe('자동배송완료배치는 출고완료목록 조회 후 배송완료
     await commandLine(stack, 'reopen', line, {}, { reason: '오배송' });
     expect(await runBatch(stack, BATCH)).toMatchObject({ examined: 1, succeeded: 1 });
     expect(told(stack, line.waybillNo).questions).toBe(2);
-  });
-
-  test('a waybill corrected while the answer of the old one is on its way: the line stays shipped', async () => {
-    const line = await shipped(stack);
-    delivered(line);
-    const letGo = await holdRows(stack.databaseUrl, [line]);
-    const corrected = commandLine(
-      stack,
-      'correct-waybill',
-      line,
-      { carrierCode: '04', waybillNo: uniqueWaybill() },
-      { reason: '오기입' },
-    );
-    await recordsWaiting(stack, 1);
-    const started = await startBatch(stack, BATCH);
-    const { workflow } = stack.temporal;
-    const handle = workflow.getHandle(deliveryWorkflowId(line.deliveryNo, line.lineNo));
-    await eventually(async () =>
-      (await handle.fetchHistory()).events?.some(({ workflowExecutionSignaledEventAttributes: signal }) => signal),
-    );
-    await letGo();
-    expect(await corrected).toMatchObject({ ok: true });
-    expect(await finishedRun(stack, BATCH, started)).toMatchObject({ failed: 1, errors: [{ code: 'REVISION_CONFLICT' }] });
-    expect(await stateOf(line)).toBe('shipped');
   });
 
   test('a delivered whose newest scan is more than 24 h older than the shipping is a recycled number: an exception', async () => {

@@ -4,16 +4,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { signalWorkflow } from '../../commands/workflow-calls.ts';
 import type { Db } from '../../db/database.ts';
-import {
-  awaitingOf,
-  type Carrier,
-  type Done,
-  finishRows,
-  type JournalRow,
-  knownOf,
-  leaseRows,
-  putOff,
-} from '../../db/tracking/journal.ts';
+import { type Carrier, type Done, finishRows, type JournalRow, knownOf, leaseRows, putOff } from '../../db/tracking/journal.ts';
 import { raiseSilent, type SilenceSettings } from '../../db/tracking/silence.ts';
 import { judgeScan } from '../../domain/tracking.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
@@ -90,8 +81,6 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
   const rows = await leaseRows(db, BATCH);
   if (rows.length === 0) return 'none';
   const known = new Map((await knownOf(db, rows)).map((each) => [each.id, each]));
-  const waybillIds = [...new Set([...known.values()].flatMap(({ waybill_id }) => waybill_id ?? []))];
-  const awaiting = Map.groupBy(waybillIds.length > 0 ? await awaitingOf(db, waybillIds) : [], ({ waybillId }) => waybillId);
   const limit = pLimit(AT_ONCE);
   let away: unknown;
   const tell = (row: JournalRow, carrier: Carrier) =>
@@ -117,7 +106,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
       waybillKnown: about.carrier_code !== null,
       open: about.waybill_id !== null,
       calledOff: about.called_off,
-      awaiting: awaiting.get(about.waybill_id ?? 0) ?? [],
+      awaiting: about.awaiting,
     });
     await Promise.all(verdict.tell.map((carrier) => tell(row, carrier)));
     const outcome = verdict.exception ?? (verdict.tell.length > 0 ? 'applied' : 'kept');
