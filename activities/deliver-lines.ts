@@ -26,13 +26,13 @@ const keyOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
  * run's key. A line counts when its row shows the effect. A repeat changes nothing and counts the same.
  */
 export function createDeliverLines({ db, client, tracking }: Pick<ActivityDeps, 'db' | 'client' | 'tracking'>) {
-  const send = async (run: BatchRun, { deliveryNo, lineNo, level }: DueLine): Promise<boolean> => {
+  const send = async (run: BatchRun, { deliveryNo, lineNo, ...more }: DueLine): Promise<boolean> => {
     const message: SubmitMessage = {
       command: 'deliver',
       requestId: run.key,
       actor: 'batch',
       by: tracking.provider,
-      ...(level === undefined ? {} : { level }),
+      ...more,
     };
     const told = await signalWorkflow(client, deliveryWorkflowId(deliveryNo, lineNo), SUBMIT_SIGNAL, message);
     return told.kind === 'sent';

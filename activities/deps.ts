@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Tracker } from '../tracker/client.ts';
+import type { ClaimSettlement } from '../workflows/messages/pickup.ts';
 
 /** The tracker and its settings, for the batches. */
 export interface Tracking {
@@ -26,5 +27,7 @@ export interface ActivityDeps {
   bulkConcurrency: number;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
+  /** Counted when a line refuses to settle or release a claim: its pickup and the line disagree. */
+  onClaimRefused: (settlement: ClaimSettlement, code: string) => void;
   tracking: Tracking;
 }

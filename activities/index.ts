@@ -3,6 +3,7 @@ import { createBatchRuns } from '../db/operations/batch-runs.ts';
 import { createRecordPlan } from '../db/record/assembly-plan.ts';
 import { createRecord } from '../db/record/delivery-line.ts';
 import { createRecordPickup } from '../db/record/pickup.ts';
+import { createHandBackScan } from '../db/tracking/hand-back.ts';
 import { createFinishBulk, createShipChunk } from './bulk-shipment.ts';
 import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver-lines.ts';
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
+    handBackScan: createHandBackScan(deps),
     ...createBatchRuns({
       db: deps.db,
       provider: deps.tracking.provider,

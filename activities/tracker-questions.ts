@@ -96,15 +96,16 @@ export function createAskParcels({ db, tracking }: Pick<ActivityDeps, 'db' | 'tr
       const tracked = waybill !== undefined && trackableCarriers.includes(waybill.carrierCode);
       if (!waybill || (tracked && !answer && !resting.has(waybill_id))) continue;
       counts.examined++;
-      if (!tracked) lines.push({ deliveryNo, lineNo });
+      const { carrierCode, waybillNo, id: waybillId } = waybill;
+      const due: DueLine = { deliveryNo, lineNo, parcel: { carrierCode, waybillNo } };
+      if (!tracked) lines.push(due);
       else if (answer?.asked_outcome === 'again') counts.failed++;
       else if (answer?.asked_outcome !== 'delivered') counts.skipped++;
       else if (answer.asked_scan_at && shipped_at && isRecycled(DELIVERED_LEVEL, +answer.asked_scan_at, +shipped_at)) {
         counts.skipped++;
-        const { carrierCode, waybillNo, id: waybillId } = waybill;
         const facts = { kind: 'recycled-number', fid: deliveryNo, deliveryNo, carrierCode, waybillNo, waybillId } as const;
         await raiseException(db.query, facts);
-      } else lines.push({ deliveryNo, lineNo, level: DELIVERED_LEVEL });
+      } else lines.push({ ...due, level: DELIVERED_LEVEL });
     }
     return { lines, counts };
   };

@@ -27,6 +27,7 @@ export const problems = {
   CLAIM_OPEN: { status: 409, title: '진행 중인 반품·교환이 있어 할 수 없습니다' },
   QUANTITY_EXCEEDED: { status: 409, title: '남은 수량보다 많습니다' },
   NOT_CLAIMABLE: { status: 409, title: '반품·교환할 수 있는 수량이 아닙니다' },
+  CLAIM_SETTLED: { status: 409, title: '반품·교환이 이미 반영된 수량이라 되돌릴 수 없습니다. 회수완료로 마치세요' },
   CLAIM_EXISTS: { status: 409, title: '같은 접수번호가 다른 내용으로 이미 접수되어 있습니다' },
   CLAIM_NOT_FOUND: { status: 404, title: '반품·교환 접수를 찾을 수 없습니다' },
   PICKUP_NOT_FOUND: { status: 404, title: '회수를 찾을 수 없습니다' },

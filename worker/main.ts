@@ -46,6 +46,12 @@ const repairs = new Counter({
   labelNames: ['kind'],
   registers: [registry],
 });
+const claimRefusals = new Counter({
+  name: 'claim_refusals_total',
+  help: 'Claims that a line refused to settle or release for its pickup',
+  labelNames: ['settlement', 'code'],
+  registers: [registry],
+});
 
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -98,6 +104,7 @@ const activities = createActivities({
   client: commander.client,
   log,
   onRepair: (kind) => repairs.inc({ kind }),
+  onClaimRefused: (settlement, code) => claimRefusals.inc({ settlement, code }),
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
 });

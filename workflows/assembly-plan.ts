@@ -57,10 +57,7 @@ export async function assemblyPlan(start: PlanStart): Promise<void> {
   const crowded = () => isCrowded(continueAsNewAfter);
   const goOn = (after: PlanStart['after']) =>
     continueAsNew<typeof assemblyPlan>({ ...start, plan: life.row, after, ...life.carried() });
-  const markOverdue = async () => {
-    if (overdueAfter(life.row) === null) return;
-    await life.submit('mark-overdue', { requestId: `overdue-${assemblyPlanUid}`, actor: 'machine' });
-  };
+  const markOverdue = () => life.submit('mark-overdue', { requestId: `overdue-${assemblyPlanUid}`, actor: 'machine' });
 
   await untilFinished(life, crowded, () => goOn(null), { due: () => overdueAfter(life.row), whenDue: markOverdue });
 

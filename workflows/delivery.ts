@@ -14,6 +14,7 @@ import { createLife, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
 import { TRACK_SIGNAL } from './messages/names.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { handBack, isScanOf } from './scans.ts';
 import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { record } = proxyLocalActivities<Activities>(recordPolicy);
@@ -47,16 +48,14 @@ export async function delivery(start: DeliveryStart): Promise<void> {
     life.inTurn(async () => {
       if (!isTrackMessage(scan)) return;
       const { row: line } = life;
-      const mine = scan.carrierCode === line.carrierCode && scan.waybillNo === line.waybillNo;
-      const news = line.state === 'shipped' && scan.level > (line.trackingLevel ?? 0);
-      if (!mine || !news) return;
+      if (!isScanOf(scan, line)) return handBack(scan);
+      if (line.state !== 'shipped' || scan.level <= (line.trackingLevel ?? 0)) return;
       const { requestId, level, by } = scan;
       await life.submit(level >= 6 ? 'deliver' : 'track', { requestId, actor: 'tracker', by, level });
     }),
   );
 
   const close = async () => {
-    if (closesAt(life.row, openDays) === null) return;
     const at = new Date().toISOString();
     const line = closeLine(life.row, at);
     const requestId = `close-${line.revision}`;

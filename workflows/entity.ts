@@ -1,9 +1,11 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
   defineQuery,
   defineSignal,
   defineUpdate,
   type LocalActivityOptions,
+  patched,
   setCurrentDetails,
   setHandler,
   uuid4,
@@ -25,6 +27,17 @@ export const recordPolicy: LocalActivityOptions = {
 
 const refusal = (code: string) => ApplicationFailure.create({ type: code, message: code, nonRetryable: true });
 
+/** What was refused outside is this command's refusal, so that its caller hears the code. */
+async function actOutside<M>(act: () => Promise<M>): Promise<M> {
+  try {
+    return await act();
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : undefined;
+    if (cause instanceof ApplicationFailure && cause.nonRetryable && cause.type) throw refusal(cause.type);
+    throw error;
+  }
+}
+
 /** Input of `record`, whatever the row is called on the wire. */
 export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   row: Row;
@@ -33,6 +46,7 @@ export interface LifeEntry<Row extends { state: string }, M extends Asked> {
   message: M;
   at: string;
   refused?: string;
+  rehearsal?: boolean;
 }
 
 /** What a run passes to the next: outcomes by request, and the latest steps. */
@@ -49,8 +63,12 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   updates: readonly Command[];
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
-  /** Outside work that must be done before the row changes; may add to the message. Runs once per command, again after a crash. */
-  before?: (row: Row, command: Command, message: M) => Promise<M>;
+  /**
+   * Outside work that must be done before the row changes; may add to the message. Null = this command has none. It begins only
+   * when the record would be written: what history or the database refuses never acts outside. Runs again after a crash. `asked` is
+   * false for a command begun by earlier code, which goes on as it began.
+   */
+  before?: (row: Row, command: Command, message: M) => ((asked: boolean) => Promise<M>) | null;
   record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
   /** Work after the row has changed that the caller also waits for. */
   after?: (command: Command) => Promise<void>;
@@ -120,8 +138,15 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     let message = given;
     let decision = judge(command, message, at);
     if (!decision.changed) return remember(key, outcomeOf(row));
-    if (options.before) {
-      message = await options.before(row, command, message);
+    const outside = options.before?.(row, command, message);
+    if (outside) {
+      const asked = patched('ask-before-acting');
+      if (asked) {
+        const would = await record({ row: decision.next, from: row.state, command, message, at, rehearsal: true });
+        if (would.refused) throw refusal(would.refused);
+        if (would.repeated) return remember(key, would.repeated);
+      }
+      message = await actOutside(() => outside(asked));
       decision = judge(command, message, at);
     }
     const result = await record({ row: decision.next, from: row.state, command, message, at });

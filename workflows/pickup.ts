@@ -21,6 +21,7 @@ import { deliveryStartOptions } from './messages/delivery.ts';
 import { TRACK_SIGNAL } from './messages/names.ts';
 import type { ClaimSettlement, PickupMessage, PickupOutcome, PickupStart } from './messages/pickup.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
+import { handBack, isScanOf } from './scans.ts';
 import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { recordPickup } = proxyLocalActivities<Activities>(recordPolicy);
@@ -48,17 +49,31 @@ export async function pickup(start: PickupStart): Promise<void> {
     updates,
     isCommand: isPickupCommand,
     decide: decidePickup,
-    before: async (row, command, message) => {
+    before: (row, command, message) => {
       const settlement = settlementOf(row, command);
-      if (settlement === null) return message;
-      const exchange = settlement === 'settle-exchange' ? await insertExchange({ pickupNo: row.pickupNo }) : null;
-      for (const line of exchange?.lines ?? []) await startLine(line);
+      if (settlement === null) return null;
       const { pickupNo, originalDeliveryNo, items } = row;
-      await settleClaims({ pickupNo, settlement, deliveryNo: originalDeliveryNo, lineNos: items.map(({ lineNo }) => lineNo) });
-      return exchange ? { ...message, exchangeDeliveryNo: exchange.deliveryNo } : message;
+      const settle = () =>
+        settleClaims({ pickupNo, settlement, deliveryNo: originalDeliveryNo, lineNos: items.map(({ lineNo }) => lineNo) });
+      const sendAgain = async () => {
+        if (settlement !== 'settle-exchange') return undefined;
+        const { deliveryNo, lines } = await insertExchange({ pickupNo });
+        for (const line of lines) await startLine(line);
+        return deliveryNo;
+      };
+      return async (asked) => {
+        // The claims first: when a line refuses, no new delivery is on its way.
+        if (asked) {
+          await settle();
+          return { ...message, exchangeDeliveryNo: await sendAgain() };
+        }
+        const exchangeDeliveryNo = await sendAgain();
+        await settle();
+        return { ...message, exchangeDeliveryNo };
+      };
     },
-    record: async ({ row, from, command, message: { requestId, actor, by }, at, refused }) => {
-      const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, at, refused });
+    record: async ({ row, from, command, message: { requestId, actor, by }, ...facts }) => {
+      const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, ...facts });
       return { row: pickup, ...result };
     },
     outcomeOf: pickupOutcome,
@@ -88,8 +103,8 @@ export async function pickup(start: PickupStart): Promise<void> {
     life.inTurn(async () => {
       if (!isTrackMessage(scan)) return;
       const { row } = life;
-      const mine = scan.carrierCode === row.carrierCode && scan.waybillNo === row.waybillNo;
-      if (!mine || row.state !== 'instructed' || scan.level <= (row.trackingLevel ?? 0)) return;
+      if (!isScanOf(scan, row) || row.state === 'withdrawn') return handBack(scan);
+      if (row.state !== 'instructed' || scan.level <= (row.trackingLevel ?? 0)) return;
       const { requestId, level, by } = scan;
       await life.submit('track', { requestId, actor: 'tracker', by, level });
       if (level >= 6 && settings.autoConfirm) await life.submit('confirm', { requestId, actor: 'tracker', by });

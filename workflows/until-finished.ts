@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, patched, workflowInfo } from '@temporalio/workflow';
 import type { Life } from './entity.ts';
 import type { Asked } from './messages/entry.ts';
 
@@ -12,7 +12,7 @@ export const isCrowded = (after: number | undefined): boolean => {
 export interface Clock {
   /** The instant of the next such thing; null = there is none. */
   due: () => string | null;
-  /** Called in turn, so it looks again whether it is due. */
+  /** Called in turn, and only when that instant has come by then. */
   whenDue: () => Promise<void>;
 }
 
@@ -27,11 +27,18 @@ export async function untilFinished<Row extends { finishedAt: string | null }, M
   { due, whenDue }: Clock = { due: () => null, whenDue: async () => {} },
 ): Promise<void> {
   const finished = () => life.row.finishedAt !== null;
+  /** What was queued before it may have moved the instant: delivered again, a line's days begin anew. Earlier code did not look. */
+  const inTime = async () => {
+    const at = due();
+    if (at === null) return;
+    if (Date.parse(at) > Date.now() && patched('look-at-the-date')) return;
+    await whenDue();
+  };
   while (!finished()) {
     const at = due();
     const woken = () => finished() || crowded() || due() !== at;
     if (at === null) await condition(woken);
-    else if (!(await condition(woken, Math.max(1, Date.parse(at) - Date.now())))) await life.inTurn(whenDue);
+    else if (!(await condition(woken, Math.max(1, Date.parse(at) - Date.now())))) await life.inTurn(inTime);
     if (finished() || !crowded()) continue;
     await condition(allHandlersFinished);
     if (!finished()) await goOn();

@@ -5,6 +5,7 @@ import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts
 import { acceptedClaim, claimHash, noteClaim, takeClaim } from '../../db/pickups/claim-intake.ts';
 import { type ClaimRow, deleteReleased, findClaim, markReleasing } from '../../db/pickups/claims.ts';
 import { pickupsToStart } from '../../db/pickups/find.ts';
+import { lineHistory } from '../../db/record/history.ts';
 import { claimableQuantity } from '../../domain/deliveries/line.ts';
 import type { Claim } from '../../domain/pickups/claim.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -22,6 +23,8 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
   const lines = await linesOfOrder(db.query, body.orderNo);
   const known = await findClaim(db.query, body.claimNo);
   if (!known) {
+    // This request reserved, was refused and gave back before; only its answer was lost.
+    if ((await lineHistory.ofRequest(db.query, request.id, 'release-claim')).size > 0) throw noneLeft();
     refuseEarly(body, lines);
     await noteClaim(db.query, request.id, body, lines);
   }
@@ -36,7 +39,8 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
     const results = await commandLines(deps, driver, 'reserve-claim', 'machine', targets(body, claim, lines, true));
     if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
     if (results.some(({ ok }) => !ok)) {
-      await markReleasing(db.query, body.claimNo);
+      // Another execution has opened it, or gives it back: the next one finds out.
+      if (!(await markReleasing(db.query, body.claimNo))) throw new Problem('COMMAND_PENDING');
       return giveBack(deps, driver, body, claim, lines);
     }
     const written = await db.transaction((query) => takeClaim(query, driver, body, claim, new Date()));
@@ -67,6 +71,8 @@ function refuseEarly(body: Claim, lines: DeliveryLineRow[]): void {
 const notClaimable = (errors: { path: string; message: string }[]) =>
   new Problem('NOT_CLAIMABLE', errors[0]?.message, { errors });
 
+const noneLeft = () => notClaimable([{ path: 'items', message: '반품·교환할 수 있는 수량이 남아 있지 않습니다' }]);
+
 function targets(body: Claim, claim: ClaimRow, lines: DeliveryLineRow[], withQuantity: boolean): Target[] {
   return body.items.map(({ lineNo, quantity }) => {
     const row = lines.find((line) => line.line_no === lineNo);
@@ -87,7 +93,7 @@ async function giveBack(
   const results = await commandLines(deps, driver, 'release-claim', 'machine', targets(body, claim, lines, false));
   if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
   await deleteReleased(deps.db.query, body.claimNo);
-  throw notClaimable([{ path: 'items', message: '반품·교환할 수 있는 수량이 남아 있지 않습니다' }]);
+  throw noneLeft();
 }
 
 /** Starts every pickup's workflow before answering; if Temporal is away, the sweep starts them. */

@@ -28,11 +28,15 @@ export async function markOpen(query: Query, claimNo: string): Promise<boolean> 
   return (await query(opened)).length > 0;
 }
 
-/** Marks a claim that a line refused: its reservations are to be released. */
-export async function markReleasing(query: Query, claimNo: string): Promise<void> {
-  await query(
-    build.updateTable('claims').set({ status: 'releasing' }).where('claim_no', '=', claimNo).where('status', '=', 'reserving'),
-  );
+/** Marks a claim that a line refused: its reservations are to be released. False when it is no longer being reserved. */
+export async function markReleasing(query: Query, claimNo: string): Promise<boolean> {
+  const marked = build
+    .updateTable('claims')
+    .set({ status: 'releasing' })
+    .where('claim_no', '=', claimNo)
+    .where('status', '=', 'reserving')
+    .returning('claim_no');
+  return (await query(marked)).length > 0;
 }
 
 /** Deletes a claim whose reservations are all released: the claimNo is free again. */

@@ -12,6 +12,15 @@ export class Refused extends Error {
   }
 }
 
+/** Rolls a rehearsal back, with what the record would have answered. */
+class Rehearsed extends Error {
+  readonly answer: Recorded<unknown, unknown>;
+  constructor(answer: Recorded<unknown, unknown>) {
+    super('rehearsed');
+    this.answer = answer;
+  }
+}
+
 /** A row as its workflow holds it. */
 export interface Life {
   state: string;
@@ -97,7 +106,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     const stored = done?.revision === row.revision ? done.snapshot : null;
     if (stored && locked.revision === row.revision) return { row: stored };
     // The workflow is right: nobody was told about what the row has beyond it.
-    onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
+    if (!entry.rehearsal) onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
     await history.voidFrom(query, keyOf(row), stored ? row.revision + 1 : row.revision);
     if (stored) {
       await projection.writeRow(query, { ...entry, row: stored }, locked);
@@ -111,7 +120,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     const { row, command, requestId } = entry;
     const facts = { key: keyOf(row).join('/'), command, requestId };
     try {
-      const plain = await projection.writePlain?.(entry);
+      const plain = entry.rehearsal ? null : await projection.writePlain?.(entry);
       if (plain) {
         log.info({ ...facts, reqId: plain.traceId, revision: row.revision }, 'recorded');
         return {};
@@ -120,10 +129,12 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
         const locked = await projection.lock(query, row, requestId);
         if (!locked) throw new Error(`no row for ${facts.key}: run npm run rebuild`);
         const written = await write(query, entry, locked);
+        if (entry.rehearsal) throw new Rehearsed(written);
         log.info({ ...facts, reqId: locked.trace_id, revision: row.revision, refused: written.refused }, 'recorded');
         return written;
       });
     } catch (error) {
+      if (error instanceof Rehearsed) return error.answer as Recorded<L, Outcome>;
       if (error instanceof Refused) return { refused: error.code };
       if (isUnwritable(error)) {
         log.error({ ...facts, err: error }, 'a command by hand holds what no row can: refused');

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Awaiting, type ExceptionKind, levelName, MOVING_LEVEL } from '../../domain/tracking.ts';
 import type { Db } from '../database.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
@@ -7,7 +7,7 @@ import { raiseException } from './raise-exception.ts';
 /** A row of the journal, with the columns that the relay needs. */
 export type JournalRow = Pick<
   Row<'tracking_journal'>,
-  'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by'
+  'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'received_at' | 'replayed_by' | 'attempts'
 >;
 
 /** Locks rows that are due. Rows of a relay that died are available again after 30 seconds. */
@@ -16,8 +16,17 @@ export function leaseRows({ query }: Db, most: number): Promise<JournalRow[]> {
     update tracking_journal set attempts = attempts + 1, next_at = now() + interval '30 seconds'
      where id in (select id from tracking_journal where processed_at is null and next_at <= now()
                    order by next_at limit ${most} for update skip locked)
-    returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by`;
+    returning id, fid, waybill_no, level, scanned_at, received_at, replayed_by, attempts`;
   return query(named('journal-lease', lease));
+}
+
+/** A line or a pickup that waits for the parcel. */
+export interface Carrier extends Awaiting {
+  carrierCode: string;
+  waybillNo: string;
+  deliveryNo: string | null;
+  lineNo: number | null;
+  pickupNo: string | null;
 }
 
 /** What the database knows about the number and the waybill of a callback. */
@@ -30,16 +39,24 @@ export interface Known {
   /** The open waybill; null = nothing has it now. */
   waybill_id: number | null;
   called_off: boolean;
+  /** Everything that waits for the parcel of the open waybill. */
+  awaiting: Carrier[];
 }
 
-/** A waybill belongs to the number that claimed it, or (합포장) to one whose line has it. */
+const msOf = (at: RawBuilder<unknown>) => sql`extract(epoch from ${at}) * 1000`;
+
+/**
+ * A waybill belongs to the number that claimed it, or (합포장) to one whose line has it. One statement, because a line that is undone
+ * between two would neither wait for its parcel nor be called off, and its movement would be forgotten.
+ */
 export function knownOf({ query }: Db, rows: JournalRow[]): Promise<Known[]> {
   const known = sql<Known>`
     select j.id, d.delivery_no, p.pickup_no, own.carrier_code, w.id as waybill_id,
            w.id is null and coalesce(p.state = 'withdrawn', exists (
              select from delivery_lines l where l.delivery_no = j.fid and l.shipped_at is null and exists (
                select from delivery_history h where h.delivery_no = l.delivery_no and h.line_no = l.line_no
-                  and h.snapshot ->> 'waybillNo' = j.waybill_no and h.voided_at is null))) as called_off
+                  and h.snapshot ->> 'waybillNo' = j.waybill_no and h.voided_at is null))) as called_off,
+           waiting.awaiting
       from tracking_journal j
       left join deliveries d on d.delivery_no = j.fid
       left join pickups p on p.pickup_no = j.fid
@@ -50,33 +67,18 @@ export function knownOf({ query }: Db, rows: JournalRow[]): Promise<Known[]> {
           select carrier_code, 0 from delivery_lines where delivery_no = j.fid and waybill_no = j.waybill_no) o
          where j.carrier_code is null or o.carrier_code = j.carrier_code order by o.id desc limit 1) own on true
       left join waybills w on w.waybill_no = j.waybill_no and w.carrier_code = own.carrier_code and w.closed_at is null
+      cross join lateral (
+        select coalesce(jsonb_agg(to_jsonb(a)), '[]') as awaiting from (
+          select w.carrier_code as "carrierCode", w.waybill_no as "waybillNo", l.delivery_no as "deliveryNo", l.line_no as "lineNo",
+                 null as "pickupNo", l.tracking_level as seen, ${msOf(sql`l.shipped_at`)} as since
+            from delivery_lines l
+           where l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code and l.state = 'shipped' and l.finished_at is null
+           union all
+          select w.carrier_code, w.waybill_no, null, null, c.pickup_no, c.tracking_level, ${msOf(sql`c.instructed_at`)}
+            from pickups c
+           where c.waybill_no = w.waybill_no and c.carrier_code = w.carrier_code and c.state = 'instructed' and c.finished_at is null) a) waiting
      where j.id = any(${rows.map(({ id }) => id)})`;
   return query(named('journal-known', known));
-}
-
-/** A line or a pickup that waits for the parcel. */
-export interface Carrier extends Awaiting {
-  waybillId: number;
-  carrierCode: string;
-  waybillNo: string;
-  deliveryNo: string | null;
-  lineNo: number | null;
-  pickupNo: string | null;
-}
-
-/** The lines and pickups that wait for the parcels of these open waybills. */
-export async function awaitingOf({ query }: Db, waybillIds: number[]): Promise<Carrier[]> {
-  const awaiting = sql<Omit<Carrier, 'since'> & { since: Date }>`
-    select w.id as "waybillId", w.carrier_code as "carrierCode", w.waybill_no as "waybillNo", l.delivery_no as "deliveryNo",
-           l.line_no as "lineNo", null as "pickupNo", l.tracking_level as seen, l.shipped_at as since
-      from waybills w join delivery_lines l on l.waybill_no = w.waybill_no and l.carrier_code = w.carrier_code
-     where w.id = any(${waybillIds}) and l.state = 'shipped' and l.finished_at is null
-     union all
-    select w.id, w.carrier_code, w.waybill_no, null, null, p.pickup_no, p.tracking_level, p.instructed_at
-      from waybills w join pickups p on p.waybill_no = w.waybill_no and p.carrier_code = w.carrier_code
-     where w.id = any(${waybillIds}) and p.state = 'instructed' and p.finished_at is null`;
-  const rows = await query(named('journal-awaiting', awaiting));
-  return rows.map((row) => ({ ...row, since: row.since.getTime() }));
 }
 
 /** Outcome of a row: `applied` = a workflow was signaled, `kept` = in the timeline only, or why a person has to look. */
@@ -88,14 +90,18 @@ export interface Done {
   moves: boolean;
 }
 
-/** Stores the outcomes of rows, with their exceptions. A row that another relay finished first is left alone. */
+/**
+ * Stores the outcomes of rows, with their exceptions. A row whose lease is over is left alone: another relay has it, or a workflow
+ * has handed the scan back.
+ */
 export async function finishRows(db: Db, done: Done[]): Promise<void> {
   await moveWaybills(db, done);
   await db.transaction(async (query) => {
     const finish = sql<{ id: number }>`
       update tracking_journal j set processed_at = now(), outcome = d.outcome
-        from unnest(${done.map(({ row }) => row.id)}::bigint[], ${done.map(({ outcome }) => outcome)}::text[]) as d (id, outcome)
-       where j.id = d.id and j.processed_at is null returning j.id`;
+        from unnest(${done.map(({ row }) => row.id)}::bigint[], ${done.map(({ row }) => row.attempts)}::integer[],
+                    ${done.map(({ outcome }) => outcome)}::text[]) as d (id, attempts, outcome)
+       where j.id = d.id and j.attempts = d.attempts and j.processed_at is null returning j.id`;
     const finished = await query(named('journal-finish', finish));
     const ours = new Set(finished.map(({ id }) => id));
     for (const each of done.filter(({ row }) => ours.has(row.id))) {

@@ -34,7 +34,7 @@ export async function replayException(query: Query, id: number, act: Act): Promi
     await query(
       build
         .updateTable('tracking_journal')
-        .set({ processed_at: null, outcome: null, attempts: 0, next_at: sql`now()`, replayed_by: act.by })
+        .set({ processed_at: null, outcome: null, next_at: sql`now()`, replayed_by: act.by })
         .where('id', '=', row.journal_id)
         .where('processed_at', 'is not', null),
     );

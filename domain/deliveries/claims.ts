@@ -26,13 +26,19 @@ export function reserve(line: Line, { pickupNo = '', quantity = 0 }: DeliveryInp
   return { claims: { ...line.claims, [pickupNo]: { quantity, status: 'reserved' } } };
 }
 
-/** Ends a reserved claim; a claim that has ended already stays as it is. */
+/** Ends a reserved claim; one that has ended in the same way stays as it is. */
 const end =
   (status: 'released' | 'exchanged') =>
   (line: Line, { pickupNo = '' }: DeliveryInput): Partial<Line> | null => {
     const claim = line.claims[pickupNo];
     return claim?.status === 'reserved' ? { claims: { ...line.claims, [pickupNo]: { ...claim, status } } } : null;
   };
+
+/** A claim without a reservation has nothing to release; one that is done cannot be taken back. */
+export const judgeRelease = (line: Line, { pickupNo = '' }: DeliveryInput) => {
+  const status = line.claims[pickupNo]?.status;
+  return status === 'settled' || status === 'exchanged' ? 'CLAIM_SETTLED' : null;
+};
 
 export const release = end('released');
 export const settleExchange = end('exchanged');

@@ -1,4 +1,5 @@
 import type { CommandInput } from '../machine.ts';
+import type { Parcel } from '../tracking.ts';
 
 export type DeliveryCommand =
   | 'instruct'
@@ -26,6 +27,8 @@ export interface DeliveryInput extends CommandInput {
   autoClear?: boolean | undefined;
   pickupNo?: string | undefined;
   level?: number | undefined;
+  /** The parcel that is meant; absent = whichever the line has. */
+  parcel?: Pick<Parcel, 'carrierCode' | 'waybillNo'> | undefined;
 }
 
 export type DeliveryCode =
@@ -37,4 +40,6 @@ export type DeliveryCode =
   | 'ALREADY_SHIPPED'
   | 'CLAIM_OPEN'
   | 'QUANTITY_EXCEEDED'
-  | 'NOT_CLAIMABLE';
+  | 'NOT_CLAIMABLE'
+  | 'CLAIM_SETTLED'
+  | 'REVISION_CONFLICT';

@@ -1,9 +1,18 @@
 import { judgeWaybill } from '../carriers.ts';
 import { type Actor, allowed, type Decision, decide, type Machine } from '../machine.ts';
-import { claimOpen, judgeReservation, judgeSettlement, release, reserve, settleExchange, settleReturn } from './claims.ts';
+import {
+  claimOpen,
+  judgeRelease,
+  judgeReservation,
+  judgeSettlement,
+  release,
+  reserve,
+  settleExchange,
+  settleReturn,
+} from './claims.ts';
 import type { DeliveryCode, DeliveryCommand, DeliveryInput } from './commands.ts';
 import { claimableQuantity, type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } from './line.ts';
-import { finishWhenEmpty, judgeShipment, quantityWithin, undone, waybillOf } from './rules.ts';
+import { finishWhenEmpty, judgeDelivered, judgeShipment, quantityWithin, undone, waybillOf } from './rules.ts';
 
 /** The rules of the delivery line, drawn in docs/states.md#a-delivery-line-주문내역의-배송. */
 export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLine, DeliveryInput, DeliveryCode> = {
@@ -38,6 +47,7 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       from: { shipped: 'delivered' },
       who: ['admin', 'tracker', 'batch'],
       permission: 'delivery.write',
+      judge: judgeDelivered,
       change: (line, input, at) => ({ deliveredAt: at, trackingLevel: input.level ?? line.trackingLevel }),
     },
     'report-stockout': {
@@ -121,6 +131,7 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       from: { shipped: 'shipped', delivered: 'delivered' },
       who: ['machine'],
       needs: ['pickupNo'],
+      judge: judgeRelease,
       change: release,
     },
     'settle-return': {

@@ -16,6 +16,12 @@ export const waybillOf = ({ carrierCode, waybillNo }: DeliveryInput): Pick<Line,
   waybillNo: waybillNo === undefined ? null : normalizeWaybill(waybillNo),
 });
 
+/** A batch means the parcel it asked about, not the one that a correction has put in its place; a person names none. */
+export const judgeDelivered = (line: Line, { parcel }: DeliveryInput) =>
+  parcel === undefined || (parcel.carrierCode === line.carrierCode && parcel.waybillNo === line.waybillNo)
+    ? null
+    : 'REVISION_CONFLICT';
+
 export const quantityWithin = (quantity: number | undefined, most: number) =>
   quantity !== undefined && Number.isInteger(quantity) && quantity >= 1 && quantity <= most;
 

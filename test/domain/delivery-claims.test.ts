@@ -64,7 +64,12 @@ describe.each(['shipped', 'delivered'] as const)('a claim on a line that is %s',
     expect(claim(line, 'release-claim', 'P9')).toEqual({ ok: true, next: line, changed: false });
     expect(claim(line, 'settle-return', 'P9')).toEqual(refusal);
     const settled = next(next(line, 'reserve-claim', 'P1', 1), 'settle-return', 'P1');
-    expect(claim(settled, 'release-claim', 'P1')).toEqual({ ok: true, next: settled, changed: false });
+    expect(claim(settled, 'settle-return', 'P1')).toMatchObject({ ok: true, changed: false });
+  });
+
+  test.each(['settle-return', 'settle-exchange'] as const)('after %s nothing is released: an error, not silence', (command) => {
+    const done = next(next(line, 'reserve-claim', 'P1', 1), command, 'P1');
+    expect(claim(done, 'release-claim', 'P1')).toEqual({ ok: false, code: 'CLAIM_SETTLED' });
   });
 
   test('a completed exchange leaves the valid quantity, but what it took cannot be claimed again', () => {

@@ -1,7 +1,7 @@
 import { planScenarios } from './assembly-plan/scenarios.ts';
 import { bulkScenarios } from './bulk-shipment/scenarios.ts';
 import { cancellations, claims, course, signals } from './delivery/scenarios.ts';
-import { pickupScenarios } from './pickup/scenarios.ts';
+import { askedScenarios, pickupScenarios } from './pickup/scenarios.ts';
 import type { Scenario } from './world.ts';
 
 const inFolder = (folder: string, scenarios: Record<string, Scenario>) =>
@@ -14,6 +14,7 @@ export const scenarios: [string, Scenario][] = [
   ...inFolder('delivery/cancellations', cancellations),
   ...inFolder('delivery/signals', signals),
   ...inFolder('pickup', pickupScenarios),
+  ...inFolder('pickup/asked', askedScenarios),
   ...inFolder('bulk-shipment', bulkScenarios),
   ...inFolder('assembly-plan', planScenarios),
 ];

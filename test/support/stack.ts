@@ -51,6 +51,8 @@ export interface Stack extends Http {
   deps: ApiDeps;
   requests: Requests;
   repairs: string[];
+  /** What lines refused to settle or release: `settlement code`. */
+  claimRefusals: string[];
   token: (permissions?: readonly string[], claims?: Record<string, unknown>) => Promise<string>;
   /** Stops the worker as a deployment would; `startWorker` brings a new one on the same queue. */
   stopWorker: () => Promise<void>;
@@ -106,6 +108,7 @@ export async function startStack(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const repairs: string[] = [];
+  const claimRefusals: string[] = [];
   const tracking = trackingFor(environment);
   const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
   const activities = createActivities({
@@ -114,6 +117,7 @@ export async function startStack(
     log,
     bulkConcurrency: settings.BULK_CONCURRENCY,
     onRepair: (kind) => repairs.push(kind),
+    onClaimRefused: (settlement, code) => claimRefusals.push(`${settlement} ${code}`),
     tracking,
   });
   let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
@@ -146,6 +150,7 @@ export async function startStack(
     deps,
     requests,
     repairs,
+    claimRefusals,
     ...httpOf(url, await signToken(withoutPii)),
     token: (permissions = withoutPii, claims) => signToken(permissions, claims),
     stopWorker,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
+import { clockStruck, holdRows, recordsWaiting } from '../support/scenes/faults.ts';
 import {
   cancel,
   command,
@@ -16,7 +17,7 @@ import { eventually, type Stack, startStack } from '../support/stack.ts';
 const OPEN_DAYS = 0.00002;
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ LINE_OPEN_DAYS: String(OPEN_DAYS) });
+  stack = await startStack({ LINE_OPEN_DAYS: String(OPEN_DAYS), COMMAND_TIMEOUT_MS: '60000' });
 });
 afterAll(() => stack.stop());
 
@@ -97,6 +98,26 @@ describe('and longer', () => {
     expect(await storedRow(stack, line)).toMatchObject({ state: 'shipped', finished_at: null });
     await commandLine(stack, 'deliver', line);
     await closed(line);
+  });
+
+  test('also when the clock strikes while it is taken back and delivered anew: its days begin with the new 배송완료', async () => {
+    const line = await eventually(async () => {
+      const line = await placeIn(stack, 'delivered');
+      const letGo = await holdRows(stack.databaseUrl, [line]);
+      const reopened = commandLine(stack, 'reopen', line, {}, { reason: '오배송' });
+      await recordsWaiting(stack, 1);
+      // By signal: an update would be judged by what the line still is.
+      await handleOf(line).signal('submit', { command: 'deliver', requestId: unique('R'), actor: 'admin' });
+      await eventually(() => clockStruck(stack, line));
+      await letGo();
+      // On a machine that slept the clock may have struck before: then once more.
+      return (await reopened).ok && line;
+    });
+    await closed(line);
+    const row = await storedRow(stack, line);
+    const open = (row.finished_at as Date).getTime() - (row.delivered_at as Date).getTime();
+    expect(open).toBeGreaterThanOrEqual(OPEN_DAYS * 86_400_000);
+    expect((await storedHistory(stack, line)).map(({ command }) => command).slice(-3)).toEqual(['reopen', 'deliver', 'close']);
   });
 
   test('while a claim on it is open; then it closes', async () => {

@@ -27,6 +27,7 @@ beforeAll(async () => {
     bulkConcurrency: 1,
     tracking: trackingFor(),
     onRepair: () => {},
+    onClaimRefused: () => {},
   });
 });
 afterAll(() => stack.stop());

@@ -4,16 +4,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { signalWorkflow } from '../../commands/workflow-calls.ts';
 import type { Db } from '../../db/database.ts';
-import {
-  awaitingOf,
-  type Carrier,
-  type Done,
-  finishRows,
-  type JournalRow,
-  knownOf,
-  leaseRows,
-  putOff,
-} from '../../db/tracking/journal.ts';
+import { type Carrier, type Done, finishRows, type JournalRow, knownOf, leaseRows, putOff } from '../../db/tracking/journal.ts';
 import { raiseSilent, type SilenceSettings } from '../../db/tracking/silence.ts';
 import { judgeScan } from '../../domain/tracking.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
@@ -21,7 +12,7 @@ import type { WorkerConfig } from '../../process/config/worker.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { TRACK_SIGNAL } from '../../workflows/messages/names.ts';
 import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
-import type { TrackMessage } from '../../workflows/messages/track.ts';
+import { scanRequestId, type TrackMessage } from '../../workflows/messages/track.ts';
 
 const AT_ONCE = 32;
 const BATCH = 200;
@@ -57,7 +48,8 @@ export interface RelayOptions {
 /**
  * Passes the tracker's callbacks on to workflows: leases journal rows, judges them, signals the lines and pickups concerned and
  * stores the result. Several may run at once. A signal sent twice (a relay killed before it stored the result) has one effect,
- * because a workflow accepts only a level above its own. `stop` waits for the current batch.
+ * because a workflow accepts only a level above its own. A scan that no longer fits when the workflow comes to it is handed back and
+ * judged again (db/tracking/hand-back.ts). `stop` waits for the current batch.
  */
 export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
   const { db, log, settings } = options;
@@ -89,8 +81,6 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
   const rows = await leaseRows(db, BATCH);
   if (rows.length === 0) return 'none';
   const known = new Map((await knownOf(db, rows)).map((each) => [each.id, each]));
-  const waybillIds = [...new Set([...known.values()].flatMap(({ waybill_id }) => waybill_id ?? []))];
-  const awaiting = Map.groupBy(waybillIds.length > 0 ? await awaitingOf(db, waybillIds) : [], ({ waybillId }) => waybillId);
   const limit = pLimit(AT_ONCE);
   let away: unknown;
   const tell = (row: JournalRow, carrier: Carrier) =>
@@ -116,7 +106,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
       waybillKnown: about.carrier_code !== null,
       open: about.waybill_id !== null,
       calledOff: about.called_off,
-      awaiting: awaiting.get(about.waybill_id ?? 0) ?? [],
+      awaiting: about.awaiting,
     });
     await Promise.all(verdict.tell.map((carrier) => tell(row, carrier)));
     const outcome = verdict.exception ?? (verdict.tell.length > 0 ? 'applied' : 'kept');
@@ -136,7 +126,7 @@ async function relayBatch({ db, client, log, settings }: RelayOptions): Promise<
 /** Signals one workflow. If it has ended, the row is checked again: it is finished, or `rebuild` restarts the workflow. */
 async function signal(client: Client, row: JournalRow, carrier: Carrier, by: string): Promise<void> {
   const { carrierCode, waybillNo, deliveryNo, lineNo, pickupNo } = carrier;
-  const message: TrackMessage = { requestId: `track-${row.id}`, carrierCode, waybillNo, level: row.level, by };
+  const message: TrackMessage = { requestId: scanRequestId(row.id), carrierCode, waybillNo, level: row.level, by };
   const id = pickupNo === null ? deliveryWorkflowId(deliveryNo ?? '', lineNo ?? 0) : pickupWorkflowId(pickupNo);
   const told = await client.withDeadline(Date.now() + SIGNAL_MS, () => signalWorkflow(client, id, TRACK_SIGNAL, message));
   if (told.kind === 'ended') throw told.error;

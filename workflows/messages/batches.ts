@@ -1,3 +1,4 @@
+import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { DEFAULT_TASK_QUEUE } from './names.ts';
 
 /** The workflow of each batch; the batch ids are also the ids of their Schedules. */
@@ -59,11 +60,12 @@ export interface AutoCompleteProgress {
   errors: BatchError[];
 }
 
-/** A line to be marked delivered; `level` when the tracker reported it. */
+/** A line to be marked delivered, with the parcel that was asked about; `level` when the tracker reported it. */
 export interface DueLine {
   deliveryNo: string;
   lineNo: number;
   level?: number;
+  parcel?: DeliveryInput['parcel'];
 }
 export interface DueWaybill {
   id: number;

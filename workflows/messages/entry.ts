@@ -14,6 +14,8 @@ export interface Entry<State extends string> extends Asked {
   at: string;
   /** Set when the command was refused: then only a history row is written. */
   refused?: string | undefined;
+  /** Asks what the record would answer, and writes nothing: for commands that act outside before their row changes. */
+  rehearsal?: boolean | undefined;
 }
 
 /** Answer of a row's record; on the wire `row` is named by its kind (`line`, `pickup`, `plan`). `{}` = written. */

@@ -8,6 +8,15 @@ export interface TrackMessage {
   by?: string | undefined;
 }
 
+/** The request id of a scan: the row of the journal that it comes from. */
+export const scanRequestId = (journalId: number): string => `track-${journalId}`;
+
+/** The journal row of a scan; null for one that was sent by hand. */
+export function journalIdOf({ requestId }: TrackMessage): number | null {
+  const id = /^track-(\d{1,15})$/.exec(requestId)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
 /** `track` can also be sent by hand, and a malformed signal must not stop a row's workflow. */
 export const isTrackMessage = (sent: unknown): sent is TrackMessage =>
   typeof sent === 'object' &&

@@ -28,6 +28,7 @@ const problemsInEnglish: Record<string, string> = {
   CLAIM_OPEN: 'A return or exchange is open',
   QUANTITY_EXCEEDED: 'More than is left',
   NOT_CLAIMABLE: 'This quantity cannot be returned or exchanged',
+  CLAIM_SETTLED: 'The line counts this return or exchange as done: complete the pickup instead',
   CLAIM_EXISTS: 'This claim number was taken in with other contents',
   CLAIM_NOT_FOUND: 'No such claim',
   PICKUP_NOT_FOUND: 'No such pickup',

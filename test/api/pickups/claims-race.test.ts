@@ -6,6 +6,7 @@ import {
   type ClaimItem,
   claimBody,
   claimedOn,
+  claimOnEach,
   claimsOn,
   openClaim,
   pickupOf,
@@ -32,12 +33,6 @@ async function shippedLines(n: number): Promise<PlacedLine[]> {
   }
   return lines;
 }
-const claim = (lines: PlacedLine[]) =>
-  claimBody(
-    'return',
-    lines[0]?.orderNo ?? '',
-    lines.map(({ lineNo }) => ({ lineNo, quantity: 1 })),
-  );
 const ask = (line: PlacedLine, items: ClaimItem[] = [{ lineNo: line.lineNo, quantity: 1 }]) =>
   claimBody('return', line.orderNo, items);
 const pickupNosOf = async (claimNo: string) =>
@@ -51,7 +46,7 @@ describe('two claims racing for the last unit', () => {
     for (let from = 0; from < lines.length; from += 10)
       await Promise.all(
         lines.slice(from, from + 10).map(async (line) => {
-          const answers = await Promise.all([claim([line]), claim([line])].map((body) => postClaim(stack, body)));
+          const answers = await Promise.all([claimOnEach([line]), claimOnEach([line])].map((body) => postClaim(stack, body)));
           answers.sort((a, b) => a.status - b.status);
           expect(answers).toMatchObject([{ status: 201 }, { status: 409, body: { code: 'NOT_CLAIMABLE' } }]);
           expect(await claimsOn(stack, line)).toEqual({
@@ -67,7 +62,7 @@ describe('two claims racing for the last unit', () => {
       await Promise.all(
         [0, 2, 4].map(async (at) => {
           const [mine, contested] = lines.slice(from + at, from + at + 2) as [PlacedLine, PlacedLine];
-          const [both, rival] = [claim([mine, contested]), claim([contested])];
+          const [both, rival] = [claimOnEach([mine, contested]), claimOnEach([contested])];
           const answers = await Promise.all([both, rival, both, both, both].map((body) => postClaim(stack, body)));
           const statuses = answers.map(({ status }) => status);
           // 503 COMMAND_PENDING: another execution gave the claim back meanwhile; the sweep finds how it ends.
@@ -95,9 +90,9 @@ describe('a claim refused on one line releases the others', () => {
     const [free, other, contested] = (await shippedLines(3)) as [PlacedLine, PlacedLine, PlacedLine];
     // The rival's reservation waits for the row, so that the row still shows a piece left when the claim is judged early.
     const letGo = await holdRows(stack.databaseUrl, [contested]);
-    const rival = postClaim(stack, claim([contested]));
+    const rival = postClaim(stack, claimOnEach([contested]));
     await recordsWaiting(stack, 1);
-    const body = claim([free, contested, other]);
+    const body = claimOnEach([free, contested, other]);
     const answer = postClaim(stack, body);
     await eventually(async () => (await claimedOn(stack, free)) === 1 && (await claimedOn(stack, other)) === 1);
     await letGo();
@@ -107,7 +102,7 @@ describe('a claim refused on one line releases the others', () => {
     for (const line of [free, other])
       expect(Object.values(await claimsOn(stack, line))).toEqual([{ quantity: 1, status: 'released' }]);
     expect(await stack.db.query(sql`select 1 from claims where claim_no = ${body.claimNo}`)).toEqual([]);
-    const smaller = { ...claim([free, other]), claimNo: body.claimNo };
+    const smaller = { ...claimOnEach([free, other]), claimNo: body.claimNo };
     const accepted = await postClaim(stack, smaller);
     expect(accepted).toMatchObject({ status: 201, body: { claimNo: body.claimNo } });
     for (const { pickupNo } of accepted.body.pickups) await takePickup(stack, pickupNo, ['instruct', 'confirm', 'complete']);
@@ -122,7 +117,7 @@ describe('a claim against what else may happen to its line', () => {
       lines.map(async (line) => {
         const { deliveryNo, lineNo } = line;
         const [claimed, undone] = await Promise.all([
-          postClaim(stack, claim([line])),
+          postClaim(stack, claimOnEach([line])),
           command(stack, 'undo', [{ deliveryNo, lineNo }], { reason: '시험' }),
         ]);
         const [result] = undone.body.results;

@@ -1,6 +1,7 @@
 import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
+import { scanRequestId } from '../../../workflows/messages/track.ts';
 import type { ApiProcess } from '../../support/processes/process-stack.ts';
-import { handleOf, liveOf } from '../../support/scenes/faults.ts';
+import { clockStruck, handleOf, holdRows, liveOf, recordsWaiting } from '../../support/scenes/faults.ts';
 import { commandLine, type PlacedLine, take, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { eventually } from '../../support/stack.ts';
 import { DELIVERED, placed, type Scenario, SHIPPED, type World } from '../world.ts';
@@ -51,6 +52,17 @@ export const course: Record<string, Scenario> = {
     return idOf(line);
   },
   'closed-by-time': async (world) => ended(world, await placed(world.hasty, DELIVERED)),
+  'closed-at-its-new-date': async (world) => {
+    const line = await placed(world.hasty, DELIVERED);
+    const letGo = await holdRows(world.stack.databaseUrl, [line]);
+    const reopened = commandLine(world.hasty, 'reopen', line, {}, { reason: '시험' });
+    await recordsWaiting(world.stack, 1);
+    await handleOf(world.stack, line).signal('submit', { command: 'deliver', requestId: unique('request'), actor: 'admin' });
+    await eventually(() => clockStruck(world.stack, line));
+    await letGo();
+    await reopened;
+    return ended(world, line);
+  },
   'continued-as-new': async (world) => {
     const line = await placed(world.short, [...SHIPPED, 'undo', 'ship', 'deliver']);
     await eventually(async () => (await world.stack.temporal.workflow.count(`WorkflowId = '${idOf(line)}'`)).count > 1);
@@ -132,5 +144,16 @@ export const signals: Record<string, Scenario> = {
         level,
       });
     return settled(world, line, 6);
+  },
+  'handed-back': async (world) => {
+    const line = await placed(world.api, [...SHIPPED, 'undo']);
+    await handleOf(world.stack, line).signal('track', {
+      requestId: scanRequestId(999_999_999),
+      carrierCode: '04',
+      waybillNo: uniqueWaybill(),
+      level: 2,
+    });
+    await take(world.api, line, ['undo']);
+    return idOf(line);
   },
 };

@@ -36,3 +36,21 @@ export const pickupScenarios: Record<string, Scenario> = {
     return pickupWorkflowId(pickupNo);
   },
 };
+
+/** The steps that act outside, since they ask history first. */
+export const askedScenarios: Record<string, Scenario> = {
+  'return-completed': pickups('completed', 'return'),
+  'exchange-completed': pickups('completed', 'exchange'),
+  refused: pickups('refused', 'exchange'),
+  withdrawn: pickups('withdrawn', 'return'),
+  'refused-before': async ({ api, stack }) => {
+    const pickupNo = await pickupIn(api, 'held', await placed(api, DELIVERED), 'return');
+    const handle = stack.temporal.workflow.getHandle(pickupWorkflowId(pickupNo));
+    const complete = () => handle.signal('submit', { command: 'complete', requestId: 'R1', actor: 'admin' });
+    await complete();
+    await takePickup(api, pickupNo, ['resume']);
+    await complete();
+    await takePickup(api, pickupNo, ['hold']);
+    return pickupWorkflowId(pickupNo);
+  },
+};

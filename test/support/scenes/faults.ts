@@ -34,6 +34,13 @@ export const handleOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, li
 export const liveOf = (world: Pick<World, 'temporal'>, line: PlacedLine): Promise<DeliveryLine> =>
   handleOf(world, line).query<DeliveryLine>(STATE_QUERY);
 
+/** Whether the clock that the line's 배송완료 set has run out. */
+export async function clockStruck(world: Pick<World, 'temporal'>, line: PlacedLine): Promise<boolean> {
+  const events = (await handleOf(world, line).fetchHistory()).events ?? [];
+  const [clock] = events.flatMap(({ timerStartedEventAttributes: timer }) => timer?.timerId ?? []);
+  return events.some(({ timerFiredEventAttributes: timer }) => timer?.timerId === clock);
+}
+
 /** Row = workflow, in every field. */
 export async function expectSame(world: World, line: PlacedLine): Promise<void> {
   deepStrictEqual(await rowOf(world, line), await liveOf(world, line));
@@ -71,22 +78,43 @@ export async function requestOf({ db }: Pick<World, 'db'>, key: string) {
   return rows[0];
 }
 
+/** The same, once it is answered. */
+export const answeredRequest = (world: Pick<World, 'db'>, key: string) =>
+  eventually(async () => {
+    const row = await requestOf(world, key);
+    return row?.answered_at && row;
+  });
+
 /** As if the time had come: the sweep of whatever API runs takes these requests next. */
 export async function sweepNow({ db }: Pick<World, 'db'>, ...keys: string[]): Promise<void> {
   await db.query(sql`update requests set sweep_at = now(), locked_until = null where key = any(${keys})`);
 }
 
-/** Holds the rows of these lines as another transaction would, so that `record` waits. The answer lets go of them. */
-export async function holdRows(databaseUrl: string, lines: PlacedLine[]): Promise<() => Promise<void>> {
+/** Locks rows as another transaction would. The answer lets go of them. */
+async function hold(databaseUrl: string, statement: string, keys: unknown[][]): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => {});
   await client.connect();
   await client.query('begin');
-  for (const { deliveryNo, lineNo } of lines) {
-    await client.query('select 1 from delivery_lines where delivery_no = $1 and line_no = $2 for update', [deliveryNo, lineNo]);
-  }
+  for (const key of keys) await client.query(statement, key);
   return () => client.end();
 }
+
+/** Holds the rows of these lines, so that `record` waits. */
+export const holdRows = (databaseUrl: string, lines: PlacedLine[]) =>
+  hold(
+    databaseUrl,
+    'select 1 from delivery_lines where delivery_no = $1 and line_no = $2 for update',
+    lines.map(({ deliveryNo, lineNo }) => [deliveryNo, lineNo]),
+  );
+
+/** Under an order's row the next line numbers are given: an exchange's delivery waits to be inserted. */
+export const holdOrder = (databaseUrl: string, orderNo: string) =>
+  hold(databaseUrl, 'select 1 from orders where order_no = $1 for update', [[orderNo]]);
+
+/** The pickup's row cannot be written, yet a new delivery may refer to it. */
+export const holdPickup = (databaseUrl: string, pickupNo: string) =>
+  hold(databaseUrl, 'select 1 from pickups where pickup_no = $1 for no key update', [[pickupNo]]);
 
 /**
  * Lets a record of this line sleep in the middle of its transaction until PostgreSQL goes, and no longer: the server that comes back

@@ -34,6 +34,14 @@ export function claimBody(kind: 'return' | 'exchange', orderNo: string, items: C
   return { claimNo: unique('C'), kind, orderNo, items: items.map((item) => ({ reasonCode: 'DEFECT', ...item })), ...more };
 }
 
+/** A return of one piece of each of these lines of an order. */
+export const claimOnEach = (lines: PlacedLine[]) =>
+  claimBody(
+    'return',
+    lines[0]?.orderNo ?? '',
+    lines.map(({ lineNo }) => ({ lineNo, quantity: 1 })),
+  );
+
 /** Sends a claim, under a key where one is given. */
 export const postClaim = (api: Http, body: object, key?: string) =>
   api.post('/api/order/v1/claims', body, key === undefined ? {} : { headers: { 'idempotency-key': key } });

@@ -14,7 +14,16 @@ type Record = Activities['record'];
 /** The activity `record` as a worker has it, called without any workflow. */
 export function recordOf({ deps }: Stack, more: { db?: Db; onRepair?: (kind: string) => void } = {}): Record {
   const { db, log, temporal: client } = deps;
-  return createActivities({ db, client, log, onRepair: () => {}, bulkConcurrency: 1, tracking: trackingFor(), ...more }).record;
+  return createActivities({
+    db,
+    client,
+    log,
+    onRepair: () => {},
+    onClaimRefused: () => {},
+    bulkConcurrency: 1,
+    tracking: trackingFor(),
+    ...more,
+  }).record;
 }
 
 /** The same, counting what it needs a transaction for. */
