@@ -16,7 +16,7 @@ import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from 
 import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
 import { BatchRunEntity, TrackingExceptionEntity, TrackingJournalEntity, TrackingQuestionsEntity } from './tables/tracking.ts';
 import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
-import { WorkerEntity } from './tables/worker.ts';
+import { WorkerEntity, WorkflowQuarantineEntity } from './tables/worker.ts';
 
 /** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
 export const entities = [
@@ -38,6 +38,7 @@ export const entities = [
   BatchRunEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  WorkflowQuarantineEntity,
   ShippingPlaceEntity,
   ShippingPolicyEntity,
   ShippingChangeEntity,
