@@ -3,7 +3,8 @@ import { batchScheduleId } from '../../workflows/messages/batches.ts';
 import { type GrpcDoor, openGrpcDoor, type Passage } from '../support/processes/grpc-door.ts';
 import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
 import { expectSame } from '../support/scenes/faults.ts';
-import { commandLine, orderBody, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
+import { commandLine, orderBody, type PlacedLine, placeOrder, unique, uniqueWaybill } from '../support/scenes/orders.ts';
+import { callback, outcomesOf } from '../support/scenes/tracking.ts';
 import { eventually } from '../support/stack.ts';
 
 /** Temporal's frontend answers, but what needs its own system worker does not: Schedules, and in some set-ups search attributes. */
@@ -105,6 +106,25 @@ describe('a part of Temporal that lines do not need is away: the worker polls, a
 
 test('a worker that waits for a missing part stops when it is told to', async () => {
   const { worker } = await bothAway('silent');
+  worker.signal('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+});
+
+test('a worker that still waits for Temporal says so, does what needs none, and stops when it is told to', async () => {
+  door = await openGrpcDoor(stack.temporalAddress);
+  const behind = { TEMPORAL_ADDRESS: door.address };
+  door.set(/./, 'silent');
+  [worker, api] = await Promise.all([stack.startWorker(behind, false), stack.startApi(behind, false)]);
+  const health = await fetch(worker.url);
+  expect([health.status, await health.json()]).toEqual([
+    503,
+    { status: 'not polling', missing: ['temporal', 'search-attributes', 'schedules'] },
+  ]);
+  // A number that nobody knows: the relay needs no workflow to judge that.
+  const nobodys = unique('D');
+  await callback(api, nobodys, uniqueWaybill(), 3);
+  await eventually(async () => (await outcomesOf(stack, nobodys))[0] === 'unknown-number');
+
   worker.signal('SIGTERM');
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });
