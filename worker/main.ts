@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, TransportError } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
@@ -20,7 +20,7 @@ import { createWorker } from './create.ts';
 import { openFastPath } from './fast-path/open.ts';
 import { serveHealth } from './health.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { type Polling, startPolling } from './polling.ts';
+import { type Poller, type Polling, startPolling } from './polling.ts';
 import { openQuarantine } from './quarantine/quarantine.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
@@ -32,6 +32,7 @@ import { trackingOf } from './tracking.ts';
  * everything else goes on beside that and waits for nothing: relay, what Temporal has to have, the heartbeat, health and metrics.
  */
 const CONNECT_EVERY_MS = 200;
+const LOG_EVERY_TRIES = 50;
 const PROBE_MS = 1_000;
 
 const { config, temporal, database, tracker, batches } = readConfig({
@@ -105,17 +106,6 @@ const stop = (signal: string) => {
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
 
-const connect = async (): Promise<NativeConnection> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      // Histories are short and the server is near, so compression costs both sides more than it saves.
-      return await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
-    } catch (error) {
-      if (tries % 50 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
-      await sleep(CONNECT_EVERY_MS);
-    }
-  }
-};
 const activities = createActivities({
   db,
   client: commander.client,
@@ -136,6 +126,21 @@ if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path')
 // Bundled once, because a worker started on Temporal's return must poll at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
 let isFirst = true;
+const workerOn = async (connection: NativeConnection): Promise<Poller> => {
+  const worker = await createWorker({
+    connection,
+    namespace: temporal.TEMPORAL_NAMESPACE,
+    taskQueue: temporal.TASK_QUEUE,
+    activities,
+    config,
+    bundlePath,
+    onFastPath: fast.on,
+  });
+  // Temporal has come back, perhaps from a backup.
+  if (!isFirst) ensuring.again();
+  isFirst = false;
+  return { worker, close: () => connection.close() };
+};
 polling = await startPolling({
   log,
   probe: () =>
@@ -143,20 +148,20 @@ polling = await startPolling({
       prober.client.workflowService.describeNamespace({ namespace: temporal.TEMPORAL_NAMESPACE }),
     ),
   create: async () => {
-    const connection = await connect();
-    // Temporal has come back, perhaps from a backup.
-    if (!isFirst) ensuring.again();
-    isFirst = false;
-    const worker = await createWorker({
-      connection,
-      namespace: temporal.TEMPORAL_NAMESPACE,
-      taskQueue: temporal.TASK_QUEUE,
-      activities,
-      config,
-      bundlePath,
-      onFastPath: fast.on,
-    });
-    return { worker, close: () => connection.close() };
+    for (let tries = 0; ; tries++) {
+      let connection: NativeConnection | undefined;
+      try {
+        // Histories are short and the server is near, so compression costs both sides more than it saves.
+        connection = await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
+        return await workerOn(connection);
+      } catch (error) {
+        await connection?.close();
+        // Anything else of a worker is a fault of ours, as a bundle that does not load.
+        if (stopping || (connection && !(error instanceof TransportError))) throw error;
+        if (tries % LOG_EVERY_TRIES === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
+        await sleep(CONNECT_EVERY_MS);
+      }
+    }
   },
 });
 log.info({ taskQueue: temporal.TASK_QUEUE, namespace: temporal.TEMPORAL_NAMESPACE }, 'polling');

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { batchScheduleId } from '../../workflows/messages/batches.ts';
 import { type GrpcDoor, openGrpcDoor, type Passage } from '../support/processes/grpc-door.ts';
+import { loggedOf } from '../support/processes/looping-bundle.ts';
 import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
 import { expectSame } from '../support/scenes/faults.ts';
 import { commandLine, orderBody, type PlacedLine, placeOrder, unique, uniqueWaybill } from '../support/scenes/orders.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 afterEach(async () => {
   await Promise.all([worker?.stop(), api?.stop()]);
+  [worker, api] = [undefined, undefined];
   await door.close();
 });
 
@@ -127,4 +129,14 @@ test('a worker that still waits for Temporal says so, does what needs none, and 
 
   worker.signal('SIGTERM');
   expect(await worker.exited).toEqual({ code: 0, signal: null });
+});
+
+test('a worker whose namespace cannot be looked at when it starts waits for that too', async () => {
+  door = await openGrpcDoor(stack.temporalAddress);
+  door.set(/DescribeNamespace$/, 'unavailable');
+  worker = await stack.startWorker({ TEMPORAL_ADDRESS: door.address }, false);
+  const { logFile, url } = worker;
+  await eventually(async () => loggedOf(logFile).some(({ msg }) => msg === 'waiting for Temporal'));
+  door.set(/DescribeNamespace$/, 'open');
+  await eventually(async () => (await fetch(url)).ok);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fitting, workflowCacheSize } from '../../worker/cache-size.ts';
 
 const GB = 2 ** 30;
-/** What 20,000 lines may take: more than V8's heap, whose limit is about 4.2 GB on any machine of 16 GB and more. */
+/** What 20,000 lines may take: more than V8's heap, whose limit is about 4.2 GiB on any machine of 16 GB and more. */
 const heap = 4.2 * GB;
 const sizeWith = (more: Partial<Parameters<typeof workflowCacheSize>[0]>) =>
   workflowCacheSize({ asked: undefined, slots: 500, memory: 64 * GB, heap, ...more });
