@@ -24,9 +24,9 @@ export async function slow(): Promise<string> {
 
 /** Fills the heap in one call, after some seconds: V8 ends the process, unless the watchdog comes first. */
 export async function fillsHeap(): Promise<void> {
-  stand(3_500);
+  stand(2_500);
   const kept: unknown[] = [];
-  for (;;) kept.push(new Array(1_000).fill({}));
+  for (;;) kept.push(new Array(100_000).fill(1.5));
 }
 
 export async function logs(): Promise<void> {
