@@ -5,8 +5,11 @@ import type { WatchdogData, Witness } from './watchdog.ts';
 
 /** The watchdog's thread (watchdog.ts); its data is the memory of calls.ts. */
 const CHECK_MS = 1_000;
-/** Counted in checks, not by the clock, because a machine that slept is not in a loop. */
-const TELL_AFTER_CHECKS = 1;
+/**
+ * Counted in checks, not by the clock, because a machine that slept is not in a loop: the first check after its sleep finds the call
+ * that it slept in, the second does not.
+ */
+const TELL_AFTER_CHECKS = 2;
 const STUCK_AFTER_CHECKS = 5;
 
 const { memory, witness: url }: WatchdogData = workerData;

@@ -3,7 +3,7 @@ import { type CalledWorkflow, sandboxMemory } from './calls.ts';
 
 /** Told by the watchdog, in its thread, what this process's own thread cannot tell. Neither may throw or take long. */
 export interface Witness {
-  /** Code of this workflow has not returned for a second. */
+  /** Code of this workflow has not returned for two seconds. */
   stuck: (workflow: CalledWorkflow) => void;
   /** It has returned, late. */
   returned: (workflow: CalledWorkflow) => void;
@@ -16,7 +16,7 @@ export interface WatchdogData {
 }
 
 /**
- * One watchdog for the process instead of the SDK's one per call. When workflow code has not returned for a second, it tells the
+ * One watchdog for the process instead of the SDK's one per call. When workflow code has not returned for two seconds, it tells the
  * witness; after 5 s it logs workflow and run and kills the process (SIGKILL, exit code 137 in a shell), so that its supervisor
  * starts a new one.
  */

@@ -20,9 +20,9 @@ const next = (work: () => Promise<void>) => {
   before = before.then(work).catch((error: unknown) => log.error({ err: error }, 'a quarantine could not be stored'));
 };
 
-/** The code of this workflow has not returned for a second: from now on no other worker takes it. */
+/** The code of this workflow has not returned for two seconds: from now on no other worker takes it. */
 export function stuck(workflow: StuckWorkflow): void {
-  log.warn({ ...workflow, forMs }, 'workflow code has not returned for a second: it is kept from other workers');
+  log.warn({ ...workflow, forMs }, 'workflow code has not returned for two seconds: it is kept from other workers');
   next(async () => {
     leave(url, workflow, forMs);
     await sendAlone(url, quarantine(workflow, forMs), SEND_MS);

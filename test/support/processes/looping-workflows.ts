@@ -18,13 +18,13 @@ function stand(ms: number): void {
 }
 
 export async function slow(): Promise<string> {
-  stand(3_500);
+  stand(4_000);
   return 'done';
 }
 
 /** Fills the heap in one call, after some seconds: V8 ends the process, unless the watchdog comes first. */
 export async function fillsHeap(): Promise<void> {
-  stand(2_500);
+  stand(3_500);
   const kept: unknown[] = [];
   for (;;) kept.push(new Array(100_000).fill(1.5));
 }
