@@ -157,8 +157,9 @@ polling = await startPolling({
       } catch (error) {
         await connection?.close();
         // Anything else of a worker is a fault of ours, as a bundle that does not load.
-        if (stopping || (connection && !(error instanceof TransportError))) throw error;
+        if (connection && !(error instanceof TransportError)) throw error;
         if (tries % LOG_EVERY_TRIES === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
+        if (stopping) throw error;
         await sleep(CONNECT_EVERY_MS);
       }
     }

@@ -140,3 +140,19 @@ test('a worker whose namespace cannot be looked at when it starts waits for that
   door.set(/DescribeNamespace$/, 'open');
   await eventually(async () => (await fetch(url)).ok);
 });
+
+test('a worker that begins anew, on a Temporal that takes its connection and does not answer, stops when it is told to', async () => {
+  door = await openGrpcDoor(stack.temporalAddress);
+  worker = await stack.startWorker({ TEMPORAL_ADDRESS: door.address });
+  const { logFile } = worker;
+  const logged = (part: string) => eventually(async () => loggedOf(logFile).some(({ msg }) => String(msg).includes(part)));
+  door.set(/./, 'unavailable');
+  await logged('Temporal is away');
+  door.set(/GetSystemInfo$/, 'silent');
+  door.set(/DescribeNamespace$/, 'open');
+  await logged('Temporal is back');
+  worker.signal('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  // It did not wait until its attempt to connect had failed.
+  expect(loggedOf(logFile).map(({ msg }) => msg)).not.toContain('waiting for Temporal');
+});
