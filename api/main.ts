@@ -7,8 +7,9 @@ import { databaseConfig } from '../process/config/database.ts';
 import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
+import { startEnsuring } from '../process/ensuring.ts';
 import { createLastLog, createLog } from '../process/log.ts';
-import { registerSearchAttributes } from '../process/search-attributes.ts';
+import { SEARCH_ATTRIBUTES, searchAttributesIn } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { startSweeps } from '../requests/sweeps.ts';
 import { createApp } from './app.ts';
@@ -50,9 +51,8 @@ const server = serve(
   { fetch: app.fetch, hostname: config.HOST, port: config.PORT, serverOptions: { keepAliveTimeout: IDLE_MS } },
   ({ address, port }) => log.info({ address, port }, 'listening'),
 ) as Server;
-const sweeps = startSweeps(deps, requests, () =>
-  registerSearchAttributes(client.connection.operatorService, temporal.TEMPORAL_NAMESPACE),
-);
+const sweeps = startSweeps(deps, requests);
+const ensuring = startEnsuring(log, { [SEARCH_ATTRIBUTES]: searchAttributesIn(client) });
 
 let stopping = false;
 const stop = async (signal: string) => {
@@ -67,6 +67,7 @@ const stop = async (signal: string) => {
     server.close(() => resolve());
   });
   clearInterval(closing);
+  ensuring.stop();
   await sweeps.stop();
   await requests.answersStored();
   await close();

@@ -22,7 +22,7 @@ import {
   TrackingQuestionsEntity,
 } from './tables/tracking.ts';
 import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
-import { WorkerEntity } from './tables/worker.ts';
+import { WorkerEntity, WorkflowQuarantineEntity } from './tables/worker.ts';
 
 /** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
 export const entities = [
@@ -45,6 +45,7 @@ export const entities = [
   BatchPauseEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
+  WorkflowQuarantineEntity,
   ShippingPlaceEntity,
   ShippingPolicyEntity,
   ShippingChangeEntity,

@@ -54,7 +54,10 @@ async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<v
   writeFileSync(marker, 'loaded');
 }
 
-/** Waits for API, database, Temporal and a polling worker: until only our own ready file is missing. */
+/** Our own ready file, which comes last, and what no command needs. */
+const notAwaited = ['start', 'schedules'];
+
+/** Waits for API, database, Temporal, a polling worker, and the search attributes that sample orders need. */
 async function healthy(url: string): Promise<void> {
   const deadline = performance.now() + HEALTHY_WITHIN_MS;
   let answer = '';
@@ -63,7 +66,7 @@ async function healthy(url: string): Promise<void> {
       const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) });
       answer = await response.text();
       const { missing } = readiness.parse(JSON.parse(answer));
-      if (missing.every((name) => name === 'start')) return;
+      if (missing.every((name) => notAwaited.includes(name))) return;
     } catch (error) {
       answer ||= String(error);
     }

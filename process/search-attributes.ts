@@ -1,5 +1,9 @@
-import type { OperatorService } from '@temporalio/client';
+import type { Client, OperatorService } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages/names.ts';
+import type { Ensure } from './ensuring.ts';
+
+/** Their name in `/readyz` and the log. */
+export const SEARCH_ATTRIBUTES = 'search-attributes';
 
 /** gRPC status and the Temporal API's IndexedValueType, as numbers: the protocol package is CommonJS without named exports. */
 const ALREADY_EXISTS = 6;
@@ -23,3 +27,9 @@ export async function registerSearchAttributes(operatorService: OperatorService,
     if ((error as { code?: number }).code !== ALREADY_EXISTS) throw error;
   }
 }
+
+/** Ensures them in the client's namespace. A start that comes first is refused by Temporal, and repeated by the sweep of starts. */
+export const searchAttributesIn =
+  (client: Client): Ensure =>
+  (deadline) =>
+    client.withDeadline(deadline, () => registerSearchAttributes(client.connection.operatorService, client.options.namespace));

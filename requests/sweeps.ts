@@ -22,20 +22,16 @@ export async function pruneBulk({ db }: { db: Db }): Promise<void> {
 
 /**
  * Runs the sweeps until stopped: requests without answer, rows without workflow, old answers. Several API processes may do so at
- * once. `prepare` is repeated until it succeeds, before the first sweep. `stop` waits for the sweep in progress.
+ * once. `stop` waits for the sweep in progress.
  */
 export function startSweeps(
   deps: CommandDeps & { config: { SWEEP_INTERVAL_MS: number } },
   requests: Requests,
-  prepare: () => Promise<void>,
 ): { stop: () => Promise<void> } {
   const stopping = new AbortController();
   let prunedAt = 0;
-  let prepared = false;
   const sweep = async (name: string, work: () => Promise<unknown>) => {
     try {
-      if (!prepared) await prepare();
-      prepared = true;
       await work();
     } catch (error) {
       deps.log.warn({ sweep: name, err: error }, 'a sweep failed, the next one tries again');

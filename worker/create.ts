@@ -1,14 +1,18 @@
 import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { WorkerConfig } from '../process/config/worker.ts';
+import { workflowCacheSize } from './cache-size.ts';
 
-/** Counts 280 KB for a cached workflow (5,000 new lines took 76 each); at most a quarter of the memory, at least the task slots. */
+/** Workflows live in this process's own heap, or in the SDK's thread, whose heap has the same limit. */
 const cacheSize = ({ WORKFLOW_CACHE, WORKER_SLOTS }: WorkerConfig) =>
-  Math.max(
-    WORKER_SLOTS,
-    WORKFLOW_CACHE ?? Math.min(20_000, Math.floor(Math.min(totalmem(), process.constrainedMemory() || totalmem()) / 4 / 280_000)),
-  );
+  workflowCacheSize({
+    asked: WORKFLOW_CACHE,
+    slots: WORKER_SLOTS,
+    memory: Math.min(totalmem(), process.constrainedMemory() || totalmem()),
+    heap: getHeapStatistics().heap_size_limit,
+  });
 
 export interface WorkerParts {
   connection: NativeConnection;

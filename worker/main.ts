@@ -1,33 +1,38 @@
-import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import pRetry from 'p-retry';
+import { getHeapStatistics } from 'node:v8';
+import { DefaultLogger, NativeConnection, Runtime, TransportError } from '@temporalio/worker';
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
-import { forgetWorker, markPolling } from '../db/operations/workers.ts';
 import { batchConfig } from '../process/config/batches.ts';
 import { databaseConfig } from '../process/config/database.ts';
 import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
 import { workerConfig } from '../process/config/worker.ts';
+import { startEnsuring } from '../process/ensuring.ts';
 import { createLog } from '../process/log.ts';
-import { registerSearchAttributes } from '../process/search-attributes.ts';
+import { SEARCH_ATTRIBUTES, searchAttributesIn } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { workflowBundle } from './bundle.ts';
+import { fitting } from './cache-size.ts';
 import { createWorker } from './create.ts';
 import { openFastPath } from './fast-path/open.ts';
-import { startPolling } from './polling.ts';
+import { serveHealth } from './health.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { type Poller, type Polling, startPolling } from './polling.ts';
+import { openQuarantine } from './quarantine/quarantine.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
-import { ensureSchedules } from './schedules.ts';
+import { SCHEDULES, schedulesIn } from './schedules.ts';
 import { trackingOf } from './tracking.ts';
 
-/** `npm run worker`: the production entry of the worker. Waits for Temporal at start; reports in `workers` that it polls. */
-const HEARTBEAT_MS = 1_000;
+/**
+ * `npm run worker`: the production entry of the worker. It polls as soon as Temporal's front door and the workflow bundle allow;
+ * everything else goes on beside that and waits for nothing: relay, what Temporal has to have, the heartbeat, health and metrics.
+ */
 const CONNECT_EVERY_MS = 200;
+const LOG_EVERY_TRIES = 50;
 const PROBE_MS = 1_000;
 
 const { config, temporal, database, tracker, batches } = readConfig({
@@ -60,35 +65,6 @@ Runtime.install({
   shutdownSignals: [],
 });
 
-let stopping = false;
-const connect = async (): Promise<NativeConnection> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      // Histories are short and the server is near, so compression costs both sides more than it saves.
-      return await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
-    } catch (error) {
-      if (tries % 50 === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
-      await sleep(CONNECT_EVERY_MS);
-    }
-  }
-};
-/** What workflows need on the server, which may come back from a backup without it. */
-const equip = () =>
-  pRetry(
-    async () => {
-      await registerSearchAttributes(commander.client.connection.operatorService, temporal.TEMPORAL_NAMESPACE);
-      await ensureSchedules(commander.client, temporal.TASK_QUEUE, batches);
-    },
-    {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: CONNECT_EVERY_MS,
-      maxTimeout: 5_000,
-      shouldRetry: () => !stopping,
-      onFailedAttempt: ({ error }) => log.warn({ err: error }, 'search attributes and Schedules are not ensured yet'),
-    },
-  );
-let isNew = true;
-
 const db = openDb({
   url: database.DATABASE_URL,
   poolSize: config.WORKER_POOL_SIZE,
@@ -99,6 +75,43 @@ const db = openDb({
 // For updates from a pickup to delivery lines; connects at first use.
 const commander = createTemporalClient(temporal);
 const prober = createTemporalClient(temporal, { interceptors: [] });
+
+let polling: Polling | undefined;
+const isPolling = () => polling?.state() === 'RUNNING';
+const ensuring = startEnsuring(log, {
+  [SEARCH_ATTRIBUTES]: searchAttributesIn(prober.client),
+  [SCHEDULES]: schedulesIn(prober.client, temporal.TASK_QUEUE, batches),
+});
+const { missing } = ensuring;
+const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling, missing });
+relayMetrics(db, registry, log);
+const relay = startRelay({ db, client: prober.client, log, settings: relaySettings(config, tracker) });
+if (config.WORKER_PORT !== undefined)
+  serveHealth(config.WORKER_PORT, {
+    isPolling,
+    missing: () => [...(isPolling() ? [] : ['temporal']), ...(heartbeat.isHeard() ? [] : ['postgresql']), ...missing()],
+    registry,
+  });
+
+const leave = async () => {
+  ensuring.stop();
+  await relay.stop();
+  await heartbeat.stop();
+  await commander.close();
+  await prober.close();
+  await db.close();
+  process.exit();
+};
+let stopping = false;
+const stop = (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  if (polling) polling.shutdown();
+  else void leave();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+
 const activities = createActivities({
   db,
   client: commander.client,
@@ -108,69 +121,64 @@ const activities = createActivities({
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
 });
-const fast = await openFastPath({ watchdog: true });
+const quarantine = await openQuarantine({ db, databaseUrl: database.DATABASE_URL, registry, log });
+const fast = await openFastPath({
+  watchdog: new URL('./quarantine/witness.ts', import.meta.url),
+  refusal: quarantine.refusal,
+});
+const fits = fitting(getHeapStatistics().heap_size_limit);
+if ((config.WORKFLOW_CACHE ?? 0) > fits)
+  log.warn({ asked: config.WORKFLOW_CACHE, fits }, 'WORKFLOW_CACHE may be too much for the heap: see --max-old-space-size');
 if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
 // Bundled once, because a worker started on Temporal's return must poll at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
-const polling = await startPolling({
+let isFirst = true;
+const workerOn = async (connection: NativeConnection): Promise<Poller> => {
+  const worker = await createWorker({
+    connection,
+    namespace: temporal.TEMPORAL_NAMESPACE,
+    taskQueue: temporal.TASK_QUEUE,
+    activities,
+    config,
+    bundlePath,
+    onFastPath: fast.on,
+  });
+  // Temporal has come back, perhaps from a backup.
+  if (!isFirst) ensuring.again();
+  isFirst = false;
+  return { worker, close: () => connection.close() };
+};
+polling = await startPolling({
   log,
   probe: () =>
     prober.client.withDeadline(Date.now() + PROBE_MS, () =>
       prober.client.workflowService.describeNamespace({ namespace: temporal.TEMPORAL_NAMESPACE }),
     ),
   create: async () => {
-    const connection = await connect();
-    // The first worker waits for this; one started on Temporal's return does not, because commands are waiting.
-    if (isNew) await equip();
-    else equip().catch((error: unknown) => log.error({ err: error }, 'search attributes and Schedules are not ensured'));
-    isNew = false;
-    const worker = await createWorker({
-      connection,
-      namespace: temporal.TEMPORAL_NAMESPACE,
-      taskQueue: temporal.TASK_QUEUE,
-      activities,
-      config,
-      bundlePath,
-      onFastPath: fast.on,
-    });
-    return { worker, close: () => connection.close() };
+    for (let tries = 0; ; tries++) {
+      let connection: NativeConnection | undefined;
+      try {
+        // Histories are short and the server is near, so compression costs both sides more than it saves.
+        connection = await NativeConnection.connect({ ...temporalOptions(temporal), grpcCompression: { codec: 'none' } });
+        return await workerOn(connection);
+      } catch (error) {
+        await connection?.close();
+        // Anything else of a worker is a fault of ours, as a bundle that does not load.
+        if (connection && !(error instanceof TransportError)) throw error;
+        if (tries % LOG_EVERY_TRIES === 0) log.warn({ address: temporal.TEMPORAL_ADDRESS, err: error }, 'waiting for Temporal');
+        if (stopping) throw error;
+        await sleep(CONNECT_EVERY_MS);
+      }
+    }
   },
 });
-
-relayMetrics(db, registry, log);
-const relay = startRelay({ db, client: prober.client, log, settings: relaySettings(config, tracker) });
-
-const id = randomUUID();
-const heartbeat = setInterval(() => {
-  if (polling.state() !== 'RUNNING') return;
-  markPolling(db.query, id, temporal.TASK_QUEUE).catch((error: unknown) =>
-    log.warn({ err: error }, 'no heartbeat: PostgreSQL does not answer'),
-  );
-}, HEARTBEAT_MS);
-
-const http = createServer(async ({ url }, response) => {
-  if (url === '/metrics') response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-  else response.writeHead(polling.state() === 'RUNNING' ? 200 : 503).end(polling.state());
-});
-if (config.WORKER_PORT !== undefined) http.listen(config.WORKER_PORT);
-
-const stop = (signal: string) => {
-  if (stopping) return;
-  stopping = true;
-  log.info({ signal }, 'stopping');
-  polling.shutdown();
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
-
 log.info({ taskQueue: temporal.TASK_QUEUE, namespace: temporal.TEMPORAL_NAMESPACE }, 'polling');
+if (stopping) polling.shutdown();
 try {
   await polling.ended;
-} finally {
-  clearInterval(heartbeat);
-  await relay.stop();
-  await forgetWorker(db.query, id).catch(() => {});
-  await commander.close();
-  await prober.close();
-  await db.close();
+} catch (error) {
+  log.fatal({ err: error }, 'the worker has failed');
+  process.exitCode = 1;
 }
-process.exit(0);
+await quarantine.stop();
+await leave();

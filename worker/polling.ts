@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { State, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -8,6 +9,8 @@ const PROBE_REFUSED_MS = 100;
 const REFUSED_MS = 2_000;
 /** After this long without an answer the connection may be dead too (the SDK gives it up after 45 s of silence). */
 const SILENT_MS = 60_000;
+/** A stop waits no longer for a worker that is about to begin: the server may have gone again, or take the connection and not answer. */
+const GIVE_UP_MS = 2_000;
 const DEADLINE_EXCEEDED = 4;
 
 /** A worker together with its own connection. */
@@ -81,6 +84,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
     current.successor?.resolve();
   };
 
+  const givenUp = once(stopping.signal, 'abort').then(() => sleep(GIVE_UP_MS));
   const run = async () => {
     for (;;) {
       const running = current;
@@ -91,7 +95,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
         log.warn({ err: error }, 'the worker that was replaced did not end cleanly');
       }
       await running.close();
-      await running.successor?.promise;
+      if (running.successor) await Promise.race([running.successor.promise, givenUp]);
       if (running === current) return;
     }
   };

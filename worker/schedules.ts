@@ -1,6 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import { keywords } from '../commands/keywords.ts';
 import type { BatchConfig } from '../process/config/batches.ts';
+import type { Ensure } from '../process/ensuring.ts';
 import {
   BATCH_TIME_ZONE,
   type BatchId,
@@ -9,6 +10,9 @@ import {
   batchWorkflows,
 } from '../workflows/messages/batches.ts';
 import { searchAttributes } from '../workflows/messages/names.ts';
+
+/** Their name in `/readyz` and the log. */
+export const SCHEDULES = 'schedules';
 
 const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,
@@ -47,3 +51,9 @@ export async function ensureSchedules(client: Client, taskQueue: string, config:
     }
   }
 }
+
+/** Needs Temporal's own system worker, for a Schedule that exists already; lines do not. */
+export const schedulesIn =
+  (client: Client, taskQueue: string, config: BatchConfig): Ensure =>
+  (deadline) =>
+    client.withDeadline(deadline, () => ensureSchedules(client, taskQueue, config));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRoute, z } from '@hono/zod-openapi';
-import { isPolled, ping } from '../../db/operations/workers.ts';
+import { lacksOfPolling, ping } from '../../db/operations/workers.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer } from '../http/schemas.ts';
 
@@ -20,16 +20,27 @@ const readySchema = z
     example: { status: 'ready', checks: { postgresql: 'up', temporal: 'up', worker: 'up' }, missing: [] },
   });
 
-/** `/healthz` process up · `/readyz` PostgreSQL, Temporal and a polling worker are reachable now · `/metrics`. */
+/**
+ * `/healthz` process up · `/readyz` PostgreSQL, Temporal and a polling worker are reachable now · `/metrics`. What workers could not
+ * ensure yet (Schedules, search attributes) is named by `/readyz` without a 503, because commands are answered without it.
+ */
 export function healthRoutes(app: App, { db, temporal, taskQueue, config, metrics }: ApiDeps): void {
-  const probes: Record<string, () => Promise<unknown>> = {
-    postgresql: () => ping(db.query),
-    temporal: () =>
-      temporal.withDeadline(Date.now() + PROBE_MS, () =>
+  /** Each answers what else is missing, and throws when it is missing itself. */
+  const probes: Record<string, () => Promise<string[]>> = {
+    postgresql: async () => {
+      await ping(db.query);
+      return [];
+    },
+    temporal: async () => {
+      await temporal.withDeadline(Date.now() + PROBE_MS, () =>
         temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
-      ),
+      );
+      return [];
+    },
     worker: async () => {
-      if (!(await isPolled(db.query, taskQueue))) throw new Error('no worker polls');
+      const lacks = await lacksOfPolling(db.query, taskQueue);
+      if (lacks.length === 0) throw new Error('no worker polls');
+      return lacks.flat();
     },
   };
   const open = { method: 'get' as const, tags: ['운영'] };
@@ -48,24 +59,28 @@ export function healthRoutes(app: App, { db, temporal, taskQueue, config, metric
       path: '/readyz',
       summary: 'PostgreSQL, Temporal, 일하는 worker에 지금 닿음',
       responses: {
-        200: jsonAnswer(readySchema, '준비됨'),
+        200: jsonAnswer(readySchema, '준비됨: missing에 있는 것 없이도 명령에 답합니다'),
         503: jsonAnswer(readySchema, '준비되지 않음: missing에 있는 것이 없음'),
       },
     }),
     async (c) => {
+      const lacks = new Set<string>();
       const results = await Promise.all(
         Object.entries(probes).map(async ([name, probe]): Promise<[string, boolean]> => {
-          const up = within(probe()).then(
-            () => true,
-            () => false,
-          );
-          return [name, await up];
+          try {
+            for (const lack of await within(probe())) lacks.add(lack);
+            return [name, true];
+          } catch {
+            return [name, false];
+          }
         }),
       );
       if (config.READY_FILE !== undefined) results.push(['start', existsSync(config.READY_FILE)]);
+      const isReady = results.every(([, ok]) => ok);
+      for (const lack of lacks) results.push([lack, false]);
       const missing = results.filter(([, ok]) => !ok).map(([name]) => name);
       const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? ('up' as const) : ('down' as const)]));
-      if (missing.length > 0) return c.json({ status: 'not ready' as const, checks, missing }, 503);
+      if (!isReady) return c.json({ status: 'not ready' as const, checks, missing }, 503);
       return c.json({ status: 'ready' as const, checks, missing }, 200);
     },
   );

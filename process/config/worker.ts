@@ -11,6 +11,8 @@ const worker = z.object({
   WORKFLOW_BUNDLE: text.optional(),
   /** Only checked here; worker/fast-path/preload.ts reads it before anything else is loaded. */
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
+  /** How long the tasks of a workflow whose code has taken a worker fail at once. */
+  WORKFLOW_QUARANTINE_MS: count(1).default(600_000),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
   /** Rows of a bulk shipment processed at once; half of that while admins' commands wait. */
   BULK_CONCURRENCY: count(1).default(16),

@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { loggedOf, loopingBundle } from '../support/processes/looping-bundle.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, handleOf } from '../support/scenes/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
@@ -14,18 +12,9 @@ let bundle: string;
 beforeAll(async () => {
   stack = await startProcesses();
   api = await stack.startApi({}, false);
-  const workflowsPath = join(import.meta.dirname, '..', 'support', 'processes', 'looping-workflows.ts');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  bundle = join(stack.folder, 'looping.js');
-  writeFileSync(bundle, code);
+  bundle = await loopingBundle(stack.folder);
 });
 afterAll(() => stack.stop());
-
-const loggedOf = (logFile: string) =>
-  readFileSync(logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
 
 describe('workflow code that loops for ever', () => {
   test.each(['loops', 'loopsAwaiting'])(

@@ -103,9 +103,10 @@ const insteadOfWorkers = (
 ) =>
   [
     ...entities.filter((entity) => entity !== WorkerEntity),
-    defineEntity({ name: 'WorkerEntity', tableName: 'workers', properties, indexes }),
+    defineEntity({ name: 'WorkerEntity', tableName: 'workers', properties: { ...properties, missing }, indexes }),
   ] as Schema;
 
+const missing = p.array().defaultRaw("'{}'");
 const id = p.text().primary();
 const taskQueue = p.text();
 const seenAt = p.datetime().defaultRaw('now()');

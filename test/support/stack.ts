@@ -129,7 +129,7 @@ export async function startStack(
       activities,
       config: settings,
       bundlePath: servers.bundlePath,
-      onFastPath: (await openFastPath({ watchdog: false })).on,
+      onFastPath: (await openFastPath({ watchdog: null })).on,
     });
     const relay = startRelay({ db, client: temporal, log, settings: relaySettings(settings, tracker) });
     running = { worker, ended: worker.run(), relay };

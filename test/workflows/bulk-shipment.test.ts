@@ -36,7 +36,7 @@ async function runWith(shipChunk: () => Promise<ChunkResult>, work: (start: () =
     activities: activities as unknown as Activities,
     config: workerConfig({ WORKER_SLOTS: '20', WORKFLOW_CACHE: '20' }),
     bundlePath: testServers().bundlePath,
-    onFastPath: (await openFastPath({ watchdog: false })).on,
+    onFastPath: (await openFastPath({ watchdog: null })).on,
   });
   await worker.runUntil(work(() => begin(taskQueue)));
   return finished;

@@ -26,7 +26,7 @@ const replay = (recorded: Recorded) =>
 
 /** Replays these one after the other, in the sandbox that the worker has; what is wrong with each, by workflow id. */
 async function replayAsWorker(recorded: Recorded[]): Promise<Map<string, string>> {
-  const { on } = await openFastPath({ watchdog: false });
+  const { on } = await openFastPath({ watchdog: null });
   // Absent from the options' type, not from the options.
   const sandbox = { debugMode: on };
   const options = { workflowBundle: { codePath: testServers().bundlePath }, ...sandbox };
@@ -61,7 +61,7 @@ beforeAll(() => {
 describe('workflows that were under way go on with this code: their recorded histories replay', () => {
   let found: Map<string, string>;
   beforeAll(async () => {
-    const { on } = await openFastPath({ watchdog: false });
+    const { on } = await openFastPath({ watchdog: null });
     expect(on).toBe(process.env.WORKFLOW_FAST_PATH !== 'off');
     // Of a workflow that went on in a new run both runs have its id.
     const recorded = names.map((name) => ({ ...read(name), workflowId: name }));

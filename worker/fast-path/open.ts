@@ -19,23 +19,30 @@ export interface FastPath {
   why: string;
 }
 
+export interface FastPathOptions {
+  /** A module that follows `Witness` (watchdog.ts), for the watchdog's thread; null = no watchdog. */
+  watchdog: URL | null;
+  /** Why the tasks of this workflow fail at once, or null. */
+  refusal?: (workflowId: string) => string | null;
+}
+
 let opened: Promise<FastPath> | undefined;
 
 /**
  * Puts this process's workflows on the fast path if possible, and says whether it did. The first call decides for the life of the
  * process, because afterwards the patched SDK no longer passes the checks.
  */
-export function openFastPath({ watchdog }: { watchdog: boolean }): Promise<FastPath> {
-  opened ??= open(watchdog);
+export function openFastPath(options: FastPathOptions): Promise<FastPath> {
+  opened ??= open(options);
   return opened;
 }
 
-async function open(watchdog: boolean): Promise<FastPath> {
+async function open({ watchdog, refusal = () => null }: FastPathOptions): Promise<FastPath> {
   const why = await obstacle();
   if (why !== null) return { on: false, why };
   const { patchSdk } = await import('./patch.ts');
-  patchSdk();
-  if (watchdog) startWatchdog();
+  patchSdk(refusal);
+  if (watchdog) startWatchdog(watchdog);
   return { on: true, why: '' };
 }
 

@@ -1,3 +1,4 @@
+import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { type ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { GlobalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 import { called, calledBy } from './calls.ts';
@@ -10,9 +11,10 @@ const TRACES_ARE_OFF =
 /**
  * Changes the SDK's sandbox so that it can run in the worker's own thread, which saves the messages between threads: no time-out
  * per call (watchdog.ts has one for all of them), no promise hook, no copying of globals. It affects workers created with
- * `debugMode`, the SDK's name for running in that thread. Call it only once (open.ts does).
+ * `debugMode`, the SDK's name for running in that thread. A workflow with a `refusal` gets no sandbox, and its tasks fail with it.
+ * Call it only once (open.ts does).
  */
-export function patchSdk(): void {
+export function patchSdk(refusal: (workflowId: string) => string | null): void {
   const { create } = ReusableVMWorkflowCreator;
   const NO_TIMEOUT = undefined as unknown as number;
   ReusableVMWorkflowCreator.create = function (this: typeof ReusableVMWorkflowCreator, bundle, _timeout, ...rest) {
@@ -21,6 +23,8 @@ export function patchSdk(): void {
   const globalsOf = new WeakMap<ReusableVMWorkflowCreator, SandboxGlobals>();
   const { createWorkflow } = ReusableVMWorkflowCreator.prototype;
   ReusableVMWorkflowCreator.prototype.createWorkflow = async function (options) {
+    const why = refusal(options.info.workflowId);
+    if (why !== null) return refused(why);
     const globals = globalsOf.get(this) ?? sandboxGlobals(this);
     globalsOf.set(this, globals);
     globals.leave();
@@ -38,6 +42,13 @@ export function patchSdk(): void {
   Reflect.set(GlobalHandlers.prototype, 'setPromiseHook', () => {});
   keepOwnStackTraces();
 }
+
+/** Stands for a workflow until its first task has failed; the SDK then drops it. */
+const refused = (why: string): Workflow => ({
+  activate: () => Promise.reject(new Error(why)),
+  getAndResetSinkCalls: async () => [],
+  dispose: async () => {},
+});
 
 /** Routes every call into the workflow through `by`. */
 function passBy(workflow: ReusableVMWorkflow, by: <T>(call: () => T) => T): void {

@@ -179,7 +179,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 준비됨 */
+                /** @description 준비됨: missing에 있는 것 없이도 명령에 답합니다 */
                 200: {
                     headers: {
                         [name: string]: unknown;

@@ -43,8 +43,8 @@ export interface ProcessStack {
   folder: string;
   /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
   startApi: (environment?: Environment, waitReady?: boolean) => Promise<ApiProcess>;
-  /** Resolves when it polls. */
-  startWorker: (environment?: Environment) => Promise<WorkerProcess>;
+  /** Resolves when it polls (without `waitPolling` when it answers at all). */
+  startWorker: (environment?: Environment, waitPolling?: boolean) => Promise<WorkerProcess>;
   /** PostgreSQL and Temporal, when they are this stack's own. */
   postgres: Server;
   temporalServer: Server;
@@ -114,11 +114,11 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
       await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
       return { ...victim, url, exited: child.exited, logFile, ...httpOf(url, token) };
     },
-    startWorker: async (more = {}) => {
+    startWorker: async (more = {}, waitPolling = true) => {
       const port = String(await freePort());
       const { child, logFile, victim } = await program('worker', 'worker/main.ts', { WORKER_PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
-      await answers(child, url);
+      await answers(child, url, waitPolling);
       return { ...victim, url, exited: child.exited, logFile };
     },
     postgres: database.server,
@@ -155,12 +155,12 @@ async function ownTemporal(keeper: Keeper, folder: string) {
   return { address: running.address, server: serverOf(running.child, () => startTemporal(keeper, options)) };
 }
 
-/** Waits for a 200; throws at once when the process has ended instead. */
-async function answers(child: Child, url: string): Promise<void> {
+/** Waits for a 200, or any answer; throws at once when the process has ended instead. */
+async function answers(child: Child, url: string, wantsOk = true): Promise<void> {
   let ended = '';
   void child.exited.then(({ code, signal }) => {
     ended = `${child.name} has ended: ${signal ?? code}`;
   });
-  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok);
+  const ok = await eventually(async () => ended || (await fetch(url, { signal: AbortSignal.timeout(3_000) })).ok || !wantsOk);
   if (ok !== true) throw new Error(ok);
 }

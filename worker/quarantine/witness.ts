@@ -1,0 +1,40 @@
+import { liftQuarantine, quarantine, type StuckWorkflow } from '../../db/operations/quarantines.ts';
+import { sendAlone } from '../../db/send-alone.ts';
+import { databaseConfig } from '../../process/config/database.ts';
+import { workerConfig } from '../../process/config/worker.ts';
+import { createLastLog } from '../../process/log.ts';
+import { leave, takeAway } from './left-files.ts';
+
+/**
+ * Loaded in the watchdog's thread (worker/fast-path/watchdog.ts), the only one that can act while workflow code does not return. The
+ * quarantine is stored then, and not when the worker is killed, because the process may end before: code that fills the heap ends it.
+ */
+const SEND_MS = 2_000;
+const url = databaseConfig(process.env).DATABASE_URL;
+const { WORKFLOW_QUARANTINE_MS: forMs } = workerConfig(process.env);
+const log = createLastLog('worker', process.env);
+
+let before: Promise<void> = Promise.resolve();
+/** One after the other: what is stored first must not be lifted before. */
+const next = (work: () => Promise<void>) => {
+  before = before.then(work).catch((error: unknown) => log.error({ err: error }, 'a quarantine could not be stored'));
+};
+
+/** The code of this workflow has not returned for two seconds: from now on no other worker takes it. */
+export function stuck(workflow: StuckWorkflow): void {
+  log.warn({ ...workflow, forMs }, 'workflow code has not returned for two seconds: it is kept from other workers');
+  next(async () => {
+    leave(url, workflow, forMs);
+    await sendAlone(url, quarantine(workflow, forMs), SEND_MS);
+    takeAway(url, workflow.workflowId);
+  });
+}
+
+/** It has returned after all. */
+export function returned({ workflowId }: StuckWorkflow): void {
+  log.warn({ workflowId }, 'workflow code has returned: it is no longer kept from workers');
+  next(async () => {
+    takeAway(url, workflowId);
+    await sendAlone(url, liftQuarantine(workflowId), SEND_MS);
+  });
+}
