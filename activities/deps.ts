@@ -16,6 +16,13 @@ export interface Tracking {
   dailyQuota: number | null;
 }
 
+/** How long personal data are kept; a null term never ends. */
+export interface Terms {
+  trackingBodyDays: number;
+  /** After the end of the order's last line. */
+  personalDataDays: number | null;
+}
+
 /** Dependencies of all activities; one object, made once per worker. */
 export interface ActivityDeps {
   db: Db;
@@ -27,4 +34,7 @@ export interface ActivityDeps {
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
   tracking: Tracking;
+  terms: Terms;
+  /** Counted when the people of orders, or the bodies of callbacks, have been erased. */
+  onErased: (kind: 'order' | 'callback', count: number) => void;
 }

@@ -23,7 +23,7 @@ import { startPolling } from './polling.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
 import { ensureSchedules } from './schedules.ts';
-import { trackingOf } from './tracking.ts';
+import { termsOf, trackingOf } from './tracking.ts';
 
 /** `npm run worker`: the production entry of the worker. Waits for Temporal at start; reports in `workers` that it polls. */
 const HEARTBEAT_MS = 1_000;
@@ -43,6 +43,12 @@ collectDefaultMetrics({ register: registry });
 const repairs = new Counter({
   name: 'projection_repairs_total',
   help: 'Rows found ahead of or behind their workflow and rewritten',
+  labelNames: ['kind'],
+  registers: [registry],
+});
+const erased = new Counter({
+  name: 'personal_data_erased_total',
+  help: 'Orders whose people, and callbacks whose original body, have been erased at the end of their term',
   labelNames: ['kind'],
   registers: [registry],
 });
@@ -100,6 +106,8 @@ const activities = createActivities({
   onRepair: (kind) => repairs.inc({ kind }),
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
+  terms: termsOf(batches),
+  onErased: (kind, count) => erased.inc({ kind }, count),
 });
 const fast = await openFastPath({ watchdog: true });
 if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { type BatchId, batchWorkflows, listedBatches } from '../../workflows/messages/batches.ts';
 import { limitQuery } from '../http/list.ts';
 import { rangeFrom } from '../http/schemas.ts';
 
@@ -47,9 +48,11 @@ export const runSchema = z
     },
   });
 
+export const batchIds = Object.keys(batchWorkflows) as BatchId[];
+
 export const batchSchema = z
   .object({
-    id: z.enum(['auto-complete', 'waybill-registration']),
+    id: z.enum(batchIds),
     cron: z.string().nullable().openapi({ description: 'worker가 아직 일정을 만들지 않았으면 null' }),
     timeZone: z.string(),
     paused: z.boolean(),
@@ -66,6 +69,8 @@ export const batchSchema = z
       lastRun: null,
     },
   });
+
+export const listedBatchSchema = batchSchema.extend({ id: z.enum(listedBatches) }).openapi('ListedBatch');
 
 export const runsQuery = z.strictObject({
   updatedFrom: rangeFrom.optional(),

@@ -93,6 +93,8 @@ export async function updateReceiver(query: Query, orderNo: string, receiver: Or
         receiver_address1: receiver.address1,
         receiver_address2: receiver.address2,
         receiver_memo: receiver.memo,
+        // A person again: the next erasure finds the order.
+        people_erased_at: null,
         updated_at: sql<Date>`now()`,
       })
       .where('order_no', '=', orderNo)
