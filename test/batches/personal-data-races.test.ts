@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { insertClaim } from '../../db/pickups/claims.ts';
 import { finishedRun, runBatch, startBatch } from '../support/scenes/batches.ts';
 import { receiver, unique } from '../support/scenes/orders.ts';
-import { endedOrder, isErased, peopleOf, TERM_DAYS } from '../support/scenes/personal-data.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { endedOrder, holdUp, isErased, isHeldUp, peopleOf, TERM_DAYS } from '../support/scenes/personal-data.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 const ORDERS = 40;
 let stack: Stack;
@@ -39,17 +40,35 @@ describe('an erasure and others at the same moment', () => {
     expect(await peopleOf(stack, orderNo)).toMatchObject({ people_erased_at: null, open_until: expect.any(Date) });
   });
 
-  test('no claim is opened between the look at an order and its erasure', async () => {
-    const orders = await endedOrders();
-    const started = await startBatch(stack, 'personal-data');
-    const seen = await Promise.all(orders.map(({ orderNo }) => noteClaim(orderNo)));
-    await finishedRun(stack, 'personal-data', started);
+  test('a receiver is being changed: the order is left alone, and neither waits for the other', async () => {
+    const { orderNo } = await endedOrder(stack);
+    await stack.db.transaction(async (query) => {
+      await lockLinesOfOrder(query, orderNo);
+      await run();
+      expect(await isErased(stack, orderNo)).toBe(false);
+      await updateReceiver(query, orderNo, { ...receiver, name: '늦은이' });
+    });
     await run();
-    for (const [at, { orderNo }] of orders.entries())
-      expect([orderNo, await isErased(stack, orderNo)]).toEqual([orderNo, seen[at] === '(삭제됨)']);
+    expect(await peopleOf(stack, orderNo)).toMatchObject({ receiver_name: '(삭제됨)' });
   });
 
-  test('a receiver who is changed at that moment is answered, and goes too', async () => {
+  test('no claim is opened between the look at an order and its erasure', async () => {
+    const line = await endedOrder(stack);
+    const held = await holdUp(stack, line);
+    const started = await startBatch(stack, 'personal-data');
+    await eventually(() => isHeldUp(stack));
+    let opened = false;
+    const claim = noteClaim(line.orderNo).finally(() => {
+      opened = true;
+    });
+    await eventually(async () => opened || (await isHeldUp(stack, 'insert into "claims"')));
+    await held.release();
+    expect(await claim).toBe('(삭제됨)');
+    await finishedRun(stack, 'personal-data', started);
+    expect(await isErased(stack, line.orderNo)).toBe(true);
+  });
+
+  test('receivers who are changed at that moment are answered, and go too', async () => {
     const orders = await endedOrders();
     const started = await startBatch(stack, 'personal-data');
     const answers = await Promise.all(

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { type Gate, openGate } from '../support/processes/gate.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { finishedRun, runsOf, startBatch } from '../support/scenes/batches.ts';
 import { cancel, type PlacedLine, placeOrder } from '../support/scenes/orders.ts';
-import { shiftBack, TERM_DAYS, tablesWith } from '../support/scenes/personal-data.ts';
+import { holdUp, isHeldUp, shiftBack, TERM_DAYS, tablesWith } from '../support/scenes/personal-data.ts';
 import { eventually } from '../support/stack.ts';
 
 /** Two pages. */
@@ -38,27 +37,8 @@ async function endedOrders(): Promise<PlacedLine[]> {
   return lines;
 }
 
-/** Keeps the last order's history locked: the page that holds it stands still in the middle of its statement. */
-async function holdUp({ deliveryNo }: PlacedLine): Promise<{ release: () => Promise<void> }> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl });
-  await client.connect();
-  await client.query('begin');
-  await client.query('select from delivery_history where delivery_no = $1 for update', [deliveryNo]);
-  return {
-    release: async () => {
-      await client.query('rollback');
-      await client.end();
-    },
-  };
-}
-
-const isHeldUp = async () => {
-  const [held] = await stack.db.query(sql<{ n: number }>`
-    select count(*) as n from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock' and query like '%people_erased_at = now()%'`);
-  return (held?.n ?? 0) > 0;
-};
-const nobodyWaits = async () => !(await isHeldUp());
+const heldUp = () => isHeldUp(stack);
+const nobodyWaits = async () => !(await heldUp());
 /** Of each order, whether its people are gone; a half-erased one fails. */
 const erasedCount = async () => {
   const rows = await stack.db.query(sql<{ erased: boolean; named: boolean; told: boolean }>`
@@ -72,21 +52,21 @@ const erasedCount = async () => {
 test('a worker killed in the middle of a page, twice, and one after a page that it could not report: all erased, each counted once', async () => {
   const first = await stack.startWorker();
   const lines = await endedOrders();
-  const held = await holdUp(lines.at(-1) as PlacedLine);
+  const held = await holdUp(stack, lines.at(-1) as PlacedLine);
   const run = await startBatch(api, 'personal-data');
-  await eventually(isHeldUp);
+  await eventually(heldUp);
   await first.kill();
   expect(await erasedCount()).toBeLessThan(ORDERS);
 
   const second = await stack.startWorker();
   await eventually(nobodyWaits);
-  await eventually(isHeldUp);
+  await eventually(heldUp);
   await second.kill();
   expect(await erasedCount()).toBeLessThan(ORDERS);
 
   const third = await stack.startWorker({ TEMPORAL_ADDRESS: gate.address });
   await eventually(nobodyWaits);
-  await eventually(isHeldUp);
+  await eventually(heldUp);
   gate.shut();
   await held.release();
   await eventually(async () => (await tablesWith(stack, REASON)).join() === 'requests');

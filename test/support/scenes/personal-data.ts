@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import type { Db } from '../../../db/database.ts';
 import type { Http } from '../http.ts';
 import { cancel, type orderBody, type PlacedLine, placeOrder, take } from './orders.ts';
@@ -58,12 +59,12 @@ export async function tablesWith({ db }: World, text: string): Promise<string[]>
   return found;
 }
 
-/** A wholly canceled order, which ends at once; taken and ended so many days ago. */
-export async function endedOrder(api: Http & World, days = TERM_DAYS + 1, more: object = {}): Promise<PlacedLine> {
-  const [line] = await placeOrder(api, [{}], { ...more });
+/** A wholly canceled order, which ends at once: its term is over. */
+export async function endedOrder(api: Http & World): Promise<PlacedLine> {
+  const [line] = await placeOrder(api);
   if (!line) throw new Error('no line');
-  await cancel(api, [line]);
-  await shiftBack(api, line.orderNo, days);
+  await cancel(api, [line], { reason: '변심' });
+  await shiftBack(api, line.orderNo, TERM_DAYS + 1);
   return line;
 }
 
@@ -107,3 +108,25 @@ export async function peopleOf({ db }: World, orderNo: string) {
 }
 
 export const isErased = async (world: World, orderNo: string) => (await peopleOf(world, orderNo)).people_erased_at !== null;
+
+/** Keeps the history of a line locked: the page with its order stands still in the middle of its statement. */
+export async function holdUp({ databaseUrl }: { databaseUrl: string }, { deliveryNo }: PlacedLine) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select from delivery_history where delivery_no = $1 for update', [deliveryNo]);
+  return {
+    release: async (): Promise<void> => {
+      await client.query('rollback');
+      await client.end();
+    },
+  };
+}
+
+/** Whether a statement with this in its text waits for a lock: without one, the erasure of a page. */
+export async function isHeldUp({ db }: World, text = 'people_erased_at = now()'): Promise<boolean> {
+  const [held] = await db.query(sql<{ n: number }>`
+    select count(*) as n from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock' and query like ${`%${text}%`}`);
+  return (held?.n ?? 0) > 0;
+}
