@@ -21,6 +21,7 @@ export interface Terms {
   trackingBodyDays: number;
   /** After the end of the order's last line. */
   personalDataDays: number | null;
+  accessRecordDays: number | null;
 }
 
 /** Dependencies of all activities; one object, made once per worker. */
@@ -35,6 +36,6 @@ export interface ActivityDeps {
   onRepair: (kind: 'ahead' | 'behind') => void;
   tracking: Tracking;
   terms: Terms;
-  /** Counted when the people of orders, or the bodies of callbacks, have been erased. */
-  onErased: (kind: 'order' | 'callback', count: number) => void;
+  /** Counted when the people of orders, the bodies of callbacks, or access records have been erased. */
+  onErased: (kind: 'order' | 'callback' | 'access', count: number) => void;
 }

@@ -1,11 +1,13 @@
 import { Context } from '@temporalio/activity';
+import { deleteAccesses } from '../db/operations/accesses.ts';
 import { addToRun } from '../db/operations/batch-runs.ts';
 import { erasePeople } from '../db/orders/erase.ts';
+import type { Query } from '../db/statement.ts';
 import { dropBodies } from '../db/tracking/bodies.ts';
 import type { BatchCounts, BatchRun } from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';
 
-const CALLBACKS = 1_000;
+const ROWS = 1_000;
 const ORDERS = 100;
 
 export interface ErasedSoFar {
@@ -14,34 +16,47 @@ export interface ErasedSoFar {
   more: boolean;
 }
 
+interface Page {
+  erased: number;
+  /** Looked at, and to be looked at again another night. */
+  kept: number;
+  more: boolean;
+}
+
+const pageOf = (erased: number, most: number): Page => ({ erased, kept: 0, more: erased === most });
+
 /**
- * One page of callbacks' bodies and one of orders' people. Each is one transaction with its counts in the run's row, so that a crash
- * loses or repeats neither. A page that did not succeed (it may have taken too long) is tried again at half its size.
+ * One page of callbacks' bodies, one of orders' people and one of access records, as far as they have a term. Each is one transaction
+ * with its counts in the run's row, so that a crash loses or repeats neither. A page that did not succeed (it may have taken too long)
+ * is tried again at half its size.
  */
 export function createErasePage({ db, terms, onErased }: Pick<ActivityDeps, 'db' | 'terms' | 'onErased'>) {
   return async function erasePage(run: BatchRun): Promise<ErasedSoFar> {
     const halvings = Context.current().info.attempt - 1;
     const sized = (most: number) => Math.max(1, Math.floor(most / 2 ** halvings));
+    const [rows, orders] = [sized(ROWS), sized(ORDERS)];
 
-    const callbacks = sized(CALLBACKS);
-    const { dropped, ...afterBodies } = await db.transaction(async (query) => {
-      const count = await dropBodies(query, terms.trackingBodyDays, callbacks);
-      const counts = await addToRun(query, run, { examined: count, succeeded: count, failed: 0, skipped: 0 });
-      return { dropped: count, counts };
-    });
-    onErased('callback', dropped);
-    const { personalDataDays } = terms;
-    if (personalDataDays === null) return { ...afterBodies, more: dropped === callbacks };
+    const erase = async (kind: Parameters<typeof onErased>[0], work: (query: Query) => Promise<Page>) => {
+      const page = await db.transaction(async (query) => {
+        const { erased, kept, more } = await work(query);
+        const counts = { examined: erased + kept, succeeded: erased, failed: 0, skipped: kept };
+        return { erased, more, counts: await addToRun(query, run, counts) };
+      });
+      onErased(kind, page.erased);
+      return page;
+    };
 
-    const orders = sized(ORDERS);
-    const { looked, erased, open, counts } = await db.transaction(async (query) => {
-      const page = await erasePeople(query, personalDataDays, orders);
-      const counted = { examined: page.looked, succeeded: page.erased, failed: 0, skipped: page.looked - page.erased };
-      return { ...page, counts: await addToRun(query, run, counted) };
-    });
-    onErased('order', erased);
-    // What is in use is left to the next night: a page of nothing else must not be asked for again and again.
-    const moreOrders = looked === orders && erased + open > 0;
-    return { counts, more: dropped === callbacks || moreOrders };
+    const { trackingBodyDays, personalDataDays, accessRecordDays } = terms;
+    let { counts, more } = await erase('callback', async (query) =>
+      pageOf(await dropBodies(query, trackingBodyDays, rows), rows),
+    );
+    const add = (page: ErasedSoFar) => {
+      counts = page.counts;
+      more ||= page.more;
+    };
+    if (personalDataDays !== null) add(await erase('order', (query) => erasePeople(query, personalDataDays, orders)));
+    if (accessRecordDays !== null)
+      add(await erase('access', async (query) => pageOf(await deleteAccesses(query, accessRecordDays, rows), rows)));
+    return { counts, more };
   };
 }

@@ -3618,6 +3618,25 @@ where
 returning
   id;
 
+-- db/operations/accesses.ts deleteAccesses: personal data: access records at the end of their term
+delete from personal_data_accesses
+where
+  id in (
+    select
+      id
+    from
+      personal_data_accesses
+    where
+      at < now() - interval '1 day' * $1
+    order by
+      at,
+      id
+    limit
+      $2
+  )
+returning
+  id;
+
 -- db/orders/erase.ts lockOrdersWithPeople: personal data: orders that may have ended long enough ago
 select
   order_no

@@ -48,7 +48,7 @@ const repairs = new Counter({
 });
 const erased = new Counter({
   name: 'personal_data_erased_total',
-  help: 'Orders whose people, and callbacks whose original body, have been erased at the end of their term',
+  help: 'Orders whose people, callbacks whose original body, and access records that were erased at the end of their term',
   labelNames: ['kind'],
   registers: [registry],
 });

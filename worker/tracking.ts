@@ -17,7 +17,8 @@ export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracki
 }
 
 /** How long personal data are kept. */
-export const termsOf = ({ TRACKING_BODY_DAYS, PERSONAL_DATA_DAYS }: BatchConfig): Terms => ({
+export const termsOf = ({ TRACKING_BODY_DAYS, PERSONAL_DATA_DAYS, ACCESS_RECORD_DAYS }: BatchConfig): Terms => ({
   trackingBodyDays: TRACKING_BODY_DAYS,
   personalDataDays: PERSONAL_DATA_DAYS ?? null,
+  accessRecordDays: ACCESS_RECORD_DAYS ?? null,
 });

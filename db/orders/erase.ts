@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { ERASED_NAME } from '../../domain/masking.ts';
 import { named, type Query } from '../statement.ts';
 
-/** A page of orders: how many were looked at, erased, and have not ended for long enough. The rest is in use just now. */
+/** A page of orders: how many were erased, and how many have not ended for long enough. What is in use just now is in neither. */
 export interface ErasedPage {
-  looked: number;
   erased: number;
-  open: number;
+  kept: number;
+  more: boolean;
 }
 
 type OrderNo = { order_no: string };
@@ -113,11 +113,12 @@ export const eraseOrders = (query: Query, orderNos: string[], days: number): Pro
 export async function erasePeople(query: Query, days: number, most: number): Promise<ErasedPage> {
   const namesOf = (rows: OrderNo[]) => rows.map(({ order_no }) => order_no);
   const looked = namesOf(await lockOrdersWithPeople(query, days, most));
-  if (looked.length === 0) return { looked: 0, erased: 0, open: 0 };
+  if (looked.length === 0) return { erased: 0, kept: 0, more: false };
   // After the locks, in a statement of its own: one sees only what was committed when it began.
   const open = new Set(namesOf(await noteOpenUntil(query, looked, days)));
   const ended = looked.filter((orderNo) => !open.has(orderNo));
   const ours = ended.length > 0 ? namesOf(await lockTheirLines(query, ended)) : [];
   const erased = ours.length > 0 ? (await eraseOrders(query, ours, days)).length : 0;
-  return { looked: looked.length, erased, open: open.size };
+  // A page of nothing but orders in use must not be asked for again and again: they are left to the next night.
+  return { erased, kept: open.size, more: looked.length === most && erased + open.size > 0 };
 }

@@ -1,6 +1,7 @@
 import { waitingLines } from '../../db/assembly/waiting-lines.ts';
 import { pendingRows } from '../../db/bulk-shipments/chunk.ts';
 import { linesWithoutParcel, shownDelivered } from '../../db/deliveries/deliver-lines.ts';
+import { deleteAccesses } from '../../db/operations/accesses.ts';
 import { eraseOrders, lockOrdersWithPeople, lockTheirLines, noteOpenUntil } from '../../db/orders/erase.ts';
 import { linesNotStarted, pickupsNotStarted, plansNotStarted } from '../../db/record/start.ts';
 import { dropBodies } from '../../db/tracking/bodies.ts';
@@ -50,6 +51,12 @@ export const batchExamples: readonly Example[] = [
     what: 'personal data: bodies of callbacks at the end of their term',
     run: (query) => dropBodies(query, 90, 1_000),
     indexes: ['tracking_journal_with_body', 'tracking_journal_pkey'],
+  },
+  {
+    of: 'db/operations/accesses.ts deleteAccesses',
+    what: 'personal data: access records at the end of their term',
+    run: (query) => deleteAccesses(query, 731, 1_000),
+    indexes: ['personal_data_accesses_at', 'personal_data_accesses_pkey'],
   },
   {
     of: 'db/orders/erase.ts lockOrdersWithPeople',

@@ -34,6 +34,8 @@ const batches = z.object({
   TRACKING_BODY_DAYS: count(1).default(90),
   /** Days after the end of an order's last line after which its people become unreadable; unset = never. */
   PERSONAL_DATA_DAYS: count(1).optional(),
+  /** Days after which access records go; unset = never. The contract keeps them for two years. */
+  ACCESS_RECORD_DAYS: count(731).optional(),
   /** Only rows older than this are read; by then a row that is ahead of its workflow has been repaired. */
   BATCH_ROW_AGE_SECONDS: count(0).default(60),
   /** Parcels of carriers without tracking are marked delivered after this many days; unset = never. */

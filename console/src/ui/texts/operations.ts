@@ -27,8 +27,8 @@ export const operationsTexts = {
     'Registers the waybills of shipped parcels with the tracker.',
   ],
   'batchNote.personal-data': [
-    '보존 기간이 끝난 주문의 개인정보와 추적 원문을 읽을 수 없게 지웁니다. 건수는 주문과 추적 원문의 합입니다.',
-    'Erases the people of orders, and original tracking bodies, at the end of their term. Counts are orders and bodies together.',
+    '보존 기간이 끝난 주문의 개인정보, 추적 원문, 접속기록을 지웁니다. 건수는 이들의 합입니다.',
+    'Erases the people of orders, original tracking bodies and access records at the end of their term. Counts are their sum.',
   ],
   'cron.minute': ['매분', 'every minute'],
   'cron.minutes': ['{n}분마다', 'every {n} minutes'],

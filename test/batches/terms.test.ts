@@ -12,7 +12,7 @@ import { eventually, type Stack, startStack } from '../support/stack.ts';
 const ID = 'personal-data';
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ ACCESS_RECORD_DAYS: '731' });
 });
 afterAll(() => stack.stop());
 
@@ -82,6 +82,19 @@ describe('the bodies of the tracker’s callbacks', () => {
       const { body: delivery } = await stack.get(`/api/bo/v1/deliveries/${line.deliveryNo}`);
       return delivery.lines[0].state === 'delivered';
     });
+  });
+});
+
+describe('access records', () => {
+  test('go after the days that were set, which are two years or more', async () => {
+    const ages = { kept: 730, gone: 732 };
+    for (const [subject, days] of Object.entries(ages))
+      await stack.db.query(sql`insert into personal_data_accesses (at, sub, ip, route, subject, fields)
+        values (now() - interval '1 day' * ${days}, 'kim', '127.0.0.1', 'GET /', ${subject}, '{}')`);
+    expect(await run()).toMatchObject({ succeeded: 1 });
+    const left = await stack.db.query(sql<{ subject: string }>`select subject from personal_data_accesses`);
+    expect(left).toEqual([{ subject: 'kept' }]);
+    expect(() => batchConfig({ ACCESS_RECORD_DAYS: '730' })).toThrow('ACCESS_RECORD_DAYS');
   });
 });
 
