@@ -26,7 +26,7 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';
 import { jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { batchIds, batchSchema, listedBatchSchema, runSchema, runsQuery } from './batch-schemas.ts';
+import { anyBatchSchema, batchIds, batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
 
 const batchParam = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, enum: batchIds, example: 'waybill-registration' }),
@@ -139,7 +139,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       summary: '배치 목록: 일정, 일시정지, 다음 실행, 마지막 실행',
       ...read,
       request: { query: z.strictObject({}) },
-      responses: { 200: jsonAnswer(z.object({ items: z.array(listedBatchSchema) }), '배치'), ...problemResponses(400, 503) },
+      responses: { 200: jsonAnswer(z.object({ items: z.array(batchSchema) }), '배치'), ...problemResponses(400, 503) },
     }),
     async (c) => c.json({ items: await shown(listedBatches) }, 200),
   );
@@ -150,7 +150,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       summary: '배치 하나. 개인정보 파기(personal-data)는 목록에 없고 여기서만 조회합니다',
       ...read,
       request: { params: batchParam },
-      responses: { 200: jsonAnswer(batchSchema, '배치'), ...problemResponses(400, 404, 503) },
+      responses: { 200: jsonAnswer(anyBatchSchema, '배치'), ...problemResponses(400, 404, 503) },
     }),
     async (c) => {
       const [batch] = await shown([batchOf(c.req.valid('param'))]);
@@ -189,7 +189,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...auth('batch.run'),
         request: { params: batchParam, headers: requestHeaders },
         responses: {
-          ...(action === 'run' ? { 202: jsonAnswer(startedSchema, '시작됨') } : { 200: jsonAnswer(batchSchema, '배치') }),
+          ...(action === 'run' ? { 202: jsonAnswer(startedSchema, '시작됨') } : { 200: jsonAnswer(anyBatchSchema, '배치') }),
           ...problemResponses(400, 404, 409, 415, 503),
         },
       }),

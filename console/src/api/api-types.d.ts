@@ -5649,7 +5649,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["ListedBatch"][];
+                            items: components["schemas"]["Batch"][];
                         };
                     };
                 };
@@ -5733,7 +5733,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["AnyBatch"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -6035,7 +6035,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["AnyBatch"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -6148,7 +6148,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["AnyBatch"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -10378,9 +10378,16 @@ export interface components {
          *       "lastRun": null
          *     }
          */
-        ListedBatch: components["schemas"]["Batch"] & {
+        Batch: {
             /** @enum {string} */
-            id?: "auto-complete" | "waybill-registration";
+            id: "auto-complete" | "waybill-registration";
+            /** @description worker가 아직 일정을 만들지 않았으면 null */
+            cron: string | null;
+            timeZone: string;
+            paused: boolean;
+            /** Format: date-time */
+            nextRunAt: string | null;
+            lastRun: components["schemas"]["BatchRun"];
         };
         /**
          * @example {
@@ -10428,15 +10435,15 @@ export interface components {
         } | null;
         /**
          * @example {
-         *       "id": "waybill-registration",
-         *       "cron": "*\/10 * * * *",
+         *       "id": "personal-data",
+         *       "cron": "30 3 * * *",
          *       "timeZone": "Asia/Seoul",
          *       "paused": false,
          *       "nextRunAt": "2026-11-23T02:10:00.000Z",
          *       "lastRun": null
          *     }
          */
-        Batch: {
+        AnyBatch: {
             /** @enum {string} */
             id: "auto-complete" | "waybill-registration" | "personal-data";
             /** @description worker가 아직 일정을 만들지 않았으면 null */
