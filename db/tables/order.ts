@@ -27,6 +27,8 @@ export const OrderEntity = defineEntity({
     openUntil: p.datetime().nullable(),
     /** When its people became unreadable (db/orders/erase.ts). */
     peopleErasedAt: p.datetime().nullable(),
+    /** When the request that wrote the present receiver was stored; null = the order's own. */
+    receiverAskedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
   },
@@ -45,6 +47,14 @@ export const OrderEntity = defineEntity({
       name: 'orders_with_people',
       expression:
         'CREATE INDEX orders_with_people ON public.orders USING btree (COALESCE(open_until, created_at), order_no) WHERE (people_erased_at IS NULL)',
+    },
+    {
+      name: 'orders_receiver_phone_end',
+      expression: 'CREATE INDEX orders_receiver_phone_end ON public.orders USING btree ("right"(digits(receiver_phone), 4))',
+    },
+    {
+      name: 'orders_orderer_phone_end',
+      expression: 'CREATE INDEX orders_orderer_phone_end ON public.orders USING btree ("right"(digits(orderer_phone), 4))',
     },
   ],
 });

@@ -46,7 +46,7 @@ describe('an erasure and others at the same moment', () => {
       await lockLinesOfOrder(query, orderNo);
       await run();
       expect(await isErased(stack, orderNo)).toBe(false);
-      await updateReceiver(query, orderNo, { ...receiver, name: '늦은이' });
+      await updateReceiver(query, orderNo, { ...receiver, name: '늦은이' }, new Date().toISOString());
     });
     await run();
     expect(await peopleOf(stack, orderNo)).toMatchObject({ receiver_name: '(삭제됨)' });
