@@ -17,6 +17,14 @@ export interface Tracking {
   dailyQuota: number | null;
 }
 
+/** How long personal data are kept; a null term never ends. */
+export interface Terms {
+  trackingBodyDays: number;
+  /** After the end of the order's last line. */
+  personalDataDays: number | null;
+  accessRecordDays: number | null;
+}
+
 /** Dependencies of all activities; one object, made once per worker. */
 export interface ActivityDeps {
   db: Db;
@@ -30,4 +38,7 @@ export interface ActivityDeps {
   /** Counted when a line refuses to settle or release a claim: its pickup and the line disagree. */
   onClaimRefused: (settlement: ClaimSettlement, code: string) => void;
   tracking: Tracking;
+  terms: Terms;
+  /** Counted when the people of orders, the bodies of callbacks, or access records have been erased. */
+  onErased: (kind: 'order' | 'callback' | 'access', count: number) => void;
 }

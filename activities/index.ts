@@ -9,6 +9,7 @@ import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver-lines.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDuePages } from './due-pages.ts';
+import { createErasePage } from './personal-data.ts';
 import { createRegistration } from './register-waybills.ts';
 import { createClearStockouts } from './stockouts.ts';
 import { createAskParcels } from './tracker-questions.ts';
@@ -30,6 +31,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createDuePages(deps),
     askParcels: createAskParcels(deps),
     deliverLines: createDeliverLines(deps),
+    erasePage: createErasePage(deps),
     shipChunk: createShipChunk(deps),
     finishBulk: createFinishBulk(deps),
     recordPlan: createRecordPlan(deps),

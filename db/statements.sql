@@ -3752,6 +3752,316 @@ where
 limit
   $2;
 
+-- db/tracking/bodies.ts dropBodies: personal data: bodies of callbacks at the end of their term
+update tracking_journal
+set
+  body = null,
+  details = case
+    when details ~ '(^|[^0-9])(\+ ?82|0)[-. ()]*([0-9][-. ()]*){7,10}' then null
+    else details
+  end
+where
+  id in (
+    select
+      id
+    from
+      tracking_journal
+    where
+      body is not null
+      and received_at < now() - interval '1 day' * $1
+    order by
+      received_at
+    limit
+      $2
+    for update
+      skip locked
+  )
+returning
+  id;
+
+-- db/operations/accesses.ts deleteAccesses: personal data: access records at the end of their term
+delete from personal_data_accesses
+where
+  id in (
+    select
+      id
+    from
+      personal_data_accesses
+    where
+      at < now() - interval '1 day' * $1
+    order by
+      at,
+      id
+    limit
+      $2
+  )
+returning
+  id;
+
+-- db/orders/erase.ts lockOrdersWithPeople: personal data: orders that may have ended long enough ago
+select
+  order_no
+from
+  orders
+where
+  people_erased_at is null
+  and coalesce(open_until, created_at) < now() - interval '1 day' * $1
+order by
+  coalesce(open_until, created_at),
+  order_no
+limit
+  $2
+for update
+  skip locked;
+
+-- db/orders/erase.ts noteOpenUntil: personal data: those that have not
+update orders
+set
+  open_until = coalesce(e.ended, now())
+from
+  (
+    select
+      o.order_no,
+      (
+        select
+          case
+            when bool_and(e.at is not null) then max(e.at)
+          end
+        from
+          (
+            select
+              l.finished_at as at
+            from
+              order_lines p
+              left join delivery_lines l on l.order_no = p.order_no
+              and l.line_no = p.line_no
+            where
+              p.order_no = o.order_no
+            union all
+            select
+              finished_at
+            from
+              pickups
+            where
+              order_no = o.order_no
+            union all
+            select
+              null
+            from
+              claims
+            where
+              order_no = o.order_no
+              and status <> 'open'
+          ) e
+      ) as ended
+    from
+      orders o
+    where
+      o.order_no = any ($1)
+  ) e
+where
+  orders.order_no = e.order_no
+  and (
+    e.ended is null
+    or e.ended >= now() - interval '1 day' * $2
+  )
+returning
+  orders.order_no;
+
+-- db/orders/erase.ts lockTheirLines: personal data: those whose lines nobody has in hand
+with
+  mine as (
+    select
+      order_no
+    from
+      delivery_lines
+    where
+      order_no = any ($1)
+    for update
+      skip locked
+  )
+select
+  order_no
+from
+  mine
+group by
+  order_no
+having
+  count(*) = (
+    select
+      count(*)
+    from
+      delivery_lines l
+    where
+      l.order_no = mine.order_no
+  );
+
+-- db/orders/erase.ts eraseOrders: personal data: their people and texts
+with
+  gone as (
+    update orders o
+    set
+      orderer_name = '(삭제됨)',
+      orderer_phone = '',
+      orderer_email = null,
+      receiver_name = '(삭제됨)',
+      receiver_phone = '',
+      receiver_zip_code = '',
+      receiver_address1 = '',
+      receiver_address2 = null,
+      receiver_memo = null,
+      people_erased_at = now(),
+      updated_at = now()
+    where
+      o.order_no = any ($1)
+      and (
+        select
+          case
+            when bool_and(e.at is not null) then max(e.at)
+          end
+        from
+          (
+            select
+              l.finished_at as at
+            from
+              order_lines p
+              left join delivery_lines l on l.order_no = p.order_no
+              and l.line_no = p.line_no
+            where
+              p.order_no = o.order_no
+            union all
+            select
+              finished_at
+            from
+              pickups
+            where
+              order_no = o.order_no
+            union all
+            select
+              null
+            from
+              claims
+            where
+              order_no = o.order_no
+              and status <> 'open'
+          ) e
+      ) < now() - interval '1 day' * $2
+    returning
+      o.order_no
+  ),
+  lines as (
+    update delivery_lines l
+    set
+      updated_at = now()
+    from
+      gone
+    where
+      l.order_no = gone.order_no
+    returning
+      l.delivery_no
+  ),
+  collected as (
+    update pickups p
+    set
+      pickup_name = '(삭제됨)',
+      pickup_phone = '',
+      pickup_zip_code = '',
+      pickup_address1 = '',
+      pickup_address2 = null,
+      pickup_memo = null,
+      updated_at = now()
+    from
+      gone
+    where
+      p.order_no = gone.order_no
+    returning
+      p.pickup_no
+  ),
+  sent as (
+    select distinct
+      delivery_no
+    from
+      lines
+  ),
+  claimed as (
+    update pickup_items i
+    set
+      reason = null
+    from
+      collected c
+    where
+      i.pickup_no = c.pickup_no
+      and i.reason is not null
+  ),
+  pickup_reasons as (
+    update pickup_history h
+    set
+      reason = null
+    from
+      collected c
+    where
+      h.pickup_no = c.pickup_no
+      and h.reason is not null
+  ),
+  line_reasons as (
+    update delivery_history h
+    set
+      reason = null
+    from
+      sent s
+    where
+      h.delivery_no = s.delivery_no
+      and h.reason is not null
+  ),
+  scans as (
+    update tracking_journal j
+    set
+      body = null,
+      details = null
+    from
+      (
+        select
+          delivery_no as fid
+        from
+          sent
+        union all
+        select
+          pickup_no
+        from
+          collected
+      ) n
+    where
+      j.fid = n.fid
+      and (
+        j.body is not null
+        or j.details is not null
+      )
+  ),
+  line_exceptions as (
+    update tracking_exceptions e
+    set
+      resolution = null
+    from
+      sent s
+    where
+      e.delivery_no = s.delivery_no
+      and e.resolution is not null
+  ),
+  pickup_exceptions as (
+    update tracking_exceptions e
+    set
+      resolution = null
+    from
+      collected c
+    where
+      e.pickup_no = c.pickup_no
+      and e.resolution is not null
+  )
+select
+  order_no
+from
+  gone;
+
 -- db/bulk-shipments/chunk.ts pendingRows: bulk shipment: the next rows of a job
 select
   "row_no",

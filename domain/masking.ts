@@ -1,8 +1,11 @@
 /** Masking of personal data for readers without `pii.read` (docs/sources/contract.md#masking). Null stays null. */
 
+/** Stands for the name of a person whose data have been erased; not masked, because it names nobody. */
+export const ERASED_NAME = '(삭제됨)';
+
 /** 홍길동 → 홍*동, 이산 → 이*, 남궁민수 → 남**수, John Smith → J********h; a single letter → *. */
 export function maskName(name: string | null): string | null {
-  if (name === null) return null;
+  if (name === null || name === ERASED_NAME) return name;
   const letters = [...name];
   if (letters.length <= 1) return '*'.repeat(letters.length);
   if (letters.length === 2) return `${letters[0]}*`;

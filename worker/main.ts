@@ -25,7 +25,7 @@ import { openQuarantine } from './quarantine/quarantine.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
 import { SCHEDULES, schedulesIn } from './schedules.ts';
-import { trackingOf } from './tracking.ts';
+import { termsOf, trackingOf } from './tracking.ts';
 
 /**
  * `npm run worker`: the production entry of the worker. It polls as soon as Temporal's front door and the workflow bundle allow;
@@ -55,6 +55,12 @@ const claimRefusals = new Counter({
   name: 'claim_refusals_total',
   help: 'Claims that a line refused to settle or release for its pickup',
   labelNames: ['settlement', 'code'],
+  registers: [registry],
+});
+const erased = new Counter({
+  name: 'personal_data_erased_total',
+  help: 'Orders whose people, callbacks whose original body, and access records that were erased at the end of their term',
+  labelNames: ['kind'],
   registers: [registry],
 });
 
@@ -120,6 +126,8 @@ const activities = createActivities({
   onClaimRefused: (settlement, code) => claimRefusals.inc({ settlement, code }),
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
+  terms: termsOf(batches),
+  onErased: (kind, count) => erased.inc({ kind }, count),
 });
 const quarantine = await openQuarantine({ db, databaseUrl: database.DATABASE_URL, registry, log });
 const fast = await openFastPath({

@@ -17,6 +17,7 @@ export const SCHEDULES = 'schedules';
 const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,
   'waybill-registration': config.WAYBILL_REGISTRATION_CRON,
+  'personal-data': config.PERSONAL_DATA_CRON,
 });
 
 /** The Schedules as data: each starts its batch's workflow; while a run is in progress the next is skipped. */

@@ -1,4 +1,4 @@
-import type { Tracking } from '../activities/deps.ts';
+import type { Terms, Tracking } from '../activities/deps.ts';
 import type { BatchConfig } from '../process/config/batches.ts';
 import type { TrackerConfig } from '../process/config/tracker.ts';
 import { createTracker } from '../tracker/client.ts';
@@ -15,3 +15,10 @@ export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracki
     dailyQuota: batches.DELIVERY_TRACKING_DAILY_QUOTA ?? null,
   };
 }
+
+/** How long personal data are kept. */
+export const termsOf = ({ TRACKING_BODY_DAYS, PERSONAL_DATA_DAYS, ACCESS_RECORD_DAYS }: BatchConfig): Terms => ({
+  trackingBodyDays: TRACKING_BODY_DAYS,
+  personalDataDays: PERSONAL_DATA_DAYS ?? null,
+  accessRecordDays: ACCESS_RECORD_DAYS ?? null,
+});

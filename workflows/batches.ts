@@ -14,7 +14,7 @@ import {
 const PAGES = 20;
 
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
-const { beginRun, reportRun, countRegistrations, dueWaybillPage, dueOtherPage } = proxyActivities<Activities>({
+const { beginRun, reportRun, countRegistrations, dueWaybillPage, dueOtherPage, erasePage } = proxyActivities<Activities>({
   startToCloseTimeout: '15s',
   retry,
 });
@@ -100,4 +100,17 @@ export async function autoComplete(start: BatchStart): Promise<void> {
     progress = { ...progress, after: next, phase: next === null ? 'others' : phase };
   }
   await continueAsNew<typeof autoComplete>({ ...start, run, progress });
+}
+
+/** 개인정보 파기 (docs/operating.md#personal-data): page by page until nothing has reached the end of its term. */
+export async function erasePersonalData(start: BatchStart): Promise<void> {
+  const run = await openRun(start);
+  if (run === null) return;
+  for (let pages = 0; pages < PAGES; pages++) {
+    const { counts, more } = await erasePage(run);
+    if (more) continue;
+    await reportRun({ ...run, counts, errors: [], finished: true });
+    return;
+  }
+  await continueAsNew<typeof erasePersonalData>({ ...start, run });
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { type BatchId, batchWorkflows, listedBatches } from '../../workflows/messages/batches.ts';
 import { limitQuery } from '../http/list.ts';
 import { rangeFrom } from '../http/schemas.ts';
 
@@ -47,25 +48,32 @@ export const runSchema = z
     },
   });
 
+export const batchIds = Object.keys(batchWorkflows) as BatchId[];
+
+const batchFields = {
+  cron: z.string().nullable().openapi({ description: 'worker가 아직 일정을 만들지 않았으면 null' }),
+  timeZone: z.string(),
+  paused: z.boolean(),
+  nextRunAt: z.iso.datetime().nullable(),
+  lastRun: runSchema.nullable(),
+};
+const example = {
+  cron: '*/10 * * * *',
+  timeZone: 'Asia/Seoul',
+  paused: false,
+  nextRunAt: '2026-11-23T02:10:00.000Z',
+  lastRun: null,
+};
+
+/** A batch of the list. */
 export const batchSchema = z
-  .object({
-    id: z.enum(['auto-complete', 'waybill-registration']),
-    cron: z.string().nullable().openapi({ description: 'worker가 아직 일정을 만들지 않았으면 null' }),
-    timeZone: z.string(),
-    paused: z.boolean(),
-    nextRunAt: z.iso.datetime().nullable(),
-    lastRun: runSchema.nullable(),
-  })
-  .openapi('Batch', {
-    example: {
-      id: 'waybill-registration',
-      cron: '*/10 * * * *',
-      timeZone: 'Asia/Seoul',
-      paused: false,
-      nextRunAt: '2026-11-23T02:10:00.000Z',
-      lastRun: null,
-    },
-  });
+  .object({ id: z.enum(listedBatches), ...batchFields })
+  .openapi('Batch', { example: { id: 'waybill-registration', ...example } });
+
+/** A batch that was asked for by its id. */
+export const anyBatchSchema = z
+  .object({ id: z.enum(batchIds), ...batchFields })
+  .openapi('AnyBatch', { example: { id: 'personal-data', ...example, cron: '30 3 * * *' } });
 
 export const runsQuery = z.strictObject({
   updatedFrom: rangeFrom.optional(),

@@ -18,6 +18,7 @@ import {
   type BatchStart,
   batchScheduleId,
   batchWorkflows,
+  listedBatches,
 } from '../../workflows/messages/batches.ts';
 import { searchAttributes } from '../../workflows/messages/names.ts';
 import type { Auth } from '../http/auth.ts';
@@ -25,9 +26,8 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { DEFAULT_LIMIT, listAnswer } from '../http/list.ts';
 import { jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
+import { anyBatchSchema, batchIds, batchSchema, runSchema, runsQuery } from './batch-schemas.ts';
 
-const batchIds = Object.keys(batchWorkflows) as BatchId[];
 const batchParam = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, enum: batchIds, example: 'waybill-registration' }),
 });
@@ -80,8 +80,8 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     }
   };
 
-  const shown = async (ids: readonly BatchId[]) => {
-    const last = await lastRuns(db.query, batchIds);
+  const shown = async <Id extends BatchId>(ids: readonly Id[]) => {
+    const last = await lastRuns(db.query, [...ids]);
     const schedules = await within('UNAVAILABLE', () =>
       Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
@@ -141,7 +141,22 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       request: { query: z.strictObject({}) },
       responses: { 200: jsonAnswer(z.object({ items: z.array(batchSchema) }), '배치'), ...problemResponses(400, 503) },
     }),
-    async (c) => c.json({ items: await shown(batchIds) }, 200),
+    async (c) => c.json({ items: await shown(listedBatches) }, 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/bo/v1/batches/{id}',
+      summary: '배치 하나. 개인정보 파기(personal-data)는 목록에 없고 여기서만 조회합니다',
+      ...read,
+      request: { params: batchParam },
+      responses: { 200: jsonAnswer(anyBatchSchema, '배치'), ...problemResponses(400, 404, 503) },
+    }),
+    async (c) => {
+      const [batch] = await shown([batchOf(c.req.valid('param'))]);
+      if (!batch) throw new Problem('BATCH_NOT_FOUND');
+      return c.json(batch, 200);
+    },
   );
   app.openapi(
     createRoute({
@@ -174,7 +189,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...auth('batch.run'),
         request: { params: batchParam, headers: requestHeaders },
         responses: {
-          ...(action === 'run' ? { 202: jsonAnswer(startedSchema, '시작됨') } : { 200: jsonAnswer(batchSchema, '배치') }),
+          ...(action === 'run' ? { 202: jsonAnswer(startedSchema, '시작됨') } : { 200: jsonAnswer(anyBatchSchema, '배치') }),
           ...problemResponses(400, 404, 409, 415, 503),
         },
       }),

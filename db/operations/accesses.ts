@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database.ts';
-import { build, type Query } from '../statement.ts';
+import { build, named, type Query } from '../statement.ts';
 
 export interface Access {
   sub: string;
@@ -15,6 +15,14 @@ export interface Access {
 
 /** Records who is about to see whose personal data (개인정보 접속기록). */
 export const insertAccess = (query: Query, access: Access) => query(build.insertInto('personal_data_accesses').values(access));
+
+/** Deletes at most `most` access records older than `days` days, and returns how many. */
+export async function deleteAccesses(query: Query, days: number, most: number): Promise<number> {
+  const gone = sql<{ id: number }>`
+    delete from personal_data_accesses where id in (
+      select id from personal_data_accesses where at < now() - interval '1 day' * ${days} order by at, id limit ${most}) returning id`;
+  return (await query(named('accesses-delete', gone))).length;
+}
 
 /** How many accesses to one subject a person may have within so many seconds. */
 export interface AccessLimit {

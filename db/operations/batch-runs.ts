@@ -33,6 +33,29 @@ const unfinished = (batch: BatchId) =>
 export const otherRuns = (query: Query, batch: BatchId, workflowId: string) =>
   query(unfinished(batch).where('workflow_id', '<>', workflowId));
 
+/** Adds to a run's counts, in the transaction of what is counted, and returns them. */
+export async function addToRun(
+  query: Query,
+  { workflowId, runId }: Pick<BatchRun, 'workflowId' | 'runId'>,
+  { examined, succeeded, failed, skipped }: BatchCounts,
+): Promise<BatchCounts> {
+  const [row] = await query(
+    build
+      .updateTable('batch_runs')
+      .set({
+        examined: sql`examined + ${examined}`,
+        succeeded: sql`succeeded + ${succeeded}`,
+        failed: sql`failed + ${failed}`,
+        skipped: sql`skipped + ${skipped}`,
+        updated_at: sql`now()`,
+      })
+      .where('workflow_id', '=', workflowId)
+      .where('run_id', '=', runId)
+      .returning(['examined', 'succeeded', 'failed', 'skipped']),
+  );
+  return row ?? { examined, succeeded, failed, skipped };
+}
+
 /** Writes the rows of `batch_runs`, which `GET /batches/{id}/runs` shows. */
 export function createBatchRuns({ db, provider, isRunning }: BatchRunDeps) {
   const finish = (workflowId: string, runId: string, error: BatchError) =>

@@ -98,6 +98,8 @@ export async function updateReceiver(
         receiver_address1: receiver.address1,
         receiver_address2: receiver.address2,
         receiver_memo: receiver.memo,
+        // A person again: the next erasure finds the order.
+        people_erased_at: null,
         receiver_asked_at: instant(askedAt),
         updated_at: sql<Date>`now()`,
       })

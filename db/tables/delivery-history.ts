@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { DeliveryLine, DeliveryState } from '../../domain/deliveries/line.ts';
 import { identity } from './columns.ts';
 
-/** Append-only: who did what to a line and when. A repair sets `voidedAt`; nothing else ever changes. */
+/** Append-only: who did what to a line and when. A repair sets `voidedAt`, the end of the personal data's term takes the reason. */
 export const DeliveryHistoryEntity = defineEntity({
   name: 'DeliveryHistoryEntity',
   tableName: 'delivery_history',

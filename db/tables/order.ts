@@ -23,6 +23,10 @@ export const OrderEntity = defineEntity({
     receiverAddress1: p.text(),
     receiverAddress2: p.text().nullable(),
     receiverMemo: p.text().nullable(),
+    /** Until when it is known to have been open: its end, or a look before that; null = not looked at since it was taken. */
+    openUntil: p.datetime().nullable(),
+    /** When its people became unreadable (db/orders/erase.ts). */
+    peopleErasedAt: p.datetime().nullable(),
     /** When the request that wrote the present receiver was stored; null = the order's own. */
     receiverAskedAt: p.datetime().nullable(),
     createdAt: now(),
@@ -38,6 +42,11 @@ export const OrderEntity = defineEntity({
     {
       name: 'orders_orderer_phone',
       expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING btree (digits(orderer_phone))',
+    },
+    {
+      name: 'orders_with_people',
+      expression:
+        'CREATE INDEX orders_with_people ON public.orders USING btree (COALESCE(open_until, created_at), order_no) WHERE (people_erased_at IS NULL)',
     },
     {
       name: 'orders_receiver_phone_end',

@@ -18,8 +18,8 @@ export const TrackingJournalEntity = defineEntity({
     place: p.text(),
     details: p.text().nullable(),
     carrierCode: p.text().nullable(),
-    /** The original body; it contains personal data and is never shown. */
-    body: p.json<Record<string, string>>(),
+    /** The original body; it contains personal data, is never shown, and goes when its term ends (db/tracking/bodies.ts). */
+    body: p.json<Record<string, string>>().nullable(),
     receivedAt: now(),
     processedAt: p.datetime().nullable(),
     /** applied, kept, or the kind of the exception it became. */
@@ -33,6 +33,7 @@ export const TrackingJournalEntity = defineEntity({
   indexes: [
     { name: 'tracking_journal_waiting', properties: ['nextAt'], where: 'processed_at is null' },
     { name: 'tracking_journal_waybill', properties: ['waybillNo', 'scannedAt'] },
+    { name: 'tracking_journal_with_body', properties: ['receivedAt'], where: 'body is not null' },
   ],
   uniques: [
     {
@@ -104,7 +105,7 @@ export const BatchRunEntity = defineEntity({
   properties: {
     workflowId: p.text().primary(),
     runId: p.text().primary(),
-    batch: p.enum(['auto-complete', 'waybill-registration'] satisfies BatchId[]),
+    batch: p.enum(['auto-complete', 'waybill-registration', 'personal-data'] satisfies BatchId[]),
     trigger: p.enum(['schedule', 'manual'] satisfies BatchTrigger[]),
     by: p.text(),
     startedAt: now(),

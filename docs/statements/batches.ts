@@ -1,13 +1,17 @@
 import { waitingLines } from '../../db/assembly/waiting-lines.ts';
 import { pendingRows } from '../../db/bulk-shipments/chunk.ts';
 import { linesWithoutParcel, shownDelivered } from '../../db/deliveries/deliver-lines.ts';
+import { deleteAccesses } from '../../db/operations/accesses.ts';
+import { eraseOrders, lockOrdersWithPeople, lockTheirLines, noteOpenUntil } from '../../db/orders/erase.ts';
 import { linesNotStarted, pickupsNotStarted, plansNotStarted } from '../../db/record/start.ts';
+import { dropBodies } from '../../db/tracking/bodies.ts';
 import { waybillsToAsk } from '../../db/tracking/questions.ts';
 import { countOutcomes, failingRegistrations } from '../../db/tracking/registration-counts.ts';
 import type { Example } from './example.ts';
 
 const began = '2026-11-23 00:00:00+09';
 const settings = { rowAgeSeconds: 60, untrackedAfterDays: 14 };
+const orders = ['S20261123-0001', 'S20261123-0002'];
 const waiting = { orderedAt: '2026-11-23T00:00:00.000000Z', deliveryNo: 'D261123000001', lineNo: 1 };
 
 /** What workers read page by page, and what the sweep of starts looks for. */
@@ -41,6 +45,52 @@ export const batchExamples: readonly Example[] = [
     what: 'registration: what a run could not register',
     run: (query) => failingRegistrations(query, 'batch-1', 100),
     indexes: ['waybill_registrations_run'],
+  },
+  {
+    of: 'db/tracking/bodies.ts dropBodies',
+    what: 'personal data: bodies of callbacks at the end of their term',
+    run: (query) => dropBodies(query, 90, 1_000),
+    indexes: ['tracking_journal_with_body', 'tracking_journal_pkey'],
+  },
+  {
+    of: 'db/operations/accesses.ts deleteAccesses',
+    what: 'personal data: access records at the end of their term',
+    run: (query) => deleteAccesses(query, 731, 1_000),
+    indexes: ['personal_data_accesses_at', 'personal_data_accesses_pkey'],
+  },
+  {
+    of: 'db/orders/erase.ts lockOrdersWithPeople',
+    what: 'personal data: orders that may have ended long enough ago',
+    run: (query) => lockOrdersWithPeople(query, 1_826, 100),
+    indexes: ['orders_with_people'],
+  },
+  {
+    of: 'db/orders/erase.ts noteOpenUntil',
+    what: 'personal data: those that have not',
+    run: (query) => noteOpenUntil(query, orders, 1_826),
+    indexes: ['orders_pkey', 'order_lines_pkey', 'delivery_lines_order_no_line_no_key', 'pickups_order_no', 'claims_order'],
+  },
+  {
+    of: 'db/orders/erase.ts lockTheirLines',
+    what: 'personal data: those whose lines nobody has in hand',
+    run: (query) => lockTheirLines(query, orders),
+    indexes: ['delivery_lines_order_no_line_no_key'],
+  },
+  {
+    of: 'db/orders/erase.ts eraseOrders',
+    what: 'personal data: their people and texts',
+    run: (query) => eraseOrders(query, orders, 1_826),
+    indexes: [
+      'orders_pkey',
+      'delivery_lines_order_no_line_no_key',
+      'pickups_order_no',
+      'pickup_items_pkey',
+      'pickup_history_pickup',
+      'delivery_history_delivery',
+      'tracking_journal_fid_waybill_no_level_scanned_at_place_key',
+      'tracking_exceptions_by_delivery',
+      'tracking_exceptions_by_pickup',
+    ],
   },
   {
     of: 'db/bulk-shipments/chunk.ts pendingRows',

@@ -25,10 +25,17 @@ const cron = z.string().refine((value) => {
   );
 }, 'must be a cron expression of five fields');
 
-/** The two batches (docs/sources/requirements.md#배송관리-배치); times are Asia/Seoul. */
+/** The batches (docs/sources/requirements.md#배송관리-배치) and the erasure of personal data; times are Asia/Seoul. */
 const batches = z.object({
   WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
   AUTO_COMPLETE_CRON: cron.default('0 * * * *'),
+  PERSONAL_DATA_CRON: cron.default('30 3 * * *'),
+  /** Days after which the original bodies of the tracker's callbacks go. */
+  TRACKING_BODY_DAYS: count(1).default(90),
+  /** Days after the end of an order's last line after which its people become unreadable; unset = never. */
+  PERSONAL_DATA_DAYS: count(1).optional(),
+  /** Days after which access records go; unset = never. The contract keeps them for two years. */
+  ACCESS_RECORD_DAYS: count(731).optional(),
   /** Only rows older than this are read; by then a row that is ahead of its workflow has been repaired. */
   BATCH_ROW_AGE_SECONDS: count(0).default(60),
   /** Parcels of carriers without tracking are marked delivered after this many days; unset = never. */

@@ -66,6 +66,8 @@ describe('배치', () => {
     await page.locator('[data-act=resume]').waitFor();
     await page.goto(`${stack.url}/batches/auto-complete`);
     await page.getByText('매시 정각').waitFor();
+    await page.getByRole('tab', { name: '개인정보 파기' }).click();
+    await page.getByText('매일 03:30').waitFor();
     expect(await violationsOn(page)).toEqual([]);
     const operator = await windowOf(browser, stack.url, 'operator', '/batches/auto-complete');
     await operator.getByText('매시 정각').waitFor();

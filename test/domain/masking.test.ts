@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, property, string, stringMatching } from 'fast-check';
-import { maskEmail, maskName, maskPhone, maskText } from '../../domain/masking.ts';
+import { ERASED_NAME, maskEmail, maskName, maskPhone, maskText } from '../../domain/masking.ts';
 
 describe('names keep the first and last letter, of two letters the first', () => {
   test.each([
@@ -13,6 +13,10 @@ describe('names keep the first and last letter, of two letters the first', () =>
     ['𠮷野家', '𠮷*家'],
   ])('%s → %s', (name, masked) => {
     expect(maskName(name)).toBe(masked);
+  });
+
+  test('the mark of an erased person names nobody and stays as it is', () => {
+    expect(maskName(ERASED_NAME)).toBe('(삭제됨)');
   });
 
   test('whatever the name: as many letters, and no inner letter left', () => {

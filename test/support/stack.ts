@@ -20,11 +20,14 @@ import type { Requests } from '../../requests/store.ts';
 import { createWorker } from '../../worker/create.ts';
 import { openFastPath } from '../../worker/fast-path/open.ts';
 import { relaySettings, startRelay } from '../../worker/relay/relay.ts';
-import { trackingOf } from '../../worker/tracking.ts';
+import { termsOf, trackingOf } from '../../worker/tracking.ts';
 import { createDatabase } from './database.ts';
 import { type Http, httpOf } from './http.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { testServers } from './servers.ts';
+
+/** Of a worker whose activities erase nothing that counts. */
+export const keepsAll = { terms: termsOf(batchConfig({})), onErased: () => {} };
 
 /** Of the tracker, where a test names none: nothing listens there. */
 export const trackingFor = (environment: Environment = {}) => {
@@ -119,6 +122,8 @@ export async function startStack(
     onRepair: (kind) => repairs.push(kind),
     onClaimRefused: (settlement, code) => claimRefusals.push(`${settlement} ${code}`),
     tracking,
+    terms: termsOf(batchConfig(environment)),
+    onErased: () => {},
   });
   let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
   const startWorker = async () => {

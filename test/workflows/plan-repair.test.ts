@@ -13,7 +13,7 @@ import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import { assembly, ledgerOf, planOf, shippingProduct, shownPlan, stockOf, takePlan } from '../support/scenes/assembly.ts';
 import { placeIn, storedRow, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';
 import { openClaim, takePickup } from '../support/scenes/pickups.ts';
-import { type Stack, startStack, trackingFor } from '../support/stack.ts';
+import { keepsAll, type Stack, startStack, trackingFor } from '../support/stack.ts';
 
 let stack: Stack;
 let activities: Activities;
@@ -28,6 +28,7 @@ beforeAll(async () => {
     tracking: trackingFor(),
     onRepair: () => {},
     onClaimRefused: () => {},
+    ...keepsAll,
   });
 });
 afterAll(() => stack.stop());

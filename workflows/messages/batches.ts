@@ -2,8 +2,14 @@ import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { DEFAULT_TASK_QUEUE } from './names.ts';
 
 /** The workflow of each batch; the batch ids are also the ids of their Schedules. */
-export const batchWorkflows = { 'auto-complete': 'autoComplete', 'waybill-registration': 'waybillRegistration' } as const;
+export const batchWorkflows = {
+  'auto-complete': 'autoComplete',
+  'waybill-registration': 'waybillRegistration',
+  'personal-data': 'erasePersonalData',
+} as const;
 export type BatchId = keyof typeof batchWorkflows;
+/** Those of the list `GET /batches`, whose clients know these two; the others are asked for by their id. */
+export const listedBatches = ['auto-complete', 'waybill-registration'] as const satisfies BatchId[];
 export const BATCH_TIME_ZONE = 'Asia/Seoul';
 
 /** Several deployments may share a namespace: for a task queue other than the default, its name is part of the Schedule's id. */
@@ -39,7 +45,7 @@ export interface BatchError {
   waybillNo?: string;
 }
 
-/** Argument of both batch workflows. `cron` is there only to be read in the Schedule. */
+/** Argument of every batch workflow. `cron` is there only to be read in the Schedule. */
 export interface BatchStart {
   batch: BatchId;
   trigger: BatchTrigger;

@@ -5729,6 +5729,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 배치 하나. 개인정보 파기(personal-data)는 목록에 없고 여기서만 조회합니다 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 배치 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnyBatch"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bo/v1/batches/{id}/runs": {
         parameters: {
             query?: never;
@@ -5746,7 +5838,7 @@ export interface paths {
                 };
                 header?: never;
                 path: {
-                    id: "auto-complete" | "waybill-registration";
+                    id: "auto-complete" | "waybill-registration" | "personal-data";
                 };
                 cookie?: never;
             };
@@ -5839,7 +5931,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration";
+                    id: "auto-complete" | "waybill-registration" | "personal-data";
                 };
                 cookie?: never;
             };
@@ -5952,7 +6044,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration";
+                    id: "auto-complete" | "waybill-registration" | "personal-data";
                 };
                 cookie?: never;
             };
@@ -5964,7 +6056,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["AnyBatch"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -6065,7 +6157,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration";
+                    id: "auto-complete" | "waybill-registration" | "personal-data";
                 };
                 cookie?: never;
             };
@@ -6077,7 +6169,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Batch"];
+                        "application/json": components["schemas"]["AnyBatch"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -10373,6 +10465,27 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         } | null;
+        /**
+         * @example {
+         *       "id": "personal-data",
+         *       "cron": "30 3 * * *",
+         *       "timeZone": "Asia/Seoul",
+         *       "paused": false,
+         *       "nextRunAt": "2026-11-23T02:10:00.000Z",
+         *       "lastRun": null
+         *     }
+         */
+        AnyBatch: {
+            /** @enum {string} */
+            id: "auto-complete" | "waybill-registration" | "personal-data";
+            /** @description worker가 아직 일정을 만들지 않았으면 null */
+            cron: string | null;
+            timeZone: string;
+            paused: boolean;
+            /** Format: date-time */
+            nextRunAt: string | null;
+            lastRun: components["schemas"]["BatchRun"];
+        };
         /**
          * @example {
          *       "workflowId": "auto-complete-manual-5c7b",

@@ -86,6 +86,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     // Batches run when a test says so.
     WAYBILL_REGISTRATION_CRON: cronAtNoTime().cron,
     AUTO_COMPLETE_CRON: cronAtNoTime().cron,
+    PERSONAL_DATA_CRON: cronAtNoTime().cron,
     ...environment,
   };
   const token = await signToken(withoutPii);

@@ -6,7 +6,7 @@ import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/
 import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
 import { decideDelivery } from '../../../domain/deliveries/machine.ts';
 import type { Actor } from '../../../domain/machine.ts';
-import { type Stack, trackingFor } from '../stack.ts';
+import { keepsAll, type Stack, trackingFor } from '../stack.ts';
 import { type PlacedLine, storedRow, unique } from './orders.ts';
 
 type Record = Activities['record'];
@@ -14,16 +14,8 @@ type Record = Activities['record'];
 /** The activity `record` as a worker has it, called without any workflow. */
 export function recordOf({ deps }: Stack, more: { db?: Db; onRepair?: (kind: string) => void } = {}): Record {
   const { db, log, temporal: client } = deps;
-  return createActivities({
-    db,
-    client,
-    log,
-    onRepair: () => {},
-    onClaimRefused: () => {},
-    bulkConcurrency: 1,
-    tracking: trackingFor(),
-    ...more,
-  }).record;
+  const rest = { onRepair: () => {}, onClaimRefused: () => {}, bulkConcurrency: 1, tracking: trackingFor(), ...keepsAll };
+  return createActivities({ db, client, log, ...rest, ...more }).record;
 }
 
 /** The same, counting what it needs a transaction for. */

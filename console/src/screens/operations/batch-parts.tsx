@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/api.ts';
 import { t } from '../../ui/texts.ts';
 
-export type Batch = Schemas['Batch'];
+export type Batch = Schemas['AnyBatch'];
 export type Run = NonNullable<Batch['lastRun']>;
 
 /** Whether the batch is running, scheduled, or paused. */

@@ -11,9 +11,11 @@ import { BatchRuns } from './batch-runs.tsx';
 
 const PATH = '/api/bo/v1/batches';
 const EVERY_MS = 5_000;
+/** Not in the list; asked for by its id. */
+const ERASURE = 'personal-data';
 type Act = 'run' | 'pause' | 'resume';
 
-/** The two batches: schedule, runs, and the operator's controls. */
+/** The two batches and the erasure of personal data: schedule, runs, and the operator's controls. */
 export function Batches() {
   const may = useMay();
   const [asked, setAsked] = useState<Act | null>(null);
@@ -24,13 +26,19 @@ export function Batches() {
     queryFn: () => get(api.GET(PATH)),
     refetchInterval: EVERY_MS,
   });
-  const batch = data?.items.find(({ id }) => id === given);
+  const erasure = useQuery({
+    queryKey: [PATH, ERASURE],
+    queryFn: () => get(api.GET(`${PATH}/{id}`, { params: { path: { id: ERASURE } } })),
+    refetchInterval: EVERY_MS,
+  });
+  const batches: Batch[] = [...(data?.items ?? []), ...(erasure.data ? [erasure.data] : [])];
+  const batch = batches.find(({ id }) => id === given);
   if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
   const acts: Act[] = batch?.paused ? ['run', 'resume'] : ['run', 'pause'];
   return (
     <>
       <div className="tabs" role="tablist" aria-label={t('batches')}>
-        {data?.items.map(({ id }) => (
+        {batches.map(({ id }) => (
           <Link key={id} role="tab" aria-selected={id === given} to={`/batches/${id}`}>
             {named('batch', id)}
           </Link>

@@ -26,6 +26,10 @@ export const operationsTexts = {
     '출고완료한 운송장을 추적 업체에 등록합니다.',
     'Registers the waybills of shipped parcels with the tracker.',
   ],
+  'batchNote.personal-data': [
+    '보존 기간이 끝난 주문의 개인정보, 추적 원문, 접속기록을 지웁니다. 건수는 이들의 합입니다.',
+    'Erases the people of orders, original tracking bodies and access records at the end of their term. Counts are their sum.',
+  ],
   'cron.minute': ['매분', 'every minute'],
   'cron.minutes': ['{n}분마다', 'every {n} minutes'],
   'cron.hour': ['매시 정각', 'every full hour'],
@@ -61,4 +65,5 @@ export const operationsTexts = {
   'personal.memo': ['메모', 'note'],
   'batch.auto-complete': ['배송완료 자동 처리', 'Auto-complete'],
   'batch.waybill-registration': ['운송장 추적 등록', 'Waybill registration'],
+  'batch.personal-data': ['개인정보 파기', 'Personal data erasure'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;
