@@ -56,6 +56,7 @@ const typed: Record<string, string> = {
   'POST /api/bo/v1/tracking-exceptions/{id}/resolve': 'delivery.write',
   'POST /api/bo/v1/tracking-exceptions/{id}/replay': 'delivery.write',
   'GET /api/bo/v1/batches': 'batch.read',
+  'GET /api/bo/v1/batches/{id}': 'batch.read',
   'GET /api/bo/v1/batches/{id}/runs': 'batch.read',
   'POST /api/bo/v1/batches/{id}/run': 'batch.run',
   'POST /api/bo/v1/batches/{id}/pause': 'batch.run',

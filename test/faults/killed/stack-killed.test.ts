@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
+import { openGate } from '../../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../../support/processes/process-stack.ts';
 import {
   expectSame,
   historyOf,
@@ -10,9 +10,9 @@ import {
   rowOf,
   sweepNow,
   waybillOwner,
-} from '../support/scenes/faults.ts';
-import { command, commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+} from '../../support/scenes/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, take, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { eventually } from '../../support/stack.ts';
 
 /*
  * Temporal, worker and API killed between `record`'s commit and the workflow task's completion. The window is held open: the

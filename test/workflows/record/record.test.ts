@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Activities } from '../../activities/index.ts';
-import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
-import type { DeliveryLine } from '../../domain/deliveries/line.ts';
-import type { Actor } from '../../domain/machine.ts';
-import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { decided, heldLine, ownersOfOpen, recordOf, voidedCommands } from '../support/scenes/record.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import type { Activities } from '../../../activities/index.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/commands.ts';
+import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
+import type { Actor } from '../../../domain/machine.ts';
+import { type PlacedLine, placeIn, storedHistory, storedRow, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { decided, heldLine, ownersOfOpen, recordOf, voidedCommands } from '../../support/scenes/record.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];

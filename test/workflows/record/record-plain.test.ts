@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { Activities } from '../../activities/index.ts';
-import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
-import { type PlacedLine, placeIn, unique } from '../support/scenes/orders.ts';
-import { countingRecordOf, decideStored, heldLine } from '../support/scenes/record.ts';
-import { eventually, type Stack, startStack } from '../support/stack.ts';
+import type { Activities } from '../../../activities/index.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/commands.ts';
+import { type PlacedLine, placeIn, unique } from '../../support/scenes/orders.ts';
+import { countingRecordOf, decideStored, heldLine } from '../../support/scenes/record.ts';
+import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];

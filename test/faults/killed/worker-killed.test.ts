@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf } from '../support/scenes/faults.ts';
-import { command, commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+import { openGate } from '../../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf } from '../../support/scenes/faults.ts';
+import { command, commandLine, type PlacedLine, placeOrder, unique } from '../../support/scenes/orders.ts';
+import { eventually } from '../../support/stack.ts';
 
 let stack: ProcessStack;
 let api: ApiProcess;

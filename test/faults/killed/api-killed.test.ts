@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { Http } from '../support/http.ts';
-import { type Gate, openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../support/scenes/faults.ts';
-import { command, orderBody, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+import type { Http } from '../../support/http.ts';
+import { type Gate, openGate } from '../../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { expectSame, historyOf, holdRows, recordsWaiting, requestOf, rowOf, sweepNow } from '../../support/scenes/faults.ts';
+import { command, orderBody, type PlacedLine, placeOrder, unique } from '../../support/scenes/orders.ts';
+import { eventually } from '../../support/stack.ts';
 
 /** No sweep: what happens is the doing of the test's own request. */
 const NEVER = '3600000';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { Activities } from '../../activities/index.ts';
-import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
-import { ledgerOf, shippingProduct, stockOf } from '../support/scenes/assembly.ts';
-import { type PlacedLine, placeIn, releasedLines, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { countingRecordOf, decideStored, heldLine } from '../support/scenes/record.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import type { Activities } from '../../../activities/index.ts';
+import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/commands.ts';
+import { ledgerOf, shippingProduct, stockOf } from '../../support/scenes/assembly.ts';
+import { type PlacedLine, placeIn, releasedLines, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { countingRecordOf, decideStored, heldLine } from '../../support/scenes/record.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 let record: Activities['record'];

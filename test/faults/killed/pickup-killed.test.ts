@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
+import { openGate } from '../../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../../support/processes/process-stack.ts';
 import {
   answeredRequest,
   expectSame,
@@ -11,8 +11,8 @@ import {
   holdRows,
   recordsWaiting,
   sweepNow,
-} from '../support/scenes/faults.ts';
-import { type PlacedLine, unique } from '../support/scenes/orders.ts';
+} from '../../support/scenes/faults.ts';
+import { type PlacedLine, unique } from '../../support/scenes/orders.ts';
 import {
   claimBody,
   claimedOn,
@@ -27,8 +27,8 @@ import {
   postClaim,
   SHIPPED,
   storedPickup,
-} from '../support/scenes/pickups.ts';
-import { eventually } from '../support/stack.ts';
+} from '../../support/scenes/pickups.ts';
+import { eventually } from '../../support/stack.ts';
 
 let stack: ProcessStack;
 let api: ApiProcess;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { keywords } from '../../commands/keywords.ts';
-import { rebuildableLines } from '../../worker/rebuild/lines.ts';
-import { rebuildablePickups } from '../../worker/rebuild/pickups.ts';
-import { rebuildRows } from '../../worker/rebuild/rows.ts';
-import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
-import { PICKUP_WORKFLOW, pickupStartOptions, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
-import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../support/scenes/orders.ts';
-import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../support/scenes/pickups.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { keywords } from '../../../commands/keywords.ts';
+import { rebuildableLines } from '../../../worker/rebuild/lines.ts';
+import { rebuildablePickups } from '../../../worker/rebuild/pickups.ts';
+import { rebuildRows } from '../../../worker/rebuild/rows.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
+import { PICKUP_WORKFLOW, pickupStartOptions, pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
+import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../../support/scenes/orders.ts';
+import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../../support/scenes/pickups.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { type Simulator, startSimulator } from '../../local/simulator/server.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../support/scenes/batches.ts';
-import { eventually } from '../support/stack.ts';
+import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { finishedRun, runsOf, shippedMany, startBatch, trackerEnvironment } from '../../support/scenes/batches.ts';
+import { eventually } from '../../support/stack.ts';
 
 const LINES = 60;
 let simulator: Simulator;

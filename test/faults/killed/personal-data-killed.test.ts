@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { type Gate, openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { finishedRun, runsOf, startBatch } from '../support/scenes/batches.ts';
-import { cancel, type PlacedLine, placeOrder } from '../support/scenes/orders.ts';
-import { holdUp, isHeldUp, shiftBack, TERM_DAYS, tablesWith } from '../support/scenes/personal-data.ts';
-import { eventually } from '../support/stack.ts';
+import { type Gate, openGate } from '../../support/processes/gate.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { finishedRun, runsOf, startBatch } from '../../support/scenes/batches.ts';
+import { cancel, type PlacedLine, placeOrder } from '../../support/scenes/orders.ts';
+import { holdUp, isHeldUp, shiftBack, TERM_DAYS, tablesWith } from '../../support/scenes/personal-data.ts';
+import { eventually } from '../../support/stack.ts';
 
 /** Two pages. */
 const ORDERS = 130;

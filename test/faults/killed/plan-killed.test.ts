@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { assembly, planOf, shippingProduct, shownPlan, stepPlan, stockOf, takePlan } from '../support/scenes/assembly.ts';
-import { historyOf, recordsWaiting, requestOf, rowOf } from '../support/scenes/faults.ts';
-import { type PlacedLine, placeOrder, take, unique } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { assembly, planOf, shippingProduct, shownPlan, stepPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
+import { historyOf, recordsWaiting, requestOf, rowOf } from '../../support/scenes/faults.ts';
+import { type PlacedLine, placeOrder, take, unique } from '../../support/scenes/orders.ts';
+import { eventually } from '../../support/stack.ts';
 
 let stack: ProcessStack;
 let api: ApiProcess;
