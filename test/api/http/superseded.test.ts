@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import type { Answer } from '../../support/http.ts';
 import { assembly, shippingProduct, stockOf } from '../../support/scenes/assembly.ts';
+import { cutWaiting, hold } from '../../support/scenes/locks.ts';
 import { placeIn, receiver, unique } from '../../support/scenes/orders.ts';
 import { createPlace, createPolicy, placeBody, policiesAt, policyBody } from '../../support/scenes/shipping.ts';
-import { eventually, type Stack, startStack } from '../../support/stack.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
 
 /** A change that names no line is dropped as SUPERSEDED when a newer one has been made since it was asked. */
 let stack: Stack;
@@ -12,29 +13,6 @@ beforeAll(async () => {
   stack = await startStack({ REQUEST_SWEEP_AFTER_MS: '0' });
 });
 afterAll(() => stack.stop());
-
-/** Locks rows as another transaction would; the answer lets go of them. */
-async function hold(lock: RawBuilder<unknown>): Promise<() => Promise<void>> {
-  const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const done = stack.db.transaction(async (query) => {
-    await query(lock);
-    held.resolve();
-    await letGo.promise;
-  });
-  await Promise.race([held.promise, done]);
-  return () => {
-    letGo.resolve();
-    return done;
-  };
-}
-
-/** Cuts the connection of the statement that waits for a lock. */
-const cutWaiting = () =>
-  eventually(async () => {
-    const cut = await stack.db.query(sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`);
-    return cut.length > 0;
-  });
 
 /** A fact, who locks it, and how it is changed and read: to an older wish (1) and a newer one (2). */
 interface Fact {
@@ -121,9 +99,9 @@ describe('an older wish never overwrites a newer one', () => {
   test.each(facts)('%s', async (_name, make) => {
     const { lock, change, read, newer } = await make();
     const [older, later] = [unique('older'), unique('later')];
-    const letGo = await hold(lock);
+    const letGo = await hold(stack, lock);
     const first = change(1, older);
-    await cutWaiting();
+    await cutWaiting(stack);
     expect((await first).status).toBe(503);
     await letGo();
     expect((await change(2, later)).status).toBe(200);
@@ -142,9 +120,9 @@ describe('an older wish never overwrites a newer one', () => {
     const { lock, change, read } = await make();
     const before = await read();
     const key = unique('older');
-    const letGo = await hold(lock);
+    const letGo = await hold(stack, lock);
     const first = change(1, key);
-    await cutWaiting();
+    await cutWaiting(stack);
     expect((await first).status).toBe(503);
     await letGo();
     expect((await change(1, key)).status).toBe(200);
