@@ -12,7 +12,8 @@ const AT_ONCE = 16;
 
 /**
  * Ends the stockouts of a page of lines that wait for a product (출고대기 → 출고지시), oldest order first, while stock lasts. No line
- * overtakes an older one, and lines reported with `autoClear: false` are skipped. Returns where to continue; null = done.
+ * overtakes an older one, and lines reported with `autoClear: false` are skipped. Of a product that is not for orders
+ * (docs/decisions/products-for-orders.md) none is cleared. Returns where to continue; null = done.
  * Idempotent by plan and line.
  */
 export function createClearStockouts({ db, client }: Pick<ActivityDeps, 'db' | 'client'>) {

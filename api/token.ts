@@ -14,7 +14,10 @@ const options = z.object({
     .string()
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(permissions))),
-  member: z.string().regex(/^\d+$/).optional(),
+  member: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .optional(),
   hours: z.coerce.number().positive().default(12),
 });
 

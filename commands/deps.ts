@@ -20,7 +20,7 @@ export interface CommandDeps {
     CONTINUE_AS_NEW_AFTER?: number | undefined;
   };
   log: Pick<Logger, 'warn' | 'error'>;
-  metrics: { commands: Count; swept: Count };
+  metrics: { commands: Count; swept: Count; givenUp: Count };
   pace: Pace;
 }
 
@@ -32,4 +32,6 @@ export interface CommandRequest {
   traceId: string;
   /** 1 = first execution; more = repeated by the client or the sweep. */
   attempts: number;
+  /** What was told of each part before, null = pending; the replies of this execution are added. */
+  outcomes: Map<string, unknown>;
 }

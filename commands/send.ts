@@ -55,7 +55,10 @@ export const outcomesFrom =
     );
   };
 
-const isRefusal = (reply: object) => 'code' in reply && reply.code !== 'COMMAND_PENDING';
+const isPending = (reply: object) => 'code' in reply && reply.code === 'COMMAND_PENDING';
+const isRefusal = (reply: object) => 'code' in reply && !isPending(reply);
+/** The name of a part of a request in its outcomes. */
+export const partOf = (command: string, key: string) => `${command} ${key}`;
 
 /** Short, and without text from a client. The command is part of it: the same id for another command would get the first answer. */
 export const updateIdOf = (requestId: string, command: string) =>
@@ -76,22 +79,30 @@ export async function commandAll<Row extends WorkflowRow, Input, Outcome extends
   const isRepeat = request.attempts > 1;
   const limit = pLimit(IN_FLIGHT);
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
-  const one = async ({ row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
+  const one = async ({ key, row, input }: Ask<Row, Input>): Promise<Reply<Outcome>> => {
+    // What a caller was told of a part is final, whatever has become possible since.
+    const told = request.outcomes.get(partOf(command, key)) as Reply<Outcome> | null | undefined;
+    if (told) return told;
     if (!row) return { code: family.notFound };
     // A repeat is always sent: after a crash the row may be ahead of its workflow, and this command brings the workflow there.
     if (row.finished_at !== null && !isRepeat) return { code: family.finished };
     if (time.isOver()) return { code: 'COMMAND_PENDING' };
     return send(deps, request, family, command, row, { requestId: request.id, actor, ...input }, time, asks.length === 1);
   };
+  const keyAt = (at: number) => asks[at]?.key ?? '';
+  const isNews = (_reply: Reply<Outcome>, at: number) => !request.outcomes.get(partOf(command, keyAt(at)));
   /** For a repeat: a workflow that moved on or ended refuses what this request did before; then the stored outcome is the answer. */
   const insteadOfRefusals = async (replies: Reply<Outcome>[]) => {
     const before = await family.outcomesOf(deps, request.id, command);
-    return replies.map((reply, at) => (isRefusal(reply) ? (before.get(asks[at]?.key ?? '') ?? reply) : reply));
+    return replies.map((reply, at) => (isNews(reply, at) && isRefusal(reply) ? (before.get(keyAt(at)) ?? reply) : reply));
   };
   try {
     const asked = await Promise.all(asks.map((ask) => limit(() => one(ask))));
-    const replies = isRepeat && asked.some(isRefusal) ? await insteadOfRefusals(asked) : asked;
-    for (const reply of replies) deps.metrics.commands.inc({ command, outcome: 'code' in reply ? String(reply.code) : 'ok' });
+    const replies = isRepeat && asked.filter(isNews).some(isRefusal) ? await insteadOfRefusals(asked) : asked;
+    for (const reply of replies.filter(isNews))
+      deps.metrics.commands.inc({ command, outcome: 'code' in reply ? String(reply.code) : 'ok' });
+    for (const [at, reply] of replies.entries())
+      request.outcomes.set(partOf(command, keyAt(at)), isPending(reply) ? null : reply);
     return replies;
   } finally {
     time.clear();

@@ -103,17 +103,26 @@ export async function startPlans(deps: CommandDeps, rows: PlanRow[]): Promise<vo
   await startAll(deps, PLAN_WORKFLOW, rows, optionsOf, (started) => markPlansStarted(deps.db.query, started));
 }
 
-/** Starts the workflows that an interrupted intake, claim, exchange or plan did not start; returns how many rows it tried. */
+/**
+ * Starts the workflows that an interrupted intake, claim, exchange or plan did not start; returns how many rows it tried. Throws
+ * after trying all kinds: a line that cannot be started does not hold up the pickups.
+ */
 export async function sweepStarts(deps: CommandDeps): Promise<number> {
   const { query } = deps.db;
   const { START_SWEEP_AFTER_MS: afterMs } = deps.config;
-  const lines = await linesNotStarted(query, afterMs, SWEEP_BATCH);
-  if (lines.length > 0) await startLines(deps, lines);
-  const pickups = await pickupsNotStarted(query, afterMs, SWEEP_BATCH);
-  if (pickups.length > 0) await startPickups(deps, pickups);
-  const plans = await plansNotStarted(query, afterMs, SWEEP_BATCH);
-  if (plans.length > 0) await startPlans(deps, plans);
-  const swept = lines.length + pickups.length + plans.length;
+  const startFound = async <Row>(found: Promise<Row[]>, start: (deps: CommandDeps, rows: Row[]) => Promise<void>) => {
+    const rows = await found;
+    if (rows.length > 0) await start(deps, rows);
+    return rows.length;
+  };
+  const kinds = await Promise.allSettled([
+    startFound(linesNotStarted(query, afterMs, SWEEP_BATCH), startLines),
+    startFound(pickupsNotStarted(query, afterMs, SWEEP_BATCH), startPickups),
+    startFound(plansNotStarted(query, afterMs, SWEEP_BATCH), startPlans),
+  ]);
+  const swept = kinds.reduce((sum, kind) => sum + (kind.status === 'fulfilled' ? kind.value : 0), 0);
   if (swept > 0) deps.metrics.swept.inc({ kind: 'start' }, swept);
+  const failed = kinds.find((kind) => kind.status === 'rejected');
+  if (failed) throw failed.reason;
   return swept;
 }

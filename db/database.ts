@@ -12,6 +12,8 @@ import { Migration20261123022000 } from './migrations/20261123022000-tracking-re
 import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
 import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
+import { Migration20261128000000 } from './migrations/20261128000000-wishes.ts';
+import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
@@ -99,6 +101,8 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
         { name: '20261123030000-bulk-shipment', class: Migration20261123030000 },
         { name: '20261123050000-assembly', class: Migration20261123050000 },
+        { name: '20261128000000-wishes', class: Migration20261128000000 },
+        { name: '20261128030000-own-eyes', class: Migration20261128030000 },
       ],
       snapshot: false,
     },

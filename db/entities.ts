@@ -14,7 +14,13 @@ import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from
 import { RequestEntity } from './tables/request.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
 import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
-import { BatchRunEntity, TrackingExceptionEntity, TrackingJournalEntity, TrackingQuestionsEntity } from './tables/tracking.ts';
+import {
+  BatchPauseEntity,
+  BatchRunEntity,
+  TrackingExceptionEntity,
+  TrackingJournalEntity,
+  TrackingQuestionsEntity,
+} from './tables/tracking.ts';
 import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
 import { WorkerEntity } from './tables/worker.ts';
 
@@ -36,6 +42,7 @@ export const entities = [
   TrackingExceptionEntity,
   TrackingQuestionsEntity,
   BatchRunEntity,
+  BatchPauseEntity,
   PersonalDataAccessEntity,
   WorkerEntity,
   ShippingPlaceEntity,

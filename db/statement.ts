@@ -59,6 +59,9 @@ export const named = <Answer>(name: string, statement: Statement<Answer>): State
 /** A value of a json or jsonb column; pg itself would send an array as a PostgreSQL array. */
 export const json = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}`;
 
+/** An instant that is at hand as text, with the microseconds that a Date loses. */
+export const instant = (text: string): RawBuilder<Date> => sql<Date>`${text}::timestamptz`;
+
 /** Marks the position of a value in a `prepared` statement. */
 class Place {
   readonly of: PropertyKey;

@@ -1672,6 +1672,93 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
+-- db/deliveries/list.ts findDeliveries: the end of a telephone number
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      "delivery_lines" as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
+              (
+                right(digits (receiver_phone), 4) = $1
+                or right(digits (orderer_phone), 4) = $2
+              )
+          )
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "order_no" in (
+                select
+                  "order_no"
+                from
+                  "orders"
+                where
+                  (
+                    right(digits (receiver_phone), 4) = $3
+                    or right(digits (orderer_phone), 4) = $4
+                  )
+              )
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $5
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
 -- db/deliveries/list.ts countLines: lines of one state, counted up to a bound
 select
   count(*) as "count"
@@ -2575,17 +2662,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2610,17 +2701,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2645,17 +2740,21 @@ select
   "p"."shipping_product_id",
   "p"."member_id",
   "p"."product_name",
+  "p"."for_orders",
   "p"."stock",
   (
-    coalesce(p.stock, 0) - p.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = p.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as "available"
 from
   (
@@ -2671,6 +2770,45 @@ from
       $2
     offset
       $3
+  ) as "p"
+order by
+  "p"."shipping_product_id";
+
+-- db/assembly/list.ts findProducts: those of a member alone, which no one has confirmed for orders
+select
+  "p"."shipping_product_id",
+  "p"."member_id",
+  "p"."product_name",
+  "p"."for_orders",
+  "p"."stock",
+  (
+    coalesce(p.stock, 0) - p.reserved - case
+      when p.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = p.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
+  ) as "available"
+from
+  (
+    select
+      *
+    from
+      "shipping_products"
+    where
+      "for_orders" = false
+    order by
+      "shipping_product_id"
+    limit
+      $1
+    offset
+      $2
   ) as "p"
 order by
   "p"."shipping_product_id";
@@ -3174,6 +3312,7 @@ with
       shipping_products
     where
       shortfall > 0
+      and for_orders
       and shipping_product_id > $3
     order by
       shipping_product_id asc
@@ -3204,17 +3343,21 @@ select
   s.shipping_product_id is not null as registered,
   s.stock,
   (
-    coalesce(s.stock, 0) - s.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = s.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(s.stock, 0) - s.reserved - case
+      when s.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = s.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as available,
   coalesce(s.shortfall, 0) as shortfall,
+  held.member_id as held_by,
   a.assembly_product_uid,
   m.makeable,
   coalesce(o.plans, '[]') as open_plans
@@ -3222,7 +3365,10 @@ from
   page
   left join waiting w using (product_id)
   left join shipping_products s on s.shipping_product_id = page.product_id
-  left join assembly_products a on a.shipping_product_id = page.product_id
+  and s.for_orders
+  left join shipping_products held on held.shipping_product_id = page.product_id
+  and not held.for_orders
+  left join assembly_products a on a.shipping_product_id = s.shipping_product_id
   left join lateral (
     select
       p.product_name
@@ -3243,15 +3389,18 @@ from
         greatest(
           0,
           (
-            coalesce(n.stock, 0) - n.reserved - (
-              select
-                coalesce(sum(l.valid_quantity), 0)::bigint
-              from
-                delivery_lines l
-              where
-                l.product_id = n.shipping_product_id
-                and l.state = 'released'
-            )
+            coalesce(n.stock, 0) - n.reserved - case
+              when n.for_orders then (
+                select
+                  coalesce(sum(l.valid_quantity), 0)::bigint
+                from
+                  delivery_lines l
+                where
+                  l.product_id = n.shipping_product_id
+                  and l.state = 'released'
+              )
+              else 0
+            end
           )
         ) / i.quantity
       ) as makeable
@@ -3286,7 +3435,7 @@ from
         from
           assembly_plans
         where
-          shipping_product_id = page.product_id
+          shipping_product_id = s.shipping_product_id
           and finished_at is null
         order by
           due_at
@@ -3324,6 +3473,7 @@ with
       shipping_products
     where
       shortfall > 0
+      and for_orders
       and shipping_product_id < $3
     order by
       shipping_product_id desc
@@ -3354,17 +3504,21 @@ select
   s.shipping_product_id is not null as registered,
   s.stock,
   (
-    coalesce(s.stock, 0) - s.reserved - (
-      select
-        coalesce(sum(l.valid_quantity), 0)::bigint
-      from
-        delivery_lines l
-      where
-        l.product_id = s.shipping_product_id
-        and l.state = 'released'
-    )
+    coalesce(s.stock, 0) - s.reserved - case
+      when s.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = s.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
   ) as available,
   coalesce(s.shortfall, 0) as shortfall,
+  held.member_id as held_by,
   a.assembly_product_uid,
   m.makeable,
   coalesce(o.plans, '[]') as open_plans
@@ -3372,7 +3526,10 @@ from
   page
   left join waiting w using (product_id)
   left join shipping_products s on s.shipping_product_id = page.product_id
-  left join assembly_products a on a.shipping_product_id = page.product_id
+  and s.for_orders
+  left join shipping_products held on held.shipping_product_id = page.product_id
+  and not held.for_orders
+  left join assembly_products a on a.shipping_product_id = s.shipping_product_id
   left join lateral (
     select
       p.product_name
@@ -3393,15 +3550,18 @@ from
         greatest(
           0,
           (
-            coalesce(n.stock, 0) - n.reserved - (
-              select
-                coalesce(sum(l.valid_quantity), 0)::bigint
-              from
-                delivery_lines l
-              where
-                l.product_id = n.shipping_product_id
-                and l.state = 'released'
-            )
+            coalesce(n.stock, 0) - n.reserved - case
+              when n.for_orders then (
+                select
+                  coalesce(sum(l.valid_quantity), 0)::bigint
+                from
+                  delivery_lines l
+                where
+                  l.product_id = n.shipping_product_id
+                  and l.state = 'released'
+              )
+              else 0
+            end
           )
         ) / i.quantity
       ) as makeable
@@ -3436,7 +3596,7 @@ from
         from
           assembly_plans
         where
-          shipping_product_id = page.product_id
+          shipping_product_id = s.shipping_product_id
           and finished_at is null
         order by
           due_at
@@ -3465,6 +3625,7 @@ from
       "shipping_products"
     where
       "shortfall" > 0
+      and "for_orders" = true
     limit
       $1
   ) as "counted";
@@ -3623,20 +3784,24 @@ from
   (
     select
       (
-        coalesce(s.stock, 0) - s.reserved - (
-          select
-            coalesce(sum(l.valid_quantity), 0)::bigint
-          from
-            delivery_lines l
-          where
-            l.product_id = s.shipping_product_id
-            and l.state = 'released'
-        )
+        coalesce(s.stock, 0) - s.reserved - case
+          when s.for_orders then (
+            select
+              coalesce(sum(l.valid_quantity), 0)::bigint
+            from
+              delivery_lines l
+            where
+              l.product_id = s.shipping_product_id
+              and l.state = 'released'
+          )
+          else 0
+        end
       ) as available
     from
       shipping_products s
     where
       s.shipping_product_id = $1
+      and s.for_orders
   ) p,
   (
     select

@@ -1,5 +1,6 @@
 import { together } from '../db/batching.ts';
 import type { Db } from '../db/database.ts';
+import { findAnswer } from '../db/requests/find.ts';
 import { forgetRequest, type KeptAnswer, keepAnswers, releaseRequest } from '../db/requests/write.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
 import type { Answer, RequestDeps, StoredRequest } from './store.ts';
@@ -9,56 +10,80 @@ const MOST_ATTEMPTS = 50;
 
 /** How executed requests end in the store: with an answer, or released for a repeat or the sweep. */
 export interface Answers {
-  /** Stores the answer. A recallable one is not waited for: if a crash loses it, a repeat or the sweep executes the request again. */
-  keep: (id: string, answer: Answer) => Promise<void> | undefined;
-  /** Releases the request for another execution, because not all of it is answered. */
-  release: (id: string) => Promise<void>;
+  /**
+   * Stores the answer and returns what the caller is told, which is never more than what is stored: if a crash could lose it, a
+   * later execution might do what this caller was told is refused. Only a recallable answer is given before it is stored.
+   */
+  keep: (request: StoredRequest, answer: Answer) => Promise<Answer>;
+  /** Releases the request for another execution, because not all of it is answered; returns what the caller is told. */
+  release: (request: StoredRequest, answer: Answer) => Promise<Answer>;
   /** Deletes later a request that may have been stored though its caller was told UNAVAILABLE: it must never be executed. */
   forgetLater: (id: string) => void;
   /** Resolves when the answer given by this process is stored, or cannot be; undefined = no answer is being stored. */
-  underway: (id: string) => Promise<void> | undefined;
+  underway: (id: string) => Promise<unknown> | undefined;
   /** Repeats the writes that an outage of PostgreSQL interrupted. */
   settleAll: () => Promise<void>;
   /** Resolves when every given answer is stored, or cannot be. */
   allStored: () => Promise<void>;
 }
 
+/** The answer while the outcome is not known, or not stored. */
+export const pending = (): Answer => {
+  const body = problemBody(new Problem('COMMAND_PENDING'));
+  return { status: body.status, body, final: false };
+};
+
 /** Writes the results of executed requests, and keeps trying while PostgreSQL is away. */
 export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
   /** Answers that callers have already but that are not stored yet, by request. */
-  const underway = new Map<string, Promise<void>>();
-  /** Writes interrupted by an outage of PostgreSQL: answers to store, and requests to delete that were answered UNAVAILABLE. */
+  const underway = new Map<string, Promise<unknown>>();
+  /** Writes interrupted by an outage of PostgreSQL: answers and outcomes to store, and requests to delete. */
   const unsettled = new Map<string, () => Promise<unknown>>();
 
   const keeper = (lightly: boolean) =>
     together(async (answers: KeptAnswer[]) => {
-      await keepAnswers(query, answers, { lightly });
-      return answers;
+      const kept = await keepAnswers(query, answers, { lightly });
+      return answers.map(({ id }) => kept.has(id));
     });
   const surely = keeper(false);
   const lightly = keeper(true);
 
-  const settle = async (id: string, write: () => Promise<unknown>): Promise<void> => {
+  /** The result of the write; undefined = PostgreSQL is away, it will be tried again. */
+  const settle = async <T>(id: string, write: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await write();
+      const result = await write();
       unsettled.delete(id);
+      return result;
     } catch (error) {
       unsettled.set(id, write);
       log.warn({ requestId: id, err: error }, 'a request could not be settled yet');
+      return undefined;
     }
   };
 
+  /** What the caller is told if another execution was faster: its answer, if there is one. */
+  const instead = async (id: string): Promise<Answer> => {
+    const answered = await findAnswer(query, id).catch(() => undefined);
+    return answered ? { ...answered, final: true } : pending();
+  };
+
   return {
-    keep: (id, { status, body, recallable = false }) => {
-      const answer = { id, status, answer: JSON.stringify(body) };
-      if (!recallable) return settle(id, () => surely(answer));
-      const storing = settle(id, () => lightly(answer)).finally(() => {
+    keep: async ({ id, attempts }, answer) => {
+      const { status, body, recallable = false } = answer;
+      const kept = { id, attempts, status, answer: JSON.stringify(body) };
+      if (!recallable) return (await settle(id, () => surely(kept))) === true ? answer : await instead(id);
+      const storing = settle(id, () => lightly(kept)).finally(() => {
         if (underway.get(id) === storing) underway.delete(id);
       });
       underway.set(id, storing);
-      return undefined;
+      return answer;
     },
-    release: (id) => settle(id, () => releaseRequest(query, id)),
+    release: async ({ id, attempts, outcomes }, answer) => {
+      const told = outcomes.size > 0 ? Object.fromEntries(outcomes) : null;
+      const released = await settle(id, () => releaseRequest(query, { id, attempts }, told));
+      if (released === true) return answer;
+      return told === null ? answer : await instead(id);
+    },
     forgetLater: (id) => {
       unsettled.set(id, () => forgetRequest(query, id));
     },
@@ -82,7 +107,7 @@ export function failureOf(error: unknown, request: StoredRequest, log: RequestDe
     { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
     'a stored request failed',
   );
-  const final = request.attempts >= MOST_ATTEMPTS;
-  const body = problemBody(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'));
-  return { status: body.status, body, final };
+  if (request.attempts < MOST_ATTEMPTS) return pending();
+  const body = problemBody(new Problem('INTERNAL'));
+  return { status: body.status, body, final: true };
 }

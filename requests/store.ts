@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDeps } from '../commands/deps.ts';
-import { together } from '../db/batching.ts';
-import { findRequest, type RequestKey } from '../db/requests/find.ts';
-import { insertRequests, leaseRequests, type NewRequest, takeRequest } from '../db/requests/write.ts';
-import type { Row } from '../db/statement.ts';
-import { Problem } from '../domain/problems.ts';
-import { createAnswers, failureOf } from './answers.ts';
+import type { RequestKey } from '../db/requests/find.ts';
+import { leaseRequests, putBack } from '../db/requests/lease.ts';
+import { createAnswers, pending } from './answers.ts';
+import { createExecution } from './execution.ts';
+import { createTaking, toStored } from './taking.ts';
 
 /** A stored POST or PUT that changes something, as passed to its operation. */
 export interface StoredRequest {
@@ -21,7 +19,17 @@ export interface StoredRequest {
   traceId: string;
   /** 1 = first execution; more = repeated by the client or the sweep, so check what is done already. */
   attempts: number;
+  /** Executions begun since the last one that ended, with this one. */
+  unended: number;
+  /**
+   * What callers were told of each part, null = pending. A repeat starts from it: what was told is final, and only the pending
+   * parts are done. What this execution finds out is written into it.
+   */
+  outcomes: Outcomes;
 }
+
+/** By the part's name. */
+export type Outcomes = Map<string, unknown>;
 
 /** An operation's answer; `final: false` = something is still pending, to be finished by a repeat or the sweep. */
 export interface Answer {
@@ -35,15 +43,17 @@ export interface Answer {
 /** Executes a request. `atHand` is data that only the first caller's process has; a repeat and the sweep run without it. */
 export type Execute<AtHand> = (request: StoredRequest, atHand?: AtHand) => Promise<Answer>;
 
-/** Code and the name under which its requests are stored. */
+/** Code, and the name under which its requests are stored. */
 export interface Operation<AtHand> {
   name: string;
   execute: Execute<AtHand>;
+  /** For what may take longer than COMMAND_TIMEOUT_MS. */
+  longestMs?: number | undefined;
 }
 
 export interface Requests {
   /** Makes the operation known to the sweep. Two routes may share a name only if they share the code. */
-  register: <AtHand>(name: string, execute: Execute<AtHand>) => Operation<AtHand>;
+  register: <AtHand>(operation: Operation<AtHand>) => Operation<AtHand>;
   /** Stores the request and executes it; for a key used before, returns the first answer. Throws a Problem that ends it. */
   run: <AtHand>(operation: Operation<AtHand>, asked: Asked, atHand?: AtHand) => Promise<Answer>;
   sweep: () => Promise<number>;
@@ -65,120 +75,63 @@ export interface Asked extends RequestKey {
 /** Dependencies of the store. */
 export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log'> {
   config: Pick<CommandDeps['config'], 'COMMAND_TIMEOUT_MS'> & { REQUEST_SWEEP_AFTER_MS: number };
-  metrics: Pick<CommandDeps['metrics'], 'swept'>;
+  metrics: Pick<CommandDeps['metrics'], 'swept' | 'givenUp'>;
 }
 
-export const RETRY_AFTER_SECONDS = '5';
 /** An executing request is locked for its time-out and this much more. */
 const LOCK_MARGIN_MS = 5_000;
-/** Pauses in which another process may finish storing an answer that its caller has already. */
-const STORED_ELSEWHERE_MS = [50, 100, 200];
 const SWEEP_BATCH = 16;
-
-const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-
-const stored = (row: Row<'requests'>): StoredRequest => ({
-  id: row.id,
-  sub: row.sub,
-  operation: row.operation,
-  params: row.params,
-  body: row.body,
-  reason: row.reason,
-  respondAsync: row.respond_async,
-  traceId: row.trace_id,
-  attempts: row.attempts,
-});
 
 /**
  * The store of requests (docs/decisions/requests-decide-repeats.md): stores each before execution, and its answer afterwards. It
  * recognizes repeats (by sub, method, path and Idempotency-Key); its sweep executes unanswered requests again, under the same ids.
  */
 export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
-  const operations = new Map<string, Execute<never>>();
+  const operations = new Map<string, Operation<never>>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
   const answers = createAnswers(db, log);
-  /** Whether it was new. */
-  const insert = together(async (requests: NewRequest[]): Promise<boolean[]> => {
-    const ids = await insertRequests(db.query, requests, { lockMs, sweepAfterMs: config.REQUEST_SWEEP_AFTER_MS });
-    return requests.map(({ id }) => ids.has(id));
-  });
-
-  const execute = async (request: StoredRequest, operation: () => Promise<Answer>): Promise<Answer> => {
-    let answer: Answer;
+  const take = createTaking({ db, config, log }, answers, lockMs);
+  const execute = createExecution({ db, log, metrics }, answers, lockMs);
+  /** Executes what the sweep has taken, and waits for it no longer than for a command. */
+  const sweepOne = async (request: StoredRequest, { execute: work, longestMs }: Operation<never>): Promise<Answer> => {
+    const ending = new AbortController();
+    const over = sleep(lockMs, pending(), { signal: ending.signal, ref: false }).catch(pending);
     try {
-      answer = await operation();
-    } catch (error) {
-      answer = failureOf(error, request, log);
+      return await Promise.race([execute(request, () => work(request), longestMs), over]);
+    } finally {
+      ending.abort();
     }
-    await (answer.final ? answers.keep(request.id, answer) : answers.release(request.id));
-    return answer;
-  };
-
-  const sweepOne = (request: StoredRequest) =>
-    execute(request, () => {
-      const operation = operations.get(request.operation);
-      if (!operation) throw new Error(`no operation ${request.operation}`);
-      return operation(request);
-    });
-
-  /** Handles a key that exists: returns its answer, or the request to be executed again, or throws a conflict. */
-  const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
-    const taken = await takeRequest(db.query, key, bodyHash, lockMs);
-    if (taken) return stored(taken);
-    let row = await findRequest(db.query, key);
-    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
-    // The caller may have the answer while this or another process is still storing it.
-    for (const ms of STORED_ELSEWHERE_MS) {
-      if (row?.status !== null) break;
-      await (answers.underway(row.id) ?? sleep(ms));
-      row = await findRequest(db.query, key);
-    }
-    if (!row || row.status === null)
-      throw new Problem('IDEMPOTENCY_KEY_BUSY', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
-    return { status: row.status, body: row.answer, final: true };
-  };
-
-  const store = async (name: string, asked: Asked) => {
-    const { id, sub, method, path, key, traceId, params = {}, body, reason = null, respondAsync = false } = asked;
-    const at = { sub, method, path, key };
-    const bodyHash = hashOf(body ?? null);
-    const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
-    try {
-      const isNew = await insert({
-        ...at,
-        ...texts,
-        id,
-        operation: name,
-        reason,
-        body_hash: bodyHash,
-        respond_async: respondAsync,
-        trace_id: traceId,
-      });
-      if (!isNew) return await again(at, bodyHash);
-    } catch (error) {
-      if (error instanceof Problem) throw error;
-      log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
-      answers.forgetLater(id);
-      throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
-    }
-    return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
   };
 
   return {
-    register: (name, execute) => {
-      operations.set(name, execute);
-      return { name, execute };
+    register: (operation) => {
+      operations.set(operation.name, operation as Operation<never>);
+      return operation;
     },
     run: async (operation, asked, atHand) => {
-      const found = await store(operation.name, asked);
+      const found = await take(operation.name, asked);
       if ('status' in found) return found;
       // A second execution uses only what was stored: the data at hand may be outdated since the first time.
-      return await execute(found, () => operation.execute(found, found.attempts === 1 ? atHand : undefined));
+      const work = () => operation.execute(found, found.attempts === 1 ? atHand : undefined);
+      return await execute(found, work, operation.longestMs);
     },
     sweep: async () => {
       await answers.settleAll();
-      const leased = await leaseRequests(db.query, lockMs, SWEEP_BATCH);
-      const swept = await Promise.all(leased.map((row) => sweepOne(stored(row))));
+      const leased = (await leaseRequests(db.query, lockMs, SWEEP_BATCH)).map(toStored);
+      const unknown = leased.filter(({ operation }) => !operations.has(operation));
+      if (unknown.length > 0) {
+        log.error({ operations: [...new Set(unknown.map(({ operation }) => operation))] }, 'requests of unknown operations');
+        await putBack(
+          db.query,
+          unknown.map(({ id }) => id),
+        );
+      }
+      const swept = await Promise.all(
+        leased.flatMap((request) => {
+          const operation = operations.get(request.operation);
+          return operation ? [sweepOne(request, operation)] : [];
+        }),
+      );
       metrics.swept.inc({ kind: 'request' }, swept.filter(({ final }) => final).length);
       return leased.length;
     },

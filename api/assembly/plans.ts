@@ -57,7 +57,7 @@ const stateOf = (status: string | undefined): PlanState | undefined =>
 /** Commands and their bodies; the body of `complete` contains the fields of all the others. */
 const steps: [PlanCommand, summary: string, body: z.ZodType<z.output<typeof planCompletion>>][] = [
   ['start', '상품가공 계획 시작: 가공재료 예약', planStep],
-  ['complete', '상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제', planCompletion],
+  ['complete', '상품가공 계획 완료: 가공재료 사용, 가공품 입고, 결품 해제 (물류사가 등록하거나 확인한 가공품만)', planCompletion],
   ['cancel', '상품가공 계획 취소: 예약 해제', planStep],
 ];
 

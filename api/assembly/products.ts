@@ -88,7 +88,8 @@ export function assemblyProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       responses: { 200: bareSchema, ...writeErrors(404) },
     }),
     given: (c, { params }) => ({ params: { ...scopeParams(c.get('caller')), id: String(params.id) } }),
-    execute: ({ request, body }) => onceInUnit(deps, request, (em, query) => changeRecipe({ em, query, request }, body)),
+    execute: ({ request, body }) =>
+      onceInUnit(deps, request, (em, query, { askedAt }) => changeRecipe({ em, query, request, askedAt }, body)),
   });
 
   app.openapi(

@@ -4,6 +4,7 @@ import {
   findCycle,
   finishedProducts,
   insertAssemblies,
+  isAskedLater,
   lockRecipes,
   usableProducts,
 } from '../../db/assembly/recipes.ts';
@@ -19,13 +20,14 @@ interface Work {
   em: Em;
   query: Query;
   request: StoredRequest;
+  askedAt: string;
 }
 
 export const noAssembly = () => new Problem('ASSEMBLY_NOT_FOUND', '없는 가공품입니다');
 
 /** Registers all of them or none; a refusal names its row. */
 export async function registerRecipes(
-  { em, query, request }: Work,
+  { em, query, request }: Omit<Work, 'askedAt'>,
   given: number | undefined,
   rows: AssemblyRow[],
   pathOf: (at: number) => string,
@@ -72,18 +74,20 @@ async function refuseUnusable(
   if (unknown) throw missing(unknown.path, '없는 출고상품이거나 다른 고객사의 것입니다');
 }
 
-/** Replaces a product's materials, and its comment if one is given. */
-export async function changeRecipe({ em, query, request }: Work, { member_id, comment, item_list }: AssemblyChange) {
+/** Replaces a product's materials, and its comment if one is given, unless a later request has done so already. */
+export async function changeRecipe({ em, query, request, askedAt }: Work, { member_id, comment, item_list }: AssemblyChange) {
   const scope = scopeOf(request);
   const member = memberOf(scope, member_id, 'required') ?? 0;
   await lockRecipes(query);
   const uid = Number(request.params.id);
   const known = await findAssembly(em, member, uid);
   if (!known) throw noAssembly();
+  if (await isAskedLater(query, uid, askedAt)) throw new Problem('SUPERSEDED');
   const self = item_list.findIndex((item) => item.shipping_product_id === known.shippingProductId);
   if (self >= 0) throw invalid(`item_list.${self}.shipping_product_id`, '가공품은 자신의 재료가 될 수 없습니다');
   await refuseUnusable(query, member, scope.member === null, [{ item_list }], () => '');
-  await changeAssembly(em, query, known, { comment: comment === undefined ? undefined : comment || null, materials: item_list });
+  const change = { comment: comment === undefined ? undefined : comment || null, materials: item_list };
+  await changeAssembly(em, query, known, change, askedAt);
   if ((await findCycle(query, [uid])) !== null) throw cycle('');
   return okAnswer();
 }

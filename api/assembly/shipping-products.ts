@@ -1,17 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countProducts, findProducts, type ListedProduct } from '../../db/assembly/list.ts';
-import { insertProducts } from '../../db/assembly/write.ts';
-import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
-import type { Requests, StoredRequest } from '../../requests/store.ts';
+import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
+import { product, productOf, productSchema, registerProducts } from './registering.ts';
 import {
   callerScope,
-  digits,
   envelopeErrors,
   envelopeOf,
   id,
@@ -24,42 +22,12 @@ import {
   page,
   pageOf,
   pageSchema,
-  refused,
-  scopeOf,
   scopeParams,
-  trimmed,
   writeErrors,
 } from './wire.ts';
 
-const productSchema = z
-  .object({
-    shipping_product_id: digits,
-    member_id: z.string().nullable(),
-    product_name: z.string(),
-    stock_quantity: z.string().openapi({ description: '재고. 재고를 관리하지 않는 상품은 0' }),
-    available_quantity: z.string().openapi({ description: '재고 − 가공 예약 − 출고지시 수량 (음수일 수 있음)' }),
-  })
-  .openapi('ShippingProduct', {
-    example: {
-      shipping_product_id: '43838',
-      member_id: '70',
-      product_name: '가공품재료1',
-      stock_quantity: '20',
-      available_quantity: '18',
-    },
-  });
-
-/** A shipping product as the wire shows it. */
-export const productOf = (row: ListedProduct): z.output<typeof productSchema> => ({
-  shipping_product_id: String(row.shipping_product_id),
-  member_id: row.member_id === null ? null : String(row.member_id),
-  product_name: row.product_name,
-  stock_quantity: String(row.stock ?? 0),
-  available_quantity: String(row.available),
-});
 export const productAnswer = okSchema(productSchema, '출고상품');
 
-const product = z.object({ shipping_product_id: id, product_name: trimmed(100).min(1) });
 const member_id = id.optional().openapi({ description: '고객사 ID. 물류사가 주지 않으면 물류사 자신의 상품' });
 const oneBody = product.extend({ member_id }).openapi('ShippingProductBody', {
   example: { member_id: '70', shipping_product_id: '43838', product_name: '가공품재료1' } as never,
@@ -80,30 +48,14 @@ export async function shownProduct({ db }: ApiDeps, member: number | null, produ
   return row;
 }
 
+const REGISTERING =
+  '물류사 토큰(member_id 없음)으로 등록한 상품만 주문내역의 productId가 가리키는 상품입니다. 고객사 토큰으로 등록한 상품은 그 고객사의 재고와 가공에만 쓰이고, 물류사가 같은 번호와 그 member_id로 한 번 더 등록하면 주문내역의 상품이 됩니다.';
+
 /** 출고상품: registration, one and many, and the lists. */
 export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
   const read = { tags: ['출고상품'], ...auth('assembly.read') };
   const write = { tags: ['출고상품'], ...auth('assembly.write') };
-
-  /** Registers all of them or none. */
-  const register = async (
-    query: Query,
-    request: StoredRequest,
-    given: number | undefined,
-    products: z.output<typeof product>[],
-    pathOf: (at: number) => string,
-  ) => {
-    const member = memberOf(scopeOf(request), given, 'optional');
-    const wanted = products.map((each) => each.shipping_product_id);
-    const twice = wanted.findIndex((each, at) => wanted.indexOf(each) !== at);
-    if (twice >= 0) throw refused('ASSEMBLY_EXISTS', pathOf(twice), '같은 출고상품이 두 번 있습니다');
-    const rows = products.map((each) => ({ ...each, member_id: member }));
-    const [known] = await insertProducts(query, rows);
-    if (known !== undefined) throw refused('ASSEMBLY_EXISTS', pathOf(wanted.indexOf(known)), '이미 등록된 출고상품입니다');
-    const made = Map.groupBy(await findProducts(query, { member, ids: wanted }, 0, MOST_BULK), (row) => row.shipping_product_id);
-    return wanted.flatMap((each) => made.get(each) ?? []).map(productOf);
-  };
 
   storedRoute(app, requests, {
     operation: 'shipping-product',
@@ -111,6 +63,7 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       method: 'post',
       path: '/v2/shipping/product',
       summary: '출고상품 등록(단일)',
+      description: REGISTERING,
       ...write,
       request: { headers: requestHeaders, body: jsonBody(oneBody) },
       responses: { 200: productAnswer, ...writeErrors(409) },
@@ -118,7 +71,7 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
     given: (c) => ({ params: scopeParams(c.get('caller')) }),
     execute: ({ request, body: { member_id, ...product } }) =>
       once(deps, request, async (query) =>
-        okAnswer((await register(query, request, member_id, [product], () => 'shipping_product_id'))[0]),
+        okAnswer((await registerProducts(query, request, member_id, [product], () => 'shipping_product_id'))[0]),
       ),
   });
 
@@ -128,6 +81,7 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       method: 'post',
       path: '/v2/shipping/products',
       summary: '출고상품 등록(벌크, 100개까지)',
+      description: REGISTERING,
       ...write,
       request: { headers: requestHeaders, body: jsonBody(manyBody) },
       responses: { 200: okSchema(manyAnswer, '등록됨'), ...writeErrors(409) },
@@ -136,7 +90,7 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
     execute: ({ request, body: { member_id, request_data_list } }) =>
       once(deps, request, async (query) => {
         const pathOf = (at: number) => `request_data_list.${at}.shipping_product_id`;
-        const made = await register(query, request, member_id, request_data_list, pathOf);
+        const made = await registerProducts(query, request, member_id, request_data_list, pathOf);
         return okAnswer({ processed_count: made.length, processed_data_list: made });
       }),
   });
@@ -147,12 +101,26 @@ export function shippingProductRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       path: '/v2/shipping/products',
       summary: '출고상품 조회(벌크)',
       ...read,
-      request: { query: z.strictObject({ member_id: id.optional(), shipping_product_ids: ids, page }) },
+      request: {
+        query: z.strictObject({
+          member_id: id.optional(),
+          shipping_product_ids: ids,
+          for_orders: z
+            .enum(['true', 'false'])
+            .optional()
+            .openapi({ description: 'false: 물류사가 확인하지 않은 고객사 상품만' }),
+          page,
+        }),
+      },
       responses: { 200: okSchema(pageSchema(productSchema), '출고상품 목록'), ...envelopeErrors() },
     }),
     async (c) => {
       const asked = c.req.valid('query');
-      const filter = { member: memberOf(callerScope(c), asked.member_id, 'optional'), ids: asked.shipping_product_ids ?? null };
+      const filter = {
+        member: memberOf(callerScope(c), asked.member_id, 'optional'),
+        ids: asked.shipping_product_ids ?? null,
+        forOrders: asked.for_orders === undefined ? undefined : asked.for_orders === 'true',
+      };
       const current = asked.page ?? 1;
       const [rows, total] = await Promise.all([
         findProducts(db.query, filter, (current - 1) * PAGE_SIZE, PAGE_SIZE),

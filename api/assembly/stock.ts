@@ -9,7 +9,8 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { productAnswer, productOf, productParam, shownProduct } from './shipping-products.ts';
+import { productOf } from './registering.ts';
+import { productAnswer, productParam, shownProduct } from './shipping-products.ts';
 import {
   callerScope,
   digits,
@@ -84,12 +85,13 @@ export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       reason: body.reason,
     }),
     execute: ({ request, body: { member_id, quantity, reason } }) =>
-      once(deps, request, async (query) => {
+      once(deps, request, async (query, { askedAt }) => {
         const productId = Number(request.params.id);
         const member = memberOf(scopeOf(request), member_id, 'optional');
         const [known] = await findProducts(query, { member, ids: [productId] }, 0, 1);
         if (!known) throw new Problem('ASSEMBLY_NOT_FOUND', '없는 출고상품입니다');
-        await setStock(query, { productId, quantity, reason, by: request.sub, requestId: request.id });
+        const count = { productId, quantity, reason, by: request.sub, requestId: request.id, askedAt };
+        if (!(await setStock(query, count))) throw new Problem('SUPERSEDED');
         const [row] = await findProducts(query, { member, ids: [productId] }, 0, 1);
         return okAnswer(row && productOf(row));
       }),

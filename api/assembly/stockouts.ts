@@ -16,7 +16,11 @@ const stockoutSchema = z
     waitingLines: z.int().openapi({ description: '출고대기 주문내역 수' }),
     waitingQuantity: z.int(),
     oldestOrderedAt: z.iso.datetime().nullable(),
-    isRegistered: z.boolean().openapi({ description: '출고상품으로 등록됨' }),
+    isRegistered: z.boolean().openapi({ description: '물류사가 출고상품으로 등록(또는 확인)함' }),
+    heldByMember: z
+      .int()
+      .nullable()
+      .openapi({ description: '이 번호를 자기 상품으로만 등록한 고객사. 그 재고와 가공 계획은 이 결품과 무관함' }),
     stock: z.int().nullable().openapi({ description: '재고를 관리하지 않으면 null' }),
     available: z.int().nullable().openapi({ description: '재고 − 가공 예약 − 출고지시 수량' }),
     shortfall: z.int().openapi({ description: '재고보다 더 나간 수량 (재고를 조정하면 0)' }),
@@ -44,6 +48,7 @@ const stockoutSchema = z
       waitingQuantity: 4,
       oldestOrderedAt: '2026-11-20T01:00:00.000Z',
       isRegistered: true,
+      heldByMember: null,
       stock: 0,
       available: 0,
       shortfall: 0,
@@ -63,6 +68,7 @@ const stockoutOf = (row: Stockout): z.output<typeof stockoutSchema> => ({
   waitingQuantity: row.waiting_quantity,
   oldestOrderedAt: row.oldest?.toISOString() ?? null,
   isRegistered: row.registered,
+  heldByMember: row.held_by,
   stock: row.stock,
   available: row.registered ? row.available : null,
   shortfall: row.shortfall,

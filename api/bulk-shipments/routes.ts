@@ -5,8 +5,10 @@ import { timeLimit } from '../../commands/time-limit.ts';
 import { cancelJob, markRunning } from '../../db/bulk-shipments/write.ts';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
-import type { Requests, StoredRequest } from '../../requests/store.ts';
+import { once } from '../../requests/in-transaction.ts';
+import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
 import { lineRow, lineRowSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
@@ -19,6 +21,8 @@ import { createUpload, keepUpload, uploadBody } from './upload.ts';
 
 export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
 const MOST_LOOKED_UP = 100;
+/** Reading and judging 50,000 rows takes some seconds, and uploads wait for each other. */
+const UPLOAD_MS = 600_000;
 
 /** Runs after authentication and before the body is read. */
 const formOnly = createMiddleware<ApiEnv>(async (c, next) => {
@@ -104,6 +108,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
+    longestMs: UPLOAD_MS,
     stored: uploadBody,
     given: async (c) => {
       // Validated by the route; a context of any route has no type for it.
@@ -114,7 +119,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     execute: createUpload(deps),
   });
 
-  const act = (name: 'start' | 'cancel', summary: string, work: (request: StoredRequest, id: string) => Promise<void>) =>
+  const act = (name: 'start' | 'cancel', summary: string, work: (request: StoredRequest, id: string) => Promise<Answer>) =>
     storedRoute(app, requests, {
       operation: `bulk-${name}`,
       route: createRoute({
@@ -125,19 +130,18 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         request: { headers: requestHeaders, params: bulkIdParam },
         responses: { 202: jsonAnswer(bulkSchema, '접수됨'), ...problemResponses(400, 404, 409, 503) },
       }),
-      execute: async ({ request }) => {
-        const id = request.params.id ?? '';
-        await work(request, id);
-        return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
-      },
+      execute: ({ request }) => work(request, request.params.id ?? ''),
     });
+  const accepted = async (query: Query, id: string): Promise<Answer> => {
+    return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
+  };
 
   act('start', '출고완료 일괄 시작', async (request, id) => {
     const first = await markRunning(query, id, request.id);
     const job = await bulkOf(query, id);
     if (job.state !== 'running') {
       // A repeat after a crash may find that its job has ended.
-      if (job.start_request_id === request.id) return;
+      if (job.start_request_id === request.id) return accepted(query, id);
       throw new Problem('BULK_FINISHED');
     }
     const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
@@ -149,10 +153,17 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     } finally {
       time.clear();
     }
+    return accepted(query, id);
   });
 
-  act('cancel', '출고완료 일괄 취소: 처리 중인 묶음까지만', async (request, id) => {
-    if ((await cancelJob(query, id)) || request.attempts > 1) return;
-    if ((await bulkOf(query, id)).state !== 'canceled') throw new Problem('BULK_FINISHED');
-  });
+  act('cancel', '출고완료 일괄 취소: 처리 중인 묶음까지만', (request, id) =>
+    once(deps, request, async (query, { askedAt }) => {
+      if (!(await cancelJob(query, id, askedAt))) {
+        const { state } = await bulkOf(query, id);
+        if (state === 'running') throw new Problem('SUPERSEDED');
+        if (state !== 'canceled') throw new Problem('BULK_FINISHED');
+      }
+      return accepted(query, id);
+    }),
+  );
 }

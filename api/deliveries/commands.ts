@@ -10,7 +10,7 @@ import { commandHeaders, jsonAnswer, jsonBody, problemResponses } from '../http/
 import { storedRoute, wantsAsync } from '../http/stored-route.ts';
 import { batchBody, commandBody } from './command-body.ts';
 import { commandLines, resultSchema } from './line-commands.ts';
-import { createFindTargets } from './targets.ts';
+import { createFindTargets, isToldOf } from './targets.ts';
 
 const resultsSchema = z.object({ succeeded: z.int(), failed: z.int(), results: z.array(resultSchema) }).openapi('LineResults');
 const acceptedSchema = z
@@ -60,7 +60,8 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
       given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
       ahead: findTargets,
       execute: async ({ request, body, ahead }) => {
-        const results = await commandLines(deps, request, name, actor, await (ahead ?? findTargets(body)));
+        const targets = await (ahead ?? findTargets(body, isToldOf(request, name)));
+        const results = await commandLines(deps, request, name, actor, targets);
         const answer = answerOf(results, request.respondAsync);
         // At the time of a repeat, a delivery without lineNo may mean other lines.
         const isNamed = body.lines.every(({ lineNo }) => lineNo !== undefined);

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { countLines, findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { Problem } from '../../domain/problems.ts';
-import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
+import { isMasked, maskingQuery, recordAccess, recordSearch } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';
@@ -10,7 +10,7 @@ import { deliveryNoParam, jsonAnswer, jsonBody, problemResponses } from '../http
 import { deliveryRow, deliveryRowSchema } from './delivery-row.ts';
 import { detailsOf, detailWithHistorySchema, withLive } from './detail.ts';
 import { shownHistory } from './history.ts';
-import { lineQuery, pageRequest, searchBody } from './line-list.ts';
+import { lineQuery, pageRequest, peopleAsked, searchBody } from './line-list.ts';
 import { lineRow, lineRowSchema } from './line-row.ts';
 import { PERSONAL_FIELDS } from './people.ts';
 
@@ -18,8 +18,7 @@ import { PERSONAL_FIELDS } from './people.ts';
 export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
   const { query } = deps.db;
 
-  const list = async (asked: Parameters<typeof pageRequest>[0]) => {
-    const { request, wanted, counted, nextCursor } = pageRequest(asked);
+  const list = async ({ request, wanted, counted, nextCursor }: ReturnType<typeof pageRequest>) => {
     const [found, total] = await Promise.all([
       findDeliveries(query, request),
       counted ? countLines(query, request.filter, COUNT_LIMIT, true) : undefined,
@@ -53,7 +52,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       request: { query: lineQuery },
       responses: { 200: jsonAnswer(listAnswer(deliveryRowSchema), '배송 목록'), ...problemResponses(400) },
     }),
-    async (c) => c.json(await list(c.req.valid('query')), 200),
+    async (c) => c.json(await list(pageRequest(c.req.valid('query'))), 200),
   );
 
   app.openapi(
@@ -61,12 +60,23 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       method: 'post',
       path: '/api/bo/v1/deliveries/search',
       summary: '배송목록조회 (받는 분·주문자·전화번호로)',
+      description:
+        '사람을 찾을 때마다 (다음 쪽도) 접속기록이 한 줄 남습니다: 찾는 데 쓴 항목만, 값은 남지 않습니다. pii.read가 없으면 1분에 60번까지이고, 넘으면 429와 Retry-After입니다.',
       tags: ['배송'],
       ...auth('delivery.read'),
       request: { body: jsonBody(searchBody) },
-      responses: { 200: jsonAnswer(listAnswer(deliveryRowSchema), '배송 목록'), ...problemResponses(400, 413, 415) },
+      responses: {
+        200: jsonAnswer(listAnswer(deliveryRowSchema), '배송 목록'),
+        ...problemResponses(400, 413, 415, 429, 503),
+      },
     }),
-    async (c) => c.json(await list(c.req.valid('json')), 200),
+    async (c) => {
+      const asked = c.req.valid('json');
+      const page = pageRequest(asked);
+      const people = peopleAsked(asked);
+      if (people.length > 0) await recordSearch(deps, c, people);
+      return c.json(await list(page), 200);
+    },
   );
 
   app.openapi(

@@ -21,6 +21,9 @@ export interface Target {
   input: DeliveryInput;
 }
 
+/** The key of a line within its command. */
+export const keyOfLine = (deliveryNo: string, lineNo: number | null) => `${deliveryNo}/${lineNo}`;
+
 export const resultSchema = z
   .object({
     deliveryNo: z.string(),
@@ -62,7 +65,7 @@ export async function commandLines(
   actor: Actor,
   targets: Target[],
 ): Promise<LineResult[]> {
-  const asks = targets.map(({ deliveryNo, lineNo, row, input }) => ({ key: `${deliveryNo}/${lineNo}`, row, input }));
+  const asks = targets.map(({ deliveryNo, lineNo, row, input }) => ({ key: keyOfLine(deliveryNo, lineNo), row, input }));
   const replies = await commandAll(deps, request, lines, command, actor, asks);
   return targets.map(({ deliveryNo, lineNo }, at) => resultOf(deliveryNo, lineNo, replies[at] ?? { code: 'COMMAND_PENDING' }));
 }

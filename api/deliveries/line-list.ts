@@ -39,9 +39,16 @@ export const searchBody = z
     ...pageBody(sorts, BY_DEFAULT),
     receiverName: text(100).optional(),
     ordererName: text(100).optional(),
-    phone: text(30).optional(),
+    phone: text(30)
+      .refine((value) => /\d/.test(value), '숫자가 있어야 합니다')
+      .optional()
+      .openapi({ description: '번호 전체, 또는 마지막 네 자리' }),
   })
   .openapi('DeliverySearch', { example: { receiverName: '홍길동', phone: '010-1234-5678' } });
+
+/** Names of the people's fields that a search asks for. */
+export const peopleAsked = (asked: z.output<typeof searchBody>): string[] =>
+  (['receiverName', 'ordererName', 'phone'] as const).filter((field) => asked[field] !== undefined);
 
 type Asked = Omit<z.output<typeof searchBody>, 'count'> & { count?: 'true' | 'false' | boolean | undefined };
 

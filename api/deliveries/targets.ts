@@ -1,17 +1,31 @@
+import type { CommandRequest } from '../../commands/deps.ts';
+import { partOf } from '../../commands/send.ts';
 import { together } from '../../db/batching.ts';
 import { type CommandedLine, findAllCommanded, findCommanded } from '../../db/deliveries/find.ts';
 import type { Query } from '../../db/statement.ts';
 import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
 import type { CommandBody } from './command-body.ts';
-import type { Target } from './line-commands.ts';
+import { keyOfLine, type Target } from './line-commands.ts';
 
 type AskedLine = Pick<CommandBody['lines'][number], 'deliveryNo' | 'lineNo'>;
 type ReadLines = (lines: AskedLine[]) => Promise<CommandedLine[]>;
 
+/** Whether a delivery without lineNo means this line. */
+type IsMeant = (line: CommandedLine) => boolean;
+
+/** At first, a delivery without lineNo means its lines that are still in the lists. */
+const isListed: IsMeant = (line) => line.valid_quantity > 0 && line.state !== 'canceled';
+
+/** In a repeat it means the lines that the caller was told of, though others may be in the lists by now. */
+export const isToldOf =
+  ({ outcomes }: Pick<CommandRequest, 'outcomes'>, command: string): IsMeant =>
+  (line) =>
+    outcomes.size === 0 ? isListed(line) : outcomes.has(partOf(command, keyOfLine(line.delivery_no, line.line_no)));
+
 /** Finds the lines in a command's body. */
-export function createFindTargets(query: Query): (body: CommandBody) => Promise<Target[]> {
+export function createFindTargets(query: Query): (body: CommandBody, isMeant?: IsMeant) => Promise<Target[]> {
   const readLines = linesReader(query);
-  return async (body) => targetsOf(body, await readLines(body.lines));
+  return async (body, isMeant = isListed) => targetsOf(body, await readLines(body.lines), isMeant);
 }
 
 /** Reads the rows of lines; under load one statement serves many requests. A single line has a statement of its own. */
@@ -32,8 +46,8 @@ function linesReader(query: Query): ReadLines {
   };
 }
 
-/** The input for each line, with its row; a delivery without lineNo means its lines that are still in the lists. */
-function targetsOf(body: CommandBody, rows: CommandedLine[]): Target[] {
+/** The input for each line, with its row. */
+function targetsOf(body: CommandBody, rows: CommandedLine[], isMeant: IsMeant): Target[] {
   const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
   return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
     const input: DeliveryInput = {
@@ -47,8 +61,8 @@ function targetsOf(body: CommandBody, rows: CommandedLine[]): Target[] {
     };
     const ofDelivery = byDelivery.get(deliveryNo) ?? [];
     if (lineNo !== null) return [{ deliveryNo, lineNo, row: ofDelivery.find((row) => row.line_no === lineNo), input }];
-    const listed = ofDelivery.filter((row) => row.valid_quantity > 0 && row.state !== 'canceled');
-    if (listed.length === 0) return [{ deliveryNo, lineNo, row: undefined, input }];
-    return listed.map((row) => ({ deliveryNo, lineNo: row.line_no, row, input }));
+    const meant = ofDelivery.filter(isMeant);
+    if (meant.length === 0) return [{ deliveryNo, lineNo, row: undefined, input }];
+    return meant.map((row) => ({ deliveryNo, lineNo: row.line_no, row, input }));
   });
 }

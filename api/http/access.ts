@@ -1,7 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { insertAccess } from '../../db/operations/accesses.ts';
+import { type Access, type AccessLimit, insertAccess, insertLimitedAccess } from '../../db/operations/accesses.ts';
 import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
@@ -19,19 +19,50 @@ export const maskingQuery = {
 export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'false' | undefined }) =>
   masked === 'true' || !c.get('caller').permissions.has('pii.read');
 
+type Seen = { subject: string; subjects?: string[]; fields: string[]; reason?: string | undefined };
+
 /** Writes the access row before the unmasked answer: no row, no data (docs/sources/contract.md#masking). */
-export async function recordAccess(
-  { db, log, config }: ApiDeps,
+export const recordAccess = (deps: ApiDeps, c: Context<ApiEnv>, seen: Seen): Promise<void> =>
+  written(deps, c, seen, (access) => insertAccess(deps.db.query, access)).then(() => {});
+
+const SEARCH_LIMIT: AccessLimit = { most: 60, seconds: 60 };
+/** Subjects of searches; those of a caller with `pii.read` are not limited, so they are told apart. */
+const SEARCH = 'search';
+const UNLIMITED_SEARCH = 'search:pii.read';
+
+/**
+ * Writes the access row of a search for people before it is made: the fields that were asked for, never their values. Masked answers
+ * need it too, because who tries all middle digits of a number learns it from what is found.
+ */
+export async function recordSearch(deps: ApiDeps, c: Context<ApiEnv>, fields: string[]): Promise<void> {
+  if (c.get('caller').permissions.has('pii.read')) return recordAccess(deps, c, { subject: UNLIMITED_SEARCH, fields });
+  const seen = { subject: SEARCH, fields };
+  const wait = await written(deps, c, seen, (access) => insertLimitedAccess(deps.db, access, SEARCH_LIMIT));
+  if (wait === null) return;
+  const sentence = `사람은 1분에 ${SEARCH_LIMIT.most}번까지 찾을 수 있습니다. ${wait}초 뒤에 다시 찾아 주세요`;
+  throw new Problem('TOO_MANY_SEARCHES', sentence, {}, { 'retry-after': String(wait) });
+}
+
+async function written<T>(
+  { log, config }: ApiDeps,
   c: Context<ApiEnv>,
-  access: { subject: string; subjects?: string[]; fields: string[]; reason: string | undefined },
-): Promise<void> {
+  { subject, fields, subjects, reason }: Seen,
+  write: (access: Access) => Promise<T>,
+): Promise<T> {
   // The last entry was written by our own proxy; those before it can be anything the client sent.
   const forwarded = config.TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
   const ip = forwarded || (getConnInfo(c).remote.address ?? 'unknown');
   const route = `${c.req.method} ${c.req.path}`;
   try {
-    const { subject, fields, subjects = null, reason = null } = access;
-    await insertAccess(db.query, { sub: c.get('caller').sub, ip, route, subject, subjects, fields, reason });
+    return await write({
+      sub: c.get('caller').sub,
+      ip,
+      route,
+      subject,
+      subjects: subjects ?? null,
+      fields,
+      reason: reason ?? null,
+    });
   } catch (error) {
     log.error({ err: error, route }, 'an access row could not be written');
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
@@ -45,12 +76,14 @@ const accessSchema = z
     sub: z.string(),
     ip: z.string(),
     route: z.string(),
-    subject: z.string(),
+    subject: z
+      .string()
+      .openapi({ description: '배송·회수·주문번호. 사람을 찾은 기록은 search, pii.read로 찾은 것은 search:pii.read' }),
     subjects: z
       .array(z.string())
       .nullable()
       .openapi({ description: '내려받은 목록의 번호 (첫 1,000개; subject로 찾을 때는 모두)' }),
-    fields: z.array(z.string()),
+    fields: z.array(z.string()).openapi({ description: '본 항목, 찾은 기록에서는 찾는 데 쓴 항목 (값은 남지 않음)' }),
     reason: z.string().nullable(),
   })
   .openapi('PersonalDataAccess', {

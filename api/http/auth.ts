@@ -29,7 +29,8 @@ const LEEWAY_SECONDS = 60;
 const claimsSchema = z.object({
   sub: z.string().min(1).max(200),
   permissions: z.array(z.string()),
-  member_id: z.union([z.number().int().positive(), z.string().regex(/^\d{1,15}$/)]).optional(),
+  // Any other value makes the whole token bad: read as "absent" it would turn a 고객사 into the shop.
+  member_id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/)]).optional(),
 });
 
 type VerifyToken = (token: string) => Promise<Caller>;
@@ -61,7 +62,10 @@ export function createVerifier(config: ApiConfig): VerifyToken {
 
 const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });
 
-/** What a route adds to its definition: the permission for its documentation, and the middleware that checks it. */
+/**
+ * What a route adds to its definition: the permission for its documentation, and the middleware that checks it. It also keeps a
+ * 고객사's token to the wire that knows whose is what (docs/sources/contract.md#conventions): all other routes show everybody's.
+ */
 export function createAuth(verify: VerifyToken) {
   return (permission: Permission) => ({
     security: [{ bearer: [permission] }],
@@ -74,6 +78,8 @@ export function createAuth(verify: VerifyToken) {
           throw unauthenticated('토큰이 올바르지 않습니다');
         throw error;
       });
+      if (caller.memberId !== null && !c.get('wire')?.knowsMembers)
+        throw new Problem('PERMISSION_DENIED', '고객사 토큰으로는 /v2만 쓸 수 있습니다');
       if (!caller.permissions.has(permission))
         throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`, { permission });
       c.set('caller', caller);

@@ -31,6 +31,12 @@ export function createMetrics() {
       labelNames: ['kind'],
       registers: [registry],
     }),
+    givenUp: new Counter({
+      name: 'requests_given_up_total',
+      help: 'Stored requests answered as failed because three executions of them never came to an end; a person has to look',
+      labelNames: ['operation', 'request'],
+      registers: [registry],
+    }),
   };
 }
 

@@ -89,7 +89,7 @@ export const problemSchema = z
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
 /** The error answers a route documents; 401, 403 and 500 are added to all routes. */
-export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
+export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 429 | 503)[]) {
   const described: Record<number, string> = {
     400: '요청 형식 오류',
     401: '토큰 없음 또는 오류',
@@ -98,6 +98,7 @@ export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503
     409: '현재 상태와 충돌',
     413: '본문이 너무 큼',
     415: '지원하지 않는 Content-Type',
+    429: '횟수 제한을 넘음: Retry-After 초 뒤에 다시',
     500: '내부 오류',
     503: '결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE)',
   };

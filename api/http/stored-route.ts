@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemBody } from '../../domain/problems.ts';
-import { type Answer, type Asked, RETRY_AFTER_SECONDS, type Requests, type StoredRequest } from '../../requests/store.ts';
+import type { Answer, Asked, Requests, StoredRequest } from '../../requests/store.ts';
+import { RETRY_AFTER_SECONDS } from '../../requests/taking.ts';
 import type { ApiEnv, App } from './deps.ts';
 import { answerProblemBody } from './problem.ts';
 
@@ -36,6 +37,8 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
   /** A read for `execute` that runs while the request is being stored. Repeats and the sweep do not have it. */
   ahead?: (body: Body) => Promise<Ahead>;
   execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
+  /** For what may take longer than a command. */
+  longestMs?: number;
 }
 
 /**
@@ -45,14 +48,17 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
 export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
   app: App,
   requests: Requests,
-  { operation: name, route, stored, given, ahead, execute }: StoredRoute<R, Body, Ahead>,
+  { operation: name, route, stored, given, ahead, execute, longestMs }: StoredRoute<R, Body, Ahead>,
 ): void {
   const content = route.request?.body?.content['application/json'] as { schema: z.ZodType<Body> } | undefined;
   const json = content?.schema;
   const schema = stored ?? json;
-  const operation = requests.register(name, (request, atHand?: { body: Body; ahead?: Promise<Ahead> | undefined }) =>
-    execute({ request, ...(atHand ?? { body: schema ? schema.parse(request.body) : (null as Body) }) }),
-  );
+  const operation = requests.register<{ body: Body; ahead?: Promise<Ahead> | undefined }>({
+    name,
+    longestMs,
+    execute: async (request, atHand) =>
+      execute({ request, ...(atHand ?? { body: schema ? schema.parse(request.body) : (null as Body) }) }),
+  });
 
   app.openapi(route, (async (c: Context<ApiEnv>) => {
     const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
@@ -73,8 +79,9 @@ function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' 
   const key = c.req.header('idempotency-key') ?? id;
   c.header('idempotency-key', key);
   const { method, path } = c.req;
-  const { sub } = c.get('caller');
-  return { ...kept, id, key, method, path, sub, traceId: c.get('traceId') };
+  const { sub, memberId } = c.get('caller');
+  const member_id = memberId === null ? '' : String(memberId);
+  return { ...kept, id, key, method, path, sub, member_id, traceId: c.get('traceId') };
 }
 
 /** Writes an answer of the store; for a key used before, the first answer. */

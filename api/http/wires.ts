@@ -14,6 +14,8 @@ export interface Wire {
   misfit?: (issues: Issues, given: unknown) => Problem;
   /** Its routes read and check their bodies themselves. */
   readsBodies?: true;
+  /** Its routes tell a 고객사's own from everybody else's: tokens with `member_id` are taken here alone. */
+  knowsMembers?: true;
   documented: {
     schema: z.ZodType;
     /** What a status means on this wire. */
@@ -72,6 +74,7 @@ export const sabangnet = {
     message: detail.slice(0, SABANGNET_MESSAGE),
     ...(response ? { response } : {}),
   }),
+  knowsMembers: true,
   documented: {
     schema: z
       .object({ code: z.enum([...new Set(Object.values(sabangnetCodes))]), message: z.string().max(SABANGNET_MESSAGE) })

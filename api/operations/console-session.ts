@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { SignJWT } from 'jose';
 import { Problem } from '../../domain/problems.ts';
 import type { ApiConfig } from '../../process/config/api.ts';
 import { type Permission, permissions } from '../http/auth.ts';
-import type { ApiDeps, App } from '../http/deps.ts';
+import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
+import { LOOPBACK, notOfThisMachine } from './local-request.ts';
 
 const HOURS = 12;
 
@@ -53,24 +55,24 @@ const tokenSchema = z
   .object({ token: z.string(), expiresAt: z.iso.datetime() })
   .openapi('PersonaToken', { example: { token: 'eyJhbGciOiJIUzI1NiJ9…', expiresAt: '2026-11-23T21:00:00.000Z' } });
 
-const LOOPBACK = /^(localhost|\[?::1\]?|127\.\d+\.\d+\.\d+)$/;
 /** Only under `npm start`, listening on this machine only, with our own secret. */
 const hasPersonas = ({ LOCAL_STACK, HOST, AUTH_JWKS_URL }: ApiConfig): boolean =>
   LOCAL_STACK && LOOPBACK.test(HOST) && AUTH_JWKS_URL === undefined;
 
 /**
  * What the console needs before sign-in. Tokens of sample users exist only under `npm start` on a loopback address, and only for a
- * request to that address: a proxy, or a foreign name that resolves to it (DNS rebinding), gets none.
+ * request that comes straight from this machine: through a proxy, or by a foreign name that leads here, nobody gets one.
  */
-export function consoleSessionRoutes(app: App, { config, temporal }: ApiDeps): void {
+export function consoleSessionRoutes(app: App, { config, temporal, log }: ApiDeps): void {
   const { OIDC_AUTHORITY, OIDC_CLIENT_ID, OIDC_SCOPE, TEMPORAL_UI_URL } = config;
   const oidc =
     OIDC_AUTHORITY && OIDC_CLIENT_ID ? { authority: OIDC_AUTHORITY, clientId: OIDC_CLIENT_ID, scope: OIDC_SCOPE } : null;
-  const mayUsePersonas = (header: (name: string) => string | undefined) =>
-    hasPersonas(config) &&
-    header('x-forwarded-for') === undefined &&
-    LOOPBACK.test((header('host') ?? '').replace(/:\d+$/, '')) &&
-    ['same-origin', 'none', undefined].includes(header('sec-fetch-site'));
+  const mayUsePersonas = (c: Context<ApiEnv>): boolean => {
+    if (!hasPersonas(config)) return false;
+    const why = notOfThisMachine(c);
+    if (why !== null) log.info({ reqId: c.get('traceId'), why }, 'no sample users for a request from elsewhere');
+    return why === null;
+  };
 
   app.openapi(
     createRoute({
@@ -81,7 +83,7 @@ export function consoleSessionRoutes(app: App, { config, temporal }: ApiDeps): v
       responses: { 200: jsonAnswer(settingsSchema, '설정') },
     }),
     (c) => {
-      const local = mayUsePersonas((name) => c.req.header(name));
+      const local = mayUsePersonas(c);
       c.header('cache-control', 'no-store');
       return c.json(
         {
@@ -107,7 +109,7 @@ export function consoleSessionRoutes(app: App, { config, temporal }: ApiDeps): v
       responses: { 200: jsonAnswer(tokenSchema, `${HOURS}시간 토큰`), ...problemResponses(400, 404) },
     }),
     async (c) => {
-      if (!mayUsePersonas((name) => c.req.header(name))) throw new Problem('NOT_FOUND', '없는 주소입니다');
+      if (!mayUsePersonas(c)) throw new Problem('NOT_FOUND', '없는 주소입니다');
       const persona: Persona = personas[c.req.valid('param').persona];
       const exp = Math.floor(Date.now() / 1000) + HOURS * 3600;
       const claims = {

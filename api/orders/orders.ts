@@ -7,6 +7,7 @@ import { orderHash, takeOrder } from '../../db/orders/intake.ts';
 import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
 import { Problem } from '../../domain/problems.ts';
+import { once } from '../../requests/in-transaction.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { shippingFeeOf } from '../deliveries/delivery-row.ts';
 import { detailSchema, detailsOf } from '../deliveries/detail.ts';
@@ -111,7 +112,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 404, 409, 413, 415, 503),
       },
     }),
-    execute: ({ request, body }) => changeReceiver(deps, request.params.orderNo ?? '', body),
+    execute: ({ request, body }) => changeReceiver(deps, request, body),
   });
 }
 
@@ -153,13 +154,15 @@ async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output
 }
 
 /** Locks the rows, so that no line can be shipped to the old receiver while the new one is written. */
-async function changeReceiver({ db }: ApiDeps, orderNo: string, receiver: Receiver): Promise<Answer> {
-  return db.transaction(async (query) => {
+async function changeReceiver(deps: ApiDeps, request: StoredRequest, receiver: Receiver): Promise<Answer> {
+  const orderNo = request.params.orderNo ?? '';
+  return once(deps, request, async (query, { askedAt }) => {
     const lines = await lockLinesOfOrder(query, orderNo);
     if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
     const shipped = lines.find((line) => line.state === 'shipped' || line.state === 'delivered');
     if (shipped) throw alreadyShipped(shipped);
-    const updatedAt = await updateReceiver(query, orderNo, receiver);
-    return { status: 200, body: { orderNo, updatedAt: updatedAt?.toISOString() }, final: true };
+    const updatedAt = await updateReceiver(query, orderNo, receiver, askedAt);
+    if (!updatedAt) throw new Problem('SUPERSEDED');
+    return { status: 200, body: { orderNo, updatedAt: updatedAt.toISOString() }, final: true };
   });
 }

@@ -32,7 +32,8 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
   if (!claim) throw new Problem('COMMAND_PENDING');
   if (claim.body_hash !== claimHash(body)) throw new Problem('CLAIM_EXISTS');
   const ours = claim.request_id === request.id;
-  const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2 };
+  // The caller is told of the claim as a whole, so no step's outcome is final: another execution may have given it all back.
+  const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2, outcomes: new Map() };
   if (claim.status === 'releasing') return giveBack(deps, driver, body, claim, lines);
   if (claim.status === 'reserving') {
     const results = await commandLines(deps, driver, 'reserve-claim', 'machine', targets(body, claim, lines, true));

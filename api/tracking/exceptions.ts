@@ -9,6 +9,7 @@ import {
 import { replayException, resolveException } from '../../db/tracking/write.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
+import { once } from '../../requests/in-transaction.ts';
 import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
@@ -163,11 +164,12 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
         responses: { 200: jsonAnswer(exceptionSchema, '예외'), ...problemResponses(400, 404, 409, 413, 415, 503) },
       }),
       given: (_c, { body: { reason } }) => ({ reason }),
-      execute: async ({ request }) => {
-        const row = await act(deps.db, Number(request.params.id), { by: request.sub, reason: request.reason });
-        if (!row) throw new Problem('TRACKING_EXCEPTION_NOT_FOUND');
-        return { status: 200, body: wire(row), final: true };
-      },
+      execute: ({ request }) =>
+        once(deps, request, async (query, { askedAt }) => {
+          const row = await act(query, Number(request.params.id), { by: request.sub, reason: request.reason, askedAt });
+          if (!row) throw new Problem('TRACKING_EXCEPTION_NOT_FOUND');
+          return { status: 200, body: wire(row), final: true };
+        }),
     });
   }
 }

@@ -1,21 +1,24 @@
+import { sql } from 'kysely';
 import type { PlanState } from '../../domain/assembly.ts';
 import { anyOf, when } from '../lists.ts';
 import { build } from '../statement.ts';
 
-/** `member` null = everybody's; `ids` null = any id. */
+/** `member` null = everybody's; `ids` null = any id; `forOrders` absent = both. */
 export interface ProductFilter {
   member: number | null;
   ids: number[] | null;
+  forOrders?: boolean | undefined;
 }
 
 /** Shipping products within the filter. */
-export const products = ({ member, ids }: ProductFilter) =>
+export const products = ({ member, ids, forOrders }: ProductFilter) =>
   build
     .selectFrom('shipping_products')
     .where((eb) =>
       eb.and([
         ...when(member, (asked) => eb('member_id', '=', asked)),
         ...when(ids, (asked) => eb('shipping_product_id', '=', anyOf(asked))),
+        ...when(forOrders, (asked) => eb('for_orders', '=', sql.lit(asked))),
       ]),
     );
 

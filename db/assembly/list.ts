@@ -15,7 +15,7 @@ export const findProducts = (query: Query, filter: ProductFilter, offset: number
   return query(
     build
       .selectFrom(page.as('p'))
-      .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.stock'])
+      .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.for_orders', 'p.stock'])
       .select(available('p').as('available'))
       .orderBy('p.shipping_product_id'),
   );
@@ -100,6 +100,8 @@ export interface Stockout
   waiting_quantity: number;
   oldest: Date | null;
   registered: boolean;
+  /** The member that has registered this number for itself alone. */
+  held_by: number | null;
   available: number | null;
   assembly_product_uid: number | null;
   makeable: number | null;
@@ -107,7 +109,7 @@ export interface Stockout
 }
 
 /**
- * A page of products that lines wait for, or of which more has left than was in stock, by productId. The lines are grouped along
+ * A page of products for orders that lines wait for, or of which more has left than was in stock, by productId. The lines are grouped along
  * their partial index, only as far as the page reaches; everything else is read for the page's products only.
  */
 export const findStockouts = (query: Query, after: number, descending: boolean, limit: number): Promise<Stockout[]> => {
@@ -119,17 +121,18 @@ export const findStockouts = (query: Query, after: number, descending: boolean, 
         from delivery_lines where state = 'awaitingShipment' and product_id ${beyond}
        group by product_id order by product_id ${order} limit ${limit}),
     short as (
-      select shipping_product_id as product_id from shipping_products where shortfall > 0 and shipping_product_id ${beyond}
+      select shipping_product_id as product_id from shipping_products where shortfall > 0 and for_orders and shipping_product_id ${beyond}
        order by shipping_product_id ${order} limit ${limit}),
     page as (select product_id from waiting union select product_id from short order by product_id ${order} limit ${limit})
     select page.product_id, coalesce(s.product_name, named.product_name) as product_name,
            coalesce(w.lines, 0) as waiting_lines, coalesce(w.quantity, 0) as waiting_quantity, w.oldest,
            s.shipping_product_id is not null as registered, s.stock, ${available('s')} as available,
-           coalesce(s.shortfall, 0) as shortfall, a.assembly_product_uid, m.makeable, coalesce(o.plans, '[]') as open_plans
+           coalesce(s.shortfall, 0) as shortfall, held.member_id as held_by, a.assembly_product_uid, m.makeable, coalesce(o.plans, '[]') as open_plans
       from page
       left join waiting w using (product_id)
-      left join shipping_products s on s.shipping_product_id = page.product_id
-      left join assembly_products a on a.shipping_product_id = page.product_id
+      left join shipping_products s on s.shipping_product_id = page.product_id and s.for_orders
+      left join shipping_products held on held.shipping_product_id = page.product_id and not held.for_orders
+      left join assembly_products a on a.shipping_product_id = s.shipping_product_id
       left join lateral (
         select p.product_name from delivery_lines l join order_lines p using (order_no, line_no)
          where l.product_id = page.product_id and l.state = 'awaitingShipment' order by l.ordered_at limit 1) named on true
@@ -140,7 +143,7 @@ export const findStockouts = (query: Query, after: number, descending: boolean, 
       left join lateral (
         select json_agg(json_build_object('uid', assembly_plan_uid, 'state', state, 'quantity', plan_quantity, 'day', plan_date,
                                           'overdue', overdue_at is not null) order by due_at) as plans
-          from (select * from assembly_plans where shipping_product_id = page.product_id and finished_at is null
+          from (select * from assembly_plans where shipping_product_id = s.shipping_product_id and finished_at is null
                  order by due_at limit ${sql.lit(MOST_OPEN_PLANS)}) open) o on true
      order by page.product_id ${order}`);
 };
@@ -151,6 +154,7 @@ export function countStockouts(query: Query, most: number): Promise<number> {
   const short = build
     .selectFrom('shipping_products')
     .select('shipping_product_id as product_id')
-    .where('shortfall', '>', sql.lit(0));
+    .where('shortfall', '>', sql.lit(0))
+    .where('for_orders', '=', sql.lit(true));
   return countOf(query, waiting.union(short).limit(most));
 }

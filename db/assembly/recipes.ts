@@ -2,7 +2,7 @@ import { type InferEntity, raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Em } from '../database.ts';
 import { anyOf } from '../lists.ts';
-import { build, json, type Query, type Row } from '../statement.ts';
+import { build, instant, json, type Query, type Row } from '../statement.ts';
 import { AssemblyProductEntity } from '../tables/assembly.ts';
 
 /** An arbitrary number. Everything that writes recipes takes this lock, because two recipes written at once may form a cycle. */
@@ -72,15 +72,27 @@ async function insertMaterials(query: Query, assemblies: { uid: number; material
       from jsonb_to_recordset(${json(rows)}) as m (uid bigint, position int, shipping_product_id bigint, quantity bigint)`);
 }
 
+/** Whether the assembly product has been changed by a request that was stored later than this. */
+export async function isAskedLater(query: Query, uid: number, askedAt: string): Promise<boolean> {
+  const later = build
+    .selectFrom('assembly_products')
+    .select('assembly_product_uid')
+    .where('assembly_product_uid', '=', uid)
+    .where('asked_at', '>', instant(askedAt));
+  return (await query(later)).length > 0;
+}
+
 /** Replaces the materials; `comment` undefined = unchanged. */
 export async function changeAssembly(
   em: Em,
   query: Query,
   assembly: Assembly,
   { comment, materials }: { comment: string | null | undefined; materials: Material[] },
+  askedAt: string,
 ): Promise<void> {
   const { assemblyProductUid: uid } = assembly;
-  em.assign(assembly, { ...(comment === undefined ? {} : { comment }), updatedAt: raw('now()') });
+  const written = { askedAt: raw('?::timestamptz', [askedAt]), updatedAt: raw('now()') };
+  em.assign(assembly, { ...(comment === undefined ? {} : { comment }), ...written });
   await em.flush();
   await query(build.deleteFrom('assembly_materials').where('assembly_product_uid', '=', uid));
   await insertMaterials(query, [{ uid, materials }]);

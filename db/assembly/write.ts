@@ -1,16 +1,22 @@
 import { sql } from 'kysely';
 import { build, json, type Query, type Row } from '../statement.ts';
 
-/** Inserts all of these shipping products, or none; returns the ids that exist already. */
+/**
+ * Inserts all of these shipping products, or none; returns the ids that exist already. For orders, a product of the same member that
+ * was registered for the member alone counts as new: this registration confirms it (docs/decisions/products-for-orders.md).
+ */
 export async function insertProducts(
   query: Query,
-  products: Pick<Row<'shipping_products'>, 'shipping_product_id' | 'member_id' | 'product_name'>[],
+  products: Pick<Row<'shipping_products'>, 'shipping_product_id' | 'member_id' | 'product_name' | 'for_orders'>[],
 ): Promise<number[]> {
   const inserted = await query(sql<Pick<Row<'shipping_products'>, 'shipping_product_id'>>`
-    insert into shipping_products (shipping_product_id, member_id, product_name)
-    select shipping_product_id, member_id, product_name
-      from jsonb_to_recordset(${json(products)}) as n (shipping_product_id bigint, member_id bigint, product_name text) order by 1
-    on conflict do nothing returning shipping_product_id`);
+    insert into shipping_products as known (shipping_product_id, member_id, product_name, for_orders)
+    select shipping_product_id, member_id, product_name, for_orders
+      from jsonb_to_recordset(${json(products)}) as n (shipping_product_id bigint, member_id bigint, product_name text, for_orders boolean)
+     order by 1
+    on conflict (shipping_product_id) do update set for_orders = true, product_name = excluded.product_name, updated_at = now()
+     where excluded.for_orders and not known.for_orders and known.member_id = excluded.member_id
+    returning shipping_product_id`);
   const made = new Set(inserted.map((row) => row.shipping_product_id));
   return products.map((product) => product.shipping_product_id).filter((id) => !made.has(id));
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { build, json, type Query, type Row } from '../statement.ts';
+import { build, instant, json, type Query, type Row } from '../statement.ts';
 
 /** Stores the bytes of an upload; existing ones are kept a day longer. */
 export async function insertUpload(query: Query, hash: string, content: Buffer): Promise<void> {
@@ -52,12 +52,16 @@ export async function markRunning(query: Query, id: string, requestId: string): 
   return (await query(started)).length > 0;
 }
 
-/** Cancels a job: at once before it runs; later its workflow checks this before and after every chunk. False when it has ended. */
-export async function cancelJob(query: Query, id: string): Promise<boolean> {
+/**
+ * Cancels a job: at once before it runs; later its workflow checks this before and after every chunk. False when it has ended, or was
+ * started after the cancellation was asked for.
+ */
+export async function cancelJob(query: Query, id: string, askedAt: string): Promise<boolean> {
   const canceled = await query(sql`
     update bulk_shipments set cancel_at = coalesce(cancel_at, now()),
       state = case when state = 'validated' then 'canceled' else state end,
       finished_at = case when state = 'validated' then now() end
-     where id = ${id} and state in ('validated', 'running') returning id`);
+     where id = ${id} and state in ('validated', 'running')
+       and not exists (select from requests r where r.id = start_request_id and r.created_at > ${instant(askedAt)}) returning id`);
   return canceled.length > 0;
 }

@@ -80,15 +80,27 @@ function isNamedLike(part: string): Condition {
   return line(line.refTuple('order_no', 'line_no'), 'in', named.$asTuple('order_no', 'line_no'));
 }
 
-/** Orders of these people: by exact name, or by the digits of the receiver's or orderer's telephone number. */
+/** What a person remembers of a telephone number, and what masked lists show of it. */
+const LAST_DIGITS = 4;
+
+/**
+ * Orders of these people: by exact name, or by the digits of the receiver's or orderer's telephone number; four digits are the last
+ * ones of a number.
+ */
 function isOfPeople({ receiverName, ordererName, phone }: LineFilter): Condition[] {
   const order = expressionBuilder<Tables, 'orders'>();
   const people = [
     ...when(receiverName, (name) => order('receiver_name', '=', name)),
     ...when(ordererName, (name) => order('orderer_name', '=', name)),
-    ...when(phone?.replace(/[^0-9]/g, ''), (digits) =>
-      order.or([sql<SqlBool>`digits(receiver_phone) = ${digits}`, sql<SqlBool>`digits(orderer_phone) = ${digits}`]),
-    ),
+    ...when(phone?.replace(/[^0-9]/g, ''), (digits) => {
+      const most = sql.lit(LAST_DIGITS);
+      return digits.length === LAST_DIGITS
+        ? order.or([
+            sql<SqlBool>`right(digits(receiver_phone), ${most}) = ${digits}`,
+            sql<SqlBool>`right(digits(orderer_phone), ${most}) = ${digits}`,
+          ])
+        : order.or([sql<SqlBool>`digits(receiver_phone) = ${digits}`, sql<SqlBool>`digits(orderer_phone) = ${digits}`]);
+    }),
   ];
   if (people.length === 0) return [];
   return [line('order_no', 'in', build.selectFrom('orders').select('order_no').where(order.and(people)))];

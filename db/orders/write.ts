@@ -3,7 +3,7 @@ import type { MethodCode } from '../../domain/delivery-method.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
 import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
-import { build, json, named, type Query } from '../statement.ts';
+import { build, instant, json, named, type Query } from '../statement.ts';
 
 /** Consecutive numbers for deliveries. They may have gaps. */
 export async function drawNumbers(query: Query, count: number): Promise<number[]> {
@@ -81,8 +81,13 @@ export const lockLinesOfOrder = (query: Query, orderNo: string): Promise<Deliver
       .forUpdate(),
   );
 
-/** Writes the order's receiver, and returns the time. */
-export async function updateReceiver(query: Query, orderNo: string, receiver: Order['receiver']): Promise<Date | undefined> {
+/** Writes the order's receiver, and returns the time; undefined = a receiver that was asked for later is there. */
+export async function updateReceiver(
+  query: Query,
+  orderNo: string,
+  receiver: Order['receiver'],
+  askedAt: string,
+): Promise<Date | undefined> {
   const changed = await query(
     build
       .updateTable('orders')
@@ -93,11 +98,14 @@ export async function updateReceiver(query: Query, orderNo: string, receiver: Or
         receiver_address1: receiver.address1,
         receiver_address2: receiver.address2,
         receiver_memo: receiver.memo,
+        receiver_asked_at: instant(askedAt),
         updated_at: sql<Date>`now()`,
       })
       .where('order_no', '=', orderNo)
+      .where((eb) => eb.or([eb('receiver_asked_at', 'is', null), eb('receiver_asked_at', '<=', instant(askedAt))]))
       .returning('updated_at'),
   );
+  if (changed.length === 0) return undefined;
   // The lists show the new name, so the lines must appear to readers that filter by `updatedFrom`.
   await query(build.updateTable('delivery_lines').set({ updated_at: sql<Date>`now()` }).where('order_no', '=', orderNo));
   return changed[0]?.updated_at;

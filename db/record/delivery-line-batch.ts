@@ -32,7 +32,7 @@ const STAYS: Way = {
 const LEAVES: Way = {
   name: 'record-leaving',
   where: sql`l.carrier_code is null and l.waybill_no is null
-      and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null)
+      and not exists (select from shipping_products p where p.shipping_product_id = l.product_id and p.stock is not null and p.for_orders)
       and not exists (select from delivery_history h where h.request_id = e."requestId" and h.delivery_no = e."deliveryNo"
                          and h.line_no = e."lineNo" and h.command = e.command and h.voided_at is null)`,
   claimed: sql`claimed as (

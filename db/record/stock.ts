@@ -1,18 +1,30 @@
 import { type RawBuilder, sql } from 'kysely';
-import { prepared, type Query, type Row } from '../statement.ts';
+import { instant, prepared, type Query, type Row } from '../statement.ts';
 
 /** Quantity of released lines of a product: reserved for orders, not shipped yet. */
 const released = (productId: string) =>
   `(select coalesce(sum(l.valid_quantity), 0)::bigint from delivery_lines l where l.product_id = ${productId} and l.state = 'released')`;
 
-/** available = stock − reservations − quantity of released lines, for a row of shipping_products. Negative = oversold. */
+/**
+ * available = stock − reservations − quantity of released lines, for a row of shipping_products. Negative = oversold. Lines count only
+ * for products that are for orders (docs/decisions/products-for-orders.md).
+ */
 export const available = (product: string): RawBuilder<number> =>
-  sql.raw(`(coalesce(${product}.stock, 0) - ${product}.reserved - ${released(`${product}.shipping_product_id`)})`);
+  sql.raw(`(coalesce(${product}.stock, 0) - ${product}.reserved
+    - case when ${product}.for_orders then ${released(`${product}.shipping_product_id`)} else 0 end)`);
 
 /** Who and what a ledger row names. */
 export interface Cause {
   by: string;
   requestId: string;
+}
+
+/** A stock as a person counted it, and when its request was stored. */
+export interface Count {
+  productId: number;
+  quantity: number;
+  reason: string;
+  askedAt: string;
 }
 
 export interface LineStock extends Cause {
@@ -30,7 +42,8 @@ const take = prepared<LineStock>(
          moved as (update shipping_products
                       set stock = stock - least(stock, ${of('quantity')}::bigint),
                           shortfall = shortfall + ${of('quantity')}::bigint - least(stock, ${of('quantity')}::bigint), updated_at = now()
-                    where shipping_product_id = ${of('productId')} and stock is not null and not exists (select from last where kind = 'ship')
+                    where shipping_product_id = ${of('productId')} and stock is not null and for_orders
+                      and not exists (select from last where kind = 'ship')
                 returning shipping_product_id, old.stock as before, new.stock as after)
     insert into stock_ledger (shipping_product_id, by, kind, delta, stock, shortfall, delivery_no, line_no, request_id)
     select shipping_product_id, ${of('by')}, 'ship', after - before, after, ${of('quantity')}::bigint - (before - after),
@@ -52,7 +65,7 @@ const give = prepared<LineStock>(
 );
 
 /**
- * A line has left: subtracts its quantity where stock is counted, as far as there is any; the ledger records the rest. Does
+ * A line has left: subtracts its quantity where stock is counted for orders, as far as there is any; the ledger records the rest. Does
  * nothing for a line that was subtracted already. It runs in `record`'s transaction, under the line's lock, as the last step,
  * because many lines need the same product's row.
  */
@@ -72,7 +85,7 @@ export async function lockProducts(query: Query, ids: number[]): Promise<void> {
   );
 }
 
-/** A pickup is completed: adds the restocked items to products whose stock is counted, only once. */
+/** A pickup is completed: adds the restocked items to products whose stock is counted for orders, only once. */
 export async function restockPickup(query: Query, pickupNo: string, { by, requestId }: Cause): Promise<void> {
   const rows = await query(sql<Pick<Row<'pickup_items'>, 'product_id'>>`
     select product_id from pickup_items where pickup_no = ${pickupNo} and restock > 0 group by product_id`);
@@ -85,7 +98,7 @@ export async function restockPickup(query: Query, pickupNo: string, { by, reques
     with back as (select product_id, sum(restock) as quantity from pickup_items
                    where pickup_no = ${pickupNo} and restock > 0 group by product_id),
          moved as (update shipping_products p set stock = p.stock + back.quantity, updated_at = now() from back
-                    where p.shipping_product_id = back.product_id and p.stock is not null
+                    where p.shipping_product_id = back.product_id and p.stock is not null and p.for_orders
                       and (${lastMove(sql`l.pickup_no = ${pickupNo}`)}) is distinct from 'restock'
                 returning p.shipping_product_id, old.stock as before, new.stock as after)
     insert into stock_ledger (shipping_product_id, by, kind, delta, stock, pickup_no, request_id)
@@ -116,15 +129,16 @@ export const lastMove = (isMine: RawBuilder<unknown>) =>
   sql`select l.kind from stock_ledger l where ${isMine} and l.shipping_product_id = p.shipping_product_id order by l.id desc limit 1`;
 
 /**
- * Sets the stock that a person has counted; from now on it is tracked. False = no such product. The count settles an earlier
- * shortfall.
+ * Sets the stock that a person has counted; from now on it is tracked. False = no such product, or a count that was asked for later
+ * is there. The count settles an earlier shortfall.
  */
 export async function setStock(
   query: Query,
-  { productId, quantity, reason, by, requestId }: Cause & { productId: number; quantity: number; reason: string },
+  { productId, quantity, reason, by, requestId, askedAt }: Cause & Count,
 ): Promise<boolean> {
   const moved = await query(sql<Pick<Row<'stock_ledger'>, 'id'>>`
-    with moved as (update shipping_products set stock = ${quantity}, shortfall = 0, updated_at = now() where shipping_product_id = ${productId}
+    with moved as (update shipping_products set stock = ${quantity}, shortfall = 0, stock_asked_at = ${instant(askedAt)}, updated_at = now()
+                 where shipping_product_id = ${productId} and (stock_asked_at is null or stock_asked_at <= ${instant(askedAt)})
                 returning shipping_product_id, coalesce(old.stock, 0) as before, new.stock as after)
     insert into stock_ledger (shipping_product_id, by, kind, delta, stock, reason, request_id)
     select shipping_product_id, ${by}, 'set', after - before, after, ${reason}, ${requestId} from moved returning id`);

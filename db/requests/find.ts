@@ -4,18 +4,30 @@ import type { Query, Row } from '../statement.ts';
 type Request = Row<'requests'>;
 
 /** Requests with the same values are repeats of each other. */
-export type RequestKey = Pick<Request, 'sub' | 'method' | 'path' | 'key'>;
+export type RequestKey = Pick<Request, 'sub' | 'member_id' | 'method' | 'path' | 'key'>;
+
+/** A request's row by its key. */
+export const hasKey = ({ sub, member_id, method, path, key }: RequestKey) =>
+  sql`sub = ${sub} and member_id = ${member_id} and method = ${method} and path = ${path} and key = ${key}`;
 
 /** The request with this key. */
-export async function findRequest(query: Query, { sub, method, path, key }: RequestKey): Promise<Request | undefined> {
-  const rows = await query(sql<Request>`
-    select * from requests where sub = ${sub} and method = ${method} and path = ${path} and key = ${key}`);
+export async function findRequest(query: Query, key: RequestKey): Promise<Request | undefined> {
+  return (await query(sql<Request>`select * from requests where ${hasKey(key)}`))[0];
+}
+
+/** The answer of a request; undefined = it has none yet. */
+export async function findAnswer(query: Query, id: string): Promise<{ status: number; body: unknown } | undefined> {
+  const rows = await query(sql<{ status: number; body: unknown }>`
+    select status, answer as body from requests where id = ${id} and answered_at is not null`);
   return rows[0];
 }
 
-/** The answer of a request; the row is locked until the transaction ends, so that nobody else executes it. */
-export async function lockAnswer(query: Query, id: string): Promise<Pick<Request, 'status' | 'answer'> | undefined> {
-  const rows = await query(sql<Pick<Request, 'status' | 'answer'>>`
-    select status, answer from requests where id = ${id} for update`);
+/** A request that is being executed in a transaction; `askedAt` as text, because PostgreSQL has more digits than a Date. */
+export type LockedRequest = Pick<Request, 'status' | 'answer'> & { askedAt: string };
+
+/** The request, whose row is locked until the transaction ends, so that nobody else executes it. */
+export async function lockRequest(query: Query, id: string): Promise<LockedRequest | undefined> {
+  const rows = await query(sql<LockedRequest>`
+    select status, answer, created_at::text as "askedAt" from requests where id = ${id} for update`);
   return rows[0];
 }

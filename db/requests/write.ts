@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { json, prepared, type Query, type Row } from '../statement.ts';
-import type { RequestKey } from './find.ts';
+import { type Execution, pauseAfter } from './lease.ts';
 
 type Request = Row<'requests'>;
 
@@ -8,6 +8,7 @@ type Request = Row<'requests'>;
 const columns = {
   id: 'text',
   sub: 'text',
+  member_id: 'text',
   method: 'text',
   path: 'text',
   key: 'text',
@@ -29,8 +30,7 @@ export interface RequestTimes {
   sweepAfterMs: number;
 }
 
-export interface KeptAnswer {
-  id: string;
+export interface KeptAnswer extends Execution {
   status: number;
   answer: string;
 }
@@ -40,9 +40,9 @@ const names = Object.keys(columns) as (keyof NewRequest)[];
 const insertFrom = (requests: RawBuilder<unknown>, lockMs: unknown, sweepAfterMs: unknown) => {
   const listed = sql.join(names.map((name) => sql.ref(name)));
   const typed = sql.join(names.map((name) => sql`${sql.ref(`r.${name}`)}::${sql.raw(columns[name])}`));
-  return sql<Pick<Request, 'id'>>`insert into requests (${listed}, locked_until, sweep_at)
-    select ${typed}, now() + interval '1 ms' * ${lockMs}, now() + interval '1 ms' * ${sweepAfterMs} from ${requests} as r (${listed})
-    on conflict (sub, method, path, key) do nothing returning id`;
+  return sql<Pick<Request, 'id'>>`insert into requests (${listed}, unended, locked_until, sweep_at)
+    select ${typed}, 1, now() + interval '1 ms' * ${lockMs}, now() + interval '1 ms' * ${sweepAfterMs} from ${requests} as r (${listed})
+    on conflict (sub, member_id, method, path, key) do nothing returning id`;
 };
 // A single request is planned once; a statement with arrays of unknown length is planned each time.
 const insertOne = prepared<NewRequest & RequestTimes, Pick<Request, 'id'>>('request-insert-one', (of) =>
@@ -66,72 +66,76 @@ export async function insertRequests(query: Query, requests: NewRequest[], times
   return new Set(inserted.map(({ id }) => id));
 }
 
-const answerFrom = (answers: RawBuilder<unknown>, commit: unknown) => sql`
-  update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null
-    from ${answers} as a (id, status, answer),
+const answerFrom = (answers: RawBuilder<unknown>, commit: unknown) => sql<Pick<Request, 'id'>>`
+  update requests r set status = a.status, answer = a.answer::json, answered_at = now(), locked_until = null, unended = 0
+    from ${answers} as a (id, attempts, status, answer),
          set_config('synchronous_commit', coalesce(${commit}, current_setting('synchronous_commit')), true)
-   where r.id = a.id and r.answered_at is null`;
-const answerOne = prepared<KeptAnswer & { commit: 'off' | null }>('request-answer-one', (of) =>
-  answerFrom(sql`(values (${of('id')}::text, ${of('status')}::integer, ${of('answer')}::text))`, of('commit')),
+   where r.id = a.id and r.attempts = a.attempts and r.answered_at is null returning r.id`;
+const answerOne = prepared<KeptAnswer & { commit: 'off' | null }, Pick<Request, 'id'>>('request-answer-one', (of) =>
+  answerFrom(
+    sql`(values (${of('id')}::text, ${of('attempts')}::integer, ${of('status')}::integer, ${of('answer')}::text))`,
+    of('commit'),
+  ),
 );
-const answerMany = prepared<{ ids: string[]; statuses: number[]; answers: string[]; commit: 'off' | null }>(
-  'request-answer-many',
-  (of) => answerFrom(sql`unnest(${of('ids')}::text[], ${of('statuses')}::integer[], ${of('answers')}::text[])`, of('commit')),
+const answerMany = prepared<
+  { ids: string[]; attempts: number[]; statuses: number[]; answers: string[]; commit: 'off' | null },
+  Pick<Request, 'id'>
+>('request-answer-many', (of) =>
+  answerFrom(
+    sql`unnest(${of('ids')}::text[], ${of('attempts')}::integer[], ${of('statuses')}::integer[], ${of('answers')}::text[])`,
+    of('commit'),
+  ),
 );
 
 /**
- * Stores answers, once each. `lightly`: visible at once, but the commit does not wait for the disk. If the server crashes at that
- * moment the answers are lost, and the sweep executes their requests again.
+ * Stores answers, once each; returns the requests that have them now. `lightly`: visible at once, but the commit does not wait for
+ * the disk. If the server crashes at that moment the answers are lost, and the sweep executes their requests again.
  */
-export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly }: { lightly: boolean }): Promise<void> {
+export async function keepAnswers(query: Query, answers: KeptAnswer[], { lightly }: { lightly: boolean }): Promise<Set<string>> {
   const [first, ...others] = answers;
-  if (!first) return;
+  if (!first) return new Set();
   const commit = lightly ? 'off' : null;
-  if (others.length === 0) await query(answerOne({ ...first, commit }));
-  else {
-    const [ids, statuses] = [answers.map(({ id }) => id), answers.map(({ status }) => status)];
-    await query(answerMany({ ids, statuses, answers: answers.map(({ answer }) => answer), commit }));
-  }
+  const listOf = <Key extends keyof KeptAnswer>(key: Key) => answers.map((each) => each[key]);
+  const kept = await query(
+    others.length === 0
+      ? answerOne({ ...first, commit })
+      : answerMany({
+          ids: listOf('id'),
+          attempts: listOf('attempts'),
+          statuses: listOf('status'),
+          answers: listOf('answer'),
+          commit,
+        }),
+  );
+  return new Set(kept.map(({ id }) => id));
 }
 
 /** Stores the answer of a request that is a single transaction, inside that transaction. */
 export async function answerRequest(query: Query, id: string, answer: { status: number; body: unknown }): Promise<void> {
-  await query(sql`update requests
-    set status = ${answer.status}, answer = ${json(answer.body)}, answered_at = now(), locked_until = null where id = ${id}`);
+  await query(sql`update requests set status = ${answer.status}, answer = ${json(answer.body)}, answered_at = now(),
+    locked_until = null, unended = 0 where id = ${id}`);
 }
 
-/** Releases a request for another execution; the sweep waits longer each time. */
-export async function releaseRequest(query: Query, id: string): Promise<void> {
-  await query(sql`update requests set locked_until = null,
-    sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, attempts), interval '2 minutes')) where id = ${id}`);
+/**
+ * Releases a request for another execution, with what has been told of its parts; the sweep waits longer each time. False when a
+ * newer execution has begun meanwhile.
+ */
+export async function releaseRequest(
+  query: Query,
+  { id, attempts }: Execution,
+  outcomes: Record<string, unknown> | null,
+): Promise<boolean> {
+  const released = await query(sql<Pick<Request, 'id'>>`
+    update requests set locked_until = null, unended = 0, outcomes = ${outcomes === null ? null : json(outcomes)}::json,
+           sweep_at = greatest(sweep_at, now() + ${pauseAfter(sql`attempts`, 5, '2 minutes')})
+     where id = ${id} and attempts = ${attempts} and answered_at is null returning id`);
+  return released.length > 0;
 }
 
 /** Deletes a request whose caller was not promised anything. */
 export async function forgetRequest(query: Query, id: string): Promise<void> {
   await query(sql`delete from requests where id = ${id} and attempts = 1`);
 }
-
-/** Locks an unanswered request with this body, which nobody is executing, for another execution. */
-export async function takeRequest(
-  query: Query,
-  { sub, method, path, key }: RequestKey,
-  bodyHash: string,
-  lockMs: number,
-): Promise<Request | undefined> {
-  const rows = await query(sql<Request>`
-    update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * ${lockMs}
-     where sub = ${sub} and method = ${method} and path = ${path} and key = ${key} and body_hash = ${bodyHash}
-       and answered_at is null and (locked_until is null or locked_until < now()) returning *`);
-  return rows[0];
-}
-
-/** Locks the requests that the sweep executes next. */
-export const leaseRequests = (query: Query, lockMs: number, most: number): Promise<Request[]> =>
-  query(sql<Request>`
-    update requests set attempts = attempts + 1, locked_until = now() + interval '1 ms' * ${lockMs}
-     where id in (select id from requests where answered_at is null and sweep_at < now() and (locked_until is null or locked_until < now())
-                   order by sweep_at limit ${most} for update skip locked)
-    returning *`);
 
 /** Deletes requests answered this long ago, except those of a running bulk shipment. Returns how many. */
 export async function pruneRequests(query: Query, keptFor: string, most: number): Promise<number> {

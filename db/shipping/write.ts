@@ -1,7 +1,7 @@
 import { raw } from '@mikro-orm/core';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { Problem } from '../../domain/problems.ts';
-import { build } from '../statement.ts';
+import { build, instant } from '../statement.ts';
 import { ShippingPlaceEntity, ShippingPolicyEntity } from '../tables/shipping.ts';
 import type { Change } from './changes.ts';
 import type { ShippingPlace, ShippingPolicy } from './find.ts';
@@ -10,13 +10,12 @@ import type { ShippingPlace, ShippingPolicy } from './find.ts';
 export type PlaceWish = Omit<ShippingPlace, 'placeNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
 export type PolicyWish = Omit<ShippingPolicy, 'policyNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
 
-const instant = (text: string): RawBuilder<Date> => sql<Date>`${text}::timestamptz`;
 /** When a row was written, and when its request was stored. MikroORM accepts such expressions in `assign`, but not in `create`. */
 const written = (askedAt: string) => ({ askedAt: raw('?::timestamptz', [askedAt]), updatedAt: raw('now()') });
 
 /**
  * Writes a place, a new one if no number is given; `named` is the number in its body. The table's lock makes two new default places
- * take turns. Orders only read and do not wait for it. A place that a later request has written stays unchanged.
+ * take turns. Orders only read and do not wait for it. Throws SUPERSEDED when a later request has written this place.
  */
 export async function savePlace(
   { em, query, askedAt }: Change,
@@ -35,7 +34,7 @@ export async function savePlace(
       .where('asked_at', '>', instant(askedAt))
       .where((eb) => eb.or([eb.ref('is_default'), eb('place_no', '=', placeNo)])),
   );
-  if (known && later.some((row) => row.place_no === placeNo)) return known;
+  if (known && later.some((row) => row.place_no === placeNo)) throw new Problem('SUPERSEDED');
   const isDefault = wish.isDefault && later.length === 0;
   if (isDefault)
     await query(
@@ -52,7 +51,10 @@ export async function savePlace(
   return saved;
 }
 
-/** Writes a policy, a new one if no number is given. The lock on its place's row makes two new defaults take turns. */
+/**
+ * Writes a policy, a new one if no number is given. The lock on its place's row makes two new defaults take turns. Throws SUPERSEDED
+ * when a later request has written this policy.
+ */
 export async function savePolicy({ em, query, askedAt }: Change, policyNo: number | null, wish: PolicyWish): Promise<number> {
   const { placeNo } = wish;
   const places = await query(
@@ -70,7 +72,7 @@ export async function savePolicy({ em, query, askedAt }: Change, policyNo: numbe
       .where('asked_at', '>', instant(askedAt))
       .where((eb) => eb.or([eb.ref('is_default'), eb('policy_no', '=', policyNo)])),
   );
-  if (known && later.some((row) => row.policy_no === policyNo)) return known.policyNo;
+  if (known && later.some((row) => row.policy_no === policyNo)) throw new Problem('SUPERSEDED');
   const isDefault = wish.isDefault && later.length === 0;
   if (isDefault)
     await query(

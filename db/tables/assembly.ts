@@ -12,6 +12,8 @@ export const AssemblyProductEntity = defineEntity({
     memberId: p.bigint('number'),
     shippingProductId: references(p.bigint('number'), 'assembly_products.shipping_product_id', () => ShippingProductEntity),
     comment: p.text().nullable(),
+    /** When the request of the last change was stored. */
+    askedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
   },

@@ -23,6 +23,8 @@ export const OrderEntity = defineEntity({
     receiverAddress1: p.text(),
     receiverAddress2: p.text().nullable(),
     receiverMemo: p.text().nullable(),
+    /** When the request that wrote the present receiver was stored; null = the order's own. */
+    receiverAskedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
   },
@@ -36,6 +38,14 @@ export const OrderEntity = defineEntity({
     {
       name: 'orders_orderer_phone',
       expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING btree (digits(orderer_phone))',
+    },
+    {
+      name: 'orders_receiver_phone_end',
+      expression: 'CREATE INDEX orders_receiver_phone_end ON public.orders USING btree ("right"(digits(receiver_phone), 4))',
+    },
+    {
+      name: 'orders_orderer_phone_end',
+      expression: 'CREATE INDEX orders_orderer_phone_end ON public.orders USING btree ("right"(digits(orderer_phone), 4))',
     },
   ],
 });

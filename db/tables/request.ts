@@ -8,6 +8,8 @@ export const RequestEntity = defineEntity({
   properties: {
     id: p.text().primary(),
     sub: p.text(),
+    /** The caller's member_id; empty = the shop. */
+    memberId: p.text().default(''),
     method: p.text(),
     path: p.text(),
     key: p.text(),
@@ -22,7 +24,11 @@ export const RequestEntity = defineEntity({
     traceId: p.text(),
     status: p.integer().nullable(),
     answer: p.json<unknown>().columnType('json').nullable(),
+    /** What callers were told of each part, while the request as a whole has no final answer; null = pending. */
+    outcomes: p.json<Record<string, unknown>>().columnType('json').nullable(),
     attempts: p.integer().default(1),
+    /** Executions begun since the last one that ended: a process that dies leaves its own behind. */
+    unended: p.integer().default(0),
     createdAt: now(),
     lockedUntil: p.datetime().nullable(),
     /** When the sweep may execute it again. */
@@ -31,7 +37,8 @@ export const RequestEntity = defineEntity({
   },
   indexes: [
     { name: 'requests_unanswered', properties: ['sweepAt'], where: 'answered_at is null' },
+    { name: 'requests_suspected', properties: ['sweepAt'], where: 'answered_at is null and unended >= 2' },
     { name: 'requests_answered', properties: ['answeredAt'], where: 'answered_at is not null' },
   ],
-  uniques: [{ name: 'requests_sub_method_path_key_key', properties: ['sub', 'method', 'path', 'key'] }],
+  uniques: [{ name: 'requests_caller_key', properties: ['sub', 'memberId', 'method', 'path', 'key'] }],
 });

@@ -11,7 +11,11 @@ export const ShippingProductEntity = defineEntity({
     /** null = belongs to the logistics company. */
     memberId: p.bigint('number').nullable(),
     productName: p.text(),
+    /** An order line's productId means it (docs/decisions/products-for-orders.md). */
+    forOrders: p.boolean().defaultRaw('true'),
     stock: p.bigint('number').nullable(),
+    /** When the request of the last count was stored. */
+    stockAskedAt: p.datetime().nullable(),
     reserved: p.bigint('number').defaultRaw('0'),
     /** What has left beyond the stock since the last count. */
     shortfall: p.bigint('number').defaultRaw('0'),

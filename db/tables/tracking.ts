@@ -125,3 +125,16 @@ export const BatchRunEntity = defineEntity({
     { name: 'batch_runs_page', expression: 'CREATE UNIQUE INDEX batch_runs_page ON public.batch_runs USING btree (batch, id)' },
   ],
 });
+
+/** The operators' latest wish about a batch's Schedule: an older one that comes late is not carried out. */
+export const BatchPauseEntity = defineEntity({
+  name: 'BatchPauseEntity',
+  tableName: 'batch_pauses',
+  properties: {
+    scheduleId: p.text().primary(),
+    paused: p.boolean(),
+    /** When its request was stored. */
+    askedAt: p.datetime(),
+    by: p.text(),
+  },
+});

@@ -42,6 +42,12 @@ const products = [
     'shipping_products_pkey',
   ),
   list(
+    'findProducts',
+    'those of a member alone, which no one has confirmed for orders',
+    (query) => findProducts(query, { member: null, ids: null, forOrders: false }, 0, 100),
+    'shipping_products_pkey',
+  ),
+  list(
     'countProducts',
     'one member’s',
     (query) => countProducts(query, { member: MEMBER, ids: null }),

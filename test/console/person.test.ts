@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../support/browser/browser.ts';
 import { placeOrder, receiver } from '../support/scenes/orders.ts';
@@ -27,6 +28,7 @@ test('search by person: receiver, orderer, phone; the values stand in no address
     ['receiverName', name],
     ['ordererName', '제갈주문'],
     ['phone', '01077774321'],
+    ['phone', '4321'],
   ] as const) {
     await page.locator(`.person-search [name=${field}]`).fill(value);
     await page.keyboard.press('Enter');
@@ -40,7 +42,7 @@ test('search by person: receiver, orderer, phone; the values stand in no address
       expect(stored).not.toContain(secret);
       for (const url of asked) expect(decodeURIComponent(url)).not.toContain(secret);
     }
-    if (field === 'phone') break;
+    if (value === '4321') break;
     await page.getByRole('button', { name: '지우기' }).click();
     await rowOf(page, other.deliveryNo).first().waitFor();
     expect(await page.locator(`.person-search [name=${field}]`).inputValue()).toBe('');
@@ -55,6 +57,33 @@ test('search by person: receiver, orderer, phone; the values stand in no address
   expect(await page.locator('.person-search [name=phone]').inputValue()).toBe('');
   expect(complaintsOf(page)).toEqual([]);
   await page.context().close();
+});
+
+test('too many searches: the API’s sentence, and the search goes on where it was', async () => {
+  const receivers = { receiver: { ...receiver, name: '독고많음' } };
+  const [line] = await placeOrder(stack, [{}], receivers);
+  if (!line) throw new Error('no line');
+  const page = await windowOf(browser, stack.url, 'viewer', '/deliveries');
+  // The minute of this person is full: `park` of the persona has searched elsewhere.
+  const token = await stack.token(['delivery.read'], { sub: 'park' });
+  let status = 200;
+  while (status === 200) ({ status } = await stack.post('/api/bo/v1/deliveries/search', { phone: '0000' }, { token }));
+  expect(status).toBe(429);
+  await page.locator('.person-search [name=receiverName]').fill('독고많음');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('alert')
+    .getByText(/사람은 1분에 60번까지 찾을 수 있습니다. \d+초 뒤에 다시 찾아 주세요/)
+    .waitFor();
+  await stack.db.query(sql`update personal_data_accesses set at = at - interval '61 s' where sub = 'park'`);
+  await page.getByRole('button', { name: '다시' }).click();
+  await rowOf(page, line.deliveryNo).getByText('독**음').waitFor();
+  expect(complaintsOf(page)).toEqual([]);
+  const chief = await windowOf(browser, stack.url, 'privacy', '/accesses?sub=park');
+  await chief.locator('.ag-row').first().getByText('사람으로 찾기').waitFor();
+  await chief.locator('.ag-row').first().getByText('받는 분 이름').waitFor();
+  expect(complaintsOf(chief)).toEqual([]);
+  await Promise.all([page.context().close(), chief.context().close()]);
 });
 
 test('개인정보 접속기록: who, whose, when and why, found by user, subject and day; only with audit.read', async () => {

@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { ApiError } from '../api/api.ts';
+import { sentenceOf } from '../api/sentences.ts';
 import { t } from '../ui/texts.ts';
 import { bringNews, useChanges } from './follow.ts';
 import type { Params } from './list.ts';
@@ -38,7 +40,7 @@ export function ReadingOn({ isFetchingNextPage, trouble, fetchNextPage }: ReadOn
   if (trouble === null) return null;
   return (
     <button type="button" className="news" onClick={() => void fetchNextPage()}>
-      {t('notReadOn')} · {t('again')}
+      {trouble instanceof ApiError && trouble.status === 429 ? sentenceOf(trouble) : t('notReadOn')} · {t('again')}
     </button>
   );
 }

@@ -6,6 +6,7 @@ const problemsInEnglish: Record<string, string> = {
   UNAUTHENTICATED: 'Not signed in, or the token is not valid',
   PERMISSION_DENIED: 'You may not do this',
   NOT_FOUND: 'Not found',
+  TOO_MANY_SEARCHES: 'People can be searched for 60 times a minute: try again a little later',
   BODY_TOO_LARGE: 'Too large',
   UNSUPPORTED_MEDIA_TYPE: 'Content-Type not supported',
   IDEMPOTENCY_KEY_REUSED: 'The same key was used for another request',

@@ -113,6 +113,7 @@ describe('GET /api/bo/v1/stockouts: what is missing', () => {
       waitingQuantity: 3,
       oldestOrderedAt: '2026-11-20T00:00:00.000Z',
       isRegistered: true,
+      heldByMember: null,
       stock: null,
       available: 0,
       shortfall: 0,

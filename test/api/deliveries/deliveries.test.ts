@@ -83,7 +83,7 @@ describe('배송목록조회: a row per deliveryNo', () => {
   );
 });
 
-describe('`POST /deliveries/search`: receiverName, ordererName and phone (exact) in the body', () => {
+describe('`POST /deliveries/search`: receiverName, ordererName and phone (exact, or its last four digits) in the body', () => {
   test.each<[object, string[]]>([
     [{ receiverName: '성춘향' }, ['S1', 'S2']],
     [{ receiverName: '성춘' }, []],
@@ -92,7 +92,7 @@ describe('`POST /deliveries/search`: receiverName, ordererName and phone (exact)
     [{ phone: '010-3333-4444' }, ['S1', 'S3']],
     [{ phone: '01033334444' }, ['S1', 'S3']],
     [{ phone: '010-5555-6666' }, ['S2']],
-    [{ phone: '4444' }, []],
+    [{ phone: '4444' }, ['S1', 'S3']],
     [{ receiverName: '성춘향', phone: '010-1111-2222' }, ['S1']],
     [{ receiverName: '성춘향', state: ['ordered'] }, ['S1', 'S2']],
     [{ receiverName: '성춘향', state: ['shipped'] }, []],

@@ -33,7 +33,8 @@ async function unanswered(): Promise<StoredRequest> {
   await stack.db.query(sql`insert into requests (id, sub, method, path, key, operation, params, body_hash, body, trace_id, sweep_at)
      values (${id}, 'kim', 'PUT', '/v2/x', ${id}, 'stock', '{}', '', 'null', '', now() + interval '1 hour')`);
   const [operation, params, body] = ['stock', {}, null];
-  return { id, sub: 'kim', operation, params, body, reason: null, respondAsync: false, traceId: '', attempts: 1 };
+  const told = { unended: 1, outcomes: new Map() };
+  return { id, sub: 'kim', operation, params, body, reason: null, respondAsync: false, traceId: '', attempts: 1, ...told };
 }
 
 describe('a request that is one transaction is done once, whoever repeats it', () => {
@@ -108,7 +109,20 @@ describe('with another body 409 IDEMPOTENCY_KEY_REUSED', () => {
   });
 });
 
-describe('per `sub`, method and path', () => {
+describe('per `sub`, `member_id`, method and path', () => {
+  test('the same key of the same `sub` under another member, or none, is another request: nobody sees another’s answer', async () => {
+    const key = unique('key');
+    const post = async (claims: object) => {
+      const token = await stack.token(['assembly.write'], { sub: 'shared', ...claims });
+      const body = { shipping_product_id: productId(), product_name: '열쇠' };
+      const { body: answer } = await stack.post('/v2/shipping/product', body, { token, headers: { 'idempotency-key': key } });
+      return [answer.response?.shipping_product_id === String(body.shipping_product_id), answer.response?.member_id];
+    };
+    expect(await post({ member_id: 70 })).toEqual([true, '70']);
+    expect(await post({ member_id: '71' })).toEqual([true, '71']);
+    expect(await post({})).toEqual([true, null]);
+  });
+
   test('another person’s same key is another request', async () => {
     const [line, other] = [await placeIn(stack, 'ordered'), await placeIn(stack, 'ordered')];
     const key = unique('key');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { openBrowser, selectRow, signInAs, windowOf } from '../../support/browser/browser.ts';
+import { openBrowser, openWindow, selectRow, signInAs, windowOf } from '../../support/browser/browser.ts';
 import { placeOrder } from '../../support/scenes/orders.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { type Stack, startStack, withoutPii } from '../../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -53,6 +53,23 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       }
       expect([persona, await page.locator('.menu a').allTextContents()]).toEqual([persona, menus[persona]]);
     }
+    await page.context().close();
+  });
+
+  test('a 고객사 has the screens of its own products alone, whatever else its token allows', async () => {
+    const page = await openWindow(browser, stack.url, '/');
+    const token = await stack.token(withoutPii, { member_id: 70 });
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await page.route('**/console/personas/member/token', (route) => route.fulfill({ json: { token, expiresAt } }));
+    const refused: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() === 403) refused.push(response.url());
+    });
+    await signInAs(page, 'member');
+    expect(await page.locator('.menu a').allTextContents()).toEqual(menus.member);
+    await page.getByRole('link', { name: '가공품·가공계획' }).click();
+    await page.getByRole('button', { name: '새 계획' }).waitFor();
+    expect(refused).toEqual([]);
     await page.context().close();
   });
 

@@ -22,6 +22,7 @@ export interface ApiProcess extends Victim, Http {
   url: string;
   /** Resolves when it has ended, however. */
   exited: Child['exited'];
+  logFile: string;
 }
 
 export interface WorkerProcess extends Victim {
@@ -108,10 +109,10 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     folder,
     startApi: async (more = {}, waitReady = true) => {
       const port = String(await freePort());
-      const { child, victim } = await program('api', 'api/main.ts', { PORT: port, ...more });
+      const { child, logFile, victim } = await program('api', 'api/main.ts', { PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
       await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);
-      return { ...victim, url, exited: child.exited, ...httpOf(url, token) };
+      return { ...victim, url, exited: child.exited, logFile, ...httpOf(url, token) };
     },
     startWorker: async (more = {}) => {
       const port = String(await freePort());

@@ -115,3 +115,17 @@ export async function shownStockout(api: Http, id: number) {
   const { items } = (await api.get('/api/bo/v1/stockouts?limit=500')).body;
   return items.find((item: any) => item.productId === id);
 }
+
+/** Registers this number, as whoever `api` speaks for. */
+export const registerProduct = (api: Pick<Http, 'post'>, id: number, more: object = {}) =>
+  api.post('/v2/shipping/product', { shipping_product_id: id, product_name: `상품 ${id}`, ...more });
+
+/** A member makes this product of a material of its own, and completes a plan for so many. */
+export async function makeOwn(member: Http, id: number, quantity: number): Promise<number> {
+  const material = await shippingProduct(member, quantity, {});
+  const item_list = [{ shipping_product_id: material, quantity: 1 }];
+  const made = responseOf(await member.post('/v2/assembly/product', { product_id: id, item_list }), 'assembly product');
+  const plan = await planOf(member, Number(made.assembly_product_uid), quantity);
+  await takePlan(member, plan, 'start', 'complete');
+  return plan;
+}

@@ -81,7 +81,10 @@ export function ShippingProducts({ member }: { member: Member }) {
             <tr key={row.shipping_product_id} data-product={row.shipping_product_id}>
               <td>{row.shipping_product_id}</td>
               <td>{row.product_name}</td>
-              <td>{row.member_id ?? t('logisticsOwn')}</td>
+              <td>
+                {row.member_id ?? t('logisticsOwn')}
+                {row.for_orders === false && <span className="muted"> {t('notForOrders')}</span>}
+              </td>
               <td className="right">{Number(row.stock_quantity).toLocaleString()}</td>
               <td className={Number(row.available_quantity) < 0 ? 'right red' : 'right'}>
                 {Number(row.available_quantity).toLocaleString()}

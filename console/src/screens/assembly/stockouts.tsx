@@ -39,7 +39,9 @@ export function Stockouts() {
       {
         ...number<Stockout>('stock', 80),
         cellRenderer: ({ data }: { data: Stockout }) => {
-          if (!data.isRegistered) return <span className="muted">{t('notRegistered')}</span>;
+          const held = data.heldByMember;
+          if (!data.isRegistered)
+            return <span className="muted">{held ? t('heldByMember', { no: held }) : t('notRegistered')}</span>;
           const shown = data.stock === null ? t('notStocked') : data.stock.toLocaleString();
           return mayAssemble ? (
             <Link className="link" to={`/assembly/stock?product=${data.productId}`}>

@@ -24,6 +24,7 @@ export function Accesses() {
       text('ip', 120),
       {
         ...text<Access>('subject', 190),
+        valueGetter: ({ data }) => (data?.subject.startsWith('search') ? t('searchedFor') : data?.subject),
         tooltipValueGetter: ({ data }) => data?.subjects?.slice(0, 20).join(', ') ?? data?.subject,
       },
       {
@@ -56,12 +57,14 @@ export function Accesses() {
 
 const since = (at: string) => ({ from: at });
 
-/** `orderer.name`, `orderer.phone`, … as 주문자 이름·전화번호. */
+/** `orderer.name`, `orderer.phone`, … as 주문자 이름·전화번호; what was searched for has the name of its field. */
 function fieldsOf(fields: string[]): string {
-  const people = Map.groupBy(fields, (field) => field.split('.')[0] ?? '');
-  return [...people]
-    .map(
+  const [seen, searched] = [fields.filter((field) => field.includes('.')), fields.filter((field) => !field.includes('.'))];
+  const people = Map.groupBy(seen, (field) => field.split('.')[0] ?? '');
+  return [
+    ...[...people].map(
       ([person, own]) => `${named('personal', person)} ${own.map((field) => named('personal', field.split('.')[1])).join('·')}`,
-    )
-    .join(', ');
+    ),
+    ...searched.map((field) => named('personal', field)),
+  ].join(', ');
 }

@@ -14,6 +14,8 @@ export const assemblyTexts = {
   start: ['시작', 'Start'],
   inAll: ['전체 {n}건', '{n} in all'],
   notRegistered: ['미등록', 'not registered'],
+  heldByMember: ['미등록 (고객사 {no}의 번호)', 'not registered (number of member {no})'],
+  notForOrders: ['(주문에 쓰지 않음)', '(not for orders)'],
   notStocked: ['관리 안 함', 'not kept'],
   notAssembled: ['가공품 아님', 'not assembled'],
   noPlans: ['계획 없음', 'no plan'],

@@ -49,8 +49,8 @@ export const deliveriesTexts = {
   lineCount: ['내역', 'Lines'],
   personSearch: ['사람으로 찾기', 'Find by person'],
   personNote: [
-    '이름과 번호는 정확히 넣으세요. 주소나 기록에 남지 않고, 새로 고치면 지워집니다.',
-    'Exact names and numbers. They are kept nowhere and are gone after a reload.',
+    '이름은 정확히, 번호는 전체나 끝 네 자리를 넣으세요. 넣은 값은 어디에도 남지 않고, 찾은 사실만 접속기록에 남습니다.',
+    'Exact names; whole numbers or their last four digits. Values are kept nowhere; that you searched is in the access log.',
   ],
   personFound: ['사람으로 찾은 결과입니다.', 'Found by person.'],
   forget: ['지우기', 'Clear'],
