@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openGate } from '../support/processes/gate.ts';
-import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
+import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
 import { expectSame, handleOf, historyOf, holdRows, liveOf, recordsWaiting, rowOf } from '../support/scenes/faults.ts';
 import { command, commandLine, type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import {
@@ -17,10 +17,11 @@ import { eventually } from '../support/stack.ts';
 
 let stack: ProcessStack;
 let api: ApiProcess;
+let worker: WorkerProcess;
 beforeAll(async () => {
   stack = await startProcesses();
   // Undoing waits for the rows that the tests hold.
-  api = await stack.startApi({ COMMAND_TIMEOUT_MS: '60000' }, false);
+  [api, worker] = await Promise.all([stack.startApi({ COMMAND_TIMEOUT_MS: '60000' }, false), stack.startWorker()]);
 });
 afterAll(() => stack.stop());
 
@@ -73,7 +74,6 @@ describe('a scan is on its way to a line whose shipment is being undone', () => 
   ] as const)(
     'level %i, the undo first: every one becomes the exception that a later scan would have raised',
     async (level, name) => {
-      const worker = await stack.startWorker();
       // Fewer than the worker has connections: the relay needs one too.
       const lines = await shippedLines(6);
       const letGo = await holdRows(stack.databaseUrl, lines);
@@ -89,12 +89,10 @@ describe('a scan is on its way to a line whose shipment is being undone', () => 
         expect(await historyOf(stack, line)).toEqual(['order', 'instruct', 'release', 'ship', 'undo']);
         await expectSame(stack, line);
       }
-      await worker.stop();
     },
   );
 
   test('both at once, many times: refused as moving, or an exception; no movement vanishes', async () => {
-    const worker = await stack.startWorker();
     const lines = await shippedLines(60);
     const results = await Promise.all(lines.map(async (line) => (await Promise.all([undo(line), scan(line, 2)]))[0]));
     for (const [at, line] of lines.entries()) {
@@ -107,44 +105,11 @@ describe('a scan is on its way to a line whose shipment is being undone', () => 
       }
       await expectSame(stack, line);
     }
-    await worker.stop();
-  });
-
-  test('the worker killed before the line comes to the scan: the next one gives it back', async () => {
-    const worker = await stack.startWorker();
-    const [line] = (await shippedLines(1)) as [Shipped];
-    const { letGo, undone } = await scanBehindUndo(line);
-    await worker.kill();
-    await letGo();
-    const next = await stack.startWorker();
-    await undone;
-    await becameException(line, '집화완료');
-    await expectSame(stack, line);
-    await next.stop();
-  });
-
-  test('and killed after it was given back, before Temporal knew: given back twice, one exception', async () => {
-    const gate = await openGate(stack.temporalAddress);
-    const worker = await stack.startWorker({ TEMPORAL_ADDRESS: gate.address });
-    const [line] = (await shippedLines(1)) as [Shipped];
-    const { letGo, undone } = await scanBehindUndo(line);
-    gate.shut();
-    await letGo();
-    await becameException(line, '집화완료');
-    await worker.kill();
-    await gate.close();
-    const next = await stack.startWorker();
-    await undone;
-    await eventually(async () => (await liveOf(stack, line)).state === 'released');
-    await becameException(line, '집화완료');
-    await expectSame(stack, line);
-    await next.stop();
   });
 });
 
 describe('other scans that no longer fit', () => {
   test('of a waybill that was corrected: kept in the timeline, as a later one is, not told to the line', async () => {
-    const worker = await stack.startWorker();
     const [line] = (await shippedLines(1)) as [Shipped];
     const letGo = await holdRows(stack.databaseUrl, [line]);
     const fields = { carrierCode: '04', waybillNo: uniqueWaybill() };
@@ -156,11 +121,9 @@ describe('other scans that no longer fit', () => {
     expect(await corrected).toMatchObject({ ok: true });
     await eventually(async () => (await outcomes(line.deliveryNo))[0] === 'kept');
     expect(await rowOf(stack, line)).toMatchObject({ state: 'shipped', trackingLevel: null });
-    await worker.stop();
   });
 
   test('of a pickup that was withdrawn: an exception', async () => {
-    const worker = await stack.startWorker();
     const line = await placedLine(api, DELIVERED);
     const claim = await postClaim(api, claimBody('return', line.orderNo, [{ lineNo: line.lineNo, quantity: 1 }]));
     const { pickupNo } = claim.body.pickups[0];
@@ -176,6 +139,38 @@ describe('other scans that no longer fit', () => {
     await eventually(async () => (await outcomes(pickupNo))[0] === 'line-canceled');
     expect(await exceptionsOf(api, `pickupNo=${pickupNo}&state=open`)).toMatchObject([{ kind: 'line-canceled', waybillNo }]);
     expect((await storedPickup(stack, pickupNo)).row).toMatchObject({ state: 'withdrawn', arrived_at: null });
+  });
+});
+
+/** The last, because they end the worker that the others share. */
+describe('the worker killed', () => {
+  test('before the line comes to the scan: the next one gives it back', async () => {
+    const [line] = (await shippedLines(1)) as [Shipped];
+    const { letGo, undone } = await scanBehindUndo(line);
+    await worker.kill();
+    await letGo();
+    worker = await stack.startWorker();
+    await undone;
+    await becameException(line, '집화완료');
+    await expectSame(stack, line);
     await worker.stop();
+  });
+
+  test('after it was given back, before Temporal knew: given back twice, one exception', async () => {
+    const gate = await openGate(stack.temporalAddress);
+    worker = await stack.startWorker({ TEMPORAL_ADDRESS: gate.address });
+    const [line] = (await shippedLines(1)) as [Shipped];
+    const { letGo, undone } = await scanBehindUndo(line);
+    gate.shut();
+    await letGo();
+    await becameException(line, '집화완료');
+    await worker.kill();
+    await gate.close();
+    const next = await stack.startWorker();
+    await undone;
+    await eventually(async () => (await liveOf(stack, line)).state === 'released');
+    await becameException(line, '집화완료');
+    await expectSame(stack, line);
+    await next.stop();
   });
 });
