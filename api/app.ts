@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes, routePath } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
+import { isAway, refusalOf } from '../db/errors.ts';
 import { Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
 import { assemblyPlanRoutes } from './assembly/plans.ts';
@@ -173,15 +174,11 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         }),
       );
     if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
-    log.error({ reqId: c.get('traceId'), err: error }, 'unexpected error');
-    const away = isConnectionError(error);
+    const refusal = refusalOf(error);
+    log.error({ reqId: c.get('traceId'), err: error }, refusal ? 'PostgreSQL refuses what a call holds' : 'unexpected error');
+    if (refusal) return answerProblem(c, refusal);
+    const away = isAway(error);
     return answerProblem(c, new Problem(away ? 'UNAVAILABLE' : 'INTERNAL', undefined, {}, away ? { 'retry-after': '5' } : {}));
   });
   return { app, requests };
-}
-
-/** PostgreSQL cannot be reached: the list is unavailable, which is not an internal error. */
-function isConnectionError(error: Error): boolean {
-  const { code = '' } = error as { code?: string };
-  return /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code) || /terminat|timeout|Connection/i.test(error.message);
 }

@@ -1,5 +1,6 @@
 import { together } from '../db/batching.ts';
 import type { Db } from '../db/database.ts';
+import { refusalOf } from '../db/errors.ts';
 import { forgetRequest, type KeptAnswer, keepAnswers, releaseRequest } from '../db/requests/write.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
 import type { Answer, RequestDeps, StoredRequest } from './store.ts';
@@ -72,17 +73,31 @@ export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
   };
 }
 
-/** The answer for a request whose execution threw. */
+const answerWith = (problem: Problem, final: boolean): Answer => {
+  const body = problemBody(problem);
+  return { status: body.status, body, final };
+};
+
+/**
+ * The answer for a request whose execution threw. It is never UNAVAILABLE, "nothing was done": the request is stored, part of it may
+ * be done, and the sweep executes it again.
+ */
 export function failureOf(error: unknown, request: StoredRequest, log: RequestDeps['log']): Answer {
-  if (error instanceof Problem) {
-    const body = problemBody(error);
-    return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
+  if (error instanceof Problem && error.code === 'UNAVAILABLE')
+    return answerWith(new Problem('COMMAND_PENDING', undefined, error.more, error.headers), false);
+  if (error instanceof Problem) return answerWith(error, error.code !== 'COMMAND_PENDING');
+  const refusal = refusalOf(error);
+  if (refusal) {
+    log.error(
+      { reqId: request.traceId, requestId: request.id, operation: request.operation, err: error },
+      'PostgreSQL refuses what a stored request holds',
+    );
+    return answerWith(refusal, true);
   }
   log.error(
     { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
     'a stored request failed',
   );
   const final = request.attempts >= MOST_ATTEMPTS;
-  const body = problemBody(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'));
-  return { status: body.status, body, final };
+  return answerWith(new Problem(final ? 'INTERNAL' : 'COMMAND_PENDING'), final);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDeps } from '../commands/deps.ts';
 import { together } from '../db/batching.ts';
+import { againBehind, isRefused } from '../db/errors.ts';
 import { findRequest, type RequestKey } from '../db/requests/find.ts';
 import { insertRequests, leaseRequests, type NewRequest, takeRequest } from '../db/requests/write.ts';
 import type { Row } from '../db/statement.ts';
@@ -106,7 +107,7 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   const execute = async (request: StoredRequest, operation: () => Promise<Answer>): Promise<Answer> => {
     let answer: Answer;
     try {
-      answer = await operation();
+      answer = await againBehind(operation);
     } catch (error) {
       answer = failureOf(error, request, log);
     }
@@ -143,8 +144,9 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
     const at = { sub, method, path, key };
     const bodyHash = hashOf(body ?? null);
     const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
+    let isNew = true;
     try {
-      const isNew = await insert({
+      isNew = await insert({
         ...at,
         ...texts,
         id,
@@ -156,10 +158,11 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       });
       if (!isNew) return await again(at, bodyHash);
     } catch (error) {
-      if (error instanceof Problem) throw error;
+      if (error instanceof Problem || isRefused(error)) throw error;
       log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
-      answers.forgetLater(id);
-      throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+      // Under a known key a request is stored already, and may be done.
+      if (isNew) answers.forgetLater(id);
+      throw new Problem(isNew ? 'UNAVAILABLE' : 'COMMAND_PENDING', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
     return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1 };
   };

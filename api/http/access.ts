@@ -6,7 +6,7 @@ import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
-import { listAnswer } from './list.ts';
+import { limitQuery, listAnswer } from './list.ts';
 import { jsonAnswer, problemResponses, rangeFrom, rangeTo, text } from './schemas.ts';
 
 /** Query of every route that may show personal data: `?masked=true` always masks, `?reason=` goes into the access row. */
@@ -72,12 +72,7 @@ const accessQuery = z.strictObject({
   subject: text(50).optional(),
   from: rangeFrom.optional(),
   to: rangeTo.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .optional(),
+  limit: limitQuery,
   cursor: z
     .string()
     .regex(/^\d{1,15}$/)
