@@ -24,6 +24,7 @@ import { deliveryLineRoutes } from './deliveries/lines.ts';
 import { exportRoutes } from './exports/exports.ts';
 import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
+import { boundNesting } from './http/body-text.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
 import { answerProblem, refuseMisfit } from './http/problem.ts';
@@ -126,12 +127,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const isTyped = type !== '' || hasBody((name) => c.req.header(name));
     if (writes && isTyped && !isUpload(c) && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
+    boundNesting(c);
     await next();
   };
   app.use('/api/*', jsonOnly);
   for (const wire of wires) if (!wire.readsBodies) app.on(...wire.calls(deps.tracker), jsonOnly);
 
-  const auth = createAuth(createVerifier(deps.config));
+  const auth = createAuth(createVerifier(deps.config, log));
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);

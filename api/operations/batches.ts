@@ -82,6 +82,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
 
   const shown = async (ids: readonly BatchId[]) => {
     const last = await lastRuns(db.query, batchIds);
+    // After a pause or resume this is COMMAND_PENDING (requests/answers.ts): it is done, or will be.
     const schedules = await within('UNAVAILABLE', () =>
       Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
