@@ -4,7 +4,8 @@ import type { Environment } from './config/reading.ts';
 
 /**
  * Structured logs on stdout. Only an error's type, code, constraint, message and stack are written, because a database error's
- * `detail` and `where` quote rows, and rows hold personal data. So may the message about a value that is refused (class 22).
+ * `detail` and `where` quote rows, and rows hold personal data. So may the message about a value
+ * that is refused (classes 22, 23, 54).
  */
 export function createLog(name: string, environment: Environment, stdout: DestinationStream = pino.destination(1)): Logger {
   const options = {
@@ -19,7 +20,7 @@ export function createLog(name: string, environment: Environment, stdout: Destin
           ...(typeof code === 'string' ? { code } : {}),
           ...(typeof constraint === 'string' ? { constraint } : {}),
         };
-        if (!/^22...$/.test(named.code ?? '')) return { type, message, stack, ...named };
+        if (!/^(22|23|54)...$/.test(named.code ?? '')) return { type, message, stack, ...named };
         return { type, message: 'a value is refused', stack: stack.slice(stack.indexOf('\n    at ') + 1), ...named };
       },
     },

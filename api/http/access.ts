@@ -1,6 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { isRefused } from '../../db/errors.ts';
 import { insertAccess } from '../../db/operations/accesses.ts';
 import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -33,6 +34,7 @@ export async function recordAccess(
     const { subject, fields, subjects = null, reason = null } = access;
     await insertAccess(db.query, { sub: c.get('caller').sub, ip, route, subject, subjects, fields, reason });
   } catch (error) {
+    if (isRefused(error)) throw error;
     log.error({ err: error, route }, 'an access row could not be written');
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
   }

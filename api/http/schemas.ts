@@ -34,8 +34,8 @@ const positive = (most: number) =>
       .pipe(z.int().positive().max(most)),
   ]);
 
-/** lineNo: a positive integer, digit strings accepted. */
-export const lineNo = positive(2_147_483_647).openapi({ type: 'integer', minimum: 1, example: 1 });
+/** lineNo: a positive integer, digit strings accepted. Above it there is room for the lines of exchanges, which come after an order's last. */
+export const lineNo = positive(1_000_000_000).openapi({ type: 'integer', minimum: 1, example: 1 });
 /** productId, placeNo, policyNo: positive integers, digit strings accepted. */
 export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
