@@ -102,7 +102,7 @@ export const problemSchema = z
 
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
-/** The error answers a route documents; 401, 403 and 500 are added to all routes. */
+/** The error answers a route documents; 401, 403, 500 and 503 are added to all routes. */
 export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503)[]) {
   const described: Record<number, string> = {
     400: '요청 형식 오류',
@@ -116,7 +116,10 @@ export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 503
     503: '결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE)',
   };
   return Object.fromEntries(
-    [401, 403, 500, ...statuses].map((status) => [status, { description: described[status] ?? '', content: problemContent }]),
+    [401, 403, 500, 503, ...statuses].map((status) => [
+      status,
+      { description: described[status] ?? '', content: problemContent },
+    ]),
   );
 }
 
