@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes, routePath } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
+import { isAway, refusalOf } from '../db/errors.ts';
 import { Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
 import { assemblyPlanRoutes } from './assembly/plans.ts';
@@ -23,6 +24,7 @@ import { deliveryLineRoutes } from './deliveries/lines.ts';
 import { exportRoutes } from './exports/exports.ts';
 import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
+import { boundNesting } from './http/body-text.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
 import { answerProblem, refuseMisfit } from './http/problem.ts';
@@ -125,12 +127,13 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const isTyped = type !== '' || hasBody((name) => c.req.header(name));
     if (writes && isTyped && !isUpload(c) && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
       throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: application/json 이어야 합니다');
+    boundNesting(c);
     await next();
   };
   app.use('/api/*', jsonOnly);
   for (const wire of wires) if (!wire.readsBodies) app.on(...wire.calls(deps.tracker), jsonOnly);
 
-  const auth = createAuth(createVerifier(deps.config));
+  const auth = createAuth(createVerifier(deps.config, log));
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);
@@ -173,15 +176,11 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         }),
       );
     if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
-    log.error({ reqId: c.get('traceId'), err: error }, 'unexpected error');
-    const away = isConnectionError(error);
+    const refusal = refusalOf(error);
+    log.error({ reqId: c.get('traceId'), err: error }, refusal ? 'PostgreSQL refuses what a call holds' : 'unexpected error');
+    if (refusal) return answerProblem(c, refusal);
+    const away = isAway(error);
     return answerProblem(c, new Problem(away ? 'UNAVAILABLE' : 'INTERNAL', undefined, {}, away ? { 'retry-after': '5' } : {}));
   });
   return { app, requests };
-}
-
-/** PostgreSQL cannot be reached: the list is unavailable, which is not an internal error. */
-function isConnectionError(error: Error): boolean {
-  const { code = '' } = error as { code?: string };
-  return /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code) || /terminat|timeout|Connection/i.test(error.message);
 }

@@ -1,3 +1,5 @@
+import { isRefused } from './errors.ts';
+
 /**
  * Does work on single items for many at once under load: items that arrive while a batch is running form the next batch. A single
  * item has no delay; under load one statement and one commit serve up to `most`. Each item gets its own answer, in order; an item
@@ -44,7 +46,3 @@ export function together<In, Out>(
       if (busy < lanes) void drain();
     });
 }
-
-/** Classes 22, 23, 54 (data, constraints, limits): refused, nothing is written. After a lost connection the outcome is unknown. */
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)[0-9A-Z]{3}$/.test(error.code);

@@ -64,6 +64,7 @@ export const problems = {
   PLAN_FINISHED: { status: 409, title: '이미 끝난 상품가공 계획입니다' },
   PLAN_QUANTITY_EXCEEDED: { status: 400, title: '완성 수량은 1개 이상, 계획 수량 이하여야 합니다' },
   MATERIAL_SHORTAGE: { status: 409, title: '가공재료가 모자랍니다' },
+  DATA_CONFLICT: { status: 409, title: '이미 있는 다른 자료와 맞지 않아 처리할 수 없습니다' },
   COMMAND_PENDING: { status: 503, title: '아직 처리 결과를 알 수 없습니다. 잠시 후 자동으로 마무리됩니다' },
   UNAVAILABLE: { status: 503, title: '지금은 요청을 받을 수 없습니다. 아무것도 처리되지 않았습니다' },
   INTERNAL: { status: 500, title: '처리 중 오류가 발생했습니다' },

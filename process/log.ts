@@ -3,8 +3,9 @@ import { logConfig } from './config/log.ts';
 import type { Environment } from './config/reading.ts';
 
 /**
- * Structured logs on stdout. Only an error's type, code, message and stack are written, because a database error's `detail` and
- * `where` quote rows, and rows hold personal data.
+ * Structured logs on stdout. Only an error's type, code, constraint, message and stack are written, because a database error's
+ * `detail` and `where` quote rows, and rows hold personal data. So may the message about a value
+ * that is refused (classes 22, 23, 54).
  */
 export function createLog(name: string, environment: Environment, stdout: DestinationStream = pino.destination(1)): Logger {
   const options = {
@@ -14,8 +15,13 @@ export function createLog(name: string, environment: Environment, stdout: Destin
       err: (error: unknown) => {
         if (!(error instanceof Error)) return { type: typeof error };
         const { type, message, stack } = stdSerializers.err(error);
-        const { code } = error as { code?: unknown };
-        return { type, message, stack, ...(typeof code === 'string' ? { code } : {}) };
+        const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+        const named = {
+          ...(typeof code === 'string' ? { code } : {}),
+          ...(typeof constraint === 'string' ? { constraint } : {}),
+        };
+        if (!/^(22|23|54)...$/.test(named.code ?? '')) return { type, message, stack, ...named };
+        return { type, message: 'a value is refused', stack: stack.slice(stack.indexOf('\n    at ') + 1), ...named };
       },
     },
   };

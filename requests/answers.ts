@@ -1,5 +1,6 @@
 import { together } from '../db/batching.ts';
 import type { Db } from '../db/database.ts';
+import { refusalOf } from '../db/errors.ts';
 import { findAnswer } from '../db/requests/find.ts';
 import { forgetRequest, type KeptAnswer, keepAnswers, releaseRequest } from '../db/requests/write.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
@@ -27,11 +28,13 @@ export interface Answers {
   allStored: () => Promise<void>;
 }
 
-/** The answer while the outcome is not known, or not stored. */
-export const pending = (): Answer => {
-  const body = problemBody(new Problem('COMMAND_PENDING'));
-  return { status: body.status, body, final: false };
+const answerWith = (problem: Problem, final: boolean): Answer => {
+  const body = problemBody(problem);
+  return { status: body.status, body, final };
 };
+
+/** The answer while the outcome is not known, or not stored. */
+export const pending = (): Answer => answerWith(new Problem('COMMAND_PENDING'), false);
 
 /** Writes the results of executed requests, and keeps trying while PostgreSQL is away. */
 export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
@@ -97,17 +100,25 @@ export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
   };
 }
 
-/** The answer for a request whose execution threw. */
+/**
+ * The answer for a request whose execution threw. It is never UNAVAILABLE, "nothing was done": the request is stored, part of it may
+ * be done, and the sweep executes it again.
+ */
 export function failureOf(error: unknown, request: StoredRequest, log: RequestDeps['log']): Answer {
-  if (error instanceof Problem) {
-    const body = problemBody(error);
-    return { status: body.status, body, final: error.code !== 'COMMAND_PENDING' && error.code !== 'UNAVAILABLE' };
+  if (error instanceof Problem && error.code === 'UNAVAILABLE')
+    return answerWith(new Problem('COMMAND_PENDING', undefined, error.more, error.headers), false);
+  if (error instanceof Problem) return answerWith(error, error.code !== 'COMMAND_PENDING');
+  const refusal = refusalOf(error);
+  if (refusal) {
+    log.error(
+      { reqId: request.traceId, requestId: request.id, operation: request.operation, err: error },
+      'PostgreSQL refuses what a stored request holds',
+    );
+    return answerWith(refusal, true);
   }
   log.error(
     { reqId: request.traceId, requestId: request.id, operation: request.operation, attempts: request.attempts, err: error },
     'a stored request failed',
   );
-  if (request.attempts < MOST_ATTEMPTS) return pending();
-  const body = problemBody(new Problem('INTERNAL'));
-  return { status: body.status, body, final: true };
+  return request.attempts < MOST_ATTEMPTS ? pending() : answerWith(new Problem('INTERNAL'), true);
 }

@@ -1,4 +1,5 @@
 import { setInterval, setTimeout } from 'node:timers';
+import { againBehind } from '../db/errors.ts';
 import { extendLock } from '../db/requests/lease.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
 import { type Answers, failureOf, pending } from './answers.ts';
@@ -42,7 +43,7 @@ export function createExecution(
   const settled = async (request: StoredRequest, work: () => Promise<Answer>): Promise<Answer> => {
     let answer: Answer;
     try {
-      answer = await work();
+      answer = await againBehind(work);
     } catch (error) {
       answer = failureOf(error, request, log);
     }

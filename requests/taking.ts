@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { together } from '../db/batching.ts';
+import { isRefused } from '../db/errors.ts';
 import { findRequest, type RequestKey } from '../db/requests/find.ts';
 import { takeRequest } from '../db/requests/lease.ts';
 import { insertRequests, type NewRequest } from '../db/requests/write.ts';
@@ -60,8 +61,9 @@ export function createTaking({ db, config, log }: Pick<RequestDeps, 'db' | 'conf
     const at = { sub, member_id, method, path, key };
     const bodyHash = hashOf(body ?? null);
     const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
+    let isNew = true;
     try {
-      const isNew = await insert({
+      isNew = await insert({
         ...at,
         ...texts,
         id,
@@ -73,10 +75,11 @@ export function createTaking({ db, config, log }: Pick<RequestDeps, 'db' | 'conf
       });
       if (!isNew) return await again(at, bodyHash);
     } catch (error) {
-      if (error instanceof Problem) throw error;
+      if (error instanceof Problem || isRefused(error)) throw error;
       log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
-      answers.forgetLater(id);
-      throw new Problem('UNAVAILABLE', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+      // Under a known key a request is stored already, and may be done.
+      if (isNew) answers.forgetLater(id);
+      throw new Problem(isNew ? 'UNAVAILABLE' : 'COMMAND_PENDING', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
     const outcomes: Outcomes = new Map();
     return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1, unended: 1, outcomes };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNestedTooDeep } from '../domain/nesting.ts';
 import { DELIVERED_LEVEL, type Parcel, type Registration } from '../domain/tracking.ts';
 import { callbackToken } from './callback-token.ts';
 
@@ -112,6 +113,7 @@ export function createTracker(config: TrackerOptions): Tracker {
     const response = await fetch(url, { ...init, redirect: 'error', signal: within });
     const text = await textOf(response);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    if (isNestedTooDeep(text)) throw new Error('the answer is nested too deep');
     try {
       return JSON.parse(text) as unknown;
     } catch {

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiEnv, Caller } from '../http/deps.ts';
-import { jsonAnswer, positiveId } from '../http/schemas.ts';
+import { digitsOf, isStorable, jsonAnswer, positiveId } from '../http/schemas.ts';
 import { failureResponses, SABANGNET_MESSAGE, sabangnet } from '../http/wires.ts';
 
 /** The Sabangnet wire (docs/sources/requirements.md#가공품): success answers and members. */
@@ -51,18 +51,10 @@ export const stockQuantity = whole(0);
 export const digits = z.string().openapi({ example: '43897' });
 
 /** Text of up to `most` letters; surrounding blanks are removed. */
-export const trimmed = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다');
+export const trimmed = (most: number) => z.string().trim().max(most).refine(isStorable, '쓸 수 없는 문자가 있습니다');
 
 /** `?page=`, from 1. */
-export const page = z
-  .string()
-  .regex(/^\d{1,7}$/, '1 이상의 숫자여야 합니다')
-  .transform(Number)
+export const page = digitsOf(/^\d{1,7}$/, '1 이상의 숫자여야 합니다')
   .pipe(z.int().min(1))
   .optional()
   .openapi({ type: 'integer', minimum: 1, example: 1 });

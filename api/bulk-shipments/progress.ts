@@ -47,7 +47,7 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const rows = await findJobs(query, { descending, limit, after: from });
       const total = counted ? { total: await countJobs(query) } : {};
       const placeOf = (row: BulkShipmentRow) => ({ value: row.created_at.toISOString(), key: [row.id] });
-      const items = rows.slice(0, wanted).map(bulkRow);
+      const items = rows.slice(0, wanted).map((row) => bulkRow(row));
       return c.json({ items, nextCursor: nextCursor(rows, placeOf), ...total }, 200);
     },
   );

@@ -26,13 +26,17 @@ const READ_AT_ONCE = 2;
 export const uploadBody = z.object({ hash: z.string(), fileName: text(200) });
 export type UploadBody = z.output<typeof uploadBody>;
 
+/** macOS sends Korean letters decomposed; PostgreSQL cannot store NUL, nor the half of a letter that the cut may leave. */
+function storableName(fileName: string): string {
+  const name = fileName.normalize('NFC').replaceAll('\0', '').trim().slice(-200).toWellFormed().trim();
+  return name === '' ? '이름 없음' : name;
+}
+
 /** Stores an upload for all API processes, before its request is stored. */
 export async function keepUpload({ db }: ApiDeps, fileName: string, bytes: Buffer): Promise<UploadBody> {
   const hash = createHash('sha256').update(bytes).digest('hex');
   await insertUpload(db.query, hash, bytes);
-  // macOS sends Korean letters decomposed; PostgreSQL cannot store NUL.
-  const name = fileName.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(-200);
-  return { hash, fileName: name === '' ? '이름 없음' : name };
+  return { hash, fileName: storableName(fileName) };
 }
 
 /** Executes an upload's stored request: reads the sheet and judges every row. Repeats make only one job. */

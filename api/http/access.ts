@@ -1,12 +1,13 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { isRefused } from '../../db/errors.ts';
 import { type Access, type AccessLimit, insertAccess, insertLimitedAccess } from '../../db/operations/accesses.ts';
 import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
 import type { ApiDeps, ApiEnv, App } from './deps.ts';
-import { listAnswer } from './list.ts';
+import { limitQuery, listAnswer } from './list.ts';
 import { jsonAnswer, problemResponses, rangeFrom, rangeTo, text } from './schemas.ts';
 
 /** Query of every route that may show personal data: `?masked=true` always masks, `?reason=` goes into the access row. */
@@ -64,6 +65,7 @@ async function written<T>(
       reason: reason ?? null,
     });
   } catch (error) {
+    if (isRefused(error)) throw error;
     log.error({ err: error, route }, 'an access row could not be written');
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
   }
@@ -105,12 +107,7 @@ const accessQuery = z.strictObject({
   subject: text(50).optional(),
   from: rangeFrom.optional(),
   to: rangeTo.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .optional(),
+  limit: limitQuery,
   cursor: z
     .string()
     .regex(/^\d{1,15}$/)

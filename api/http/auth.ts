@@ -1,10 +1,12 @@
 import { createMiddleware } from 'hono/factory';
-import { createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
+import { errors as joseErrors, jwtVerify } from 'jose';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Problem } from '../../domain/problems.ts';
 import type { ApiConfig } from '../../process/config/api.ts';
 import type { ApiEnv, Caller } from './deps.ts';
-import { remembered } from './token-cache.ts';
+import { isStorable } from './schemas.ts';
+import { keySet, remembered } from './token-cache.ts';
 
 export const permissions = [
   'order.write',
@@ -27,7 +29,7 @@ export type Permission = (typeof permissions)[number];
 const LEEWAY_SECONDS = 60;
 
 const claimsSchema = z.object({
-  sub: z.string().min(1).max(200),
+  sub: z.string().min(1).max(200).refine(isStorable),
   permissions: z.array(z.string()),
   // Any other value makes the whole token bad: read as "absent" it would turn a 고객사 into the shop.
   member_id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/)]).optional(),
@@ -36,7 +38,7 @@ const claimsSchema = z.object({
 type VerifyToken = (token: string) => Promise<Caller>;
 
 /** Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set; each key allows only its own algorithms. */
-export function createVerifier(config: ApiConfig): VerifyToken {
+export function createVerifier(config: ApiConfig, log: Pick<Logger, 'warn'>): VerifyToken {
   const { AUTH_JWT_SECRET, AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE } = config;
   const common = {
     clockTolerance: LEEWAY_SECONDS,
@@ -45,7 +47,7 @@ export function createVerifier(config: ApiConfig): VerifyToken {
     ...(AUTH_AUDIENCE ? { audience: AUTH_AUDIENCE } : {}),
   };
   const secret = AUTH_JWT_SECRET ? new TextEncoder().encode(AUTH_JWT_SECRET) : undefined;
-  const keys: JWTVerifyGetKey | undefined = AUTH_JWKS_URL ? createRemoteJWKSet(new URL(AUTH_JWKS_URL)) : undefined;
+  const keys = AUTH_JWKS_URL ? keySet(new URL(AUTH_JWKS_URL), log) : undefined;
   return remembered(async (token) => {
     const { payload } = keys
       ? await jwtVerify(token, keys, { ...common, algorithms: ['RS256', 'ES256'] })

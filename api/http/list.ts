@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/problems.ts';
-import { businessNo, instant } from './schemas.ts';
+import { businessNo, digitsOf, instant } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
 /** One more than the API reports, to know whether there are more. */
@@ -12,10 +12,7 @@ export const repeatable = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1).max(20));
 
 /** `limit` of a list in a query. */
-export const limitQuery = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
+export const limitQuery = digitsOf(/^\d{1,4}$/)
   .pipe(z.int().min(1).max(500))
   .optional()
   .openapi({ type: 'integer', minimum: 1, maximum: 500, example: 50 });

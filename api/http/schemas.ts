@@ -4,14 +4,11 @@ import { problems } from '../../domain/problems.ts';
 
 z.config(z.locales.ko());
 
-/** Text of 1–`most` letters that PostgreSQL can store: no NUL, no half of a surrogate pair. */
-export const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다');
+/** Whether PostgreSQL can store this text: no NUL, no half of a surrogate pair. */
+export const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
+
+/** Text of 1–`most` letters that PostgreSQL can store. */
+export const text = (most: number) => z.string().trim().min(1).max(most).refine(isStorable, '쓸 수 없는 문자가 있습니다');
 
 /** Optional text: absent, null and blank all become null. */
 export const optionalText = (most: number) =>
@@ -19,9 +16,13 @@ export const optionalText = (most: number) =>
     .string()
     .trim()
     .max(most)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), '쓸 수 없는 문자가 있습니다')
+    .refine(isStorable, '쓸 수 없는 문자가 있습니다')
     .nullish()
     .transform((value) => value || null);
+
+/** A number in a query: its digits. The number itself is what this schema has made of them before. */
+export const digitsOf = (pattern: RegExp, message?: string) =>
+  z.union([z.int(), z.string().regex(pattern, message).transform(Number)]);
 
 const positive = (most: number) =>
   z.union([
@@ -33,8 +34,8 @@ const positive = (most: number) =>
       .pipe(z.int().positive().max(most)),
   ]);
 
-/** lineNo: a positive integer, digit strings accepted. */
-export const lineNo = positive(2_147_483_647).openapi({ type: 'integer', minimum: 1, example: 1 });
+/** lineNo: a positive integer, digit strings accepted. Above it there is room for the lines of exchanges, which come after an order's last. */
+export const lineNo = positive(1_000_000_000).openapi({ type: 'integer', minimum: 1, example: 1 });
 /** productId, placeNo, policyNo: positive integers, digit strings accepted. */
 export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
@@ -45,25 +46,38 @@ export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/;
-/** Years that all date types used here can represent, with any offset. */
-const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })])
-  .refine((value) => /^(19|2\d)/.test(value), '1900년부터 2999년까지 쓸 수 있습니다');
-/** A date means its first instant in Seoul; an instant without an offset is in Seoul time. */
-const toDate = (value: string) =>
-  new Date(DATE_ONLY.test(value) ? `${value}T00:00:00+09:00` : hasOffset.test(value) ? value : `${value}+09:00`);
+/**
+ * A date means its first instant in Seoul; an instant without an offset is in Seoul time. Seoul is nine hours ahead of UTC, also in
+ * years when its clocks said otherwise (domain/korea.ts).
+ */
+function toDate(value: string | Date): Date {
+  if (value instanceof Date) return value;
+  return new Date(DATE_ONLY.test(value) ? `${value}T00:00:00+09:00` : hasOffset.test(value) ? value : `${value}+09:00`);
+}
+/** A `Date` is what this schema has made of a text before, and stays as it is. */
+function afterwards(value: string | Date): Date {
+  if (value instanceof Date) return value;
+  return new Date(toDate(value).getTime() + (DATE_ONLY.test(value) ? 86_400_000 : 1));
+}
+const [FIRST, END] = [Date.parse('1900-01-01T00:00:00+09:00'), Date.parse('3000-01-01T00:00:00+09:00')];
+/** The instant itself is compared, not its text, so that every text of the same instant is treated alike, in UTC too. */
+function isOfOurTime(value: string | Date): boolean {
+  const time = toDate(value).getTime();
+  return value instanceof Date || (time >= FIRST && time < END);
+}
+const years = '1900년부터 2999년까지 쓸 수 있습니다';
+const isoText = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+const bound = z.union([z.date(), isoText]).refine(isOfOurTime, years);
 
-const example = '2026-11-23T09:00:00+09:00';
 /** An instant from outside, as an ISO string in UTC. */
-export const instant = moment
+export const instant = isoText
+  .refine(isOfOurTime, years)
   .transform((value) => toDate(value).toISOString())
-  .openapi({ type: 'string', format: 'date-time', example });
+  .openapi({ type: 'string', format: 'date-time', example: '2026-11-23T09:00:00+09:00' });
 /** The first instant of a range. */
-export const rangeFrom = moment.transform(toDate).openapi({ type: 'string', example: '2026-11-01' });
+export const rangeFrom = bound.transform(toDate).openapi({ type: 'string', example: '2026-11-01' });
 /** The first instant after a range: a date includes the whole day, an instant is inclusive. */
-export const rangeTo = moment
-  .transform((value) => new Date(toDate(value).getTime() + (DATE_ONLY.test(value) ? 86_400_000 : 1)))
-  .openapi({ type: 'string', example: '2026-11-30' });
+export const rangeTo = bound.transform(afterwards).openapi({ type: 'string', example: '2026-11-30' });
 
 export const problemSchema = z
   .object({
@@ -88,7 +102,7 @@ export const problemSchema = z
 
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
-/** The error answers a route documents; 401, 403 and 500 are added to all routes. */
+/** The error answers a route documents; 401, 403, 500 and 503 are added to all routes. */
 export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 429 | 503)[]) {
   const described: Record<number, string> = {
     400: '요청 형식 오류',
@@ -103,7 +117,10 @@ export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 429
     503: '결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE)',
   };
   return Object.fromEntries(
-    [401, 403, 500, ...statuses].map((status) => [status, { description: described[status] ?? '', content: problemContent }]),
+    [401, 403, 500, 503, ...statuses].map((status) => [
+      status,
+      { description: described[status] ?? '', content: problemContent },
+    ]),
   );
 }
 

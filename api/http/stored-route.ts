@@ -65,7 +65,9 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     const body = (valid('json', json) ?? null) as JsonBody<R>;
     const params = (valid('param', route.request?.params) ?? {}) as Params<R>;
     const asked = (await given?.(c, { body, params })) ?? {};
-    const kept = { params: params as Record<string, string>, ...asked, body: asked.body ?? (body as Body) };
+    // A repeat and the sweep read the stored body by this schema, so only what it takes is stored.
+    const own = stored && asked.body !== undefined ? stored.parse(asked.body) : asked.body;
+    const kept = { params: params as Record<string, string>, ...asked, body: own ?? (body as Body) };
     const read = ahead?.(kept.body);
     // Its error is handled where the result is awaited; if the request cannot be stored, nobody needs the result.
     read?.catch(() => {});

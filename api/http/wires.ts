@@ -25,7 +25,8 @@ export interface Wire {
   };
 }
 
-const everywhere = [400, 401, 403, 500];
+/** 503: PostgreSQL or the key set is away. */
+const everywhere = [400, 401, 403, 500, 503];
 
 /** 묶음배송비, by ESM Plus (docs/sources/requirements.md#bundle-fee-6): 3000 for a value that is not there, 1000 for the rest. */
 export const esm = {

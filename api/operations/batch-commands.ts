@@ -38,11 +38,12 @@ async function scheduleOf(client: Client, scheduleId: string) {
   }
 }
 
-async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+/** A run, under way or ended; null = there is none with this id. */
+async function runOf(client: Client, workflowId: string) {
   try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return await client.workflow.getHandle(workflowId).describe();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 }
@@ -88,8 +89,12 @@ export function batchCommands(deps: ApiDeps) {
     const workflowId = `${batchScheduleId(batch, taskQueue)}-manual-${request.id}`;
     const others = await otherRuns(db.query, batch, workflowId);
     const runId = await within('COMMAND_PENDING', async () => {
+      // It may have started without its caller being told, and since then another one: that one refuses nothing.
+      const own = request.attempts > 1 ? await runOf(temporal, workflowId) : null;
+      if (own) return own.runId;
       for (const { workflow_id } of others)
-        if (await isRunning(temporal, workflow_id)) throw new Problem('BATCH_RUNNING', `실행 중: ${workflow_id}`);
+        if ((await runOf(temporal, workflow_id))?.status.name === 'RUNNING')
+          throw new Problem('BATCH_RUNNING', `실행 중: ${workflow_id}`);
       const start: BatchStart = { batch, trigger: 'manual', by: request.sub };
       try {
         const handle = await temporal.workflow.start(batchWorkflows[batch], {

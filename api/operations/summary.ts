@@ -6,7 +6,7 @@ import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
 import { stateSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { jsonAnswer, problemResponses } from '../http/schemas.ts';
+import { digitsOf, jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { pickupStateSchema } from '../pickups/commands.ts';
 
 /** Counting stops here, because a home page needs no exact million. */
@@ -55,10 +55,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       ...auth('delivery.read'),
       request: {
         query: z.strictObject({
-          days: z
-            .string()
-            .regex(/^\d{1,2}$/)
-            .transform(Number)
+          days: digitsOf(/^\d{1,2}$/)
             .pipe(z.int().min(1).max(MOST_DAYS))
             .optional()
             .openapi({

@@ -8,7 +8,7 @@ import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { zipCode } from '../http/order-schemas.ts';
-import { jsonAnswer, jsonBody, optionalText, requestHeaders, text } from '../http/schemas.ts';
+import { digitsOf, jsonAnswer, jsonBody, optionalText, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { policyOf, policySchema } from './policies.ts';
 import { esmResponses, pathNumber, placeNoParam, won } from './wire.ts';
@@ -88,10 +88,7 @@ const wishOf = (body: PlaceBody): PlaceWish => ({
 });
 
 const pageNumber = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, '1 이상의 정수여야 합니다')
-    .transform(Number)
+  digitsOf(/^[1-9]\d{0,8}$/, '1 이상의 정수여야 합니다')
     .pipe(z.int().max(most))
     .optional();
 const pageQuery = z.strictObject({

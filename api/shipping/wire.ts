@@ -10,7 +10,7 @@ export const won = z
   .max(MOST_WON, '너무 큽니다')
   .openapi({ example: 2500 });
 
-/** The failures an ESM Plus route documents; 400, 401, 403 and 500 are added to all of them. */
+/** The failures an ESM Plus route documents; 400, 401, 403, 500 and 503 are added to all of them. */
 export const esmResponses = (...statuses: (404 | 409 | 413 | 415 | 503)[]) => failureResponses(esm, ...statuses);
 
 export const placeNoParam = z.object({

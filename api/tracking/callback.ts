@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
+import { isRefused } from '../../db/errors.ts';
 import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
@@ -10,7 +11,7 @@ import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
 import { answerProblem } from '../http/problem.ts';
 import { jsonAnswer } from '../http/schemas.ts';
 import { failureResponses, tracker } from '../http/wires.ts';
-import { FORM, fieldsOf, scanSchema, wireName } from './scan.ts';
+import { FORM, scanSchema, sentOf, wireName } from './scan.ts';
 
 /** A callback has some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
@@ -70,11 +71,13 @@ export function trackerCallbackRoute(app: App, { db, tracker: settings, log, met
     if (token === undefined) return fail(c, 'PERMISSION_DENIED', 'token missing');
     const body = await readText(c, MOST_BYTES);
     if (body === undefined) return fail(c, 'BODY_TOO_LARGE', 'body too large');
-    const fields = fieldsOf(c.req.header('content-type') ?? '', body);
-    if (fields === null) return fail(c, 'BAD_REQUEST', 'neither JSON nor form');
-    if (!fields.fid) return fail(c, 'BAD_REQUEST', 'fid missing');
-    if (!isToken(token, callbackToken(settings.TRACKING_CALLBACK_SECRET, fields.fid)))
+    const sent = sentOf(c.req.header('content-type') ?? '', body);
+    if (sent === null) return fail(c, 'BAD_REQUEST', 'neither JSON nor form');
+    if (!sent.fid) return fail(c, 'BAD_REQUEST', 'fid missing');
+    if (!isToken(token, callbackToken(settings.TRACKING_CALLBACK_SECRET, sent.fid)))
       return fail(c, 'PERMISSION_DENIED', 'wrong token');
+    const fields = sent.fields();
+    if (fields === null) return fail(c, 'BAD_REQUEST', 'nested too deep');
     const scan = scanSchema.safeParse(fields);
     if (!scan.success)
       return fail(c, 'BAD_REQUEST', `${[...new Set(scan.error.issues.map((issue) => wireName(issue.path[0])))].join(', ')}`);
@@ -83,6 +86,7 @@ export function trackerCallbackRoute(app: App, { db, tracker: settings, log, met
       return c.json({ code: true, message: 'success' });
     } catch (error) {
       log.warn({ reqId: c.get('traceId'), err: error }, 'a callback could not be stored');
+      if (isRefused(error)) return fail(c, 'BAD_REQUEST', 'not storable');
       return fail(c, 'UNAVAILABLE', 'not stored');
     }
   });

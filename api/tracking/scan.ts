@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { normalizeWaybill } from '../../domain/carriers.ts';
+import { isNestedTooDeep } from '../../domain/nesting.ts';
 import { isTrackingLevel } from '../../domain/tracking.ts';
 import { businessNo, instant, text } from '../http/schemas.ts';
 
@@ -64,11 +65,28 @@ const clean = (value: string) => value.toWellFormed().replaceAll('\u0000', '');
 const flat = (value: unknown) =>
   typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
 
-/** The fields of a form or a JSON body, all as texts; null when it is neither. */
-export function fieldsOf(contentType: string, body: string): Fields | null {
+/** A callback's body as it came: its fid, by which its token is checked, and only then all of it. */
+export interface Sent {
+  fid: string;
+  /** All fields as texts; null = nested too deep. */
+  fields: () => Fields | null;
+}
+
+/** Reads a form or a JSON body; null when it is neither. Nothing here follows the body's nesting before `fields` has bounded it. */
+export function sentOf(contentType: string, body: string): Sent | null {
   const kind = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  const entries = kind === 'application/json' ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
-  return entries && Object.fromEntries(entries.map(([name, value]) => [clean(name), clean(flat(value))]));
+  const isJson = kind === 'application/json';
+  const entries = isJson ? jsonEntries(body) : kind === FORM ? [...new URLSearchParams(body)] : null;
+  if (entries === null) return null;
+  // The same of several that `fields` ends up with: its token must not serve for another one's scan.
+  const fid: unknown = entries.findLast(([name]) => clean(name) === 'fid')?.[1];
+  return {
+    fid: typeof fid === 'string' || typeof fid === 'number' ? clean(String(fid)) : '',
+    fields: () =>
+      isJson && isNestedTooDeep(body)
+        ? null
+        : Object.fromEntries(entries.map(([name, value]) => [clean(name), clean(flat(value))])),
+  };
 }
 
 function jsonEntries(body: string): [string, unknown][] | null {

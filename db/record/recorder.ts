@@ -1,5 +1,6 @@
 import type { Entry, Recorded } from '../../workflows/messages/entry.ts';
 import type { Db } from '../database.ts';
+import { isUnwritable } from '../errors.ts';
 import type { Query, Row } from '../statement.ts';
 import type { Done, History } from './history.ts';
 
@@ -136,6 +137,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     } catch (error) {
       if (error instanceof Rehearsed) return error.answer as Recorded<L, Outcome>;
       if (error instanceof Refused) return { refused: error.code };
+      // The API lets none through, but a signal may be sent by hand, and retrying forever would block the row.
       if (isUnwritable(error)) {
         log.error({ ...facts, err: error }, 'a command by hand holds what no row can: refused');
         return { refused: 'BAD_REQUEST' };
@@ -145,10 +147,3 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     }
   };
 }
-
-/**
- * Data that PostgreSQL will never accept (classes 22 and 54, not null, check). The API lets none through, but a signal may be sent
- * by hand, and retrying forever would block the row.
- */
-const isUnwritable = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^(22...|54...|23502|23514)$/.test(String(error.code));

@@ -354,6 +354,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -923,6 +932,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2291,6 +2309,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2595,6 +2622,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2662,6 +2698,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2737,6 +2782,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3297,6 +3351,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4504,6 +4567,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -4831,6 +4903,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -4896,6 +4977,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4980,6 +5070,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5383,6 +5482,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -5459,6 +5567,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5552,6 +5669,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -5577,7 +5703,7 @@ export interface paths {
                     subject?: string;
                     from?: string;
                     to?: string;
-                    limit?: string;
+                    limit?: number;
                     cursor?: string;
                 };
                 header?: never;
@@ -5629,6 +5755,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5896,6 +6031,15 @@ export interface paths {
                 };
                 /** @description 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7307,6 +7451,15 @@ export interface paths {
                         "application/json": components["schemas"]["SabangnetError"];
                     };
                 };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
             };
         };
         put?: never;
@@ -7519,6 +7672,15 @@ export interface paths {
                         "application/json": components["schemas"]["SabangnetError"];
                     };
                 };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
             };
         };
         put?: never;
@@ -7614,6 +7776,15 @@ export interface paths {
                 };
                 /** @description 5000 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7963,6 +8134,15 @@ export interface paths {
                         "application/json": components["schemas"]["SabangnetError"];
                     };
                 };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
             };
         };
         put?: never;
@@ -8176,6 +8356,15 @@ export interface paths {
                 };
                 /** @description 5000 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -8517,6 +8706,15 @@ export interface paths {
                         "application/json": components["schemas"]["SabangnetError"];
                     };
                 };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
             };
         };
         put?: never;
@@ -8606,6 +8804,15 @@ export interface paths {
                 };
                 /** @description 5000 내부 오류 */
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9111,6 +9318,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -9229,7 +9445,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -9696,7 +9912,7 @@ export interface components {
                 validQuantity?: number;
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -9751,7 +9967,7 @@ export interface components {
             validQuantity?: number;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -10092,7 +10308,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -10318,7 +10534,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };

@@ -98,6 +98,10 @@ describe('관리자는 엑셀 대량 데이터 일괄 출고완료 처리를 위
     expect(await ended(stack, again.body.id)).toMatchObject({ state: 'completed', processed: 0 });
     const jobs = await stack.get(`${BULK}?limit=1`);
     expect(jobs.body).toMatchObject({ items: [{ id: again.body.id }], nextCursor: expect.any(String) });
+    // The list says of a job what the job says of itself, its rate included.
+    const { body: listed } = await stack.get(BULK);
+    expect(listed.items.some(({ ratePerSecond }: any) => ratePerSecond !== null)).toBe(true);
+    for (const job of listed.items) expect((await stack.get(`${BULK}/${job.id}`)).body).toMatchObject(job);
     expect((await stack.get(`${BULK}?cursor=${jobs.body.nextCursor}`)).body.items).toMatchObject([{ id }]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { pino } from 'pino';
 import { createVerifier } from '../../../api/http/auth.ts';
 import { remembered } from '../../../api/http/token-cache.ts';
 import { apiConfig } from '../../../process/config/api.ts';
@@ -51,7 +52,7 @@ describe('a token that was verified is remembered', () => {
   });
 
   test('another token, also of the same person with other permissions, is its own', async () => {
-    const verify = createVerifier(apiConfig({ AUTH_JWT_SECRET: SECRET }));
+    const verify = createVerifier(apiConfig({ AUTH_JWT_SECRET: SECRET }), pino({ level: 'silent' }));
     const tokenOf = (permissions: string[]) =>
       new SignJWT({ sub: 'kim', permissions, exp: Math.floor(Date.now() / 1000) + 60 })
         .setProtectedHeader({ alg: 'HS256' })

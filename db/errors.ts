@@ -1,0 +1,47 @@
+import { Problem } from '../domain/problems.ts';
+
+/** The SQLSTATE of an error from PostgreSQL, also when MikroORM has wrapped it; empty for any other error. */
+const stateOf = (error: unknown): string => {
+  if (!(error instanceof Error) || !('code' in error)) return '';
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : '';
+};
+
+/**
+ * Values that no row can hold, whatever other rows there are: data (class 22), limits (54), not null, check. Repeating the statement
+ * cannot succeed.
+ */
+export const isUnwritable = (error: unknown): boolean => /^(22...|54...|23502|23514)$/.test(stateOf(error));
+
+/** Other rows are in the way: unique, foreign key, exclusion. Whoever was faster has committed by now. */
+export const isInTheWay = (error: unknown): boolean => /^23(?!502|514)/.test(stateOf(error));
+
+/** PostgreSQL has refused the statement: nothing is written. After any other error, a lost connection for one, that is unknown. */
+export const isRefused = (error: unknown): boolean => isUnwritable(error) || isInTheWay(error);
+
+/**
+ * PostgreSQL cannot be reached, is going down or has no room (classes 08, 53, 57), or two transactions stood in each other's way
+ * (class 40, locks and time-outs): later it works.
+ */
+export function isAway(error: unknown): boolean {
+  const { code = '', message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: '' };
+  return /^(ECONN|EPIPE|ETIMEDOUT|(08|40|53|57)...$|25P0[34]$|55P03$)/.test(code) || /terminat|timeout|Connection/i.test(message);
+}
+
+/**
+ * The caller's problem where PostgreSQL has refused what a request holds; undefined for every other error, which a repetition may
+ * cure (an outage, a serialization failure) or which is ours. It names no value, because values are personal data.
+ */
+export function refusalOf(error: unknown): Problem | undefined {
+  if (isUnwritable(error)) return new Problem('BAD_REQUEST', '저장할 수 없는 값이 있습니다');
+  return isInTheWay(error) ? new Problem('DATA_CONFLICT') : undefined;
+}
+
+/** Does again, at once, what other rows were in the way of: this time they are seen, and answered as the code means it. */
+export async function againBehind<Out>(work: () => Promise<Out>): Promise<Out> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isInTheWay(error)) throw error;
+    return await work();
+  }
+}
