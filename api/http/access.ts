@@ -34,8 +34,8 @@ export async function recordAccess(
     const { subject, fields, subjects = null, reason = null } = access;
     await insertAccess(db.query, { sub: c.get('caller').sub, ip, route, subject, subjects, fields, reason });
   } catch (error) {
-    if (isRefused(error)) throw error;
     log.error({ err: error, route }, 'an access row could not be written');
+    if (isRefused(error)) throw error;
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
   }
 }
