@@ -65,8 +65,8 @@ async function written<T>(
       reason: reason ?? null,
     });
   } catch (error) {
-    if (isRefused(error)) throw error;
     log.error({ err: error, route }, 'an access row could not be written');
+    if (isRefused(error)) throw error;
     throw new Problem('UNAVAILABLE', '접속기록을 남길 수 없어 개인정보를 보여드릴 수 없습니다');
   }
 }
