@@ -70,8 +70,11 @@ describe('offline and 401/403/500 have honest states', () => {
     const page = await windowOf(browser, stack.url, 'member', '/deliveries');
     await page.getByText('필요한 권한: 배송 조회 (delivery.read)').waitFor();
     await page.goto(`${stack.url}/assembly?delivery=${line?.deliveryNo}`);
-    await page.locator('.panel').getByText('필요한 권한: 배송 조회 (delivery.read)').waitFor();
+    await page.locator('.panel').getByText('고객사 토큰으로는 /v2만 쓸 수 있습니다').waitFor();
     await page.context().close();
+    const logistics = await windowOf(browser, stack.url, 'logistics', '/assembly?pickup=P261128000001');
+    await logistics.locator('.panel').getByText('필요한 권한: 회수 조회 (pickup.read)').waitFor();
+    await logistics.context().close();
   });
 
   test('500 gives the number of the request, by which the log has it, and can be tried again', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { batchScheduleId } from '../../workflows/messages/batches.ts';
+import { type BatchId, batchScheduleId, batchWorkflows } from '../../workflows/messages/batches.ts';
 import { type GrpcDoor, openGrpcDoor, type Passage } from '../support/processes/grpc-door.ts';
 import { loggedOf } from '../support/processes/looping-bundle.ts';
 import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
@@ -34,8 +34,7 @@ const schedules = async (): Promise<string[]> => {
   for await (const { scheduleId } of stack.temporal.schedule.list()) found.push(scheduleId);
   return found.sort();
 };
-const ours = () =>
-  (['auto-complete', 'waybill-registration'] as const).map((batch) => batchScheduleId(batch, stack.taskQueue)).sort();
+const ours = () => (Object.keys(batchWorkflows) as BatchId[]).map((batch) => batchScheduleId(batch, stack.taskQueue)).sort();
 
 /** Both programs behind the door, neither of which may wait for what it lets through. */
 async function begin(passages: [RegExp, Passage][]): Promise<{ worker: WorkerProcess; api: ApiProcess }> {

@@ -10,6 +10,7 @@ const problemsInEnglish: Record<string, string> = {
   BODY_TOO_LARGE: 'Too large',
   UNSUPPORTED_MEDIA_TYPE: 'Content-Type not supported',
   IDEMPOTENCY_KEY_REUSED: 'The same key was used for another request',
+  SUPERSEDED: 'A later change has been made; this one was not',
   IDEMPOTENCY_KEY_BUSY: 'The same request is still under way',
   ORDER_EXISTS: 'This order number was taken in with other contents',
   ORDER_NOT_FOUND: 'No such order',
