@@ -63,6 +63,7 @@ const problemsInEnglish: Record<string, string> = {
   PLAN_FINISHED: 'This plan is finished',
   PLAN_QUANTITY_EXCEEDED: 'From 1 to the planned quantity',
   MATERIAL_SHORTAGE: 'Materials are short',
+  DATA_CONFLICT: 'Something else that exists stands in its way',
   COMMAND_PENDING: 'The outcome is not known yet; it will be finished by itself',
   UNAVAILABLE: 'Cannot be taken now; nothing was done',
   INTERNAL: 'Something went wrong in the server',
