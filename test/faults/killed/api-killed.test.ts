@@ -50,8 +50,8 @@ const notStarted = (orderNo: string) =>
 describe('the API killed', () => {
   test('after storing requests, before sending them: two new ones sweep, each is done once', async () => {
     const api = await startGated({ REQUEST_SWEEP_AFTER_MS: '1000' });
-    // More than a sweep takes at a time.
     const patient = await stack.startApi();
+    // More than a sweep takes at a time.
     const lines = await placeOrder(patient, Array(40).fill({}));
     await patient.kill();
     const keys = lines.map(() => unique('key'));
