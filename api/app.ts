@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes, routePath } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
@@ -15,7 +14,7 @@ import { shippingProductRoutes } from './assembly/shipping-products.ts';
 import { stockRoutes } from './assembly/stock.ts';
 import { stockoutRoutes } from './assembly/stockouts.ts';
 import { bulkProgressRoutes } from './bulk-shipments/progress.ts';
-import { bulkShipmentRoutes, MOST_UPLOAD_BYTES } from './bulk-shipments/routes.ts';
+import { bulkShipmentRoutes } from './bulk-shipments/routes.ts';
 import { BULK_PATH } from './bulk-shipments/rows.ts';
 import { carrierRoutes } from './deliveries/carriers.ts';
 import { lineCommandRoutes } from './deliveries/commands.ts';
@@ -24,6 +23,7 @@ import { deliveryLineRoutes } from './deliveries/lines.ts';
 import { exportRoutes } from './exports/exports.ts';
 import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
+import { limited } from './http/body-limit.ts';
 import { boundNesting } from './http/body-text.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
@@ -45,26 +45,7 @@ import { shippingQuoteRoutes } from './shipping/quote.ts';
 import { trackerCallbackRoute } from './tracking/callback.ts';
 import { trackingExceptionRoutes } from './tracking/exceptions.ts';
 
-const MOST_BODY_BYTES = 1024 * 1024;
-/** A multipart body has some lines in addition to the file. */
-const MOST_FORM_BYTES = MOST_UPLOAD_BYTES + 64 * 1024;
-
-/** Hono's own limit makes Node create a web stream of the body; here only a body of unknown length is counted while it arrives. */
-function limited(maxSize: number, detail: string): MiddlewareHandler {
-  const onError = () => {
-    // The rest of the body is not read, so this connection cannot be used any more.
-    throw new Problem('BODY_TOO_LARGE', detail, {}, { connection: 'close' });
-  };
-  const counted = bodyLimit({ maxSize, onError });
-  return (c, next) => {
-    if (c.req.header('transfer-encoding') !== undefined) return counted(c, next);
-    return Number(c.req.header('content-length') ?? 0) > maxSize ? onError() : next();
-  };
-}
-const bodyLimits = {
-  json: limited(MOST_BODY_BYTES, '본문은 1 MiB까지입니다'),
-  form: limited(MOST_FORM_BYTES, '파일은 20 MiB까지입니다'),
-};
+const jsonLimit = limited(1024 * 1024, '본문은 1 MiB까지입니다');
 
 const hasBody = (header: (name: string) => string | undefined) =>
   Number(header('content-length') ?? 0) > 0 || header('transfer-encoding') !== undefined;
@@ -119,7 +100,8 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     }),
   );
   const isUpload = (c: Context) => c.req.method === 'POST' && c.req.path === BULK_PATH;
-  app.use((c, next) => (isUpload(c) ? bodyLimits.form : bodyLimits.json)(c, next));
+  // An upload's route has its own limit, after its caller has been asked for a token and a place.
+  app.use((c, next) => (isUpload(c) ? next() : jsonLimit(c, next)));
   const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const writes = c.req.method === 'POST' || c.req.method === 'PUT';
     const type = c.req.header('content-type') ?? '';

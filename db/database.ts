@@ -16,6 +16,8 @@ import { Migration20261128000000 } from './migrations/20261128000000-wishes.ts';
 import { Migration20261128010000 } from './migrations/20261128010000-personal-data.ts';
 import { Migration20261128020000 } from './migrations/20261128020000-workers.ts';
 import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts';
+import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
+import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
@@ -106,7 +108,9 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261128000000-wishes', class: Migration20261128000000 },
         { name: '20261128010000-personal-data', class: Migration20261128010000 },
         { name: '20261128030000-own-eyes', class: Migration20261128030000 },
+        { name: '20261128060000-sheets', class: Migration20261128060000 },
         { name: '20261128020000-workers', class: Migration20261128020000 },
+        { name: '20261128070000-clean-texts', class: Migration20261128070000 },
       ],
       snapshot: false,
     },

@@ -1626,8 +1626,8 @@ from
               "orders"
             where
               (
-                digits (receiver_phone) = $1
-                or digits (orderer_phone) = $2
+                phone_keys (receiver_phone) @> array[$1]
+                or phone_keys (orderer_phone) @> array[$2]
               )
           )
         )
@@ -1650,8 +1650,8 @@ from
                   "orders"
                 where
                   (
-                    digits (receiver_phone) = $3
-                    or digits (orderer_phone) = $4
+                    phone_keys (receiver_phone) @> array[$3]
+                    or phone_keys (orderer_phone) @> array[$4]
                   )
               )
             )
@@ -1713,8 +1713,8 @@ from
               "orders"
             where
               (
-                right(digits (receiver_phone), 4) = $1
-                or right(digits (orderer_phone), 4) = $2
+                phone_keys (receiver_phone) @> array[$1]
+                or phone_keys (orderer_phone) @> array[$2]
               )
           )
         )
@@ -1737,8 +1737,8 @@ from
                   "orders"
                 where
                   (
-                    right(digits (receiver_phone), 4) = $3
-                    or right(digits (orderer_phone), 4) = $4
+                    phone_keys (receiver_phone) @> array[$3]
+                    or phone_keys (orderer_phone) @> array[$4]
                   )
               )
             )

@@ -54,9 +54,13 @@ export const trackableCarriers: readonly string[] = carriers.filter(({ trackable
 
 const byCode = new Map(carriers.map((entry) => [entry.code, { ...entry, pattern: new RegExp(entry.waybillPattern) }]));
 
-/** The waybill as it is stored: hyphens and blanks removed. */
+/** Hyphens as people and their programs write them: hyphens, en dashes, minus signs. */
+const HYPHENS = '\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d';
+const notStored = new RegExp(`[\\s${HYPHENS}]`, 'g');
+
+/** The waybill as it is stored: hyphens and blanks removed. What else nobody sees is removed where it comes in (domain/text.ts). */
 export function normalizeWaybill(text: string): string {
-  return text.replace(/[\s-]/g, '');
+  return text.replace(notStored, '');
 }
 
 /** Why this carrier and waybill cannot be used, or null. `waybillNo` may still hold hyphens and blanks. */

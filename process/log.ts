@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { logLine } from '../domain/safe-text.ts';
 import { logConfig } from './config/log.ts';
 import type { Environment } from './config/reading.ts';
 
@@ -11,6 +12,7 @@ export function createLog(name: string, environment: Environment, stdout: Destin
   const options = {
     name,
     level: logConfig(environment).LOG_LEVEL,
+    hooks: { streamWrite: logLine },
     serializers: {
       err: (error: unknown) => {
         if (!(error instanceof Error)) return { type: typeof error };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNestedTooDeep } from '../domain/nesting.ts';
+import { cut, xmlText } from '../domain/safe-text.ts';
 import { DELIVERED_LEVEL, type Parcel, type Registration } from '../domain/tracking.ts';
 import { callbackToken } from './callback-token.ts';
 
@@ -83,13 +84,16 @@ async function textOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The tracker's words as PostgreSQL can store them: no NUL, no half a letter. */
+const kept = (text: string) => cut(xmlText(text), MOST_REASON);
+
 /** fetch reports only that it failed; the reason is in its cause. */
 function why(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, MOST_REASON);
+  if (!(error instanceof Error)) return kept(String(error));
   if (error instanceof z.ZodError) return 'the answer has not the form of an answer';
   const cause =
     error.cause instanceof Error ? error.cause.message || ('code' in error.cause ? String(error.cause.code) : '') : '';
-  return `${error.message}${cause ? `: ${cause}` : ''}`.slice(0, MOST_REASON);
+  return kept(`${error.message}${cause ? `: ${cause}` : ''}`);
 }
 
 export function createTracker(config: TrackerOptions): Tracker {
@@ -131,8 +135,9 @@ export function createTracker(config: TrackerOptions): Tracker {
       });
       try {
         const given = registerAnswer.parse(await call(config.DELIVERY_REGISTER_PATH, signal, { method: 'POST', body }));
-        const eCode = given.e_code == null || given.e_code === '' ? null : String(given.e_code).padStart(2, '0').slice(0, 10);
-        const message = given.e_message?.slice(0, MOST_REASON) ?? '';
+        const eCode =
+          given.e_code == null || given.e_code === '' ? null : cut(xmlText(String(given.e_code)).padStart(2, '0'), 10);
+        const message = kept(given.e_message ?? '');
         const success = given.success === true;
         const outcome = success ? 'registered' : eCode === KNOWN ? 'known' : REFUSED.has(eCode ?? '') ? 'refused' : 'again';
         const reason = `${eCode ?? ''} ${registrationCodes[eCode ?? ''] ?? UNKNOWN_CODE}`.trim();
@@ -153,7 +158,7 @@ export function createTracker(config: TrackerOptions): Tracker {
             : await call(path, signal, { method: 'POST', body: JSON.stringify(question), headers });
         const { data: refused } = trackingError.safeParse(answer);
         if (refused) {
-          const errorCode = String(refused.code ?? '').slice(0, 10);
+          const errorCode = cut(xmlText(String(refused.code ?? '')), 10);
           if (errorCode === NOT_SCANNED) return { outcome: 'unknown', lastScanAt: null };
           const outcome = STOPS.has(errorCode) ? 'stop' : errorCode === WAYBILL_LIMIT ? 'limited' : 'again';
           return { outcome, code: errorCode, reason: trackingCodes[errorCode] ?? UNKNOWN_CODE };

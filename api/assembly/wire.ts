@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiEnv, Caller } from '../http/deps.ts';
-import { digitsOf, isStorable, jsonAnswer, positiveId } from '../http/schemas.ts';
+import { cleanedText, digitsOf, jsonAnswer, positiveId } from '../http/schemas.ts';
 import { failureResponses, SABANGNET_MESSAGE, sabangnet } from '../http/wires.ts';
 
 /** The Sabangnet wire (docs/sources/requirements.md#가공품): success answers and members. */
@@ -50,8 +50,8 @@ export const stockQuantity = whole(0);
 /** In answers: ids and quantities are strings. */
 export const digits = z.string().openapi({ example: '43897' });
 
-/** Text of up to `most` letters; surrounding blanks are removed. */
-export const trimmed = (most: number) => z.string().trim().max(most).refine(isStorable, '쓸 수 없는 문자가 있습니다');
+/** Text of up to `most` letters, cleaned; surrounding blanks are removed. */
+export const trimmed = (most: number) => cleanedText().max(most);
 
 /** `?page=`, from 1. */
 export const page = digitsOf(/^\d{1,7}$/, '1 이상의 숫자여야 합니다')

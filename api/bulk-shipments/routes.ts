@@ -12,14 +12,18 @@ import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
 import { lineRow, lineRowSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
+import { limited } from '../http/body-limit.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
-import { businessNo, jsonAnswer, problemResponses, requestHeaders } from '../http/schemas.ts';
+import { businessNo, jsonAnswer, problemResponses, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
 import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
 import { createUpload, keepUpload, uploadBody } from './upload.ts';
+import { uploadPlaces } from './upload-places.ts';
 
-export const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
+const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
+/** A multipart body has some lines in addition to the file. */
+const formLimit = limited(MOST_UPLOAD_BYTES + 64 * 1024, '파일은 20 MiB까지입니다');
 const MOST_LOOKED_UP = 100;
 /** Reading and judging 50,000 rows takes some seconds, and uploads wait for each other. */
 const UPLOAD_MS = 600_000;
@@ -95,9 +99,12 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       path: BULK_PATH,
       summary: '출고완료 일괄 올리기: 읽고 검증만 합니다',
       ...write,
-      middleware: [write.middleware, formOnly] as const,
+      middleware: [write.middleware, formOnly, uploadPlaces(), formLimit] as const,
       request: {
         headers: requestHeaders,
+        query: z.strictObject({
+          sheet: text(100).optional().openapi({ description: '머리글이 있는 시트가 둘 이상일 때: 읽을 시트의 이름' }),
+        }),
         body: {
           required: true,
           content: { 'multipart/form-data': { schema: uploadForm.openapi({ example: { file: '출고완료.xlsx' } as never }) } },
@@ -113,8 +120,9 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     given: async (c) => {
       // Validated by the route; a context of any route has no type for it.
       const { file } = c.req.valid('form' as never) as z.output<typeof uploadForm>;
+      const { sheet = null } = c.req.valid('query' as never) as { sheet?: string };
       if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
-      return { body: await keepUpload(deps, file.name, Buffer.from(await file.arrayBuffer())) };
+      return { body: await keepUpload(deps, { name: file.name, bytes: Buffer.from(await file.arrayBuffer()), sheet }) };
     },
     execute: createUpload(deps),
   });

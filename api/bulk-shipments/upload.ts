@@ -13,36 +13,44 @@ import {
   updateTitles,
 } from '../../db/bulk-shipments/write.ts';
 import { Problem } from '../../domain/problems.ts';
+import { cleanText } from '../../domain/text.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import { text } from '../http/schemas.ts';
+import { optionalText, text } from '../http/schemas.ts';
 import { readShipmentSheet } from '../sheets/read.ts';
 import { validatedBulk } from './rows.ts';
-
-/** Sheets that one process reads at once; each needs a thread and its memory. */
-const READ_AT_ONCE = 2;
+import { UPLOADS_AT_ONCE } from './upload-places.ts';
 
 /** The stored request of an upload; its bytes are in `bulk_uploads`, by hash. */
-export const uploadBody = z.object({ hash: z.string(), fileName: text(200) });
+export const uploadBody = z.object({ hash: z.string(), fileName: text(200), sheet: optionalText(100) });
 export type UploadBody = z.output<typeof uploadBody>;
 
 /** macOS sends Korean letters decomposed; PostgreSQL cannot store NUL, nor the half of a letter that the cut may leave. */
 function storableName(fileName: string): string {
-  const name = fileName.normalize('NFC').replaceAll('\0', '').trim().slice(-200).toWellFormed().trim();
+  const name = cleanText(fileName).trim().slice(-200).toWellFormed().trim();
   return name === '' ? '이름 없음' : name;
 }
 
+/** A file as it was sent, and the sheet that is meant, where it has several. */
+interface UploadedSheet {
+  name: string;
+  bytes: Buffer;
+  sheet: string | null;
+}
+
 /** Stores an upload for all API processes, before its request is stored. */
-export async function keepUpload({ db }: ApiDeps, fileName: string, bytes: Buffer): Promise<UploadBody> {
+export async function keepUpload({ db }: ApiDeps, file: UploadedSheet): Promise<UploadBody> {
+  const { name, bytes, sheet } = file;
   const hash = createHash('sha256').update(bytes).digest('hex');
   await insertUpload(db.query, hash, bytes);
-  return { hash, fileName: storableName(fileName) };
+  return { hash, fileName: storableName(name), sheet };
 }
 
 /** Executes an upload's stored request: reads the sheet and judges every row. Repeats make only one job. */
 export function createUpload(deps: ApiDeps) {
   const { db } = deps;
-  const reading = pLimit(READ_AT_ONCE);
+  /** For executions by the sweep; an upload itself has its place already (upload-places.ts). */
+  const reading = pLimit(UPLOADS_AT_ONCE);
 
   const answerOf = async (row: BulkShipmentRow): Promise<Answer> => ({
     status: 201,
@@ -51,16 +59,20 @@ export function createUpload(deps: ApiDeps) {
   });
 
   /** Reads into rows that are hidden until they have been judged; after a crash the sweep deletes them. */
-  const make = async (request: StoredRequest, bytes: Uint8Array, fileName: string): Promise<void> => {
+  const make = async (request: StoredRequest, bytes: Uint8Array, { fileName, sheet }: UploadBody): Promise<void> => {
     const id = randomUUID();
+    let hiddenRows = 0;
     await insertJob(db.query, { id, request_id: request.id, file_name: fileName, by: request.sub });
     try {
-      await readShipmentSheet(bytes, {
+      await readShipmentSheet(bytes, sheet ?? undefined, {
         titles: (titles) => updateTitles(db.query, id, titles),
-        rows: (rows) => insertRows(db.query, id, rows),
+        rows: (rows) => {
+          hiddenRows += rows.filter(({ hidden }) => hidden).length;
+          return insertRows(db.query, id, rows);
+        },
       });
       await judgeRows(db.query, id);
-      await markValidated(db.query, id);
+      await markValidated(db.query, id, hiddenRows);
     } catch (error) {
       await deleteUnread(db.query, id);
       if (isAlreadyMade(error)) return;
@@ -68,12 +80,12 @@ export function createUpload(deps: ApiDeps) {
     }
   };
 
-  return async ({ request, body: { hash, fileName } }: { request: StoredRequest; body: UploadBody }): Promise<Answer> => {
+  return async ({ request, body }: { request: StoredRequest; body: UploadBody }): Promise<Answer> => {
     const known = await bulkOfRequest(db.query, request.id);
     if (known) return answerOf(known);
-    const content = await findUpload(db.query, hash);
+    const content = await findUpload(db.query, body.hash);
     if (!content) throw new Problem('SHEET_UNREADABLE', '올린 파일이 더 이상 보관되어 있지 않습니다. 다시 올려 주세요');
-    await reading(() => make(request, content, fileName));
+    await reading(() => make(request, content, body));
     const made = await bulkOfRequest(db.query, request.id);
     if (!made) throw new Problem('COMMAND_PENDING');
     return answerOf(made);

@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { type LineFilter, lineDates } from '../../db/deliveries/filter.ts';
 import type { LineSort, ListedLine, PageRequest } from '../../db/deliveries/list.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { cleanNumber } from '../../domain/text.ts';
 import { keysetPage, pageBody, pageQuery, repeatable } from '../http/list.ts';
-import { businessNo, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
+import { businessNo, cleanedText, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
 
 const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
 /** The order without `dateField`; with it, the newest by that date come first. */
@@ -39,7 +40,9 @@ export const searchBody = z
     ...pageBody(sorts, BY_DEFAULT),
     receiverName: text(100).optional(),
     ordererName: text(100).optional(),
-    phone: text(30)
+    phone: cleanedText(cleanNumber)
+      .min(1)
+      .max(30)
       .refine((value) => /\d/.test(value), '숫자가 있어야 합니다')
       .optional()
       .openapi({ description: '번호 전체, 또는 마지막 네 자리' }),

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Row } from '../../db/statement.ts';
 import { maskEmail, maskName, maskPhone, maskText } from '../../domain/masking.ts';
+import { oldZipCodeMark } from '../../domain/shipping/postal-areas.ts';
+import { zipCodeOld } from '../http/order-schemas.ts';
 
 export const ordererSchema = z
   .object({ name: z.string(), phone: z.string(), email: z.string().nullable() })
@@ -10,6 +12,7 @@ export const shownReceiverSchema = z
     name: z.string(),
     phone: z.string(),
     zipCode: z.string(),
+    zipCodeOld,
     address1: z.string(),
     address2: z.string().nullable(),
     memo: z.string().nullable(),
@@ -45,6 +48,7 @@ export function peopleOf(order: Row<'orders'>, mask: boolean): People {
       name: name(order.receiver_name),
       phone: phone(order.receiver_phone),
       zipCode: order.receiver_zip_code,
+      ...oldZipCodeMark(order.receiver_zip_code),
       address1: order.receiver_address1,
       address2: hidden(order.receiver_address2),
       memo: hidden(order.receiver_memo),

@@ -1,11 +1,30 @@
 import { z } from '@hono/zod-openapi';
-import { businessNo, instant, lineNo, methodCode, optionalText, positiveId, quantity, text } from './schemas.ts';
+import { cleanZipCode, isZipCode, ZIP_CODE } from '../../domain/shipping/postal-areas.ts';
+import { cleanCode, cleanNumber } from '../../domain/text.ts';
+import {
+  absentWhenEmpty,
+  businessNo,
+  cleanedText,
+  instant,
+  lineNo,
+  methodCode,
+  optionalText,
+  positiveId,
+  quantity,
+  text,
+} from './schemas.ts';
 
-export const zipCode = z
-  .string()
-  .trim()
-  .regex(/^\d{5}$/, '우편번호는 숫자 5자리입니다');
-const phone = text(30);
+/** A postal code of five digits, or one of six of before 2015 (135-080), for which only Jeju's surcharge is known. */
+export const zipCode = cleanedText(cleanZipCode)
+  .refine(isZipCode, '우편번호는 숫자 5자리입니다 (2015년 이전 것은 6자리)')
+  .openapi({ pattern: ZIP_CODE.source });
+const phone = cleanedText(cleanNumber).min(1).max(30);
+/** There, and true, when the postal code is one of before 2015: whether it is a remote island is not known. */
+export const zipCodeOld = z.literal(true).optional().openapi({
+  description: '2015년 이전 6자리 우편번호: 제주 추가배송비만 계산됨, 도서산간 여부는 모름',
+});
+/** placeNo or policyNo of a line, where it may be absent. */
+export const placeOrPolicy = absentWhenEmpty(positiveId.nullish()).openapi({ type: 'integer', minimum: 1 });
 
 export const receiverSchema = z
   .object({
@@ -36,9 +55,9 @@ const orderLineSchema = z.object({
   optionName: optionalText(300),
   quantity,
   unitPrice,
-  placeNo: positiveId.nullish(),
+  placeNo: placeOrPolicy,
   methodCode,
-  policyNo: positiveId.nullish(),
+  policyNo: placeOrPolicy,
 });
 
 /** 1–`most` items, each with a different `lineNo`. */
@@ -64,11 +83,9 @@ export const orderBody = z
     orderer: z.object({
       name: text(100),
       phone,
-      email: z
-        .email()
-        .max(200)
-        .nullish()
-        .transform((value) => value ?? null),
+      email: absentWhenEmpty(cleanedText(cleanCode).pipe(z.email().max(200)).nullish())
+        .transform((value) => value ?? null)
+        .openapi({ type: ['string', 'null'], format: 'email', maxLength: 200 }),
     }),
     receiver: receiverSchema,
     lines: uniqueLines(orderLineSchema, 200),
@@ -125,6 +142,7 @@ export const shippingFeeSchema = z.object(feeFields).openapi('ShippingFee', {
 export const orderAnswer = z
   .object({
     orderNo: z.string(),
+    zipCodeOld,
     deliveries: z.array(
       z.object({
         deliveryNo: z.string(),

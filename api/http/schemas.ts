@@ -1,24 +1,33 @@
 import { z } from '@hono/zod-openapi';
 import { methods } from '../../domain/delivery-method.ts';
 import { problems } from '../../domain/problems.ts';
+import { cleanNumber, cleanText } from '../../domain/text.ts';
 
 z.config(z.locales.ko());
 
 /** Whether PostgreSQL can store this text: no NUL, no half of a surrogate pair. */
 export const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
 
+/** Every text from outside, cleaned (domain/text.ts) before its letters are counted; only invisible letters are an empty text. */
+export const cleanedText = (clean: (text: string) => string = cleanText) =>
+  z
+    .string()
+    .refine(isStorable, '쓸 수 없는 문자가 있습니다')
+    .overwrite((value) => clean(value).trim());
+
 /** Text of 1–`most` letters that PostgreSQL can store. */
-export const text = (most: number) => z.string().trim().min(1).max(most).refine(isStorable, '쓸 수 없는 문자가 있습니다');
+export const text = (most: number) => cleanedText().min(1).max(most);
 
 /** Optional text: absent, null and blank all become null. */
 export const optionalText = (most: number) =>
-  z
-    .string()
-    .trim()
+  cleanedText()
     .max(most)
-    .refine(isStorable, '쓸 수 없는 문자가 있습니다')
     .nullish()
     .transform((value) => value || null);
+
+/** An optional value of a body, for which an empty text means absent too. */
+export const absentWhenEmpty = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' && cleanText(value).trim() === '' ? null : value), schema);
 
 /** A number in a query: its digits. The number itself is what this schema has made of them before. */
 export const digitsOf = (pattern: RegExp, message?: string) =>
@@ -41,7 +50,10 @@ export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'int
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
 export const businessNo = text(50);
 /** A carrier's code or waybill in a command. An invalid one is an error of its line, not of the body, so it is made harmless. */
-export const shippingCode = z.string().transform((value) => (/^[0-9A-Za-z\s-]{0,50}$/.test(value) ? value : '?'));
+export const shippingCode = z.string().transform((value) => {
+  const plain = cleanNumber(value);
+  return isStorable(value) && /^[0-9A-Za-z\s-]{0,50}$/.test(plain) ? plain : '?';
+});
 export const methodCode = z.enum(Object.keys(methods) as (keyof typeof methods)[]).openapi({ example: '10' });
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;

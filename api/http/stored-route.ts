@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemBody } from '../../domain/problems.ts';
+import { textsAsSent } from '../../domain/text.ts';
 import type { Answer, Asked, Requests, StoredRequest } from '../../requests/store.ts';
 import { RETRY_AFTER_SECONDS } from '../../requests/taking.ts';
 import type { ApiEnv, App } from './deps.ts';
@@ -67,13 +68,19 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     const asked = (await given?.(c, { body, params })) ?? {};
     // A repeat and the sweep read the stored body by this schema, so only what it takes is stored.
     const own = stored && asked.body !== undefined ? stored.parse(asked.body) : asked.body;
-    const kept = { params: params as Record<string, string>, ...asked, body: own ?? (body as Body) };
-    const read = ahead?.(kept.body);
+    const taken = own ?? (body as Body);
+    const read = ahead?.(taken);
     // Its error is handled where the result is awaited; if the request cannot be stored, nobody needs the result.
     read?.catch(() => {});
-    return answer(c, await requests.run(operation, ask(c, kept), { body: kept.body, ahead: read }), kept.respondAsync);
+    // Stored as it was sent, and compared so, also with what was stored before texts were cleaned; the schema cleans it again.
+    const sent = asked.body === undefined && json ? textsAsSent(taken, await jsonOf(c)) : taken;
+    const kept = { params: params as Record<string, string>, ...asked, body: sent };
+    return answer(c, await requests.run(operation, ask(c, kept), { body: taken, ahead: read }), kept.respondAsync);
   }) as never);
 }
+
+/** The body as it was sent; undefined where a body is optional and there is none. */
+const jsonOf = (c: Context<ApiEnv>): Promise<unknown> => c.req.json().catch(() => undefined);
 
 /** The request to store: the caller, the content, and the key, which is the caller's or a new one. */
 function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>): Asked {

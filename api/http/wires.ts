@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem, type ProblemBody } from '../../domain/problems.ts';
+import { cut } from '../../domain/safe-text.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
 
 export type Issues = readonly z.core.$ZodIssue[];
@@ -72,7 +73,7 @@ export const sabangnet = {
   calls: () => ['ALL', '/v2/*'],
   failure: ({ status, detail, response }) => ({
     code: sabangnetCode(status),
-    message: detail.slice(0, SABANGNET_MESSAGE),
+    message: cut(detail, SABANGNET_MESSAGE),
     ...(response ? { response } : {}),
   }),
   knowsMembers: true,

@@ -7,6 +7,8 @@ import { orderHash, takeOrder } from '../../db/orders/intake.ts';
 import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
 import { Problem } from '../../domain/problems.ts';
+import { oldZipCodeMark } from '../../domain/shipping/postal-areas.ts';
+import { textsAsSent } from '../../domain/text.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { shippingFeeOf } from '../deliveries/delivery-row.ts';
@@ -15,7 +17,7 @@ import { ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '.
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
+import { type OrderBody, orderAnswer, orderBody, receiverSchema } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
@@ -65,13 +67,17 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const taken = await takeOrder(db.query, body, request.id, request.sub);
       if (taken) {
         await startAll(deps, request, taken.lines);
-        return { status: 201, body: { orderNo: body.orderNo, deliveries: taken.deliveries }, final: true, recallable: true };
+        const mark = oldZipCodeMark(body.receiver.zipCode);
+        const answer = { orderNo: body.orderNo, ...mark, deliveries: taken.deliveries };
+        return { status: 201, body: answer, final: true, recallable: true };
       }
-      if ((await hashOfOrder(db.query, body.orderNo)) !== orderHash(body)) throw new Problem('ORDER_EXISTS');
+      const known = await hashOfOrder(db.query, body.orderNo);
+      // An order that was taken before texts were cleaned is known by the hash of what was sent.
+      if (known !== orderHash(body) && known !== orderHash(textsAsSent(body, request.body))) throw new Problem('ORDER_EXISTS');
       await startAll(deps, request, await linesToStart(db.query, body.orderNo));
       // A repeat after a crash finds its own order; its caller must still get the first answer.
       const first = request.attempts > 1 && (await isWrittenBy(db.query, body.orderNo, request.id));
-      return { status: first ? 201 : 200, body: await acceptedOrder(deps, body.orderNo), final: true, recallable: first };
+      return { status: first ? 201 : 200, body: await acceptedOrder(deps, body), final: true, recallable: first };
     },
   });
 
@@ -139,10 +145,11 @@ async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLin
   }
 }
 
-async function acceptedOrder({ db }: ApiDeps, orderNo: string): Promise<z.output<typeof orderAnswer>> {
+async function acceptedOrder({ db }: ApiDeps, { orderNo, receiver }: OrderBody): Promise<z.output<typeof orderAnswer>> {
   const deliveries = await deliveriesAsAccepted(db.query, orderNo);
   return {
     orderNo,
+    ...oldZipCodeMark(receiver.zipCode),
     deliveries: deliveries.map((delivery) => ({
       deliveryNo: delivery.delivery_no,
       placeNo: delivery.place_no,

@@ -9,6 +9,7 @@ import { lineHistory } from '../../db/record/history.ts';
 import { claimableQuantity } from '../../domain/deliveries/line.ts';
 import type { Claim } from '../../domain/pickups/claim.ts';
 import { Problem } from '../../domain/problems.ts';
+import { textsAsSent } from '../../domain/text.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type Target } from '../deliveries/line-commands.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -30,7 +31,9 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
   }
   const claim = known ?? (await findClaim(db.query, body.claimNo));
   if (!claim) throw new Problem('COMMAND_PENDING');
-  if (claim.body_hash !== claimHash(body)) throw new Problem('CLAIM_EXISTS');
+  // A claim that was opened before texts were cleaned is known by the hash of what was sent.
+  const hashes = [claimHash(body), claimHash(textsAsSent(body, request.body))];
+  if (!hashes.includes(claim.body_hash)) throw new Problem('CLAIM_EXISTS');
   const ours = claim.request_id === request.id;
   // The caller is told of the claim as a whole, so no step's outcome is final: another execution may have given it all back.
   const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2, outcomes: new Map() };

@@ -6,6 +6,7 @@ import { findPickup, historyOf } from '../../db/pickups/find.ts';
 import { itemsOfPickups } from '../../db/pickups/list.ts';
 import { timelinesOf } from '../../db/tracking/timeline.ts';
 import { maskName, maskPhone, maskText } from '../../domain/masking.ts';
+import { oldZipCodeMark } from '../../domain/shipping/postal-areas.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
 import { historySchema } from '../deliveries/history.ts';
 import { ordererSchema, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
@@ -65,6 +66,7 @@ export async function pickupDetail(
       name: mask ? (maskName(row.pickup_name) ?? '') : row.pickup_name,
       phone: mask ? (maskPhone(row.pickup_phone) ?? '') : row.pickup_phone,
       zipCode: row.pickup_zip_code,
+      ...oldZipCodeMark(row.pickup_zip_code),
       address1: row.pickup_address1,
       address2: mask ? maskText(row.pickup_address2) : row.pickup_address2,
       memo: mask ? maskText(row.pickup_memo) : row.pickup_memo,

@@ -1,10 +1,12 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Problem } from '../../domain/problems.ts';
-import type { ReadRow, SheetMessage } from './read-thread.ts';
+import type { ReadRow, SheetMessage } from './read-process.ts';
 
-/** Memory limit of the reading thread; a malicious file ends the thread, not the API. */
-const HEAP_MB = 160;
-const WITHIN_MS = 30_000;
+/** Memory limit of the reading process; a malicious file ends it, not the API. */
+const HEAP_MB = 192;
+const WITHIN_MS = 60_000;
+const program = fileURLToPath(new URL('./read-process.ts', import.meta.url));
 
 export interface SheetReader {
   titles: (titles: string[]) => Promise<void>;
@@ -12,44 +14,41 @@ export interface SheetReader {
 }
 
 /**
- * Reads an uploaded .xlsx or .csv in its own thread and passes on its titles and rows, in order, piece by piece. Throws the SHEET_*
- * problem of a file that cannot be used.
+ * Reads an uploaded .xlsx or .csv in a process of its own and passes on its titles and rows, in order, piece by piece; `sheet` names
+ * the one that is meant. Throws the SHEET_* or CSV_* problem of a file that cannot be used.
  */
-export async function readShipmentSheet(bytes: Uint8Array, reader: SheetReader): Promise<void> {
-  // A copy, because transferring the bytes removes them here, and the upload may be read again.
-  const copy = new Uint8Array(bytes);
-  const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {
-    workerData: copy,
-    transferList: [copy.buffer],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16 },
+export async function readShipmentSheet(bytes: Uint8Array, sheet: string | undefined, reader: SheetReader): Promise<void> {
+  const child = fork(program, sheet === undefined ? [] : [sheet], {
     // Not the parent's flags: those of a debugger or a test runner must not apply here.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'],
     env: {},
+    serialization: 'advanced',
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
-  finished.catch(() => {});
-  let tail = Promise.resolve();
-  const inTurn = (work: () => Promise<void>) => {
-    tail = tail.then(work);
-    tail.catch(reject);
+  let tail: Promise<unknown> = Promise.resolve();
+  const work = async (message: SheetMessage) => {
+    if ('titles' in message) await reader.titles(message.titles);
+    else if ('rows' in message) await reader.rows(message.rows);
+    else if ('end' in message) resolve();
+    else reject(new Problem(message.problem, message.detail, message.more));
+    if (child.connected) child.send('next');
   };
-  worker.on('message', (message: SheetMessage) => {
-    if ('titles' in message) inTurn(() => reader.titles(message.titles));
-    else if ('rows' in message) inTurn(() => reader.rows(message.rows));
-    else if ('end' in message) inTurn(async () => resolve());
-    else reject(new Problem(message.problem));
+  child.on('message', (message: SheetMessage) => {
+    tail = work(message).catch(reject);
   });
-  worker.on('error', (error: Error & { code?: string }) =>
-    reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new Problem('SHEET_TOO_LARGE') : error),
-  );
-  worker.on('exit', () => inTurn(async () => reject(new Error('the reading thread ended without a word'))));
+  child.on('error', reject);
+  // It ended without a word: its memory was not enough. What it has sent before is worked on first.
+  child.on('exit', () => void tail.then(() => reject(new Problem('SHEET_TOO_LARGE'))));
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(bytes);
   const timer = setTimeout(() => reject(new Problem('SHEET_TOO_LARGE')), WITHIN_MS);
   try {
     await finished;
   } finally {
     clearTimeout(timer);
-    await worker.terminate();
+    child.kill('SIGKILL');
     // The caller continues only after all work for this sheet has ended.
-    await tail.catch(() => {});
+    await tail;
   }
 }

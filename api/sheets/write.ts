@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { type CellValue, writeXlsx, writeXlsxStream } from 'hucre/xlsx';
-import { EXAMPLE_MARK, neutralized, sheetColumns } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { EXAMPLE_MARK, sheetColumns } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { carriers } from '../../domain/carriers.ts';
+import { attachment, cellText, sheetName } from '../../domain/safe-text.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** An .xlsx, for a route's documentation. */
@@ -22,8 +23,8 @@ export interface Column {
 }
 export type Value = string | number | null | undefined;
 
-/** Every cell goes through this: a text that a spreadsheet could run as a formula is made harmless. */
-const safe = (value: Value): CellValue => (typeof value === 'string' ? neutralized(value) : (value ?? null));
+/** Every cell goes through this: no text can run as a formula or break the file. */
+const safe = (value: Value): CellValue => (typeof value === 'string' ? cellText(value) : (value ?? null));
 
 /** An .xlsx as the answer, written while `rows` arrive, so that memory does not grow with them. */
 export function sheetAnswer(fileName: string, columns: Column[], rows: AsyncIterable<Value[]>): Response {
@@ -31,9 +32,9 @@ export function sheetAnswer(fileName: string, columns: Column[], rows: AsyncIter
     for await (const row of rows) yield row.map(safe);
   }
   const stream = writeXlsxStream(cells(), {
-    name: fileName.slice(0, 31),
+    name: sheetName(fileName),
     columns: columns.map(({ title, width = 16, number = false }) => ({
-      header: neutralized(title),
+      header: cellText(title),
       width,
       ...(number ? {} : { numFmt: TEXT_FORMAT }),
     })),
@@ -44,7 +45,7 @@ export function sheetAnswer(fileName: string, columns: Column[], rows: AsyncIter
 
 export const sheetHeaders = (fileName: string) => ({
   'content-type': XLSX,
-  'content-disposition': `attachment; filename="export.xlsx"; filename*=UTF-8''${encodeURIComponent(`${fileName}.xlsx`)}`,
+  'content-disposition': attachment(fileName, 'xlsx'),
   'cache-control': 'no-store',
 });
 

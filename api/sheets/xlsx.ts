@@ -1,17 +1,26 @@
-import type { Readable } from 'node:stream';
-import type { Cell } from '../../domain/bulk-shipments/shipment-sheet.ts';
-import { local, MOST_UNPACKED, openZip, parse, readPart, type Zip } from './zip.ts';
-
-/** A row of a sheet: its number as in Excel, and its cells. */
-export interface SheetRow {
-  row: number;
-  cells: Cell[];
-}
+import { type Book, MOST_LETTERS, type SheetRow, sheetRows, unescaped } from './cells.ts';
+import { type NumberFormat, numberFormat } from './number-format.ts';
+import { local, MOST_UNPACKED, openZip, readPart, type Zip } from './zip.ts';
 
 const MOST_STRINGS = 48 * 1024 * 1024;
 const MOST_PART = 8 * 1024 * 1024;
-const MOST_COLUMNS = 200;
-const MOST_LETTERS = 1_000;
+
+/** A sheet that the person sees, and its rows in pieces, each time from the beginning. */
+export interface Sheet {
+  name: string;
+  rows: () => AsyncGenerator<SheetRow[]>;
+}
+
+/** A target relative to its part's folder, as writers put it: with backslashes, blanks, dots and a leading slash. */
+function resolved(folder: string, target: string): string {
+  const plain = target.replaceAll('\\', '/');
+  const path: string[] = [];
+  for (const step of (plain.startsWith('/') ? plain : folder + plain).split('/')) {
+    if (step === '..') path.pop();
+    else if (step !== '.' && step !== '') path.push(step);
+  }
+  return path.join('/');
+}
 
 /** Targets of a part's relationships, by id and by the last part of their type. */
 async function relationships(zip: Zip, part: string): Promise<Map<string, string>> {
@@ -20,7 +29,7 @@ async function relationships(zip: Zip, part: string): Promise<Map<string, string
   await readPart(zip, `${folder}_rels/${name}.rels`, MOST_PART, {
     open: (tag, { Id = '', Type = '', Target = '' }) => {
       if (tag !== 'Relationship') return;
-      const path = Target.startsWith('/') ? Target.slice(1) : new URL(folder + Target, 'zip:///').pathname.replace(/^\/+/, '');
+      const path = resolved(folder, Target);
       found.set(Id, path);
       found.set(Type.slice(Type.lastIndexOf('/') + 1), path);
     },
@@ -42,7 +51,7 @@ async function sharedStrings(zip: Zip, path: string | undefined): Promise<string
       if (taking && text.length < MOST_LETTERS) text += found;
     },
     close: (tag) => {
-      if (tag === 'si') strings.push(text.slice(0, MOST_LETTERS));
+      if (tag === 'si') strings.push(unescaped(text).slice(0, MOST_LETTERS));
       else if (tag === 'rPh') phonetic = false;
       else if (tag === 't') taking = false;
     },
@@ -50,144 +59,55 @@ async function sharedStrings(zip: Zip, path: string | undefined): Promise<string
   return strings;
 }
 
-/** How a style shows numbers: as dates, or padded with zeros to this many digits; null = unchanged. */
-type NumberStyle = 'date' | number | null;
-
-const isDateFormat = (code: string) =>
-  /[ymdhs]/i.test(code.replace(/\[[^\]]*\]|"[^"]*"|\\.|_.|\*./g, '')) && !/general/i.test(code);
-
-const styleOf = (id: number, code: string | undefined): NumberStyle => {
-  if (code === undefined) return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58) ? 'date' : null;
-  if (/^0{2,20}$/.test(code)) return code.length;
-  return isDateFormat(code) ? 'date' : null;
-};
-
-async function numberStyles(zip: Zip, path: string | undefined): Promise<NumberStyle[]> {
+async function numberFormats(zip: Zip, path: string | undefined): Promise<NumberFormat[]> {
   const codes = new Map<number, string>();
-  const styles: NumberStyle[] = [];
+  const formats: NumberFormat[] = [];
   let inCells = false;
-  if (path === undefined) return styles;
+  if (path === undefined) return formats;
   await readPart(zip, path, MOST_PART, {
     open: (tag, { numFmtId, formatCode }) => {
       if (tag === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
       else if (tag === 'cellXfs') inCells = true;
-      else if (tag === 'xf' && inCells) styles.push(styleOf(Number(numFmtId), codes.get(Number(numFmtId))));
+      else if (tag === 'xf' && inCells) formats.push(numberFormat(Number(numFmtId ?? 0), codes.get(Number(numFmtId))));
     },
     close: (tag) => {
       if (tag === 'cellXfs') inCells = false;
     },
   });
-  return styles;
-}
-
-/** Column of a reference: A1 → 0, AA7 → 26. */
-function columnOf(reference: string): number {
-  let column = 0;
-  for (const letter of reference) {
-    const at = letter.charCodeAt(0) - 64;
-    if (at < 1 || at > 26) break;
-    column = column * 26 + at;
-  }
-  return column - 1;
-}
-
-const numberCell = (text: string, style: NumberStyle): Cell => {
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) return text || null;
-  // Days since 1899-12-30. It only matters that it is a date, not which one.
-  if (style === 'date') return new Date(Math.round((value - 25_569) * 86_400_000));
-  if (typeof style === 'number' && Number.isSafeInteger(value) && value >= 0) return value.toFixed(0).padStart(style, '0');
-  return value;
-};
-
-interface Book {
-  strings: string[];
-  styles: NumberStyle[];
-}
-
-async function* sheetRows(stream: Readable, { strings, styles }: Book): AsyncGenerator<SheetRow[]> {
-  let rows: SheetRow[] = [];
-  let current: SheetRow = { row: 0, cells: [] };
-  let [column, type, style, text, taking, phonetic] = [0, '', -1, '', false, false];
-  const cell = (): Cell => {
-    switch (type) {
-      case 's':
-        return strings[Number(text)] ?? null;
-      case 'str':
-      case 'inlineStr':
-      case 'e':
-        return text;
-      case 'b':
-        return text === '1';
-      case 'd':
-        return new Date(text);
-      default:
-        return numberCell(text, styles[style] ?? null);
-    }
-  };
-  yield* parse(
-    stream,
-    {
-      open: (tag, { r, t, s }) => {
-        if (tag === 'row') {
-          current = { row: r === undefined ? current.row + 1 : Number(r), cells: [] };
-          column = 0;
-        } else if (tag === 'c') {
-          if (r !== undefined) column = columnOf(r);
-          [type, style, text] = [t ?? 'n', s === undefined ? -1 : Number(s), ''];
-        } else if (tag === 'rPh') phonetic = true;
-        else if (tag === 'v' || tag === 't') taking = !phonetic;
-      },
-      text: (found) => {
-        if (taking && text.length < MOST_LETTERS) text += found;
-      },
-      close: (tag) => {
-        if (tag === 'v' || tag === 't') taking = false;
-        else if (tag === 'rPh') phonetic = false;
-        else if (tag === 'c') {
-          if (column < MOST_COLUMNS && text !== '') {
-            while (current.cells.length < column) current.cells.push(null);
-            current.cells[column] = cell();
-          }
-          column++;
-        } else if (tag === 'row') rows.push(current);
-      },
-    },
-    () => {
-      const given = rows;
-      rows = [];
-      return given;
-    },
-  );
+  return formats;
 }
 
 /**
- * The visible sheets of a workbook in order, each as rows in pieces. Streams the sheet; the shared strings are kept in memory.
- * Throws TooLarge, or the error of a broken zip or XML. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
+ * The visible sheets of a workbook in order. Streams a sheet; the shared strings are kept in memory. Throws TooLarge, or the error of
+ * a broken zip or XML. (OOXML by Excel, LibreOffice, Google Sheets, openpyxl; ECMA-376 18.3.)
  */
-export async function* visibleSheets(bytes: Buffer): AsyncGenerator<AsyncGenerator<SheetRow[]>> {
+export async function openWorkbook(bytes: Buffer): Promise<Sheet[]> {
   const zip = await openZip(bytes);
-  try {
-    const workbook = (await relationships(zip, '')).get('officeDocument') ?? 'xl/workbook.xml';
-    const sheets: string[] = [];
-    const there = await readPart(zip, workbook, MOST_PART, {
-      open: (tag, attributes) => {
-        if (tag !== 'sheet' || (attributes.state ?? 'visible') !== 'visible') return;
-        const id = Object.entries(attributes).find(([name]) => name !== 'sheetId' && local(name) === 'id');
-        if (id) sheets.push(id[1]);
-      },
-    });
-    if (!there) throw new Error('no workbook in the archive');
-    const targets = await relationships(zip, workbook);
-    const book = {
-      strings: await sharedStrings(zip, targets.get('sharedStrings')),
-      styles: await numberStyles(zip, targets.get('styles')),
-    };
-    for (const id of sheets) {
+  const workbook = (await relationships(zip, '')).get('officeDocument') ?? 'xl/workbook.xml';
+  const sheets: { name: string; id: string }[] = [];
+  const there = await readPart(zip, workbook, MOST_PART, {
+    open: (tag, attributes) => {
+      if (tag !== 'sheet' || (attributes.state ?? 'visible') !== 'visible') return;
+      const id = Object.entries(attributes).find(([name]) => name !== 'sheetId' && local(name) === 'id');
+      if (id) sheets.push({ name: attributes.name ?? '', id: id[1] });
+    },
+  });
+  if (!there) throw new Error('no workbook in the archive');
+  const targets = await relationships(zip, workbook);
+  const book: Book = {
+    strings: await sharedStrings(zip, targets.get('sharedStrings')),
+    formats: await numberFormats(zip, targets.get('styles')),
+  };
+  return sheets.map(({ name, id }) => ({
+    name,
+    async *rows() {
       const stream = await zip.stream(targets.get(id) ?? '', MOST_UNPACKED);
-      if (stream) yield sheetRows(stream, book);
-    }
-  } finally {
-    zip.close();
-  }
+      if (!stream) throw new Error('a sheet without its part');
+      try {
+        yield* sheetRows(stream, book);
+      } finally {
+        stream.destroy();
+      }
+    },
+  }));
 }

@@ -8,16 +8,39 @@ export class TooLarge extends Error {}
 /** Unpacked size of all parts together; yauzl refuses an entry that contains more than it declares. */
 export const MOST_UNPACKED = 256 * 1024 * 1024;
 const MOST_ENTRIES = 2_000;
+const END_OF_DIRECTORY = Buffer.from('PK\u0005\u0006', 'latin1');
+const END_SIZE = 22;
 
 export interface Zip {
   stream: (name: string, most: number) => Promise<Readable | null>;
   close: () => void;
 }
 
+/** A part's name, however its writer spelled it: letter case, backslashes, percent signs, decomposed Hangul. */
+export function partName(name: string): string {
+  let plain = name.replaceAll('\\', '/');
+  try {
+    plain = decodeURIComponent(plain);
+  } catch {
+    // A percent sign that stands for itself.
+  }
+  return plain.replace(/^\/+/, '').normalize('NFC').toLowerCase();
+}
+
+/** The archive without what follows its end: mail programs and downloads append bytes. */
+function untilEnd(bytes: Buffer): Buffer {
+  const at = bytes.lastIndexOf(END_OF_DIRECTORY);
+  if (at < 0 || at + END_SIZE > bytes.length) return bytes;
+  const end = at + END_SIZE + bytes.readUInt16LE(at + END_SIZE - 2);
+  return end <= bytes.length ? bytes.subarray(0, end) : bytes;
+}
+
 /** Opens the archive and checks its declared sizes before anything is unpacked. */
 export async function openZip(bytes: Buffer): Promise<Zip> {
   const { promise, resolve, reject } = Promise.withResolvers<yauzl.ZipFile>();
-  yauzl.fromBuffer(bytes, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? reject(error) : resolve(opened)));
+  // Names are decoded by us: yauzl refuses some that are only odd.
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
+  yauzl.fromBuffer(untilEnd(bytes), options, (error, opened) => (error ? reject(error) : resolve(opened)));
   const zip = await promise;
   const entries = new Map<string, yauzl.Entry>();
   let unpacked = 0;
@@ -26,14 +49,15 @@ export async function openZip(bytes: Buffer): Promise<Zip> {
     zip.on('entry', (entry: yauzl.Entry) => {
       unpacked += entry.uncompressedSize;
       if (unpacked > MOST_UNPACKED || entries.size > MOST_ENTRIES) return fail(new TooLarge());
-      entries.set(entry.fileName, entry);
+      const name = partName((entry.fileName as unknown as Buffer).toString('utf8'));
+      if (!entries.has(name)) entries.set(name, entry);
       zip.readEntry();
     });
     zip.readEntry();
   });
   return {
     stream: async (name, most) => {
-      const entry = entries.get(name);
+      const entry = entries.get(partName(name));
       if (!entry) return null;
       if (entry.uncompressedSize > most) throw new TooLarge();
       return new Promise((done, fail) => zip.openReadStream(entry, (error, stream) => (error ? fail(error) : done(stream))));
@@ -51,6 +75,12 @@ interface Handlers {
 /** A name without its namespace's prefix. */
 export const local = (name: string) => name.slice(name.indexOf(':') + 1);
 
+/** XML is UTF-8 unless it begins with the mark of UTF-16. */
+const decoderFor = (chunk: Buffer) =>
+  new TextDecoder(
+    chunk[0] === 0xff && chunk[1] === 0xfe ? 'utf-16le' : chunk[0] === 0xfe && chunk[1] === 0xff ? 'utf-16be' : 'utf-8',
+  );
+
 /** Parses a part with these handlers; after each chunk, yields what `after` returns. */
 export async function* parse<T>(stream: Readable, { open, text, close }: Handlers, after: () => T[]): AsyncGenerator<T[]> {
   const parser = new SaxesParser({ xmlns: false });
@@ -64,9 +94,11 @@ export async function* parse<T>(stream: Readable, { open, text, close }: Handler
   });
   parser.on('opentag', ({ name, attributes }) => open?.(local(name), attributes));
   parser.on('text', (found) => text?.(found));
+  parser.on('cdata', (found) => text?.(found));
   parser.on('closetag', ({ name }) => close?.(local(name)));
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) {
+  let decoder: ReturnType<typeof decoderFor> | undefined;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    decoder ??= decoderFor(chunk);
     parser.write(decoder.decode(chunk, { stream: true }));
     if (failed) throw failed;
     yield after();

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findShipping } from '../../db/shipping/terms.ts';
 import { quote } from '../../domain/shipping/bundle-fee.ts';
+import { oldZipCodeMark } from '../../domain/shipping/postal-areas.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { feeFields, unitPrice, zipCode } from '../http/order-schemas.ts';
-import { jsonAnswer, jsonBody, positiveId, problemResponses, quantity } from '../http/schemas.ts';
+import { feeFields, placeOrPolicy, unitPrice, zipCode, zipCodeOld } from '../http/order-schemas.ts';
+import { jsonAnswer, jsonBody, problemResponses, quantity } from '../http/schemas.ts';
 
 const quoteBody = z
   .object({
@@ -12,8 +13,8 @@ const quoteBody = z
     lines: z
       .array(
         z.object({
-          placeNo: positiveId.nullish().openapi({ description: '없으면 기본 출하지', example: 176042 }),
-          policyNo: positiveId.nullish().openapi({ description: '없으면 출하지의 기본 정책', example: 663289 }),
+          placeNo: placeOrPolicy.openapi({ description: '없으면 기본 출하지', example: 176042 }),
+          policyNo: placeOrPolicy.openapi({ description: '없으면 출하지의 기본 정책', example: 663289 }),
           quantity,
           unitPrice,
         }),
@@ -36,6 +37,7 @@ const quoteAnswer = z
       }),
     ),
     totalFee: z.int(),
+    zipCodeOld,
   })
   .openapi('ShippingFeeQuote', {
     example: {
@@ -77,7 +79,7 @@ export function shippingQuoteRoutes(app: App, { db }: ApiDeps, auth: Auth): void
         policyNo: line.policyNo ?? null,
       }));
       const { bundles, totalFee } = quote(terms, body.zipCode, lines);
-      return c.json({ bundles, totalFee }, 200);
+      return c.json({ bundles, totalFee, ...oldZipCodeMark(body.zipCode) }, 200);
     },
   );
 }

@@ -63,7 +63,7 @@ const faultsOf = (jobId: string) => sql`
                 when not m.known then '["DELIVERY_NOT_FOUND"]' when not m.named then '["LINE_NOT_FOUND"]'
                 when m.line_nos is not null or m.done then '[]'
                 when m.finished then '["LINE_FINISHED"]' else '["TRANSITION_NOT_ALLOWED"]' end
-        || case when m.parcel and a.carrier_code is null and a.waybill_no is null and not a.codes ?| array['CELL_NOT_TEXT', 'DIGITS_LOST']
+        || case when m.parcel and a.carrier_code is null and a.waybill_no is null and not a.codes ?| array['CELL_NOT_TEXT', 'CELL_UNREADABLE', 'DIGITS_LOST']
                 then '["WAYBILL_REQUIRED"]'::jsonb else '[]' end
         || case when m.row_no in (select row_no from taken) or m.row_no in (select row_no from shared)
                 then '["WAYBILL_IN_USE"]'::jsonb else '[]' end

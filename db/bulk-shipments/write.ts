@@ -29,8 +29,9 @@ export async function updateTitles(query: Query, id: string, titles: string[]): 
 }
 
 /** Makes a judged job visible. Throws `isAlreadyMade` when another execution of the same request was faster. */
-export async function markValidated(query: Query, id: string): Promise<void> {
-  await query(build.updateTable('bulk_shipments').set({ state: 'validated', created_at: sql<Date>`now()` }).where('id', '=', id));
+export async function markValidated(query: Query, id: string, hiddenRows: number): Promise<void> {
+  const made = { state: 'validated', hidden_rows: hiddenRows, created_at: sql<Date>`now()` } as const;
+  await query(build.updateTable('bulk_shipments').set(made).where('id', '=', id));
 }
 
 export const isAlreadyMade = (error: unknown) =>

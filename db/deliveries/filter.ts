@@ -1,6 +1,7 @@
 import { expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
 import type { MethodCode } from '../../domain/delivery-method.ts';
+import { phoneNumber } from '../../domain/phone.ts';
 import { type Condition, when } from '../lists.ts';
 import { build, type Tables } from '../statement.ts';
 
@@ -80,27 +81,21 @@ function isNamedLike(part: string): Condition {
   return line(line.refTuple('order_no', 'line_no'), 'in', named.$asTuple('order_no', 'line_no'));
 }
 
-/** What a person remembers of a telephone number, and what masked lists show of it. */
-const LAST_DIGITS = 4;
-
 /**
- * Orders of these people: by exact name, or by the digits of the receiver's or orderer's telephone number; four digits are the last
- * ones of a number.
+ * Orders of these people: by exact name, or by a telephone number of the receiver or orderer, however it is written and also when it
+ * stands beside another; four digits are the last ones of a number, which is all that masked lists show of it.
  */
 function isOfPeople({ receiverName, ordererName, phone }: LineFilter): Condition[] {
   const order = expressionBuilder<Tables, 'orders'>();
   const people = [
     ...when(receiverName, (name) => order('receiver_name', '=', name)),
     ...when(ordererName, (name) => order('orderer_name', '=', name)),
-    ...when(phone?.replace(/[^0-9]/g, ''), (digits) => {
-      const most = sql.lit(LAST_DIGITS);
-      return digits.length === LAST_DIGITS
-        ? order.or([
-            sql<SqlBool>`right(digits(receiver_phone), ${most}) = ${digits}`,
-            sql<SqlBool>`right(digits(orderer_phone), ${most}) = ${digits}`,
-          ])
-        : order.or([sql<SqlBool>`digits(receiver_phone) = ${digits}`, sql<SqlBool>`digits(orderer_phone) = ${digits}`]);
-    }),
+    ...when(phone && phoneNumber(phone), (number) =>
+      order.or([
+        sql<SqlBool>`phone_keys(receiver_phone) @> array[${number}]`,
+        sql<SqlBool>`phone_keys(orderer_phone) @> array[${number}]`,
+      ]),
+    ),
   ];
   if (people.length === 0) return [];
   return [line('order_no', 'in', build.selectFrom('orders').select('order_no').where(order.and(people)))];

@@ -29,8 +29,8 @@ function groupLines(lines: BodyLine[]): Group[] {
   return [...groups.values()];
 }
 
-/** The hash of an order's content: the same body is the same order. */
-export const orderHash = (body: Order) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+/** The hash of an order's content: the same body is the same order, read or as it was sent. */
+export const orderHash = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
 interface AcceptedDelivery {
   deliveryNo: string;

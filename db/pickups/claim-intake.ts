@@ -11,8 +11,8 @@ import { type ClaimRow, findClaim, insertClaim, markOpen, pickupsAsAccepted } fr
 import { zipCodesOf } from './find.ts';
 import { drawNumbers, insertHistory, insertItems, insertPickups, type ReturnFee, updateReturnFees } from './write.ts';
 
-/** The hash of a claim's content: the same body is the same claim. */
-export const claimHash = (body: Claim) => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+/** The hash of a claim's content: the same body is the same claim, read or as it was sent. */
+export const claimHash = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
 /** Writes the claim with a pickup number for each delivery concerned, before any quantity is reserved. */
 export async function noteClaim(query: Query, requestId: string, body: Claim, lines: DeliveryLineRow[]): Promise<void> {

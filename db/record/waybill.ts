@@ -85,8 +85,8 @@ async function holdersOf(query: Query, carrierCode: string, waybillNo: string, d
 }
 
 const SAME_RECEIVER = sql`l.place_no is not distinct from mine.place_no
-  and (o.receiver_name, digits(o.receiver_phone), o.receiver_zip_code, o.receiver_address1, coalesce(o.receiver_address2, ''))
-    = (m.receiver_name, digits(m.receiver_phone), m.receiver_zip_code, m.receiver_address1, coalesce(m.receiver_address2, ''))`;
+  and (o.receiver_name, phone_number(o.receiver_phone), o.receiver_zip_code, o.receiver_address1, coalesce(o.receiver_address2, ''))
+    = (m.receiver_name, phone_number(m.receiver_phone), m.receiver_zip_code, m.receiver_address1, coalesce(m.receiver_address2, ''))`;
 
 /** A shipped line has it (again), so auto-complete must check it again. */
 export async function wakeWaybill(query: Query, carrierCode: string, waybillNo: string): Promise<void> {

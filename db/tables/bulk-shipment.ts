@@ -32,6 +32,8 @@ export const BulkShipmentEntity = defineEntity({
     state: oneOf(states),
     titles: p.json<string[]>().defaultRaw("'[]'"),
     total: p.integer().default(0),
+    /** Of these, rows that the sheet hid, by a filter for one. */
+    hiddenRows: p.integer().default(0),
     valid: p.integer().default(0),
     invalid: p.integer().default(0),
     skipped: p.integer().default(0),

@@ -37,24 +37,16 @@ export const OrderEntity = defineEntity({
     { name: 'orders_orderer_name', properties: ['ordererName'] },
     {
       name: 'orders_receiver_phone',
-      expression: 'CREATE INDEX orders_receiver_phone ON public.orders USING btree (digits(receiver_phone))',
+      expression: 'CREATE INDEX orders_receiver_phone ON public.orders USING gin (phone_keys(receiver_phone))',
     },
     {
       name: 'orders_orderer_phone',
-      expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING btree (digits(orderer_phone))',
+      expression: 'CREATE INDEX orders_orderer_phone ON public.orders USING gin (phone_keys(orderer_phone))',
     },
     {
       name: 'orders_with_people',
       expression:
         'CREATE INDEX orders_with_people ON public.orders USING btree (COALESCE(open_until, created_at), order_no) WHERE (people_erased_at IS NULL)',
-    },
-    {
-      name: 'orders_receiver_phone_end',
-      expression: 'CREATE INDEX orders_receiver_phone_end ON public.orders USING btree ("right"(digits(receiver_phone), 4))',
-    },
-    {
-      name: 'orders_orderer_phone_end',
-      expression: 'CREATE INDEX orders_orderer_phone_end ON public.orders USING btree ("right"(digits(orderer_phone), 4))',
     },
   ],
 });

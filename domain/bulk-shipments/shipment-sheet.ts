@@ -1,13 +1,23 @@
 import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import type { ProblemCode } from '../problems.ts';
+import { cut, restored } from '../safe-text.ts';
+import { cleanCode, cleanText } from '../text.ts';
 
 /** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;
 /** The header is searched in this many rows, because some sheets have a title above it. */
 export const HEADER_WITHIN_ROWS = 10;
 
+/** A cell that shows something which cannot be known; with what is in the file, for the person. */
+export interface Unreadable {
+  unreadable: string;
+}
+export const unreadable = (raw: string): Unreadable => ({ unreadable: raw });
+const isUnreadable = (cell: Cell | undefined): cell is Unreadable =>
+  typeof cell === 'object' && cell !== null && 'unreadable' in cell;
+
 /** What a spreadsheet's cell may hold once read. */
-export type Cell = string | number | boolean | Date | null;
+export type Cell = string | number | boolean | Date | Unreadable | null;
 
 /** The template's columns in order; `names` are compared without blanks, upper or lower case alike. */
 export const sheetColumns = [
@@ -39,44 +49,46 @@ export interface ShipmentRow {
 /** Longest text kept from a cell. */
 const MOST_CELL_LETTERS = 1_000;
 /** A number cell holds 15 digits; Excel, LibreOffice and Google Sheets all lose the digits typed beyond them. */
-const MOST_NUMBER = 999_999_999_999_999;
+export const MOST_NUMBER = 999_999_999_999_999;
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL cannot store NUL, and no cell needs the others
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\ufeff]/g;
-
-/** Full-width digits and letters become plain ones, unusual spaces become blanks. */
-const plain = (text: string) => text.toWellFormed().normalize('NFKC').replace(CONTROL, '').trim();
+/** What stands for a letter that could not be decoded. */
+const LOST_LETTER = '\ufffd';
 
 const squeezed = (text: string) =>
-  plain(text)
+  cleanCode(text)
     .replace(/[\s*()（）]/g, '')
     .toLowerCase();
-
-/** A formula would run for the person who opens the sheet, so such a text gets an apostrophe before it. */
-export const neutralized = (text: string): string => (/^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text);
-const restored = (text: string) => (/^'[=+\-@|]/.test(text) ? text.slice(1) : text);
+/** A title without what people add to it: 운송장번호(필수), [택배사]. */
+const titleOf = (text: string) =>
+  squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text).replace(/[[\]]/g, '');
 
 /** A cell as the text it shows, to be kept with its row. */
 export function shownText(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '';
   if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : cell.toISOString().slice(0, 10);
+  if (isUnreadable(cell)) return cut(cleanText(cell.unreadable), MOST_CELL_LETTERS);
   const text =
     typeof cell === 'number' && Number.isInteger(cell) && Math.abs(cell) <= MOST_NUMBER ? cell.toFixed(0) : String(cell);
-  return restored(text.toWellFormed().replace(CONTROL, '')).slice(0, MOST_CELL_LETTERS);
+  return cut(restored(cleanText(text)), MOST_CELL_LETTERS);
 }
+
+/** Without what only keeps a spreadsheet from reading a number: ="0123" and '0123. */
+const asTyped = (text: string) => (/^="(.*)"$/s.exec(text)?.[1] ?? text).replace(/^'/, '');
 
 /** The text of a field's cell, or why what was typed can no longer be known. */
 function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode } {
   if (cell === null || cell === undefined) return { text: '' };
+  if (isUnreadable(cell)) return { text: '', code: 'CELL_UNREADABLE' };
   if (cell instanceof Date) return { text: '', code: 'CELL_NOT_TEXT' };
   if (typeof cell === 'boolean') return { text: '', code: 'CELL_NOT_TEXT' };
   if (typeof cell === 'number')
     return Number.isInteger(cell) && cell >= 0 && cell <= MOST_NUMBER
       ? { text: cell.toFixed(0) }
       : { text: '', code: 'DIGITS_LOST' };
-  const text = plain(restored(plain(cell)));
+  if (cell.includes(LOST_LETTER)) return { text: '', code: 'CELL_UNREADABLE' };
+  const text = cleanCode(asTyped(restored(cleanCode(cell))));
   if (SCIENTIFIC.test(text)) return { text: '', code: 'DIGITS_LOST' };
   // #N/A, #REF! and their like: a formula that failed.
   if (text.startsWith('#')) return { text: '', code: 'CELL_NOT_TEXT' };
@@ -85,7 +97,7 @@ function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode }
 
 /** The header, if these cells are one: the columns in any order, possibly with others between them. */
 export function readHeader(cells: readonly Cell[]): SheetHeader | null {
-  const names = cells.map((cell) => (typeof cell === 'string' ? squeezed(cell) : ''));
+  const names = cells.map((cell) => (typeof cell === 'string' ? titleOf(asTyped(cell)) : ''));
   const at = (field: SheetField): number | null => {
     const known: readonly string[] = sheetColumns.find((column) => column.field === field)?.names ?? [];
     const found = known.map((name) => names.indexOf(name)).find((index) => index >= 0);
@@ -109,13 +121,13 @@ carrierNames.set('우체국', '01');
 /** A carrier by code (4, 04), by name or by both (04 CJ대한통운); an unknown one stays as it was written. */
 export function carrierCodeOf(text: string): string {
   if (/^\d{1,2}$/.test(text)) return text.padStart(2, '0');
-  return carrierNames.get(squeezed(text)) ?? text.slice(0, 20);
+  return carrierNames.get(squeezed(text)) ?? cut(text, 20);
 }
 
 /** True for a row without anything in it, and for the template's example. */
 export function isBlankRow(cells: readonly Cell[]): boolean {
-  const first = cells.find((cell) => cell !== null && String(cell).trim() !== '');
-  return first === undefined || (typeof first === 'string' && first.trimStart().startsWith(EXAMPLE_MARK));
+  const first = cells.find((cell) => cell !== null && (typeof cell !== 'string' || cleanCode(cell) !== ''));
+  return first === undefined || (typeof first === 'string' && cleanCode(first).startsWith(EXAMPLE_MARK));
 }
 
 /** Reads one row; what depends on the delivery is judged later, together with its line. */
@@ -137,7 +149,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
   const carrier = text(header.carrier);
   const waybill = text(header.waybillNo);
   const carrierCode = carrier.found === '' ? null : carrierCodeOf(carrier.found);
-  const waybillNo = waybill.found === '' ? null : normalizeWaybill(waybill.found).toUpperCase().slice(0, 50);
+  const waybillNo = waybill.found === '' ? null : cut(normalizeWaybill(waybill.found).toUpperCase(), 50);
   const readable = !carrier.unreadable && !waybill.unreadable;
   if (readable && (carrierCode !== null || waybillNo !== null)) codes.push(...judgeShipping(carrierCode, waybillNo));
   else if (!carrier.unreadable && carrierCode !== null && !carriers.some(({ code }) => code === carrierCode))

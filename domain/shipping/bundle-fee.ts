@@ -1,5 +1,5 @@
 import type { MethodCode } from '../delivery-method.ts';
-import { type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.ts';
+import { isOldZipCode, type PostalArea, postalAreaNames, postalAreaOf } from './postal-areas.ts';
 
 /** 정책구분 (docs/sources/requirements.md#bundle-fee-3). */
 export const feeTypes = { 1: '무료', 2: '유료', 3: '조건부무료' } as const;
@@ -144,10 +144,11 @@ export function quote(
   lines: readonly FeeLine[],
 ): { bundles: Bundle[]; totalFee: number } {
   const area = postalAreaOf(zipCode);
-  const bundles = [...Map.groupBy(lines, ({ placeNo }) => placeNo)].map(([placeNo, own]) => ({
-    placeNo,
-    ...bundleFee(placeNo === null ? undefined : terms.get(placeNo), area, own),
-  }));
+  const unknown = area === null && isOldZipCode(zipCode) ? ' · 옛 우편번호: 도서산간 여부 모름' : '';
+  const bundles = [...Map.groupBy(lines, ({ placeNo }) => placeNo)].map(([placeNo, own]) => {
+    const bundle = bundleFee(placeNo === null ? undefined : terms.get(placeNo), area, own);
+    return { placeNo, ...bundle, reason: `${bundle.reason}${unknown}` };
+  });
   return { bundles, totalFee: bundles.reduce((sum, { fee }) => sum + fee, 0) };
 }
 

@@ -1,3 +1,5 @@
+import { cleanNumber } from '../text.ts';
+
 /**
  * Postal codes (우편번호) with a carrier surcharge: Jeju (제주) and remote islands (도서산간).
  *
@@ -50,10 +52,25 @@ export const postalAreaNames = { jeju: '제주', remote: '도서산간' } as con
 
 const within = (ranges: readonly Range[], code: number) => ranges.some(([first, last]) => code >= first && code <= last);
 
-/** The area of a five-digit postal code; null = no surcharge, also for a text that is no postal code. */
+/** A postal code as it is stored: five digits, or six of before 2015-08-01, which are written 135-080. */
+export const ZIP_CODE = /^(?:\d{5}|[1-7]\d{2}-?\d{3})$/;
+export const isZipCode = (zipCode: string): boolean => ZIP_CODE.test(zipCode);
+export const cleanZipCode = (text: string): string => cleanNumber(text).replace(/^([1-7]\d{2})[- ]?(\d{3})$/, '$1-$2');
+
+/** Whether a postal code is one of before 2015, of which only Jeju's are known here. */
+export const isOldZipCode = (zipCode: string): boolean => zipCode.length > 5 && isZipCode(zipCode);
+
+/** The mark of an old postal code in answers; there only when it is one. */
+export const oldZipCodeMark = (zipCode: string): { zipCodeOld?: true } => (isOldZipCode(zipCode) ? { zipCodeOld: true } : {});
+
+/** Jeju's old codes. The remote ones had no ranges of their own, and no list of them is kept any more. */
+const oldJejuCodes: readonly Range[] = [[690_000, 699_999, '제주특별자치도']];
+
+/** The area of a postal code; null = no surcharge (of an old code: none that is known), also for a text that is no postal code. */
 export function postalAreaOf(zipCode: string): PostalArea | null {
-  if (!/^\d{5}$/.test(zipCode)) return null;
-  const code = Number(zipCode);
+  if (!isZipCode(zipCode)) return null;
+  const code = Number(zipCode.replace('-', ''));
+  if (isOldZipCode(zipCode)) return within(oldJejuCodes, code) ? 'jeju' : null;
   if (within(remoteCodes, code)) return 'remote';
   return within(jejuCodes, code) ? 'jeju' : null;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser/browser.ts';
@@ -88,6 +89,20 @@ describe('출고완료 일괄', () => {
     await jobs.getByRole('button', { name: 'wrong.csv' }).click();
     await page.locator('.job[aria-label="wrong.csv"][data-state=validated]').waitFor();
     expect(complaintsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('two sheets with our header: the person chooses one; hidden rows are said', async () => {
+    const page = await windowOf(browser, stack.url, 'operator', '/bulk');
+    const cases = (name: string) => join(import.meta.dirname, '..', 'sheets', 'cases', name);
+    await page.locator('input[type=file]').setInputFiles(cases('08-two-sheets-with-headers.xlsx'));
+    await page.getByRole('button', { name: '“한진” 시트 읽기' }).click();
+    await page
+      .getByRole('table', { name: '오류' })
+      .getByRole('row', { name: /D261128000002/ })
+      .waitFor();
+    await page.locator('input[type=file]').setInputFiles(cases('10-rows-hidden-by-a-filter.xlsx'));
+    await page.getByText('시트에서 숨겨진(필터된) 1행도 함께 처리됩니다').waitFor();
     await page.context().close();
   });
 

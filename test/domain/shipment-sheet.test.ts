@@ -4,11 +4,11 @@ import {
   type Cell,
   carrierCodeOf,
   isBlankRow,
-  neutralized,
   readHeader,
   readRow,
   shownText,
 } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { neutralized } from '../../domain/safe-text.ts';
 
 const header = readHeader(['배송번호', '순번', '택배사코드', '운송장번호']);
 const read = (cells: Cell[]) => {

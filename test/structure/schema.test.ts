@@ -11,7 +11,9 @@ import { TEMPLATE, testServers } from '../support/servers.ts';
 type Schema = readonly EntitySchema<any, any>[];
 
 /** Indexes call them and no table owns them; MikroORM knows routines of its own making alone and would drop these. */
-const functions = ['drop function if exists "digits"(text);', 'drop function if exists "letter_pairs"(text);'];
+const functions = ['digits', 'letter_pairs', 'phone_keys', 'phone_number'].map(
+  (name) => `drop function if exists "${name}"(text);`,
+);
 
 /** What no entity can say: `-` is in the migrated database alone, `+` in one made of the entities alone. */
 const inexpressible = [

@@ -29,7 +29,7 @@ const walls: Record<string, Wall> = {
     builtins: true,
   },
   // Configuration is handed to everybody by the entry points; they know its shape.
-  process: { ours: ['process', messages], packages: 'any', builtins: true },
+  process: { ours: ['process', 'domain', messages], packages: 'any', builtins: true },
   commands: {
     ours: ['commands', 'domain', 'db', messages],
     packages: ['@temporalio/client', '@temporalio/common', 'p-limit', 'pino'],

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/api.ts';
+import { cleanCode, cleanNumber } from '../ui/clean-text.ts';
 
 export type Carrier = Schemas['Carrier'];
 
@@ -7,19 +8,18 @@ const SHORTENED = /^[0-9]+([.,][0-9]+)?E\+?[0-9]+$/i;
 
 /** Normalizes a waybill from typing or a sheet: plain digits, without blanks and hyphens of any kind. */
 export function cleanWaybill(text: string): string {
-  const plain = text.normalize('NFKC').trim();
+  const plain = cleanNumber(text);
   return SHORTENED.test(plain) ? plain : plain.replace(/[\s\p{Pd}]/gu, '').toUpperCase();
 }
 
 const bare = (name: string) =>
-  name
-    .normalize('NFKC')
+  cleanCode(name)
     .replace(/\s|택배$/g, '')
     .toUpperCase();
 
 /** A carrier from a sheet: its code, with or without the zero, or its name; anything else stays unchanged. */
 export function carrierOf(text: string, carriers: readonly Carrier[]): string {
-  const plain = text.normalize('NFKC').trim();
+  const plain = cleanCode(text);
   if (plain === '') return '';
   const exact = carriers.find(
     ({ code, name }) => code === plain || code === plain.padStart(2, '0') || bare(name) === bare(plain),

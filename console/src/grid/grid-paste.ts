@@ -1,4 +1,5 @@
 import type { GridApi } from 'ag-grid-community';
+import { cleanText } from '../ui/clean-text.ts';
 
 export interface Pasted<Row> {
   cells: { row: Row; field: string; value: string }[];
@@ -15,7 +16,7 @@ function cellsOf(text: string): string[][] {
   for (let at = 0; at <= text.length; ) {
     cell.lastIndex = at;
     const [all = '', quoted, plain] = cell.exec(text) ?? [];
-    lines.at(-1)?.push((quoted?.replaceAll('""', '"') ?? plain ?? '').trim());
+    lines.at(-1)?.push(cleanText(quoted?.replaceAll('""', '"') ?? plain ?? '').trim());
     at += all.length;
     const end = /^(?:\t|\r?\n|\r)/.exec(text.slice(at, at + 2))?.[0];
     if (end === undefined) break;

@@ -9,6 +9,7 @@ interface Person {
   phone?: string | null;
   email?: string | null;
   zipCode?: string | null;
+  zipCodeOld?: boolean | undefined;
   address1?: string | null;
   address2?: string | null;
   memo?: string | null;
@@ -23,6 +24,7 @@ export function People({ title, person }: { title: string; person: Person }) {
         <b>{person.name}</b> {person.phone} {person.email}
       </div>
       {address && <div>{address}</div>}
+      {person.zipCodeOld && <div className="muted">{t('zipCodeOld')}</div>}
       {person.memo && <div className="muted">{person.memo}</div>}
     </section>
   );

@@ -96,7 +96,7 @@ describe('sheets saved by other programs are read', () => {
       '8 DIGITS_LOST',
       '9 CELL_NOT_TEXT',
       '10 CELL_NOT_TEXT',
-      '11 WAYBILL_REQUIRED',
+      '11 CELL_UNREADABLE',
       '15 DELIVERY_NO_REQUIRED',
     ]);
     const kept = await stack.db.query(

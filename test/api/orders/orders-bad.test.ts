@@ -57,7 +57,10 @@ describe('an odd value is named', () => {
     ...[0, -5, 'x'].map((value): [string, unknown] => ['lines.1.placeNo', value]),
     ...['50', '', 10, '1'].map((value): [string, unknown] => ['lines.1.methodCode', value]),
     ...[-1, 0.5, '39000', 10 ** 12].map((value): [string, unknown] => ['lines.1.unitPrice', value]),
-    ...['1234', '123456', 'ABCDE', 6236, ''].map((value): [string, unknown] => ['receiver.zipCode', value]),
+    ...['1234', '012345', '823456', '1234567', '13-5080', 'ABCDE', 6236, '', '\u200b'].map((value): [string, unknown] => [
+      'receiver.zipCode',
+      value,
+    ]),
     ...['어제', '2026-02-30T00:00:00Z', '2026-13-01', 1_763_856_000, '', '2026-11-23 09:00'].map((value): [string, unknown] => [
       'orderedAt',
       value,
@@ -65,6 +68,10 @@ describe('an odd value is named', () => {
     ['orderer.email', 'not a mail'],
     ['orderNo', ''],
     ['orderNo', '   '],
+    ['orderNo', '\u200b\u3164'],
+    ['receiver.name', '\u2060'],
+    ['receiver.phone', '\ufeff'],
+    ['lines.1.productName', '\u202a\u202c'],
     ['orderNo', 'x'.repeat(51)],
     ['orderNo', 12_345],
     ['receiver.name', 'x'.repeat(101)],
@@ -111,16 +118,18 @@ describe('letters that PostgreSQL cannot hold, or that only look dangerous', () 
   });
 
   test('everything else comes through as it was', async () => {
-    const wild = `'; drop table orders; -- "$1" \\ %_ 한글 漢字 🎁👨‍👩‍👧 \u202e<script>`;
+    const seen = `'; drop table orders; -- "$1" \\ %_ 한글 漢字 🎁👨‍👩‍👧 ❤️<script>`;
+    // What nobody sees is left out: a letter that turns the direction, and Korean letters in parts.
+    const wild = seen.normalize('NFD').replace('<', '\u202e<');
     const body = orderBody([{ productName: wild }], {
       receiver: { ...orderBody().receiver, name: wild, memo: wild },
-      channel: wild.slice(0, 40),
+      channel: seen.slice(0, 40),
     });
     expect((await stack.post('/api/order/v1/orders', body)).status).toBe(201);
     const token = await stack.token(['delivery.read', 'pii.read']);
     const { body: order } = await stack.get(`/api/order/v1/orders/${body.orderNo}`, { token });
-    expect(order.order).toMatchObject({ channel: wild.slice(0, 40), receiver: { name: wild, memo: wild } });
-    expect(order.deliveries[0].lines[0]).toMatchObject({ productName: wild, receiverName: wild });
+    expect(order.order).toMatchObject({ channel: seen.slice(0, 40), receiver: { name: seen, memo: seen } });
+    expect(order.deliveries[0].lines[0]).toMatchObject({ productName: seen, receiverName: seen });
     const { body: found } = await stack.get(`/api/bo/v1/delivery-lines?productName=${encodeURIComponent(wild)}`);
     expect(found.items).toHaveLength(1);
   });

@@ -89,7 +89,7 @@ describe('POST /api/bo/v1/shipping-fees/quote', () => {
   test.each<[string, string, (lines: object[]) => object[]]>([
     ['no line', '06236', () => []],
     ['201 lines', '06236', ([line]) => Array.from({ length: 201 }, () => line as object)],
-    ['a zip code of six digits', '135080', (lines) => lines],
+    ['a zip code of six digits that never was', '835080', (lines) => lines],
     ['quantity 0', '06236', ([line]) => [{ ...line, quantity: 0 }]],
     ['a price as a string', '06236', ([line]) => [{ ...line, unitPrice: '1' }]],
     ['a negative price', '06236', ([line]) => [{ ...line, unitPrice: -1 }]],

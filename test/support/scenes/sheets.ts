@@ -17,11 +17,11 @@ export const csv = (rows: (string | number)[][], header: string[] = HEADER): Uin
 export async function upload(
   { url, token }: Pick<Stack, 'url' | 'token'>,
   bytes: Uint8Array,
-  { name = '출고완료.xlsx', headers = {} }: { name?: string; headers?: Record<string, string> } = {},
+  { name = '출고완료.xlsx', headers = {}, query = '' }: { name?: string; headers?: Record<string, string>; query?: string } = {},
 ) {
   const form = new FormData();
   form.append('file', new Blob([new Uint8Array(bytes)]), name);
-  const response = await fetch(url + BULK, {
+  const response = await fetch(url + BULK + query, {
     method: 'POST',
     headers: { authorization: `Bearer ${await token()}`, ...headers },
     body: form,

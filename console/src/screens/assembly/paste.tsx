@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cleanCode } from '../../ui/clean-text.ts';
 import { t } from '../../ui/texts.ts';
 
 /** Rows of a sheet pasted as text: cells between tabs (or commas), empty rows left out. */
@@ -16,7 +17,7 @@ export function PasteField({ note, onRows }: { note: string; onRows: (rows: stri
         onChange={({ target: { value } }) => {
           setText(value);
           const rows = value.split(/\r?\n/).filter((row) => row.trim() !== '');
-          onRows(rows.map((row) => row.split(/\t|,/).map((cell) => cell.trim())));
+          onRows(rows.map((row) => row.split(/\t|,/).map(cleanCode)));
         }}
       />
     </label>

@@ -39,6 +39,7 @@ export function BulkJob({ id }: { id: string }) {
           </div>
         ))}
       </dl>
+      {job.hiddenRows > 0 && <p className="note warn">{t('hiddenRows', { n: job.hiddenRows })}</p>}
       <Progress job={job} />
       <Actions job={job} />
       <Faults job={job} />

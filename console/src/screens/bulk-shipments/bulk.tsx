@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { toast } from 'sonner';
-import { raw, type Schemas } from '../../api/api.ts';
+import { ApiError, raw, type Schemas } from '../../api/api.ts';
 import { saveFile } from '../../api/calls.ts';
 import { Refusal } from '../../commands/form.tsx';
 import { useMay } from '../../list/parts.tsx';
@@ -26,6 +26,12 @@ export function Bulk() {
   );
 }
 
+/** The sheets that may be meant, where a workbook has several with our header. */
+const sheetsOf = (error: Error): string[] => {
+  const { sheets } = (error instanceof ApiError && error.code === 'SHEET_AMBIGUOUS' ? error.body : {}) as { sheets?: string[] };
+  return sheets ?? [];
+};
+
 /** Uploads a dropped or chosen sheet. If the answer was lost, it is sent again under the same key, so that it makes one job. */
 function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean }) {
   const [sending, setSending] = useState<string | null>(null);
@@ -42,14 +48,15 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
   }, []);
   const client = useQueryClient();
 
-  const upload = async (file: File | undefined, key: string = crypto.randomUUID()) => {
+  const upload = async (file: File | undefined, key: string = crypto.randomUUID(), sheet?: string) => {
     if (!file || sending !== null) return;
     setTrouble(null);
     setSending(file.name);
     const form = new FormData();
     form.set('file', file);
     try {
-      const response = await raw(BULK, { method: 'POST', body: form, headers: { 'idempotency-key': key } });
+      const path = sheet === undefined ? BULK : `${BULK}?sheet=${encodeURIComponent(sheet)}`;
+      const response = await raw(path, { method: 'POST', body: form, headers: { 'idempotency-key': key } });
       const job: Schemas['BulkShipmentValidated'] = await response.json();
       client.setQueryData([BULK, job.id], job);
       if (isHere.current) onJob(job.id);
@@ -106,6 +113,11 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
         <>
           <p className="muted">{trouble.file.name}</p>
           <Refusal error={trouble.error} />
+          {sheetsOf(trouble.error).map((sheet) => (
+            <button key={sheet} type="button" onClick={() => void upload(trouble.file, undefined, sheet)}>
+              {t('readSheet', { sheet })}
+            </button>
+          ))}
           <button type="button" onClick={() => void upload(trouble.file, trouble.key)}>
             {t('again')}
           </button>

@@ -5,6 +5,7 @@ import type { Drafts } from '../../commands/drafts.ts';
 import { type Carrier, cleanWaybill, faultOf } from '../../commands/waybills.ts';
 import type { Line } from '../../list/columns.tsx';
 import { page } from '../../list/list.ts';
+import { cleanNumber } from '../../ui/clean-text.ts';
 import { shownName, t } from '../../ui/texts.ts';
 import { beep } from './beep.ts';
 import { lineId } from './line-columns.tsx';
@@ -107,7 +108,7 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
           autoComplete="off"
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.ctrlKey || !input.current) return;
-            const code = input.current.value.trim();
+            const code = cleanNumber(input.current.value);
             input.current.value = '';
             if (code !== '') read(code);
           }}

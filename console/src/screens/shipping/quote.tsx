@@ -41,7 +41,7 @@ export function Quote({ places, first }: { places: Place[]; first: number | null
   };
   const { data, error } = useQuery({
     queryKey: ['quote', body],
-    enabled: /^\d{5}$/.test(zipCode) && lines.every(({ quantity, unitPrice }) => quantity && unitPrice !== null),
+    enabled: /^(\d{5}|\d{3}-?\d{3})$/.test(zipCode) && lines.every(({ quantity, unitPrice }) => quantity && unitPrice !== null),
     placeholderData: keepPreviousData,
     retry: false,
     queryFn: () => get(api.POST('/api/bo/v1/shipping-fees/quote', { body })),
@@ -58,7 +58,7 @@ export function Quote({ places, first }: { places: Place[]; first: number | null
             name="zipCode"
             value={zipCode}
             inputMode="numeric"
-            maxLength={5}
+            maxLength={7}
             onChange={(event) => setZipCode(event.target.value)}
           />
         </label>

@@ -4,6 +4,11 @@ export const bulkShipmentsTexts = {
   template: ['양식 받기', 'Template'],
   uploading: ['{name} 검사 중…', 'Checking {name}…'],
   uploaded: ['{name} 검사가 끝났습니다. 출고완료 일괄에서 보세요', '{name} has been checked: see bulk shipment'],
+  readSheet: ['“{sheet}” 시트 읽기', 'Read the sheet “{sheet}”'],
+  hiddenRows: [
+    '시트에서 숨겨진(필터된) {n}행도 함께 처리됩니다. 원하지 않으면 그 행을 지우고 다시 올려 주세요.',
+    '{n} rows that the sheet hides (by a filter) are processed too. If they should not be, delete them and upload again.',
+  ],
   fixAndDrop: ['고친 시트를 다시 놓으면 새로 검사합니다.', 'Fix the sheet and drop it again.'],
   startJob: ['{n}행 출고완료 시작', 'Ship {n} rows'],
   cancelJob: ['출고 중단', 'Stop shipping'],

@@ -2,6 +2,7 @@
 export const shippingTexts = {
   placeName: ['이름', 'Name'],
   zipCode: ['우편번호', 'Postal code'],
+  zipCodeOld: ['옛 우편번호: 도서산간 여부 모름', 'Old postal code: remote or not is unknown'],
   isDefault: ['기본', 'Default'],
   policies: ['묶음배송비 정책', 'Bundle fee policies'],
   condition: ['무료 조건 금액', 'Free from'],

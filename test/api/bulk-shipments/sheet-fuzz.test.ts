@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { oddCsv, oddRecord, writing } from '../../support/sheets/odd-csv.ts';
+import { oddRow, oddWorkbook, packing } from '../../support/sheets/odd-sheets.ts';
+import { readSheet } from '../../support/sheets/read-sheet.ts';
+
+/** `SHEET_FUZZ=10000 npm test -- test/api/bulk-shipments/sheet-fuzz` runs it long. */
+const numRuns = Number(process.env.SHEET_FUZZ ?? 12);
+const LONG_MS = 120_000 + numRuns * 2_000;
+
+describe('what is read is what was meant, or an error that names the row', () => {
+  test(
+    'workbooks of random rows, formats and writers',
+    async () => {
+      const property = fc.asyncProperty(fc.array(oddRow, { minLength: 1, maxLength: 40 }), packing, async (rows, how) => {
+        const { rows: read, code } = await readSheet(oddWorkbook(rows, how));
+        expect(code).toBeUndefined();
+        expect(read.map(({ row }) => row)).toEqual(read.map((_, at) => at + 2));
+        expect(read).toHaveLength(rows.length);
+        for (const [at, { cells, hidden }] of rows.entries()) {
+          const [deliveryNo, lineNo, carrierCode, waybillNo] = cells.map(({ means }) => means);
+          expect(read[at]?.hidden).toBe(hidden);
+          if (lineNo === null || waybillNo === null) expect(read[at]?.codes).toContain('CELL_UNREADABLE');
+          else expect(read[at]).toMatchObject({ deliveryNo, lineNo: Number(lineNo), carrierCode, waybillNo });
+        }
+      });
+      await fc.assert(property, { numRuns });
+    },
+    LONG_MS,
+  );
+
+  test(
+    'CSVs of random records, encodings and writers',
+    async () => {
+      const property = fc.asyncProperty(fc.array(oddRecord, { minLength: 1, maxLength: 40 }), writing, async (records, how) => {
+        const { rows, code } = await readSheet(oddCsv(records, how));
+        expect(code).toBeUndefined();
+        expect(rows).toHaveLength(records.length);
+        for (const [at, { deliveryNo, lineNo, carrier, waybillNo }] of records.entries())
+          expect(rows[at]).toMatchObject({ deliveryNo, lineNo: Number(lineNo), carrierCode: carrier, waybillNo, codes: [] });
+      });
+      await fc.assert(property, { numRuns });
+    },
+    LONG_MS,
+  );
+
+  test(
+    'any bytes at all are rows or a refusal, never a fault of ours',
+    async () => {
+      const head = fc.constantFrom('', 'PK\u0003\u0004', '배송번호,순번,택배사코드,운송장번호\n', '\ufeff', '<html>', '"');
+      const property = fc.asyncProperty(head, fc.uint8Array({ maxLength: 4_000 }), async (start, bytes) => {
+        const { code, rows } = await readSheet(Buffer.concat([Buffer.from(start), bytes]));
+        expect(code !== undefined || rows.length > 0).toBe(true);
+      });
+      await fc.assert(property, { numRuns });
+    },
+    LONG_MS,
+  );
+});
