@@ -19,9 +19,9 @@ export async function* resultRows(query: Query, job: BulkShipmentRow, onlyFaulty
   let after = 0;
   for (;;) {
     const rows = await findRows(query, job.id, { after, limit: PAGE, onlyFaulty });
-    for (const { cells, status, codes, states, failed_line_nos } of rows) {
+    for (const { cells, status, codes, states, failed_line_nos, unread_columns } of rows) {
       const own = job.titles.map((_, at) => cells[at] ?? '');
-      yield [...own, bulkRowStatuses[status], bulkReason(status, codes, states, failed_line_nos)];
+      yield [...own, bulkRowStatuses[status], bulkReason(status, codes, states, failed_line_nos, unread_columns)];
     }
     const last = rows.at(-1);
     if (rows.length < PAGE || !last) return;

@@ -114,8 +114,13 @@ export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRow>
 /** The job with the first faults of its rows: answer to an upload. */
 export async function validatedBulk(query: Query, row: BulkShipmentRow): Promise<z.output<typeof bulkValidatedSchema>> {
   const rows = await findFaults(query, row.id, ERRORS_SHOWN);
-  const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos }) =>
-    codes.map((code) => ({ row: row_no, deliveryNo: delivery_no, code, title: bulkTitle(code, states, failed_line_nos) })),
+  const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos, unread_columns }) =>
+    codes.map((code) => ({
+      row: row_no,
+      deliveryNo: delivery_no,
+      code,
+      title: bulkTitle(code, states, failed_line_nos, unread_columns),
+    })),
   );
   return { ...bulkRow(row), errors: errors.slice(0, ERRORS_SHOWN) };
 }

@@ -15,10 +15,10 @@ export async function insertRows(
   await query(
     named(
       'bulk-rows-insert',
-      sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells)
-        select ${jobId}, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells
+      sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells, unread_columns)
+        select ${jobId}, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells, r."unreadColumns"
           from jsonb_to_recordset(${json(rows)}) r ("row" int, "deliveryNo" text, "lineNo" int, "carrierCode" text, "waybillNo" text,
-                 codes jsonb, cells jsonb)`,
+                 codes jsonb, cells jsonb, "unreadColumns" jsonb)`,
     ),
   );
 }

@@ -34,7 +34,7 @@ export function findRows(
 ) {
   const rows = build
     .selectFrom('bulk_shipment_rows')
-    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'cells'])
+    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'unread_columns', 'cells'])
     .where('job_id', '=', jobId)
     .where('row_no', '>', after);
   const wanted = onlyFaulty ? rows.where(isFaulty) : rows;
@@ -46,7 +46,7 @@ export const findFaults = (query: Query, jobId: string, limit: number) =>
   query(
     build
       .selectFrom('bulk_shipment_rows')
-      .select(['row_no', 'delivery_no', 'codes', 'states', 'failed_line_nos'])
+      .select(['row_no', 'delivery_no', 'codes', 'states', 'failed_line_nos', 'unread_columns'])
       .where('job_id', '=', jobId)
       .where(isFaulty)
       .orderBy('row_no')

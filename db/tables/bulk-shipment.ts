@@ -84,6 +84,8 @@ export const BulkShipmentRowEntity = defineEntity({
     states: p.json<DeliveryState[]>().defaultRaw("'[]'"),
     failedLineNos: p.json<number[]>().defaultRaw("'[]'"),
     cells: p.json<string[]>(),
+    /** Columns whose cell could not be read. */
+    unreadColumns: p.json<string[]>().defaultRaw("'[]'"),
   },
   indexes: [
     { name: 'bulk_shipment_rows_pending', properties: ['jobId', 'rowNo'], where: "status = 'pending'" },

@@ -21,9 +21,18 @@ export const ADMIN_WAITS_MS = 100;
 /** Codes whose sentence is clearer when it names the state that blocked the row. */
 const ofState: readonly ProblemCode[] = ['TRANSITION_NOT_ALLOWED', 'LINE_FINISHED'];
 
-/** One fault of a row in Korean, with the state's name and the lines concerned where they matter. */
-export function bulkTitle(code: ProblemCode, states: readonly DeliveryState[], lineNos: readonly number[] = []): string {
+/** Codes of a cell that could not be read, whose sentence names its column. */
+const ofCell: readonly ProblemCode[] = ['CELL_UNREADABLE', 'CELL_NOT_TEXT', 'DIGITS_LOST'];
+
+/** One fault of a row in Korean, with the state's name, the lines and the columns concerned where they matter. */
+export function bulkTitle(
+  code: ProblemCode,
+  states: readonly DeliveryState[],
+  lineNos: readonly number[] = [],
+  columns: readonly string[] = [],
+): string {
   const about = [
+    ...(ofCell.includes(code) ? columns : []),
     ...(ofState.includes(code) && states.length > 0 ? [`현재 ${states.map((state) => deliveryStates[state]).join(', ')}`] : []),
     ...(lineNos.length > 0 ? [`${lineNos.join(', ')}번 줄`] : []),
   ];
@@ -36,7 +45,8 @@ export function bulkReason(
   codes: readonly ProblemCode[],
   states: readonly DeliveryState[],
   lineNos: readonly number[],
+  columns: readonly string[] = [],
 ): string {
   if (status === 'skipped') return '이미 같은 운송장으로 출고되었습니다';
-  return codes.map((code) => bulkTitle(code, states, lineNos)).join(' / ');
+  return codes.map((code) => bulkTitle(code, states, lineNos, columns)).join(' / ');
 }

@@ -37,13 +37,14 @@ export const EXAMPLE_MARK = '(예)';
 /** Position of each field; 순번 may be missing. */
 export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & { lineNo: number | null };
 
-/** One row as read. `codes`: every fault that can be seen from the row alone. */
+/** One row as read. `codes`: every fault that can be seen from the row alone; `unreadColumns`: titles of cells that cannot be read. */
 export interface ShipmentRow {
   deliveryNo: string;
   lineNo: number | null;
   carrierCode: string | null;
   waybillNo: string | null;
   codes: ProblemCode[];
+  unreadColumns: string[];
 }
 
 /** Longest text kept from a cell. */
@@ -133,21 +134,24 @@ export function isBlankRow(cells: readonly Cell[]): boolean {
 /** Reads one row; what depends on the delivery is judged later, together with its line. */
 export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRow {
   const codes: ProblemCode[] = [];
-  const text = (index: number | null) => {
+  const unreadColumns: string[] = [];
+  const text = (field: SheetField) => {
+    const index = header[field];
     const { text: found, code } = fieldText(index === null ? null : cells[index]);
+    if (code !== undefined) unreadColumns.push(sheetColumns.find((column) => column.field === field)?.title ?? field);
     if (code !== undefined && !codes.includes(code)) codes.push(code);
     return { found, unreadable: code !== undefined };
   };
-  const delivery = text(header.deliveryNo);
+  const delivery = text('deliveryNo');
   if (!delivery.unreadable && delivery.found === '') codes.push('DELIVERY_NO_REQUIRED');
   else if (!delivery.unreadable && !DELIVERY_NO.test(delivery.found)) codes.push('DELIVERY_NOT_FOUND');
 
-  const line = text(header.lineNo);
+  const line = text('lineNo');
   const isNumber = /^\d{1,9}$/.test(line.found) && Number(line.found) >= 1;
   if (!line.unreadable && line.found !== '' && !isNumber) codes.push('LINE_NO_INVALID');
 
-  const carrier = text(header.carrier);
-  const waybill = text(header.waybillNo);
+  const carrier = text('carrier');
+  const waybill = text('waybillNo');
   const carrierCode = carrier.found === '' ? null : carrierCodeOf(carrier.found);
   const waybillNo = waybill.found === '' ? null : cut(normalizeWaybill(waybill.found).toUpperCase(), 50);
   const readable = !carrier.unreadable && !waybill.unreadable;
@@ -160,6 +164,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
     carrierCode,
     waybillNo,
     codes,
+    unreadColumns,
   };
 }
 

@@ -78,6 +78,7 @@ describe('cells as people leave them', () => {
       carrierCode: null,
       waybillNo: null,
       codes: [],
+      unreadColumns: [],
     });
   });
 
@@ -114,7 +115,8 @@ describe('formula injection neutralised', () => {
   });
 });
 
-test('사유 names the state and the lines concerned', () => {
+test('사유 names the state, the lines and the column concerned', () => {
+  expect(bulkTitle('CELL_UNREADABLE', [], [], ['순번'])).toMatch(/\(순번\)$/);
   expect(bulkTitle('TRANSITION_NOT_ALLOWED', ['instructed'])).toBe('현재 상태에서는 할 수 없는 처리입니다 (현재 배송지시)');
   expect(bulkReason('failed', ['WAYBILL_IN_USE'], ['released'], [2])).toBe('다른 배송에서 사용 중인 운송장번호입니다 (2번 줄)');
 });

@@ -48,3 +48,9 @@ test('hidden rows count and are named in the job', async () => {
   expect(body).toMatchObject({ total: 2, hiddenRows: 1 });
   expect((await stack.get(`${BULK}/${body.id}`)).body).toMatchObject({ total: 2, hiddenRows: 1 });
 });
+
+test('a cell that cannot be read is named by its row and its column', async () => {
+  const { body } = await upload(stack, readFileSync(join(folder, '03-line-number-formula-never-calculated.xlsx')));
+  expect(body).toMatchObject({ total: 1, valid: 0, errors: [{ row: 2, code: 'CELL_UNREADABLE' }, {}] });
+  expect(body.errors[0].title).toContain('순번');
+});
