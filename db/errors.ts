@@ -12,6 +12,9 @@ const stateOf = (error: unknown): string => {
  */
 export const isUnwritable = (error: unknown): boolean => /^(22...|54...|23502|23514)$/.test(stateOf(error));
 
+/** Values that no column of their type can hold (class 22). */
+export const isBadData = (error: unknown): boolean => /^22/.test(stateOf(error));
+
 /** Other rows are in the way: unique, foreign key, exclusion. Whoever was faster has committed by now. */
 export const isInTheWay = (error: unknown): boolean => /^23(?!502|514)/.test(stateOf(error));
 

@@ -1,12 +1,26 @@
 import { setInterval, setTimeout } from 'node:timers';
 import { againBehind } from '../db/errors.ts';
 import { extendLock } from '../db/requests/lease.ts';
-import { Problem, problemBody } from '../domain/problems.ts';
+import { Problem, type ProblemCode, problemBody } from '../domain/problems.ts';
 import { type Answers, failureOf, pending } from './answers.ts';
 import type { Answer, RequestDeps, StoredRequest } from './store.ts';
 
 /** So many executions may end their process, or not come back; then a person has to look at the request. */
 const MOST_UNENDED = 3;
+
+/** A transaction lives no longer (api/main.ts), and what waits for a lock is not hanging. */
+const TRANSACTION_MS = 15_000;
+
+/**
+ * Gives the pending parts of a request up, where others have been told; false where none has been told, or none is pending. The next
+ * execution then answers with all of them and does nothing.
+ */
+function closeParts({ outcomes }: StoredRequest): boolean {
+  const open = [...outcomes].filter(([, told]) => told === null);
+  if (open.length === 0 || open.length === outcomes.size) return false;
+  for (const [part] of open) outcomes.set(part, { code: 'INTERNAL' satisfies ProblemCode });
+  return true;
+}
 
 /** Executes one stored request and settles how it ended. */
 export type ExecuteRequest = (request: StoredRequest, work: () => Promise<Answer>, longestMs?: number) => Promise<Answer>;
@@ -46,13 +60,16 @@ export function createExecution(
       answer = await againBehind(work);
     } catch (error) {
       answer = failureOf(error, request, log);
+      if (answer.final && !(error instanceof Problem) && closeParts(request)) answer = pending();
     }
     return answer.final ? answers.keep(request, answer) : answers.release(request, answer);
   };
 
-  return async (request, work, longestMs = lockMs) => {
+  return async (request, work, longestMs = Math.max(lockMs, TRANSACTION_MS)) => {
     const { id, operation, traceId } = request;
-    if (request.unended > MOST_UNENDED) return giveUp(request);
+    // Parts that a caller was told of stay as told: once more, to answer with them, without doing the others.
+    const onlyAnswers = request.unended === MOST_UNENDED + 1 && closeParts(request);
+    if (request.unended > MOST_UNENDED && !onlyAnswers) return giveUp(request);
     const stopRenewing = longestMs > lockMs ? renewing(request) : undefined;
     const over = Promise.withResolvers<Answer>();
     const timer = setTimeout(() => {

@@ -121,10 +121,7 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       const unknown = leased.filter(({ operation }) => !operations.has(operation));
       if (unknown.length > 0) {
         log.error({ operations: [...new Set(unknown.map(({ operation }) => operation))] }, 'requests of unknown operations');
-        await putBack(
-          db.query,
-          unknown.map(({ id }) => id),
-        );
+        await putBack(db.query, unknown);
       }
       const swept = await Promise.all(
         leased.flatMap((request) => {

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
-import { isRefused } from '../../db/errors.ts';
+import { isBadData } from '../../db/errors.ts';
 import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
@@ -85,8 +85,9 @@ export function trackerCallbackRoute(app: App, { db, tracker: settings, log, met
       metrics.callbacks.inc({ outcome: (await store({ scan: scan.data, fields })) ? 'stored' : 'repeated' });
       return c.json({ code: true, message: 'success' });
     } catch (error) {
-      log.warn({ reqId: c.get('traceId'), err: error }, 'a callback could not be stored');
-      if (isRefused(error)) return fail(c, 'BAD_REQUEST', 'not storable');
+      log.warn({ reqId: c.get('traceId'), fid: sent.fid, err: error }, 'a callback could not be stored');
+      // Only bad data is the sender's fault: after anything else it has to call again, so that no movement is lost.
+      if (isBadData(error)) return fail(c, 'BAD_REQUEST', 'not storable');
       return fail(c, 'UNAVAILABLE', 'not stored');
     }
   });

@@ -39,10 +39,16 @@ export async function leaseRequests(query: Query, lockMs: number, most: number):
 export const pauseAfter = (attempts: unknown, seconds: number, most: string) =>
   sql`least(interval '1 second' * ${seconds} * power(2, least(${attempts}, 10)), interval ${sql.lit(most)})`;
 
-/** Puts back requests that this process cannot execute; another process may know how. */
-export async function putBack(query: Query, ids: string[]): Promise<void> {
-  await query(sql`update requests set locked_until = null, unended = 0,
-      sweep_at = now() + ${pauseAfter(sql`attempts`, 5, '10 minutes')} where id = any(${ids}) and answered_at is null`);
+/**
+ * Puts back requests that this process cannot execute; another process may know how. It counts as nothing, so the counts are as before
+ * the lease; the pauses grow with the request's age.
+ */
+export async function putBack(query: Query, leased: Execution[]): Promise<void> {
+  await query(sql`
+    update requests r set locked_until = null, attempts = r.attempts - 1, unended = r.unended - 1,
+           sweep_at = now() + least(greatest((now() - r.created_at) / 4, interval '10 seconds'), interval '10 minutes')
+      from unnest(${leased.map(({ id }) => id)}::text[], ${leased.map(({ attempts }) => attempts)}::integer[]) as l (id, attempts)
+     where r.id = l.id and r.attempts = l.attempts and r.answered_at is null`);
 }
 
 /** Keeps a request that is still being executed locked; false when it is no longer this execution's. */

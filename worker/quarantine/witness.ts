@@ -20,13 +20,22 @@ const next = (work: () => Promise<void>) => {
   before = before.then(work).catch((error: unknown) => log.error({ err: error }, 'a quarantine could not be stored'));
 };
 
+/** The file only stands in for PostgreSQL: where it cannot be written (a full disk, a read-only root), the row is sent all the same. */
+const inFile = (work: () => void) => {
+  try {
+    work();
+  } catch (error) {
+    log.warn({ err: error }, 'the file of a quarantine could not be written or deleted');
+  }
+};
+
 /** The code of this workflow has not returned for two seconds: from now on no other worker takes it. */
 export function stuck(workflow: StuckWorkflow): void {
   log.warn({ ...workflow, forMs }, 'workflow code has not returned for two seconds: it is kept from other workers');
   next(async () => {
-    leave(url, workflow, forMs);
+    inFile(() => leave(url, workflow, forMs));
     await sendAlone(url, quarantine(workflow, forMs), SEND_MS);
-    takeAway(url, workflow.workflowId);
+    inFile(() => takeAway(url, workflow.workflowId));
   });
 }
 
@@ -34,7 +43,7 @@ export function stuck(workflow: StuckWorkflow): void {
 export function returned({ workflowId }: StuckWorkflow): void {
   log.warn({ workflowId }, 'workflow code has returned: it is no longer kept from workers');
   next(async () => {
-    takeAway(url, workflowId);
+    inFile(() => takeAway(url, workflowId));
     await sendAlone(url, liftQuarantine(workflowId), SEND_MS);
   });
 }

@@ -122,6 +122,46 @@ test('work that takes longer than a command keeps its lock, so that nobody begin
   expect(await answer).toMatchObject({ status: 200 });
 });
 
+describe('a request of which parts were told, and which then is given up', () => {
+  const told = { a: { state: 'released' }, b: null };
+  const lostWith = async (operation: string, more: { attempts: number; unended: number }) => {
+    const key = await lost(operation);
+    await stack.db.query(sql`update requests set outcomes = ${JSON.stringify(told)}::json, attempts = ${more.attempts},
+      unended = ${more.unended} where key = ${key}`);
+    return key;
+  };
+  const closed = { a: told.a, b: { code: 'INTERNAL' } };
+
+  test('because three executions never ended: the told part stays as told, and nothing is done any more', async () => {
+    const shows: Operation<undefined> = {
+      name: unique('shows'),
+      execute: async ({ outcomes }) => ({ status: 200, body: Object.fromEntries(outcomes), final: true }),
+    };
+    const { requests } = storeOf(shows);
+    const key = await lostWith(shows.name, { attempts: 3, unended: 3 });
+    while ((await requests.sweep()) > 0);
+    expect(await rowOf(key)).toMatchObject({ status: 200, answer: closed });
+  });
+
+  test('because it always throws: the same', async () => {
+    const throws: Operation<undefined> = {
+      name: unique('throws'),
+      execute: async ({ outcomes }) => {
+        if (outcomes.get('b') === null) throw new Error('never');
+        return { status: 200, body: Object.fromEntries(outcomes), final: true };
+      },
+    };
+    const { requests } = storeOf(throws);
+    const key = await lostWith(throws.name, { attempts: 49, unended: 0 });
+    await eventually(async () => {
+      await letTimePass(key);
+      await requests.sweep();
+      return (await rowOf(key)).status !== null;
+    });
+    expect(await rowOf(key)).toMatchObject({ status: 200, answer: closed });
+  });
+});
+
 describe('an operation that nobody knows', () => {
   test('is put back with growing pauses and never counts as executed; others go on', async () => {
     const works: Operation<undefined> = { name: unique('works'), execute: async () => ok(1) };
@@ -129,14 +169,15 @@ describe('an operation that nobody knows', () => {
     const nobody = unique('of-a-newer-version');
     const unknown = await Promise.all(Array.from({ length: 40 }, () => lost(nobody)));
     await stack.db.query(
-      sql`update requests set sweep_at = now() - interval '1 hour', attempts = 60 where operation = ${nobody}`,
+      sql`update requests set sweep_at = now() - interval '1 hour', created_at = now() - interval '1 hour',
+      attempts = 49, unended = 2 where operation = ${nobody}`,
     );
     const key = await lost(works.name);
     while ((await requests.sweep()) > 0);
     expect(await rowOf(key)).toMatchObject({ status: 200 });
     for (const each of unknown) {
       const row = await rowOf(each);
-      expect(row).toMatchObject({ status: null, unended: 0, locked_until: null });
+      expect(row).toMatchObject({ status: null, attempts: 49, unended: 2, locked_until: null });
       expect(row.sweep_at.getTime()).toBeGreaterThan(Date.now() + 60_000);
     }
     // A process that knows it comes, by a deployment.
