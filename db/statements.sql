@@ -2609,6 +2609,7 @@ select
   "codes",
   "states",
   "failed_line_nos",
+  "unread_columns",
   "cells"
 from
   "bulk_shipment_rows"
@@ -2628,6 +2629,7 @@ select
   "codes",
   "states",
   "failed_line_nos",
+  "unread_columns",
   "cells"
 from
   "bulk_shipment_rows"
@@ -2646,7 +2648,8 @@ select
   "delivery_no",
   "codes",
   "states",
-  "failed_line_nos"
+  "failed_line_nos",
+  "unread_columns"
 from
   "bulk_shipment_rows"
 where
