@@ -57,7 +57,7 @@ export interface Requests {
   /** Stores the request and executes it; for a key used before, returns the first answer. Throws a Problem that ends it. */
   run: <AtHand>(operation: Operation<AtHand>, asked: Asked, atHand?: AtHand) => Promise<Answer>;
   sweep: () => Promise<number>;
-  /** Resolves when every given answer is stored, or cannot be. */
+  /** Resolves when every given answer is stored, and what an outage interrupted was tried once more. */
   answersStored: () => Promise<void>;
 }
 
@@ -132,6 +132,9 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
       metrics.swept.inc({ kind: 'request' }, swept.filter(({ final }) => final).length);
       return leased.length;
     },
-    answersStored: answers.allStored,
+    answersStored: async () => {
+      await answers.allStored();
+      await answers.settleAll();
+    },
   };
 }

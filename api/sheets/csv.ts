@@ -1,6 +1,6 @@
 import { CsvError, type Options, parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
-import { HEADER_WITHIN_ROWS, readHeader } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { HEADER_WITHIN_ROWS, readHeader, readRow, type SheetHeader } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { SheetRow } from './cells.ts';
 import { TooLarge } from './zip.ts';
 
@@ -79,17 +79,18 @@ const settings = (delimiter: string): Options => ({
   max_record_size: MOST_RECORD,
 });
 
-/** The delimiter under which a header is found. */
-function delimiterOf(head: string): string {
-  const finds = (delimiter: string) => {
+/** The delimiter under which a header is found, and the header. */
+function layoutOf(head: string): { delimiter: string; header: SheetHeader | null } {
+  for (const delimiter of DELIMITERS) {
     try {
       const rows = parseSync(head, { ...settings(delimiter), to: HEADER_WITHIN_ROWS }) as string[][];
-      return rows.some((cells) => readHeader(cells) !== null);
+      const header = rows.map(readHeader).find((found) => found !== null);
+      if (header) return { delimiter, header };
     } catch {
-      return false;
+      // Not this one.
     }
-  };
-  return DELIMITERS.find(finds) ?? ',';
+  }
+  return { delimiter: ',', header: null };
 }
 
 async function* records(bytes: Buffer, encoding: string, delimiter: string): AsyncGenerator<string[]> {
@@ -111,21 +112,25 @@ async function* records(bytes: Buffer, encoding: string, delimiter: string): Asy
   }
 }
 
-/** A quoted text that holds a whole row has swallowed it. */
-const hasSwallowed = (cells: string[], delimiter: string) =>
+/** A quoted text one of whose lines is a row of ours has swallowed it. */
+const hasSwallowed = (cells: string[], delimiter: string, header: SheetHeader) =>
   cells.some((cell) =>
-    cell.split(/\r?\n|\r/).some((line, at) => at > 0 && line.split(delimiter).length >= cells.length && cells.length > 2),
+    cell.split(/\r\n|[\r\n]/).some((line, at) => {
+      if (at === 0) return false;
+      const { deliveryNo, waybillNo, codes } = readRow(header, line.split(delimiter));
+      return deliveryNo !== '' && waybillNo !== null && !codes.includes('WAYBILL_INVALID');
+    }),
   );
 
 /** The records of a CSV in pieces, numbered as in a spreadsheet; every cell is text. Throws when the bytes are no text. */
 export async function* csvRows(bytes: Buffer): AsyncGenerator<SheetRow[]> {
   const encoding = encodingOf(bytes);
-  const delimiter = delimiterOf(new TextDecoder(encoding).decode(bytes.subarray(0, HEAD)));
+  const { delimiter, header } = layoutOf(new TextDecoder(encoding).decode(bytes.subarray(0, HEAD)));
   let rows: SheetRow[] = [];
   let row = 0;
   for await (const cells of records(bytes, encoding, delimiter)) {
     row++;
-    if (hasSwallowed(cells, delimiter)) throw new UnclosedQuote(row);
+    if (header !== null && hasSwallowed(cells, delimiter, header)) throw new UnclosedQuote(row);
     rows.push({ row, cells, hidden: false });
     if (rows.length < AT_ONCE) continue;
     yield rows;

@@ -39,6 +39,15 @@ describe('sheets as people and their programs make them', () => {
     expect(found.detail).toContain('2행');
   });
 
+  test.each([
+    ['that closes at a later row', 'D1,1,04,681234567890,"서울\nD2,1,04,681234567891,부산"\n', 'CSV_UNCLOSED_QUOTE'],
+    ['around lines that are no rows', 'D1,1,04,681234567890,"목록: 1, 2, 3, 4, 5\n1, 2, 3, 4, 5"\n', undefined],
+  ])('a quote %s', async (_name, rows, code) => {
+    const found = await readSheet(Buffer.from(`배송번호,순번,택배사코드,운송장번호,메모\n${rows}`));
+    expect(found.code).toBe(code);
+    expect(found.rows).toHaveLength(code === undefined ? 1 : 0);
+  });
+
   test('two sheets with our header: both are named, and one can be chosen', async () => {
     const found = await readCase('08-two-sheets-with-headers.xlsx');
     expect(found.code).toBe('SHEET_AMBIGUOUS');
