@@ -17,27 +17,22 @@ export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' |
   );
 }
 
-/** Marks a claim whose quantities are all reserved; false when it is no longer being reserved. */
-export async function markOpen(query: Query, claimNo: string): Promise<boolean> {
-  const opened = build
-    .updateTable('claims')
-    .set({ status: 'open' })
-    .where('claim_no', '=', claimNo)
-    .where('status', '=', 'reserving')
-    .returning('claim_no');
-  return (await query(opened)).length > 0;
-}
-
-/** Marks a claim that a line refused: its reservations are to be released. False when it is no longer being reserved. */
-export async function markReleasing(query: Query, claimNo: string): Promise<boolean> {
+/** False when the claim is no longer being reserved. */
+async function endReserving(query: Query, claimNo: string, status: 'open' | 'releasing'): Promise<boolean> {
   const marked = build
     .updateTable('claims')
-    .set({ status: 'releasing' })
+    .set({ status })
     .where('claim_no', '=', claimNo)
     .where('status', '=', 'reserving')
     .returning('claim_no');
   return (await query(marked)).length > 0;
 }
+
+/** Marks a claim whose quantities are all reserved; false when it is no longer being reserved. */
+export const markOpen = (query: Query, claimNo: string) => endReserving(query, claimNo, 'open');
+
+/** Marks a claim that a line refused: its reservations are to be released. False when it is no longer being reserved. */
+export const markReleasing = (query: Query, claimNo: string) => endReserving(query, claimNo, 'releasing');
 
 /** Deletes a claim whose reservations are all released: the claimNo is free again. */
 export async function deleteReleased(query: Query, claimNo: string): Promise<void> {

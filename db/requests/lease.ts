@@ -35,10 +35,6 @@ export async function leaseRequests(query: Query, lockMs: number, most: number):
   return leased.length > 0 ? leased : lease(query, lockMs, 1, sql`unended >= 2`);
 }
 
-/** The pause before the sweep executes a request again: twice as long each time, up to `most`. */
-export const pauseAfter = (attempts: unknown, seconds: number, most: string) =>
-  sql`least(interval '1 second' * ${seconds} * power(2, least(${attempts}, 10)), interval ${sql.lit(most)})`;
-
 /**
  * Puts back requests that this process cannot execute; another process may know how. It counts as nothing, so the counts are as before
  * the lease; the pauses grow with the request's age.

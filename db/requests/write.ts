@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { json, prepared, type Query, type Row } from '../statement.ts';
-import { type Execution, pauseAfter } from './lease.ts';
+import type { Execution } from './lease.ts';
 
 type Request = Row<'requests'>;
 
@@ -127,7 +127,7 @@ export async function releaseRequest(
 ): Promise<boolean> {
   const released = await query(sql<Pick<Request, 'id'>>`
     update requests set locked_until = null, unended = 0, outcomes = ${outcomes === null ? null : json(outcomes)}::json,
-           sweep_at = greatest(sweep_at, now() + ${pauseAfter(sql`attempts`, 5, '2 minutes')})
+           sweep_at = greatest(sweep_at, now() + least(interval '5 seconds' * power(2, least(attempts, 10)), interval '2 minutes'))
      where id = ${id} and attempts = ${attempts} and answered_at is null returning id`);
   return released.length > 0;
 }

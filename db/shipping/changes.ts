@@ -1,4 +1,5 @@
 import type { Db, Em } from '../database.ts';
+import { lockRequest } from '../requests/find.ts';
 import { build, json, type Query } from '../statement.ts';
 
 /** The transaction of a change, and when it was requested, as text because PostgreSQL has more digits than a Date. */
@@ -26,16 +27,11 @@ export async function changeOnce(
   change: (change: Change) => Promise<Changed>,
 ): Promise<object> {
   return db.unitOfWork(async (em, query) => {
+    const stored = await lockRequest(query, request.id);
+    if (!stored) throw new Error(`request ${request.id} is not stored`);
     const known = await query(build.selectFrom('shipping_changes').select('answer').where('request_id', '=', request.id));
     if (known[0]) return known[0].answer;
-    const stored = await query(
-      build
-        .selectFrom('requests')
-        .select((eb) => eb.cast<string>('created_at', 'text').as('asked_at'))
-        .where('id', '=', request.id),
-    );
-    if (!stored[0]) throw new Error(`request ${request.id} is not stored`);
-    const { placeNo, policyNo, answer } = await change({ em, query, askedAt: stored[0].asked_at });
+    const { placeNo, policyNo, answer } = await change({ em, query, askedAt: stored.askedAt });
     await query(
       build.insertInto('shipping_changes').values({
         request_id: request.id,
