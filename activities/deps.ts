@@ -37,6 +37,8 @@ export interface ActivityDeps {
   onRepair: (kind: 'ahead' | 'behind') => void;
   /** Counted when a line refuses to settle or release a claim: its pickup and the line disagree. */
   onClaimRefused: (settlement: ClaimSettlement, code: string) => void;
+  /** Counted when PostgreSQL refuses what an activity wants to store or to read. */
+  onDataRefused: (operation: string) => void;
   tracking: Tracking;
   terms: Terms;
   /** Counted when the people of orders, the bodies of callbacks, or access records have been erased. */

@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { isRefused } from '../db/errors.ts';
 import { createBatchRuns } from '../db/operations/batch-runs.ts';
 import { createRecordPlan } from '../db/record/assembly-plan.ts';
 import { createRecord } from '../db/record/delivery-line.ts';
@@ -16,7 +17,7 @@ import { createAskParcels } from './tracker-questions.ts';
 
 /** All activities of the worker, with their dependencies. */
 export function createActivities(deps: ActivityDeps) {
-  return {
+  return counted(deps, {
     record: createRecord(deps),
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
@@ -36,7 +37,26 @@ export function createActivities(deps: ActivityDeps) {
     finishBulk: createFinishBulk(deps),
     recordPlan: createRecordPlan(deps),
     clearStockouts: createClearStockouts(deps),
-  };
+  });
+}
+
+/** The same, counting what PostgreSQL refuses: where a repetition cannot succeed, a person has to know. */
+function counted<A extends Record<string, (...args: never[]) => Promise<unknown>>>(
+  { onDataRefused }: Pick<ActivityDeps, 'onDataRefused'>,
+  activities: A,
+): A {
+  const counting = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await activity(...args);
+      } catch (error) {
+        if (isRefused(error)) onDataRefused(name);
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(counting) as A;
 }
 
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {

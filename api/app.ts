@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes, routePath } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import { isAway, refusalOf } from '../db/errors.ts';
+import { isAway, isRefused, refusalOf } from '../db/errors.ts';
 import { Problem } from '../domain/problems.ts';
 import { createRequests, type Requests } from '../requests/store.ts';
 import { assemblyPlanRoutes } from './assembly/plans.ts';
@@ -158,8 +158,14 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         }),
       );
     if (error instanceof HTTPException && error.status === 415) return answerProblem(c, new Problem('UNSUPPORTED_MEDIA_TYPE'));
-    const refusal = refusalOf(error);
-    log.error({ reqId: c.get('traceId'), err: error }, refusal ? 'PostgreSQL refuses what a call holds' : 'unexpected error');
+    const isData = isRefused(error);
+    // Only what a caller wants stored may be more than a column holds. What is asked for in order to read is bounded by its schema, so
+    // there the value is ours.
+    const storing = c.get('storing');
+    if (isData) metrics.refused.inc({ operation: storing ?? `${c.req.method} ${routePath(c, -1)}` });
+    const what = `PostgreSQL refuses ${storing === undefined ? 'a value of ours' : 'what a call holds'}`;
+    log.error({ reqId: c.get('traceId'), err: error }, isData ? what : 'unexpected error');
+    const refusal = storing === undefined ? undefined : refusalOf(error);
     if (refusal) return answerProblem(c, refusal);
     const away = isAway(error);
     return answerProblem(c, new Problem(away ? 'UNAVAILABLE' : 'INTERNAL', undefined, {}, away ? { 'retry-after': '5' } : {}));

@@ -20,7 +20,7 @@ export interface CommandDeps {
     CONTINUE_AS_NEW_AFTER?: number | undefined;
   };
   log: Pick<Logger, 'warn' | 'error'>;
-  metrics: { commands: Count; swept: Count; givenUp: Count };
+  metrics: { commands: Count; swept: Count; givenUp: Count; refused: Count };
   pace: Pace;
 }
 

@@ -59,7 +59,7 @@ export function createExecution(
     try {
       answer = await againBehind(work);
     } catch (error) {
-      answer = failureOf(error, request, log);
+      answer = failureOf(error, request, { log, metrics });
       if (answer.final && !(error instanceof Problem) && closeParts(request)) answer = pending();
     }
     return answer.final ? answers.keep(request, answer) : answers.release(request, answer);

@@ -75,7 +75,7 @@ export interface Asked extends RequestKey {
 /** Dependencies of the store. */
 export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log'> {
   config: Pick<CommandDeps['config'], 'COMMAND_TIMEOUT_MS'> & { REQUEST_SWEEP_AFTER_MS: number };
-  metrics: Pick<CommandDeps['metrics'], 'swept' | 'givenUp'>;
+  metrics: Pick<CommandDeps['metrics'], 'swept' | 'givenUp' | 'refused'>;
 }
 
 /** An executing request is locked for its time-out and this much more. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { DefaultLogger, NativeConnection, Runtime, TransportError } from '@temporalio/worker';
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
 import { batchConfig } from '../process/config/batches.ts';
@@ -20,6 +19,7 @@ import { createWorker } from './create.ts';
 import { openFastPath } from './fast-path/open.ts';
 import { serveHealth } from './health.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { createWorkerMetrics } from './metrics.ts';
 import { type Poller, type Polling, startPolling } from './polling.ts';
 import { openQuarantine } from './quarantine/quarantine.ts';
 import { relayMetrics } from './relay/metrics.ts';
@@ -43,26 +43,7 @@ const { config, temporal, database, tracker, batches } = readConfig({
   batches: batchConfig,
 });
 const log = createLog('worker', process.env);
-const registry = new Registry();
-collectDefaultMetrics({ register: registry });
-const repairs = new Counter({
-  name: 'projection_repairs_total',
-  help: 'Rows found ahead of or behind their workflow and rewritten',
-  labelNames: ['kind'],
-  registers: [registry],
-});
-const claimRefusals = new Counter({
-  name: 'claim_refusals_total',
-  help: 'Claims that a line refused to settle or release for its pickup',
-  labelNames: ['settlement', 'code'],
-  registers: [registry],
-});
-const erased = new Counter({
-  name: 'personal_data_erased_total',
-  help: 'Orders whose people, callbacks whose original body, and access records that were erased at the end of their term',
-  labelNames: ['kind'],
-  registers: [registry],
-});
+const { registry, counted } = createWorkerMetrics();
 
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -91,7 +72,8 @@ const ensuring = startEnsuring(log, {
 const { missing } = ensuring;
 const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling, missing });
 relayMetrics(db, registry, log);
-const relay = startRelay({ db, client: prober.client, log, settings: relaySettings(config, tracker) });
+const { onDataRefused } = counted;
+const relay = startRelay({ db, client: prober.client, log, onDataRefused, settings: relaySettings(config, tracker) });
 if (config.WORKER_PORT !== undefined)
   serveHealth(config.WORKER_PORT, {
     isPolling,
@@ -122,12 +104,10 @@ const activities = createActivities({
   db,
   client: commander.client,
   log,
-  onRepair: (kind) => repairs.inc({ kind }),
-  onClaimRefused: (settlement, code) => claimRefusals.inc({ settlement, code }),
+  ...counted,
   bulkConcurrency: config.BULK_CONCURRENCY,
   tracking: trackingOf(tracker, batches),
   terms: termsOf(batches),
-  onErased: (kind, count) => erased.inc({ kind }, count),
 });
 const quarantine = await openQuarantine({ db, databaseUrl: database.DATABASE_URL, registry, log });
 const fast = await openFastPath({

@@ -100,7 +100,10 @@ export function stockoutRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     async (c) => {
       const { after, descending, limit, wanted, counted, nextCursor } = keysetPage(c.req.valid('query'), BY_DEFAULT, 1);
       const from = after === undefined ? (descending ? Number.MAX_SAFE_INTEGER : 0) : Number(after.key[0]);
-      if (!Number.isSafeInteger(from)) throw new Problem('BAD_REQUEST', 'cursor: 이 목록에서 받은 cursor가 아닙니다');
+      if (!Number.isSafeInteger(from))
+        throw new Problem('BAD_REQUEST', undefined, {
+          errors: [{ path: 'cursor', message: '이 목록에서 받은 cursor가 아닙니다' }],
+        });
       const [rows, total] = await Promise.all([
         findStockouts(db.query, from, descending, limit),
         counted ? countStockouts(db.query, COUNT_LIMIT) : undefined,

@@ -31,8 +31,8 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  /** `wire` is absent on our own routes. */
-  Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string };
+  /** `wire` is absent on our own routes; `storing` is the operation of a request that is to be stored. */
+  Variables: { caller: Caller; traceId: string; wire?: Wire; secureHeadersNonce?: string; storing?: string };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

@@ -37,6 +37,12 @@ export function createMetrics() {
       labelNames: ['operation', 'request'],
       registers: [registry],
     }),
+    refused: new Counter({
+      name: 'data_refused_total',
+      help: 'What PostgreSQL refused to store or to look for, by operation, or method and route; no schema should let it come so far',
+      labelNames: ['operation'],
+      registers: [registry],
+    }),
   };
 }
 

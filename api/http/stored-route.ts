@@ -62,6 +62,7 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
   });
 
   app.openapi(route, (async (c: Context<ApiEnv>) => {
+    c.set('storing', name);
     const valid = (target: 'json' | 'param', has: unknown) => (has ? c.req.valid(target as never) : undefined);
     const body = (valid('json', json) ?? null) as JsonBody<R>;
     const params = (valid('param', route.request?.params) ?? {}) as Params<R>;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { together } from '../../db/batching.ts';
-import { isBadData } from '../../db/errors.ts';
+import { isBadData, isRefused } from '../../db/errors.ts';
 import { type Callback, storeCallbacks } from '../../db/tracking/callbacks.ts';
 import { Problem, type ProblemCode } from '../../domain/problems.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
@@ -87,6 +87,7 @@ export function trackerCallbackRoute(app: App, { db, tracker: settings, log, met
     } catch (error) {
       log.warn({ reqId: c.get('traceId'), fid: sent.fid, err: error }, 'a callback could not be stored');
       // Only bad data is the sender's fault: after anything else it has to call again, so that no movement is lost.
+      if (isRefused(error)) metrics.refused.inc({ operation: 'tracker-callback' });
       if (isBadData(error)) return fail(c, 'BAD_REQUEST', 'not storable');
       return fail(c, 'UNAVAILABLE', 'not stored');
     }

@@ -41,6 +41,8 @@ export interface RecorderDeps {
   log: { info: Say; warn: Say; error: Say };
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */
   onRepair: (kind: 'ahead' | 'behind') => void;
+  /** Counted when PostgreSQL refuses a value that no row can hold. */
+  onDataRefused: (operation: string) => void;
 }
 
 /** What the stored request knows about a command; nothing when there is no request. */
@@ -74,7 +76,7 @@ export interface WrittenPlain {
  * is safe to run again, late, or against a row that is ahead of its workflow (db/record/README.md).
  */
 export function createRecorder<L extends Life, Outcome, Key extends unknown[], Held extends Locked, E extends RowEntry<L>>(
-  { db, log, onRepair }: RecorderDeps,
+  { db, log, onRepair, onDataRefused }: RecorderDeps,
   projection: Projection<L, Outcome, Key, Held, E>,
 ) {
   const { history, keyOf, outcomeOf } = projection;
@@ -139,6 +141,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
       if (error instanceof Refused) return { refused: error.code };
       // The API lets none through, but a signal may be sent by hand, and retrying forever would block the row.
       if (isUnwritable(error)) {
+        onDataRefused('record');
         log.error({ ...facts, err: error }, 'a command by hand holds what no row can: refused');
         return { refused: 'BAD_REQUEST' };
       }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import { createLog } from '../../process/log.ts';
 import { callbackToken } from '../../tracker/callback-token.ts';
+import { conflicts, data, NAME, whileRefusing } from '../support/refusing.ts';
 import { orderBody, placeIn, unique } from '../support/scenes/orders.ts';
 import { createPlace, placeBody } from '../support/scenes/shipping.ts';
 import { CALLBACK_SECRET, type Stack, startStack } from '../support/stack.ts';
@@ -23,26 +24,8 @@ beforeEach(() => {
 });
 afterAll(() => stack.stop());
 
-/** A name that must never stand in a log or in an answer. */
-const NAME = '홍비밀';
 const ORDERS = '/api/order/v1/orders';
 
-/** While `work` runs, PostgreSQL answers every insert or update of the table with this SQLSTATE, and a message that quotes the name. */
-async function whileRefusing<T>(table: string, state: string, work: () => Promise<T>): Promise<T> {
-  await stack.db.query(
-    sql`create or replace function refuse() returns trigger language plpgsql as ${sql.lit(
-      `begin raise exception using errcode = '${state}', constraint = 'a_constraint', message = 'value ${NAME}', detail = '${NAME}'; end`,
-    )}`,
-  );
-  await stack.db.query(
-    sql`create trigger refuse before insert or update on ${sql.table(table)} for each statement execute function refuse()`,
-  );
-  try {
-    return await work();
-  } finally {
-    await stack.db.query(sql`drop trigger refuse on ${sql.table(table)}`);
-  }
-}
 const storedAs = async (key: string) => {
   const rows = await stack.db.query(sql<{ status: number | null; attempts: number }>`
     select status, attempts from requests where key = ${key}`);
@@ -54,8 +37,6 @@ const sweep = async () => {
   await stack.requests.answersStored();
 };
 
-const data = ['22P02', '22003', '22008', '22021', '22P05', '54000', '23502', '23514'];
-const conflicts = ['23505', '23503', '23P01'];
 const passing = ['40001', '40P01', '57014', '57P01', '53300', '08006', '55P03', '25P04'];
 
 describe('data that PostgreSQL refuses is a final 400 or 409, tried once, with no value in answer or log', () => {
@@ -64,7 +45,7 @@ describe('data that PostgreSQL refuses is a final 400 or 409, tried once, with n
     async (state, status, code) => {
       const [key, body] = [unique('key'), orderBody([{}], { orderer: { name: NAME, phone: '010-0000-0000' } })];
       const headers = { 'idempotency-key': key };
-      const answer = await whileRefusing('orders', String(state), () => stack.post(ORDERS, body, { headers }));
+      const answer = await whileRefusing(stack, 'orders', String(state), () => stack.post(ORDERS, body, { headers }));
       expect(answer).toMatchObject({ status, body: { status, code } });
       expect(await storedAs(key)).toEqual({ status, attempts: 1 });
       await sweep();
@@ -78,7 +59,7 @@ describe('data that PostgreSQL refuses is a final 400 or 409, tried once, with n
   test.each(data)('SQLSTATE %s of the request’s own row: 400, and nothing is stored', async (state) => {
     const [key, body] = [unique('key'), orderBody()];
     const headers = { 'idempotency-key': key };
-    const answer = await whileRefusing('requests', state, () => stack.post(ORDERS, body, { headers }));
+    const answer = await whileRefusing(stack, 'requests', state, () => stack.post(ORDERS, body, { headers }));
     expect(answer).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
     expect(await storedAs(key)).toBeUndefined();
     expect((await stack.post(ORDERS, body, { headers })).status).toBe(201);
@@ -87,7 +68,7 @@ describe('data that PostgreSQL refuses is a final 400 or 409, tried once, with n
   test.each(passing)('SQLSTATE %s may pass: pending, and the sweep finishes it', async (state) => {
     const [key, body] = [unique('key'), orderBody()];
     const headers = { 'idempotency-key': key };
-    const answer = await whileRefusing('orders', state, () => stack.post(ORDERS, body, { headers }));
+    const answer = await whileRefusing(stack, 'orders', state, () => stack.post(ORDERS, body, { headers }));
     expect(answer).toMatchObject({ status: 503, body: { code: 'COMMAND_PENDING' } });
     expect(await storedAs(key)).toMatchObject({ status: null });
     await sweep();
@@ -113,22 +94,35 @@ describe('the same on every way in', () => {
   test('on the two foreign wires, in their form', async () => {
     const place = await createPlace(stack);
     const changed = () => stack.put(`/item/v1/shipping/places/${place}`, placeBody());
-    expect(await whileRefusing('shipping_places', '22003', changed)).toMatchObject({ status: 400, body: { resultCode: 1000 } });
-    expect(await whileRefusing('shipping_places', '23503', changed)).toMatchObject({ status: 409, body: { resultCode: 1000 } });
+    expect(await whileRefusing(stack, 'shipping_places', '22003', changed)).toMatchObject({
+      status: 400,
+      body: { resultCode: 1000 },
+    });
+    expect(await whileRefusing(stack, 'shipping_places', '23503', changed)).toMatchObject({
+      status: 409,
+      body: { resultCode: 1000 },
+    });
     const registered = () =>
       stack.post('/v2/shipping/product', { member_id: 70, shipping_product_id: 4_711, product_name: NAME });
-    expect(await whileRefusing('shipping_products', '22021', registered)).toMatchObject({ status: 400, body: { code: '4000' } });
-    expect(await whileRefusing('shipping_products', '23505', registered)).toMatchObject({ status: 409, body: { code: '4090' } });
+    expect(await whileRefusing(stack, 'shipping_products', '22021', registered)).toMatchObject({
+      status: 400,
+      body: { code: '4000' },
+    });
+    expect(await whileRefusing(stack, 'shipping_products', '23505', registered)).toMatchObject({
+      status: 409,
+      body: { code: '4090' },
+    });
     expect(await changed()).toMatchObject({ status: 200 });
     expect(await registered()).toMatchObject({ status: 200 });
   });
 
-  test('of a look at personal data, whose row of access is refused', async () => {
+  test('of a look at personal data, whose row of access is refused: our fault, because the reader stores nothing', async () => {
     const [line, token] = [await placeIn(stack, 'ordered'), await stack.token(['delivery.read', 'pii.read'])];
     const look = () => stack.get(`/api/bo/v1/deliveries/${line.deliveryNo}`, { token });
-    const refused = await whileRefusing('personal_data_accesses', '22021', look);
-    expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
-    expect(await whileRefusing('personal_data_accesses', '57014', look)).toMatchObject({ status: 503 });
+    const refused = await whileRefusing(stack, 'personal_data_accesses', '22021', look);
+    expect(refused).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    expect(JSON.stringify(refused.body) + logged).not.toContain(NAME);
+    expect(await whileRefusing(stack, 'personal_data_accesses', '57014', look)).toMatchObject({ status: 503 });
     expect(await look()).toMatchObject({ status: 200 });
   });
 
@@ -136,8 +130,8 @@ describe('the same on every way in', () => {
     const path = `${stack.deps.tracker.DELIVERY_CALLBACK_PATH}?token=${callbackToken(CALLBACK_SECRET, 'D1')}`;
     const scan = { fid: 'D1', invoice_no: '681234567890', level: '2', time_trans: '2026-11-23 14:05:00' };
     const call = () => stack.post(path, scan, { token: null });
-    expect(await whileRefusing('tracking_journal', '22P05', call)).toMatchObject({ status: 400, body: { code: false } });
-    expect(await whileRefusing('tracking_journal', '57014', call)).toMatchObject({ status: 503, body: { code: false } });
+    expect(await whileRefusing(stack, 'tracking_journal', '22P05', call)).toMatchObject({ status: 400, body: { code: false } });
+    expect(await whileRefusing(stack, 'tracking_journal', '57014', call)).toMatchObject({ status: 503, body: { code: false } });
     expect(await call()).toMatchObject({ status: 200, body: { code: true } });
   });
 
@@ -145,7 +139,7 @@ describe('the same on every way in', () => {
     const line = await placeIn(stack, 'ordered');
     const instruct = () =>
       stack.post('/api/bo/v1/delivery-lines/instruct', { lines: [{ deliveryNo: line.deliveryNo, lineNo: 1 }] });
-    expect((await whileRefusing('delivery_lines', '22003', instruct)).body.results).toMatchObject([
+    expect((await whileRefusing(stack, 'delivery_lines', '22003', instruct)).body.results).toMatchObject([
       { ok: false, error: { code: 'BAD_REQUEST' } },
     ]);
     expect((await instruct()).body).toMatchObject({ succeeded: 1 });

@@ -27,7 +27,7 @@ import { PATIENCE_MS } from './patience.ts';
 import { testServers } from './servers.ts';
 
 /** Of a worker whose activities erase nothing that counts. */
-export const keepsAll = { terms: termsOf(batchConfig({})), onErased: () => {} };
+export const keepsAll = { terms: termsOf(batchConfig({})), onErased: () => {}, onDataRefused: () => {} };
 
 /** Of the tracker, where a test names none: nothing listens there. */
 export const trackingFor = (environment: Environment = {}) => {
@@ -56,6 +56,8 @@ export interface Stack extends Http {
   repairs: string[];
   /** What lines refused to settle or release: `settlement code`. */
   claimRefusals: string[];
+  /** Activities whose data PostgreSQL refused. */
+  dataRefused: string[];
   token: (permissions?: readonly string[], claims?: Record<string, unknown>) => Promise<string>;
   /** Stops the worker as a deployment would; `startWorker` brings a new one on the same queue. */
   stopWorker: () => Promise<void>;
@@ -112,6 +114,8 @@ export async function startStack(
 
   const repairs: string[] = [];
   const claimRefusals: string[] = [];
+  const dataRefused: string[] = [];
+  const onDataRefused = (operation: string) => dataRefused.push(operation);
   const tracking = trackingFor(environment);
   const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
   const activities = createActivities({
@@ -124,6 +128,7 @@ export async function startStack(
     tracking,
     terms: termsOf(batchConfig(environment)),
     onErased: () => {},
+    onDataRefused,
   });
   let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
   const startWorker = async () => {
@@ -136,7 +141,7 @@ export async function startStack(
       bundlePath: servers.bundlePath,
       onFastPath: (await openFastPath({ watchdog: null })).on,
     });
-    const relay = startRelay({ db, client: temporal, log, settings: relaySettings(settings, tracker) });
+    const relay = startRelay({ db, client: temporal, log, onDataRefused, settings: relaySettings(settings, tracker) });
     running = { worker, ended: worker.run(), relay };
   };
   const stopWorker = async () => {
@@ -156,6 +161,7 @@ export async function startStack(
     requests,
     repairs,
     claimRefusals,
+    dataRefused,
     ...httpOf(url, await signToken(withoutPii)),
     token: (permissions = withoutPii, claims) => signToken(permissions, claims),
     stopWorker,

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { signalWorkflow } from '../../commands/workflow-calls.ts';
 import type { Db } from '../../db/database.ts';
+import { isRefused } from '../../db/errors.ts';
 import { type Carrier, type Done, finishRows, type JournalRow, knownOf, leaseRows, putOff } from '../../db/tracking/journal.ts';
 import { raiseSilent, type SilenceSettings } from '../../db/tracking/silence.ts';
 import { judgeScan } from '../../domain/tracking.ts';
@@ -42,6 +43,8 @@ export interface RelayOptions {
   /** Without retries, because a failed signal is repeated with its row. */
   client: Client;
   log: Logger;
+  /** Counted when PostgreSQL refuses what the relay wants to store. */
+  onDataRefused: (operation: string) => void;
   settings: RelaySettings;
 }
 
@@ -52,12 +55,13 @@ export interface RelayOptions {
  * judged again (db/tracking/hand-back.ts). `stop` waits for the current batch.
  */
 export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
-  const { db, log, settings } = options;
+  const { db, log, settings, onDataRefused } = options;
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
   const loop = async (name: string, everyMs: number, work: () => Promise<'more' | 'none' | 'trouble'>) => {
     while (!stopping.signal.aborted) {
       const found = await work().catch((error: unknown) => {
+        if (isRefused(error)) onDataRefused(`relay:${name}`);
         log.warn({ relay: name, err: error }, 'the relay will try again');
         return 'trouble' as const;
       });

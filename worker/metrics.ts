@@ -1,0 +1,35 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { ActivityDeps } from '../activities/deps.ts';
+
+/** What activities count, and the registry in which a worker's metrics stand. Labels are kinds, names and codes, never a text from outside. */
+export function createWorkerMetrics(): {
+  registry: Registry;
+  counted: Pick<ActivityDeps, 'onRepair' | 'onClaimRefused' | 'onErased' | 'onDataRefused'>;
+} {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const repairs = counter('projection_repairs_total', 'Rows found ahead of or behind their workflow and rewritten', 'kind');
+  const claimRefusals = counter(
+    'claim_refusals_total',
+    'Claims that a line refused to settle or release for its pickup',
+    'settlement',
+    'code',
+  );
+  const erased = counter(
+    'personal_data_erased_total',
+    'Orders whose people, callbacks whose original body, unanswered requests, and access records that were erased at the end of their term',
+    'kind',
+  );
+  const refused = counter('data_refused_total', 'What PostgreSQL refused to store or to read, by activity', 'operation');
+  return {
+    registry,
+    counted: {
+      onRepair: (kind) => repairs.inc({ kind }),
+      onClaimRefused: (settlement, code) => claimRefusals.inc({ settlement, code }),
+      onErased: (kind, count) => erased.inc({ kind }, count),
+      onDataRefused: (operation) => refused.inc({ operation }),
+    },
+  };
+}
