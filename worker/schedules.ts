@@ -1,4 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import { changeSchedule } from '../commands/change-schedule.ts';
 import { keywords } from '../commands/keywords.ts';
 import type { BatchConfig } from '../process/config/batches.ts';
 import type { Ensure } from '../process/ensuring.ts';
@@ -41,14 +42,14 @@ function schedulesOf(config: BatchConfig, taskQueue: string): ScheduleOptions[] 
   });
 }
 
-/** Creates or updates each Schedule and keeps the operator's pause. Two workers may do so at once. */
+/** Creates or updates each Schedule and keeps the operator's pause, also one of the same moment. Two workers may do so at once. */
 export async function ensureSchedules(client: Client, taskQueue: string, config: BatchConfig): Promise<void> {
   for (const { scheduleId, ...ours } of schedulesOf(config, taskQueue)) {
     try {
       await client.schedule.create({ scheduleId, ...ours });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await client.schedule.getHandle(scheduleId).update((previous) => ({ ...ours, state: previous.state }));
+      await changeSchedule(client, scheduleId, ({ state }) => ({ ...ours, state }));
     }
   }
 }

@@ -5,13 +5,14 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { changeSchedule } from '../../commands/change-schedule.ts';
 import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
-import { notePause } from '../../db/operations/batch-pauses.ts';
+import { isNewestPause, notePause } from '../../db/operations/batch-pauses.ts';
 import { otherRuns } from '../../db/operations/batch-runs.ts';
 import { lastRuns } from '../../db/operations/list.ts';
+import { askedAtOf } from '../../db/requests/find.ts';
 import { Problem } from '../../domain/problems.ts';
-import { once } from '../../requests/in-transaction.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import {
   BATCH_TIME_ZONE,
@@ -22,9 +23,6 @@ import {
 } from '../../workflows/messages/batches.ts';
 import { searchAttributes } from '../../workflows/messages/names.ts';
 import type { ApiDeps } from '../http/deps.ts';
-
-/** Two calls of Temporal while a transaction of at most 10 s waits for them. */
-const IN_TRANSACTION_MS = 4_000;
 
 /** The Schedule's state; `cron` is the one in force, taken from the arguments of its runs. Null = no worker has created it yet. */
 async function scheduleOf(client: Client, scheduleId: string) {
@@ -53,12 +51,8 @@ export function batchCommands(deps: ApiDeps) {
   const { db, temporal, taskQueue, config, log } = deps;
 
   /** Calls Temporal within the command time-out; answers `code` when it fails. */
-  const within = async <T>(
-    code: 'UNAVAILABLE' | 'COMMAND_PENDING',
-    work: () => Promise<T>,
-    ms = config.COMMAND_TIMEOUT_MS,
-  ): Promise<T> => {
-    const limit = timeLimit(ms);
+  const within = async <T>(code: 'UNAVAILABLE' | 'COMMAND_PENDING', work: () => Promise<T>): Promise<T> => {
+    const limit = timeLimit(config.COMMAND_TIMEOUT_MS);
     try {
       return await limit.run(temporal, work);
     } catch (error) {
@@ -70,18 +64,19 @@ export function batchCommands(deps: ApiDeps) {
     }
   };
 
-  const shown = async <Id extends BatchId>(ids: readonly Id[], ms?: number) => {
+  type Schedule = Awaited<ReturnType<typeof scheduleOf>>;
+  const stateOf = <Id extends BatchId>(id: Id, found: Schedule, last: Awaited<ReturnType<typeof lastRuns>>) => {
+    const schedule = found ?? { cron: null, paused: false, nextRunAt: null };
+    const nextRunAt = schedule.paused ? null : schedule.nextRunAt;
+    return { id, ...schedule, nextRunAt, timeZone: BATCH_TIME_ZONE, lastRun: last.get(id) ?? null };
+  };
+
+  const shown = async <Id extends BatchId>(ids: readonly Id[]) => {
     const last = await lastRuns(db.query, [...ids]);
-    const schedules = await within(
-      'UNAVAILABLE',
-      () => Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
-      ms,
+    const schedules = await within('UNAVAILABLE', () =>
+      Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
-    return ids.map((id, at) => {
-      const schedule = schedules[at] ?? { cron: null, paused: false, nextRunAt: null };
-      const nextRunAt = schedule.paused ? null : schedule.nextRunAt;
-      return { id, ...schedule, nextRunAt, timeZone: BATCH_TIME_ZONE, lastRun: last.get(id) ?? null };
-    });
+    return ids.map((id, at) => stateOf(id, schedules[at] ?? null, last));
   };
 
   /** Started under its own id, so that a repeated request starts only one run; a run next to another closes itself (beginRun). */
@@ -113,28 +108,35 @@ export function batchCommands(deps: ApiDeps) {
     return { status: 202, body: { workflowId, runId }, final: true };
   };
 
-  /** The Schedule is changed under the wish's lock, so that an older wish can neither come later nor overtake a newer one. */
-  const setPaused = (batch: BatchId, paused: boolean, request: StoredRequest): Promise<Answer> =>
-    once(deps, request, async (query, { askedAt }) => {
-      const { sub: by } = request;
-      const scheduleId = batchScheduleId(batch, taskQueue);
-      if (!(await notePause(query, { scheduleId, paused, by, askedAt }))) throw new Problem('SUPERSEDED');
-      const handle = temporal.schedule.getHandle(scheduleId);
-      const change = async () => {
-        try {
-          await (paused ? handle.pause(`${by}: 일시정지`) : handle.unpause(`${by}: 재개`));
-        } catch (error) {
-          if (error instanceof ScheduleNotFoundError) throw new Problem('BATCH_NOT_FOUND', 'worker가 아직 만들지 않았습니다');
-          throw error;
-        }
-      };
-      const ms = Math.min(config.COMMAND_TIMEOUT_MS, IN_TRANSACTION_MS);
-      await within('COMMAND_PENDING', change, ms);
-      const [body] = await shown([batch], ms);
-      // A worker that brought the Schedule up to date at the same moment may have put the former state back.
-      if (body?.paused !== paused) throw new Problem('COMMAND_PENDING');
-      return { status: 200, body, final: true };
+  /**
+   * Notes the wish, and then changes the Schedule from what it was read as after that, if no newer wish has been noted: so an older
+   * wish neither overtakes a newer one nor puts it back when it arrives late. Nothing of PostgreSQL is held meanwhile.
+   */
+  const setPaused = async (batch: BatchId, paused: boolean, request: StoredRequest): Promise<Answer> => {
+    const { id, sub: by } = request;
+    const scheduleId = batchScheduleId(batch, taskQueue);
+    const wish = { scheduleId, paused, by, askedAt: await askedAtOf(db.query, id) };
+    if (!(await notePause(db.query, wish))) throw new Problem('SUPERSEDED');
+    const isNewest = async () => {
+      if (!(await isNewestPause(db.query, wish))) throw new Problem('SUPERSEDED');
+    };
+    const schedule = await within('COMMAND_PENDING', async () => {
+      try {
+        const note = `${by}: ${paused ? '일시정지' : '재개'}`;
+        await changeSchedule(
+          temporal,
+          scheduleId,
+          ({ spec, action, policies, state }) => ({ spec, action, policies, state: { ...state, paused, note } }),
+          isNewest,
+        );
+      } catch (error) {
+        if (error instanceof ScheduleNotFoundError) throw new Problem('BATCH_NOT_FOUND', 'worker가 아직 만들지 않았습니다');
+        throw error;
+      }
+      return scheduleOf(temporal, scheduleId);
     });
+    return { status: 200, body: stateOf(batch, schedule, await lastRuns(db.query, [batch])), final: true };
+  };
 
   return { shown, run, setPaused };
 }

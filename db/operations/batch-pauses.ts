@@ -8,10 +8,7 @@ export interface PauseWish {
   askedAt: string;
 }
 
-/**
- * Notes the wish, and locks it until the transaction ends, so that wishes reach the Schedule one after the other. False = one that
- * was asked for later has been noted.
- */
+/** Notes the wish; false = one that was asked for later has been noted. */
 export async function notePause(query: Query, { scheduleId, paused, by, askedAt }: PauseWish): Promise<boolean> {
   const wish = { paused, by, asked_at: instant(askedAt) };
   const noted = await query(
@@ -22,4 +19,11 @@ export async function notePause(query: Query, { scheduleId, paused, by, askedAt 
       .returning('schedule_id'),
   );
   return noted.length > 0;
+}
+
+/** Whether no other wish has been noted since. */
+export async function isNewestPause(query: Query, { scheduleId, paused, askedAt }: PauseWish): Promise<boolean> {
+  const newest = build.selectFrom('batch_pauses').select('schedule_id').where('schedule_id', '=', scheduleId);
+  const own = await query(newest.where('paused', '=', paused).where('asked_at', '=', instant(askedAt)));
+  return own.length > 0;
 }

@@ -22,6 +22,13 @@ export async function findAnswer(query: Query, id: string): Promise<{ status: nu
   return rows[0];
 }
 
+/** When the request was stored, as text: PostgreSQL has more digits than a Date. */
+export async function askedAtOf(query: Query, id: string): Promise<string> {
+  const [row] = await query(sql<{ at: string }>`select created_at::text as at from requests where id = ${id}`);
+  if (!row) throw new Error(`request ${id} is not stored`);
+  return row.at;
+}
+
 /** A request that is being executed in a transaction; `askedAt` as text, because PostgreSQL has more digits than a Date. */
 export type LockedRequest = Pick<Request, 'status' | 'answer'> & { askedAt: string };
 
