@@ -18,6 +18,7 @@ import { Migration20261128020000 } from './migrations/20261128020000-workers.ts'
 import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts';
 import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
 import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
+import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
@@ -111,6 +112,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261128030000-own-eyes', class: Migration20261128030000 },
         { name: '20261128060000-sheets', class: Migration20261128060000 },
         { name: '20261128070000-clean-texts', class: Migration20261128070000 },
+        { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
       ],
       snapshot: false,
     },

@@ -27,6 +27,8 @@ export const TrackingJournalEntity = defineEntity({
     attempts: p.integer().default(0),
     /** When a relay may take it; in the future while a relay has it. */
     nextAt: now(),
+    /** Those before the last replay; pauses count from there. The attempts themselves only grow, because a lease is known by them. */
+    attemptsBefore: p.integer().default(0),
     /** Who requested a replay. */
     replayedBy: p.text().nullable(),
   },

@@ -27,5 +27,7 @@ export const WorkflowQuarantineEntity = defineEntity({
     firstAt: now(),
     lastAt: now(),
     until: p.datetime(),
+    /** The workers on which it has not returned since the quarantine began; each lifts only its own. */
+    putBy: p.array().defaultRaw("'{}'"),
   },
 });

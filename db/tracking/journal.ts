@@ -111,12 +111,13 @@ export async function finishRows(db: Db, done: Done[]): Promise<void> {
   });
 }
 
-/** Postpones rows: 1 s, 2 s, 4 s … 10 s. */
-export async function putOff({ query }: Db, rows: JournalRow[]): Promise<void> {
+/** Postpones rows: 1 s, 2 s, 4 s … 10 s, counted anew from a replay. Those of a lease that is over stay as they are. */
+export async function putOff({ query }: Db, rows: Pick<JournalRow, 'id' | 'attempts'>[]): Promise<void> {
   await query(sql`
-    update tracking_journal
-       set next_at = now() + least(interval '1 second' * power(2, least(attempts - 1, 10)), interval '10 seconds')
-     where id = any(${rows.map(({ id }) => id)}) and processed_at is null`);
+    update tracking_journal j
+       set next_at = now() + least(interval '1 second' * power(2, least(j.attempts - j.attempts_before - 1, 10)), interval '10 seconds')
+      from unnest(${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ attempts }) => attempts)}::integer[]) as l (id, attempts)
+     where j.id = l.id and j.attempts = l.attempts and j.processed_at is null`);
 }
 
 /** One statement per waybill, because `record` locks several of them in its own order. */

@@ -22,8 +22,9 @@ export async function resolveException(query: Query, id: number, act: Act): Prom
 }
 
 /**
- * Repeats what failed. A callback goes back to the relay, which closes the exception if it can act on it now, and counts it again
- * if not. A waybill that the tracker refused or is silent about is registered again by the next run, and its exception is closed;
+ * Repeats what failed. A callback goes back to the relay at once, also one that waits for its next turn or is being judged, by what
+ * was true before: that lease is over. The relay closes the exception if it can act on it now, and counts it again if not; pauses
+ * begin anew. A waybill that the tracker refused or is silent about is registered again by the next run, and its exception is closed;
  * another failure or more silence opens a new one. Returns the exception, or undefined when there is none. To be called in a
  * transaction.
  */
@@ -34,9 +35,11 @@ export async function replayException(query: Query, id: number, act: Act): Promi
     await query(
       build
         .updateTable('tracking_journal')
-        .set({ processed_at: null, outcome: null, next_at: sql`now()`, replayed_by: act.by })
-        .where('id', '=', row.journal_id)
-        .where('processed_at', 'is not', null),
+        .set({
+          ...{ processed_at: null, outcome: null, next_at: sql`now()`, replayed_by: act.by },
+          ...{ attempts: sql`attempts + 1`, attempts_before: sql`attempts + 1` },
+        })
+        .where('id', '=', row.journal_id),
     );
     return row;
   }

@@ -13,6 +13,8 @@ const left = z.object({
   workflowId: z.string(),
   workflowType: z.string(),
   runId: z.string(),
+  /** The worker on which it did not return. */
+  by: z.string(),
   /** ms since 1970. */
   until: z.number(),
 });
@@ -21,18 +23,20 @@ export type Left = z.output<typeof left>;
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 /** One for each database, as several may be used from one machine. */
 const folderOf = (databaseUrl: string) => join(tmpdir(), 'delivery-back-office-quarantine', hash(databaseUrl));
-const fileOf = (databaseUrl: string, workflowId: string) => join(folderOf(databaseUrl), `${hash(workflowId)}.json`);
+/** Each worker's own, as several of a machine may have the same workflow stuck. */
+const fileOf = (databaseUrl: string, workflowId: string, by: string) =>
+  join(folderOf(databaseUrl), `${hash(workflowId)}-${hash(by)}.json`);
 
-export function leave(databaseUrl: string, { workflowId, workflowType, runId }: StuckWorkflow, forMs: number): void {
+export function leave(databaseUrl: string, { workflowId, workflowType, runId }: StuckWorkflow, by: string, forMs: number): void {
   mkdirSync(folderOf(databaseUrl), { recursive: true, mode: 0o700 });
-  const file = fileOf(databaseUrl, workflowId);
-  const text = JSON.stringify({ workflowId, workflowType, runId, until: Date.now() + forMs } satisfies Left);
+  const file = fileOf(databaseUrl, workflowId, by);
+  const text = JSON.stringify({ workflowId, workflowType, runId, by, until: Date.now() + forMs } satisfies Left);
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
 }
 
-export const takeAway = (databaseUrl: string, workflowId: string): void =>
-  rmSync(fileOf(databaseUrl, workflowId), { force: true });
+export const takeAway = (databaseUrl: string, workflowId: string, by: string): void =>
+  rmSync(fileOf(databaseUrl, workflowId, by), { force: true });
 
 /** What was left; a file that cannot be read is no reason not to start. */
 export function leftFiles(databaseUrl: string): Left[] {

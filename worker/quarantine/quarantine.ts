@@ -45,17 +45,17 @@ export async function openQuarantine({ db, databaseUrl, registry, log }: Quarant
 
   /** Read once: a file that appears later is that of a running worker, which stores it itself. */
   const left = leftFiles(databaseUrl);
-  for (const { until, ...workflow } of left) {
+  for (const { until, by: _by, ...workflow } of left) {
     const leftMs = until - Date.now();
-    known.set(workflow.workflowId, performance.now() + leftMs);
+    known.set(workflow.workflowId, Math.max(known.get(workflow.workflowId) ?? 0, performance.now() + leftMs));
     log.warn({ ...workflow, leftMs }, 'quarantined workflow, left by a worker on this machine: its tasks fail at once');
   }
 
   const look = async () => {
     for (let one = left[0]; one; one = left[0]) {
-      const { until, ...workflow } = one;
-      if (until > Date.now()) await db.query(quarantine(workflow, until - Date.now()));
-      takeAway(databaseUrl, workflow.workflowId);
+      const { until, by, ...workflow } = one;
+      if (until > Date.now()) await db.query(quarantine(workflow, by, until - Date.now()));
+      takeAway(databaseUrl, workflow.workflowId, by);
       left.shift();
     }
     const rows = await quarantined(db.query);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { liftQuarantine, quarantine, type StuckWorkflow } from '../../db/operations/quarantines.ts';
 import { sendAlone } from '../../db/send-alone.ts';
 import { databaseConfig } from '../../process/config/database.ts';
@@ -12,6 +13,8 @@ import { leave, takeAway } from './left-files.ts';
 const SEND_MS = 2_000;
 const url = databaseConfig(process.env).DATABASE_URL;
 const { WORKFLOW_QUARANTINE_MS: forMs } = workerConfig(process.env);
+/** This worker among all: what another has put is not its to lift. */
+const by = randomUUID();
 const log = createLastLog('worker', process.env);
 
 let before: Promise<void> = Promise.resolve();
@@ -33,17 +36,17 @@ const inFile = (work: () => void) => {
 export function stuck(workflow: StuckWorkflow): void {
   log.warn({ ...workflow, forMs }, 'workflow code has not returned for two seconds: it is kept from other workers');
   next(async () => {
-    inFile(() => leave(url, workflow, forMs));
-    await sendAlone(url, quarantine(workflow, forMs), SEND_MS);
-    inFile(() => takeAway(url, workflow.workflowId));
+    inFile(() => leave(url, workflow, by, forMs));
+    await sendAlone(url, quarantine(workflow, by, forMs), SEND_MS);
+    inFile(() => takeAway(url, workflow.workflowId, by));
   });
 }
 
-/** It has returned after all. */
+/** It has returned after all, here. */
 export function returned({ workflowId }: StuckWorkflow): void {
-  log.warn({ workflowId }, 'workflow code has returned: it is no longer kept from workers');
+  log.warn({ workflowId }, 'workflow code has returned: this worker no longer keeps it from others');
   next(async () => {
-    inFile(() => takeAway(url, workflowId));
-    await sendAlone(url, liftQuarantine(workflowId), SEND_MS);
+    inFile(() => takeAway(url, workflowId, by));
+    await sendAlone(url, liftQuarantine(workflowId, by), SEND_MS);
   });
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { createHandBackScan } from '../../../db/tracking/hand-back.ts';
+import { finishRows, type JournalRow, type Known, knownOf, leaseRows, putOff } from '../../../db/tracking/journal.ts';
 import { commandLine, type PlacedLine, placeIn, storedRow, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { callback, exceptionsOf, journalOf, oneException, outcomesOf } from '../../support/scenes/tracking.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -49,6 +51,44 @@ describe('resolve and replay', () => {
     });
     expect(closed).toMatchObject({ id, resolvedBy: 'kim' });
     expect(await journalOf(stack, line.deliveryNo)).toMatchObject([{ outcome: 'applied' }]);
+  });
+
+  test('replay of a callback that waits, or that a relay has in hand: judged at once, and its pauses begin anew', async () => {
+    const line = await placeIn(stack, 'shipped');
+    const waybillNo = uniqueWaybill();
+    await callback(stack, line.deliveryNo, waybillNo, 6);
+    await outcomesOf(stack, line.deliveryNo);
+    const { id } = await oneOf(line.deliveryNo);
+    const rowOf = async () =>
+      (
+        await stack.db.query(sql<{ id: number; attempts: number; attempts_before: number; wait: number }>`
+          select id, attempts, attempts_before, extract(epoch from next_at - now())::float8 as wait
+            from tracking_journal where fid = ${line.deliveryNo}`)
+      )[0];
+    // Handed back nine times already: its next turn is in ten minutes, by whatever relay.
+    await stack.db.query(sql`update tracking_journal set processed_at = null, outcome = null, attempts = 9,
+      next_at = now() + interval '10 minutes' where fid = ${line.deliveryNo}`);
+    expect(await act('replay', id)).toMatchObject({ status: 200, body: { id, state: 'open' } });
+    await eventually(async () => (await oneOf(line.deliveryNo)).count === 2);
+    const judged = await rowOf();
+    expect(judged).toMatchObject({ attempts: 11, attempts_before: 10 });
+
+    // It comes back from a workflow once more: that is the first time since the replay.
+    await stack.stopWorker();
+    await stack.db.query(sql`update tracking_journal set outcome = 'applied' where id = ${judged?.id}`);
+    await createHandBackScan(stack.deps)({ journalId: judged?.id ?? 0 });
+    expect((await rowOf())?.wait).toBeLessThanOrEqual(0);
+
+    // A relay that had it in hand before a replay neither stores what it found then nor puts it off.
+    const [leased] = (await leaseRows(stack.db, 100)).filter((row) => row.id === judged?.id) as [JournalRow];
+    expect((await rowOf())?.wait).toBeGreaterThan(0);
+    await act('replay', id);
+    const [known] = await knownOf(stack.db, [leased]);
+    await finishRows(stack.db, [{ row: leased, known: known as Known, outcome: 'kept', moves: false }]);
+    await putOff(stack.db, [leased]);
+    expect((await rowOf())?.wait).toBeLessThanOrEqual(0);
+    await stack.startWorker();
+    await eventually(async () => (await oneOf(line.deliveryNo)).count === 3);
   });
 
   test('replay of a waybill nothing is heard of has it registered anew', async () => {
