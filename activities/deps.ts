@@ -19,6 +19,7 @@ export interface Tracking {
 
 /** How long personal data are kept; a null term never ends. */
 export interface Terms {
+  /** Of callbacks, and of requests that nobody has answered. */
   trackingBodyDays: number;
   /** After the end of the order's last line. */
   personalDataDays: number | null;
@@ -41,6 +42,6 @@ export interface ActivityDeps {
   onDataRefused: (operation: string) => void;
   tracking: Tracking;
   terms: Terms;
-  /** Counted when the people of orders, the bodies of callbacks, or access records have been erased. */
-  onErased: (kind: 'order' | 'callback' | 'access', count: number) => void;
+  /** Counted when the people of orders, the bodies of callbacks, unanswered requests, or access records have been erased. */
+  onErased: (kind: 'order' | 'callback' | 'request' | 'access', count: number) => void;
 }

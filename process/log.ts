@@ -4,9 +4,9 @@ import { logConfig } from './config/log.ts';
 import type { Environment } from './config/reading.ts';
 
 /**
- * Structured logs on stdout. Only an error's type, code, constraint, message and stack are written, because a database error's
- * `detail` and `where` quote rows, and rows hold personal data. So may the message about a value
- * that is refused (classes 22, 23, 54).
+ * Structured logs on stdout. Of an error only type, code, constraint, message and stack are written, because a database error's
+ * `detail` and `where` quote rows, and rows hold personal data. The message about a value that is refused (classes 22, 23, 54) may
+ * quote it too: it is replaced, and left out of the stack.
  */
 export function createLog(name: string, environment: Environment, stdout: DestinationStream = pino.destination(1)): Logger {
   const options = {

@@ -104,7 +104,11 @@ export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
  * The answer for a request whose execution threw. It is never UNAVAILABLE, "nothing was done": the request is stored, part of it may
  * be done, and the sweep executes it again.
  */
-export function failureOf(error: unknown, request: StoredRequest, { log, metrics }: Pick<RequestDeps, 'log' | 'metrics'>): Answer {
+export function failureOf(
+  error: unknown,
+  request: StoredRequest,
+  { log, metrics }: Pick<RequestDeps, 'log' | 'metrics'>,
+): Answer {
   if (error instanceof Problem && error.code === 'UNAVAILABLE')
     return answerWith(new Problem('COMMAND_PENDING', undefined, error.more, error.headers), false);
   if (error instanceof Problem) return answerWith(error, error.code !== 'COMMAND_PENDING');

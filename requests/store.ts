@@ -92,15 +92,10 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   const answers = createAnswers(db, log);
   const take = createTaking({ db, config, log }, answers, lockMs);
   const execute = createExecution({ db, log, metrics }, answers, lockMs);
-  /** Executes what the sweep has taken, and waits for it no longer than for a command. */
-  const sweepOne = async (request: StoredRequest, { execute: work, longestMs }: Operation<never>): Promise<Answer> => {
-    const ending = new AbortController();
-    const over = sleep(lockMs, pending(), { signal: ending.signal, ref: false }).catch(pending);
-    try {
-      return await Promise.race([execute(request, () => work(request), longestMs), over]);
-    } finally {
-      ending.abort();
-    }
+  /** Executes what the sweep has taken. For what may take longer than a lock, an upload, the others do not wait: it goes on by itself. */
+  const sweepOne = (request: StoredRequest, { execute: work, longestMs }: Operation<never>): Promise<Answer> => {
+    const executed = execute(request, () => work(request), longestMs);
+    return longestMs === undefined ? executed : Promise.race([executed, sleep(lockMs, pending(), { ref: false })]);
   };
 
   return {

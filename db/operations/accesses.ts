@@ -34,9 +34,10 @@ export interface AccessLimit {
 const LIMIT_LOCK = 8_002;
 
 /**
- * Records an access if the person has had fewer than `most` to this subject in the last seconds, whichever API answered them; the rows
- * themselves are the count. Returns null, or how many seconds to wait. Counted under a lock, because of searches sent at once each
- * would otherwise see a count without the others; a person over the limit is turned away before the lock.
+ * Records an access if the person has had fewer than `most` under this subject in the last `seconds`, whichever API recorded them; the
+ * rows themselves are the count. Returns null when it is recorded, else how many seconds to wait: then nothing is. Counted under the
+ * person's own lock, because searches sent at once would otherwise each see a count without the others. Whoever is over the limit
+ * already is turned away before it, so that refused searches do not wait in line for it.
  */
 export async function insertLimitedAccess(db: Db, access: Access, limit: AccessLimit): Promise<number | null> {
   const early = await waitOf(db.query, access, limit);

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { pruneRequests } from '../../db/requests/write.ts';
 import { batchConfig } from '../../process/config/batches.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
 import { batchScheduleId } from '../../workflows/messages/batches.ts';
 import { cronAtNoTime } from '../support/clock.ts';
 import { runBatch, runsOf, startBatch } from '../support/scenes/batches.ts';
-import { commandLine, placeIn } from '../support/scenes/orders.ts';
+import { commandLine, orderBody, placeIn, unique } from '../support/scenes/orders.ts';
+import { tablesWith } from '../support/scenes/personal-data.ts';
 import { callback, outcomesOf, people } from '../support/scenes/tracking.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
@@ -95,6 +97,61 @@ describe('access records', () => {
     const left = await stack.db.query(sql<{ subject: string }>`select subject from personal_data_accesses`);
     expect(left).toEqual([{ subject: 'kept' }]);
     expect(() => batchConfig({ ACCESS_RECORD_DAYS: '730' })).toThrow('ACCESS_RECORD_DAYS');
+  });
+});
+
+describe('requests that nobody has answered', () => {
+  const NAME = '제갈아무도';
+  const ORDERS = '/api/order/v1/orders';
+  /** Stored by a newer version, so many days ago, whose operation nobody here knows. */
+  const leftBehind = async (days: number, more = sql``) => {
+    const key = unique('key');
+    const body = orderBody([{}], { orderer: { name: NAME, phone: '010-3131-6464' } });
+    const headers = { 'idempotency-key': key };
+    expect((await stack.post(ORDERS, body, { headers })).status).toBe(201);
+    await stack.db.query(sql`update requests set operation = 'of-a-newer-version', params = ${JSON.stringify({ name: NAME })},
+      reason = ${NAME}, status = null, answer = null, answered_at = null, attempts = 3, sweep_at = now() + interval '10 minutes',
+      created_at = now() - interval '1 day' * ${days} ${more} where key = ${key}`);
+    const again = () => stack.post(ORDERS, body, { headers });
+    const row = async () =>
+      (
+        await stack.db.query(sql<{ status: number | null; body: unknown; reason: string | null; attempts: number }>`
+          select status, body, reason, attempts from requests where key = ${key}`)
+      )[0];
+    return { key, again, row };
+  };
+
+  test('end after 90 days with a failure that names nobody, and not before; a repeat hears of it', async () => {
+    const [old, young] = [await leftBehind(91), await leftBehind(89)];
+    const busy = await leftBehind(91, sql`, locked_until = now() + interval '1 hour'`);
+    expect((await run()).succeeded).toBeGreaterThanOrEqual(1);
+    expect(await old.row()).toEqual({ status: 500, body: null, reason: null, attempts: 4 });
+    for (const each of [young, busy]) expect(await each.row()).toMatchObject({ status: null, reason: NAME });
+    expect(await old.again()).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    // An execution that comes back now, or a process that knows the operation, has nothing left to do.
+    await stack.db.query(sql`update requests set sweep_at = now() - interval '1 hour' where key = ${old.key}`);
+    await stack.requests.sweep();
+    expect(await old.row()).toMatchObject({ status: 500, attempts: 4 });
+
+    // All of the others end too, and 48 hours later nothing of them is there.
+    await stack.db.query(
+      sql`update requests set locked_until = null, created_at = now() - interval '91 days' where status is null`,
+    );
+    await run();
+    await stack.db.query(sql`update requests set created_at = now() where status is not null`);
+    expect(await tablesWith(stack, NAME)).toEqual(['orders']);
+    await stack.db.query(sql`update requests set answered_at = now() - interval '49 hours'`);
+    await pruneRequests(stack.db.query, '48 hours', 1_000);
+    expect(await old.row()).toBeUndefined();
+  });
+
+  test('in pages: more than one of them goes in a night, each counted once', async () => {
+    const { key } = await leftBehind(91);
+    await stack.db.query(sql`insert into requests (id, sub, method, path, key, operation, params, body_hash, body, trace_id, sweep_at, created_at)
+      select key || n, sub, method, path, key || n, operation, params, body_hash, body, trace_id, sweep_at, created_at
+        from requests, generate_series(1, 1200) n where key = ${key}`);
+    expect(await run()).toMatchObject({ examined: 1_201, succeeded: 1_201, failed: 0, skipped: 0 });
+    expect(await run()).toMatchObject({ examined: 0 });
   });
 });
 
