@@ -115,7 +115,6 @@ export async function startStack(
   const repairs: string[] = [];
   const claimRefusals: string[] = [];
   const dataRefused: string[] = [];
-  const onDataRefused = (operation: string) => dataRefused.push(operation);
   const tracking = trackingFor(environment);
   const settings = workerConfig({ WORKER_SLOTS: '50', WORKFLOW_CACHE: '200', TRACKING_RELAY_INTERVAL_MS: '50', ...environment });
   const activities = createActivities({
@@ -128,7 +127,7 @@ export async function startStack(
     tracking,
     terms: termsOf(batchConfig(environment)),
     onErased: () => {},
-    onDataRefused,
+    onDataRefused: (operation) => dataRefused.push(operation),
   });
   let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;
   const startWorker = async () => {
@@ -141,7 +140,7 @@ export async function startStack(
       bundlePath: servers.bundlePath,
       onFastPath: (await openFastPath({ watchdog: null })).on,
     });
-    const relay = startRelay({ db, client: temporal, log, onDataRefused, settings: relaySettings(settings, tracker) });
+    const relay = startRelay({ ...keepsAll, db, client: temporal, log, settings: relaySettings(settings, tracker) });
     running = { worker, ended: worker.run(), relay };
   };
   const stopWorker = async () => {
