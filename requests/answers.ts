@@ -2,7 +2,7 @@ import { together } from '../db/batching.ts';
 import type { Db } from '../db/database.ts';
 import { refusalOf } from '../db/errors.ts';
 import { findAnswer } from '../db/requests/find.ts';
-import { forgetRequest, type KeptAnswer, keepAnswers, releaseRequest } from '../db/requests/write.ts';
+import { type KeptAnswer, keepAnswers, releaseRequest } from '../db/requests/write.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
 import type { Answer, RequestDeps, StoredRequest } from './store.ts';
 
@@ -18,8 +18,8 @@ export interface Answers {
   keep: (request: StoredRequest, answer: Answer) => Promise<Answer>;
   /** Releases the request for another execution, because not all of it is answered; returns what the caller is told. */
   release: (request: StoredRequest, answer: Answer) => Promise<Answer>;
-  /** Deletes later a request that may have been stored though its caller was told UNAVAILABLE: it must never be executed. */
-  forgetLater: (id: string) => void;
+  /** Stores later, for the sweep, a request of which nobody knows whether it is stored; its caller was told COMMAND_PENDING. */
+  storeLater: (id: string, insert: () => Promise<unknown>) => void;
   /** Resolves when the answer given by this process is stored, or cannot be; undefined = no answer is being stored. */
   underway: (id: string) => Promise<unknown> | undefined;
   /** Repeats the writes that an outage of PostgreSQL interrupted. */
@@ -40,7 +40,7 @@ export const pending = (): Answer => answerWith(new Problem('COMMAND_PENDING'), 
 export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
   /** Answers that callers have already but that are not stored yet, by request. */
   const underway = new Map<string, Promise<unknown>>();
-  /** Writes interrupted by an outage of PostgreSQL: answers and outcomes to store, and requests to delete. */
+  /** Writes interrupted by an outage of PostgreSQL: answers and outcomes to store, and requests. */
   const unsettled = new Map<string, () => Promise<unknown>>();
 
   const keeper = (lightly: boolean) =>
@@ -87,8 +87,8 @@ export function createAnswers({ query }: Db, log: RequestDeps['log']): Answers {
       if (released === true) return answer;
       return told === null ? answer : await instead(id);
     },
-    forgetLater: (id) => {
-      unsettled.set(id, () => forgetRequest(query, id));
+    storeLater: (id, insert) => {
+      unsettled.set(id, insert);
     },
     underway: (id) => underway.get(id),
     settleAll: async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { together } from '../db/batching.ts';
-import { isRefused } from '../db/errors.ts';
+import { isRefused, isUnwritten } from '../db/errors.ts';
 import { findRequest, type RequestKey } from '../db/requests/find.ts';
 import { takeRequest } from '../db/requests/lease.ts';
 import { insertRequests, type NewRequest } from '../db/requests/write.ts';
@@ -15,6 +15,11 @@ export const RETRY_AFTER_SECONDS = '5';
 const STORED_ELSEWHERE_MS = [50, 100, 200];
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** What PostgreSQL refuses is not tried again: there is nothing to execute. */
+const unlessRefused = (error: unknown): void => {
+  if (!isRefused(error)) throw error;
+};
 
 /** A row as it is executed. */
 export const toStored = (row: Row<'requests'>): StoredRequest => ({
@@ -61,25 +66,28 @@ export function createTaking({ db, config, log }: Pick<RequestDeps, 'db' | 'conf
     const at = { sub, member_id, method, path, key };
     const bodyHash = hashOf(body ?? null);
     const texts = { params: JSON.stringify(params), body: JSON.stringify(body ?? null) };
+    const request: NewRequest = {
+      ...at,
+      ...texts,
+      id,
+      operation: name,
+      reason,
+      body_hash: bodyHash,
+      respond_async: respondAsync,
+      trace_id: traceId,
+    };
     let isNew = true;
     try {
-      isNew = await insert({
-        ...at,
-        ...texts,
-        id,
-        operation: name,
-        reason,
-        body_hash: bodyHash,
-        respond_async: respondAsync,
-        trace_id: traceId,
-      });
+      isNew = await insert(request);
       if (!isNew) return await again(at, bodyHash);
     } catch (error) {
       if (error instanceof Problem || isRefused(error)) throw error;
       log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');
       // Under a known key a request is stored already, and may be done.
-      if (isNew) answers.forgetLater(id);
-      throw new Problem(isNew ? 'UNAVAILABLE' : 'COMMAND_PENDING', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+      const isNothing = isNew && isUnwritten(error);
+      // Only the acknowledgement may be lost: then another process executes it. What its caller is told comes true either way.
+      if (isNew && !isNothing) answers.storeLater(id, () => insert(request).catch(unlessRefused));
+      throw new Problem(isNothing ? 'UNAVAILABLE' : 'COMMAND_PENDING', undefined, {}, { 'retry-after': RETRY_AFTER_SECONDS });
     }
     const outcomes: Outcomes = new Map();
     return { id, sub, operation: name, params, body, reason, respondAsync, traceId, attempts: 1, unended: 1, outcomes };

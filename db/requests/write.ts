@@ -132,11 +132,6 @@ export async function releaseRequest(
   return released.length > 0;
 }
 
-/** Deletes a request whose caller was not promised anything. */
-export async function forgetRequest(query: Query, id: string): Promise<void> {
-  await query(sql`delete from requests where id = ${id} and attempts = 1`);
-}
-
 /** Deletes requests answered this long ago, except those of a running bulk shipment. Returns how many. */
 export async function pruneRequests(query: Query, keptFor: string, most: number): Promise<number> {
   const gone = await query(sql<Pick<Request, 'id'>>`
