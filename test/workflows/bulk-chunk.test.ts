@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
@@ -51,6 +51,8 @@ async function shipWith(jobId: string, answer: (at: number) => Promise<void>) {
   const ran: Promise<ChunkResult> = new MockActivityEnvironment().run(ship, { jobId });
   return { seen, result: await ran.catch((error: unknown) => error) };
 }
+const refusedAs = (type: string) =>
+  new WorkflowUpdateFailedError('refused', ApplicationFailure.create({ type, message: 'x', nonRetryable: true }));
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const jobOf = async (id: string) => (await stack.db.query(sql<any>`select * from bulk_shipments where id = ${id}`))[0];
 
@@ -83,13 +85,37 @@ describe('a chunk', () => {
     expect(await jobOf(id)).toMatchObject({ succeeded: 40, failed: 0, valid: 40 });
   });
 
+  test('a row that was told as refused stays so, when its chunk fails and its line has become possible before it is done again', async () => {
+    const id = await runningJob(6);
+    const toldRow = () =>
+      stack.db.query(sql<{ row_no: number; codes: string[] }>`
+        select row_no, codes from bulk_shipment_rows where job_id = ${id} and status = 'failed'`);
+    const told = async () => {
+      const rows = await toldRow();
+      return rows.length === 1 && rows;
+    };
+    const first = await shipWith(id, async (at) => {
+      if (at === 1) throw refusedAs('TRANSITION_NOT_ALLOWED');
+      // The others are under way until the refusal is stored, as whoever looks at the job is told it; then their servers go.
+      await eventually(told);
+      throw new Error('UNAVAILABLE');
+    });
+    expect(first.result).toMatchObject({ message: 'UNAVAILABLE' });
+    const [refused] = await toldRow();
+    expect(first.seen.ids[0]).toBe(`bulk-${id}-${refused?.row_no}`);
+    // Now every line can be shipped, that one too.
+    const second = await shipWith(id, turn);
+    expect(second.seen.ids).toHaveLength(5);
+    expect(second.seen.ids).not.toContain(first.seen.ids[0]);
+    expect(await jobOf(id)).toMatchObject({ succeeded: 5, failed: 1, valid: 6 });
+    expect(await toldRow()).toEqual([{ row_no: refused?.row_no, codes: ['TRANSITION_NOT_ALLOWED'] }]);
+  });
+
   test('one row refused stops no other', async () => {
     const id = await runningJob(5);
     await shipWith(id, async (at) => {
       if (at !== 3) return;
-      const cause = ApplicationFailure.create({ type: 'WAYBILL_IN_USE', message: 'x', nonRetryable: true });
-      const { WorkflowUpdateFailedError } = await import('@temporalio/client');
-      throw new WorkflowUpdateFailedError('refused', cause);
+      throw refusedAs('WAYBILL_IN_USE');
     });
     expect(await jobOf(id)).toMatchObject({ succeeded: 4, failed: 1 });
     const rows = await stack.db.query(sql`select codes from bulk_shipment_rows where job_id = ${id} and status = 'failed'`);
