@@ -19,6 +19,8 @@ import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts
 import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
 import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
 import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
+
+import { Migration20261128080000 } from './migrations/20261128080000-left-claims.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
@@ -113,6 +115,8 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261128060000-sheets', class: Migration20261128060000 },
         { name: '20261128070000-clean-texts', class: Migration20261128070000 },
         { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
+
+        { name: '20261128080000-left-claims', class: Migration20261128080000 },
       ],
       snapshot: false,
     },

@@ -21,12 +21,13 @@ export async function pruneBulk({ db }: { db: Db }): Promise<void> {
 }
 
 /**
- * Runs the sweeps until stopped: requests without answer, rows without workflow, old answers. Several API processes may do so at
- * once. `stop` waits for the sweep in progress.
+ * Runs the sweeps until stopped: requests without answer, rows without workflow, what the API's rooms registered by name (`others`),
+ * old answers. Several API processes may do so at once. `stop` waits for the sweep in progress.
  */
 export function startSweeps(
   deps: CommandDeps & { config: { SWEEP_INTERVAL_MS: number } },
   requests: Requests,
+  others: Record<string, () => Promise<number>>,
 ): { stop: () => Promise<void> } {
   const stopping = new AbortController();
   let prunedAt = 0;
@@ -46,6 +47,7 @@ export function startSweeps(
     while (!stopping.signal.aborted) {
       await sweep('requests', () => untilNone(() => requests.sweep()));
       await sweep('starts', () => untilNone(() => sweepStarts(deps)));
+      for (const [name, work] of Object.entries(others)) await sweep(name, () => untilNone(work));
       if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
         prunedAt = Date.now();
         await sweep('prune', () => pruneRequests(deps.db.query, KEEP_ANSWERED, PRUNE_BATCH));

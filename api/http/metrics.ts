@@ -27,7 +27,7 @@ export function createMetrics() {
     }),
     swept: new Counter({
       name: 'sweep_total',
-      help: 'What the sweeps finished: unanswered requests, lines without a workflow',
+      help: 'What the sweeps finished: unanswered requests, rows without a workflow, claims given back',
       labelNames: ['kind'],
       registers: [registry],
     }),

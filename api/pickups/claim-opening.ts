@@ -3,7 +3,7 @@ import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfOrder } from '../../db/deliveries/find.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { acceptedClaim, claimHash, noteClaim, takeClaim } from '../../db/pickups/claim-intake.ts';
-import { type ClaimRow, deleteReleased, findClaim, markReleasing } from '../../db/pickups/claims.ts';
+import { type ClaimRow, driveClaim, findClaim, markReleasing } from '../../db/pickups/claims.ts';
 import { pickupsToStart } from '../../db/pickups/find.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import { claimableQuantity } from '../../domain/deliveries/line.ts';
@@ -13,6 +13,7 @@ import { textsAsSent } from '../../domain/text.ts';
 import type { Answer, StoredRequest } from '../../requests/store.ts';
 import { commandLines, type Target } from '../deliveries/line-commands.ts';
 import type { ApiDeps } from '../http/deps.ts';
+import { giveBack, releaseAll } from './claim-release.ts';
 
 /**
  * Reserves every quantity on its line, then writes the pickups, then starts them; after a refusal, releases the others first. The
@@ -35,20 +36,29 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
   const hashes = [claimHash(body), claimHash(textsAsSent(body, request.body))];
   if (!hashes.includes(claim.body_hash)) throw new Problem('CLAIM_EXISTS');
   const ours = claim.request_id === request.id;
+  const concerned = lines.filter((line) => body.items.some(({ lineNo }) => lineNo === line.line_no));
   // The caller is told of the claim as a whole, so no step's outcome is final: another execution may have given it all back.
   const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2, outcomes: new Map() };
-  if (claim.status === 'releasing') return giveBack(deps, driver, body, claim, lines);
+  if (claim.status === 'releasing') {
+    const isGiven = await giveBack(deps, driver, claim, concerned);
+    // A claim that was given back for another request says nothing of this one: its next execution opens it anew.
+    throw ours && isGiven ? noneLeft() : new Problem('COMMAND_PENDING');
+  }
   if (claim.status === 'reserving') {
-    const results = await commandLines(deps, driver, 'reserve-claim', 'machine', targets(body, claim, lines, true));
+    if (!(await driveClaim(db.query, claim))) throw new Problem('COMMAND_PENDING');
+    const results = await commandLines(deps, driver, 'reserve-claim', 'machine', targets(body, claim, lines));
     if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
     if (results.some(({ ok }) => !ok)) {
       // Another execution has opened it, or gives it back: the next one finds out.
-      if (!(await markReleasing(db.query, body.claimNo))) throw new Problem('COMMAND_PENDING');
-      return giveBack(deps, driver, body, claim, lines);
+      if (!(await markReleasing(db.query, claim))) throw new Problem('COMMAND_PENDING');
+      throw (await giveBack(deps, driver, claim, concerned)) ? noneLeft() : new Problem('COMMAND_PENDING');
     }
     const written = await db.transaction((query) => takeClaim(query, driver, body, claim, new Date()));
-    // The claim was released meanwhile by another execution; the next execution starts again.
-    if (!written) throw new Problem('COMMAND_PENDING');
+    if (!written) {
+      // It was given back meanwhile, and what this execution reserved may have come after that. The next one starts again.
+      await releaseAll(deps, { ...driver, id: `${request.id}-late` }, claim, concerned);
+      throw new Problem('COMMAND_PENDING');
+    }
   }
   await startAll(deps, request, body.claimNo);
   return { status: ours ? 201 : 200, body: await acceptedClaim(db.query, body.claimNo), final: true };
@@ -76,27 +86,12 @@ const notClaimable = (errors: { path: string; message: string }[]) =>
 
 const noneLeft = () => notClaimable([{ path: 'items', message: '반품·교환할 수 있는 수량이 남아 있지 않습니다' }]);
 
-function targets(body: Claim, claim: ClaimRow, lines: DeliveryLineRow[], withQuantity: boolean): Target[] {
+function targets(body: Claim, claim: ClaimRow, lines: DeliveryLineRow[]): Target[] {
   return body.items.map(({ lineNo, quantity }) => {
     const row = lines.find((line) => line.line_no === lineNo);
     const deliveryNo = row?.delivery_no ?? '';
-    const pickupNo = claim.pickup_nos[deliveryNo];
-    return { deliveryNo, lineNo, row, input: { pickupNo, ...(withQuantity ? { quantity } : {}) } };
+    return { deliveryNo, lineNo, row, input: { pickupNo: claim.pickup_nos[deliveryNo], quantity } };
   });
-}
-
-/** Releases the reserved quantities; a line without a reservation has nothing to release. Then the claimNo is free again. */
-async function giveBack(
-  deps: ApiDeps,
-  driver: StoredRequest,
-  body: Claim,
-  claim: ClaimRow,
-  lines: DeliveryLineRow[],
-): Promise<Answer> {
-  const results = await commandLines(deps, driver, 'release-claim', 'machine', targets(body, claim, lines, false));
-  if (results.some(({ error }) => error?.code === 'COMMAND_PENDING')) throw new Problem('COMMAND_PENDING');
-  await deleteReleased(deps.db.query, body.claimNo);
-  throw noneLeft();
 }
 
 /** Starts every pickup's workflow before answering; if Temporal is away, the sweep starts them. */

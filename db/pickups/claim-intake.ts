@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { numberOf } from '../../domain/korea.ts';
 import type { Claim } from '../../domain/pickups/claim.ts';
 import { collectionFee } from '../../domain/shipping/bundle-fee.ts';
@@ -30,7 +31,7 @@ export async function noteClaim(query: Query, requestId: string, body: Claim, li
   });
 }
 
-/** Writes the pickups of a claim whose quantities are all reserved; false when the claim is no longer being reserved. */
+/** Writes the pickups of a claim whose quantities are all reserved; false when it is given back, or is another by now. */
 export async function takeClaim(
   query: Query,
   request: { id: string; sub: string },
@@ -38,7 +39,10 @@ export async function takeClaim(
   claim: ClaimRow,
   now: Date,
 ): Promise<boolean> {
-  if (!(await markOpen(query, body.claimNo))) return (await findClaim(query, body.claimNo))?.status === 'open';
+  if (!(await markOpen(query, claim))) {
+    const found = await findClaim(query, body.claimNo);
+    return found?.status === 'open' && isDeepStrictEqual(found.pickup_nos, claim.pickup_nos);
+  }
   await insertPickups(query, body, claim.pickup_nos, now);
   await insertItems(query, body, claim.pickup_nos);
   await updateReturnFees(query, await returnFeesOf(query, body, claim));

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { build, json, type Query, type Row } from '../statement.ts';
 
@@ -8,7 +9,7 @@ export async function findClaim(query: Query, claimNo: string): Promise<ClaimRow
 }
 
 /** Writes a claim whose quantities are about to be reserved; an existing one stays unchanged. */
-export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' | 'created_at'>): Promise<void> {
+export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' | 'created_at' | 'driven_at'>): Promise<void> {
   await query(
     build
       .insertInto('claims')
@@ -17,27 +18,43 @@ export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' |
   );
 }
 
-/** False when the claim is no longer being reserved. */
-async function endReserving(query: Query, claimNo: string, status: 'open' | 'releasing'): Promise<boolean> {
-  const marked = build
-    .updateTable('claims')
-    .set({ status })
-    .where('claim_no', '=', claimNo)
-    .where('status', '=', 'reserving')
-    .returning('claim_no');
-  return (await query(marked)).length > 0;
+/** The row as this execution knows it: its pickup numbers are drawn once, so a claim noted anew under the same claimNo has others. */
+const isSame = ({ claim_no, pickup_nos }: ClaimRow) =>
+  sql<boolean>`claim_no = ${claim_no} and pickup_nos = ${json(pickup_nos)}::jsonb`;
+
+/** False when the claim is no longer being reserved, or is another by now. */
+async function whileReserving(query: Query, claim: ClaimRow, change: RawBuilder<unknown>): Promise<boolean> {
+  const changed = await query(sql<Pick<ClaimRow, 'claim_no'>>`
+    update claims set ${change} where ${isSame(claim)} and status = 'reserving' returning claim_no`);
+  return changed.length > 0;
 }
+
+/** Begins to reserve a claim's quantities: for a while the sweep leaves it alone. False when it is no longer being reserved. */
+export const driveClaim = (query: Query, claim: ClaimRow) => whileReserving(query, claim, sql`driven_at = now()`);
 
 /** Marks a claim whose quantities are all reserved; false when it is no longer being reserved. */
-export const markOpen = (query: Query, claimNo: string) => endReserving(query, claimNo, 'open');
+export const markOpen = (query: Query, claim: ClaimRow) => whileReserving(query, claim, sql`status = 'open'`);
 
 /** Marks a claim that a line refused: its reservations are to be released. False when it is no longer being reserved. */
-export const markReleasing = (query: Query, claimNo: string) => endReserving(query, claimNo, 'releasing');
+export const markReleasing = (query: Query, claim: ClaimRow) => whileReserving(query, claim, sql`status = 'releasing'`);
 
 /** Deletes a claim whose reservations are all released: the claimNo is free again. */
-export async function deleteReleased(query: Query, claimNo: string): Promise<void> {
-  await query(build.deleteFrom('claims').where('claim_no', '=', claimNo).where('status', '=', 'releasing'));
+export async function deleteReleased(query: Query, claim: ClaimRow): Promise<void> {
+  await query(sql`delete from claims where ${isSame(claim)} and status = 'releasing'`);
 }
+
+/**
+ * Marks as `releasing`, and returns, claims that nobody opens any more: without pickups, their request answered or gone, and no
+ * execution begun for `afterMs`. Once it is marked no repeat can open it. Each is due again only after that time.
+ */
+export const takeLeftClaims = (query: Query, afterMs: number, most: number): Promise<ClaimRow[]> =>
+  query(sql<ClaimRow>`
+    update claims set status = 'releasing', driven_at = now()
+     where claim_no in (select claim_no from claims c
+                         where status <> 'open' and driven_at < now() - interval '1 ms' * ${afterMs}
+                           and not exists (select from requests r where r.id = c.request_id and r.answered_at is null)
+                         order by driven_at limit ${most} for update skip locked)
+    returning *`);
 
 /** The pickups of an open claim, with the quantities of their lines. */
 export const pickupsAsAccepted = (query: Query, claimNo: string) =>

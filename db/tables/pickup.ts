@@ -27,8 +27,13 @@ export const ClaimEntity = defineEntity({
     /** deliveryNo → pickupNo, assigned before any quantity is reserved. */
     pickupNos: p.json<Record<string, string>>(),
     createdAt: now(),
+    /** When an execution last began to open or release it: one that is being opened is not given back by the sweep. */
+    drivenAt: now(),
   },
-  indexes: [{ name: 'claims_order', properties: ['orderNo'] }],
+  indexes: [
+    { name: 'claims_order', properties: ['orderNo'] },
+    { name: 'claims_unopened', properties: ['drivenAt'], where: "status <> 'open'" },
+  ],
 });
 
 /** The projection of a pickup, written only by `recordPickup`, with the address of collection. */
