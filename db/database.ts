@@ -4,23 +4,22 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
-import { Migration20261123000000 } from './migrations/20261123000000-delivery.ts';
-import { Migration20261123010000 } from './migrations/20261123010000-pickup.ts';
-import { Migration20261123020000 } from './migrations/20261123020000-tracking.ts';
-import { Migration20261123021000 } from './migrations/20261123021000-batches.ts';
-import { Migration20261123022000 } from './migrations/20261123022000-tracking-relay.ts';
-import { Migration20261123030000 } from './migrations/20261123030000-bulk-shipment.ts';
-import { Migration20261123040000 } from './migrations/20261123040000-bundle-fee.ts';
-import { Migration20261123050000 } from './migrations/20261123050000-assembly.ts';
 import { Migration20261128000000 } from './migrations/20261128000000-wishes.ts';
 import { Migration20261128010000 } from './migrations/20261128010000-personal-data.ts';
 import { Migration20261128020000 } from './migrations/20261128020000-workers.ts';
 import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts';
 import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
 import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
-import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
-
 import { Migration20261128080000 } from './migrations/20261128080000-left-claims.ts';
+import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
+import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
+import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
+import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
+import { Migration20261123021000 } from './migrations/first/20261123021000-batches.ts';
+import { Migration20261123022000 } from './migrations/first/20261123022000-tracking-relay.ts';
+import { Migration20261123030000 } from './migrations/first/20261123030000-bulk-shipment.ts';
+import { Migration20261123040000 } from './migrations/first/20261123040000-bundle-fee.ts';
+import { Migration20261123050000 } from './migrations/first/20261123050000-assembly.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 
 /** MikroORM's unit of work over the entities. */
@@ -114,9 +113,8 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261128030000-own-eyes', class: Migration20261128030000 },
         { name: '20261128060000-sheets', class: Migration20261128060000 },
         { name: '20261128070000-clean-texts', class: Migration20261128070000 },
-        { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
-
         { name: '20261128080000-left-claims', class: Migration20261128080000 },
+        { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
       ],
       snapshot: false,
     },

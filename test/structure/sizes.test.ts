@@ -34,7 +34,7 @@ const MOST_FILES = 15;
 
 /** Files that may be longer, and why. */
 const longer: Record<string, string> = {
-  'db/migrations/20261123000000-delivery.ts': 'a migration that has run is never edited',
+  'db/migrations/first/20261123000000-delivery.ts': 'a migration that has run is never edited',
 };
 
 const linesIn = (file: string) => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { exceptionKinds } from '../../domain/tracking.ts';
+import { exceptionKinds } from '../../../domain/tracking.ts';
 
 const oneOf = (column: string, values: string[]) => `check (${column} in (${values.map((value) => `'${value}'`).join(', ')}))`;
 

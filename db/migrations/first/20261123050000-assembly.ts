@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { planStates, stockMoves } from '../../domain/assembly.ts';
+import { planStates, stockMoves } from '../../../domain/assembly.ts';
 
 const oneOf = (column: string, values: string[]) => `check (${column} in (${values.map((value) => `'${value}'`).join(', ')}))`;
 

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { pickupStates, reasonCodes } from '../../domain/pickups/pickup.ts';
+import { pickupStates, reasonCodes } from '../../../domain/pickups/pickup.ts';
 
 const oneOf = (column: string, values: string[]) => `check (${column} in (${values.map((value) => `'${value}'`).join(', ')}))`;
 

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { feeTypes, imposeTypes } from '../../domain/shipping/bundle-fee.ts';
+import { feeTypes, imposeTypes } from '../../../domain/shipping/bundle-fee.ts';
 
 const oneOf = (column: string, values: object) => `check (${column} in (${Object.keys(values).join(', ')}))`;
 

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
-import { deliveryStates } from '../../domain/deliveries/line.ts';
-import { methods } from '../../domain/delivery-method.ts';
+import { deliveryStates } from '../../../domain/deliveries/line.ts';
+import { methods } from '../../../domain/delivery-method.ts';
 
 const oneOf = (column: string, values: string[]) => `check (${column} in (${values.map((value) => `'${value}'`).join(', ')}))`;
 
