@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../domain/problems.ts';
-import type { ReadRow, SheetMessage } from './read-process.ts';
+import type { ReadRow, SheetMessage } from './read-bytes.ts';
 
 /** Memory limit of the reading process; a malicious file ends it, not the API. */
 const HEAP_MB = 192;

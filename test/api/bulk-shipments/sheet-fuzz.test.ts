@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { oddCsv, oddRecord, writing } from '../../support/sheets/odd-csv.ts';
 import { oddRow, oddWorkbook, packing } from '../../support/sheets/odd-sheets.ts';
-import { readSheet } from '../../support/sheets/read-sheet.ts';
+import { readHere, readSheet } from '../../support/sheets/read-sheet.ts';
 
 /** `SHEET_FUZZ=10000 npm test -- test/api/bulk-shipments/sheet-fuzz` runs it long. */
-const numRuns = Number(process.env.SHEET_FUZZ ?? 12);
+const numRuns = Number(process.env.SHEET_FUZZ ?? 300);
+/** The reader's process takes some 0.2 s to start. */
+const FEW = 5;
 const LONG_MS = 120_000 + numRuns * 2_000;
 
 describe('what is read is what was meant, or an error that names the row', () => {
@@ -13,7 +15,7 @@ describe('what is read is what was meant, or an error that names the row', () =>
     'workbooks of random rows, formats and writers',
     async () => {
       const property = fc.asyncProperty(fc.array(oddRow, { minLength: 1, maxLength: 40 }), packing, async (rows, how) => {
-        const { rows: read, code } = await readSheet(oddWorkbook(rows, how));
+        const { rows: read, code } = await readHere(oddWorkbook(rows, how));
         expect(code).toBeUndefined();
         expect(read.map(({ row }) => row)).toEqual(read.map((_, at) => at + 2));
         expect(read).toHaveLength(rows.length);
@@ -33,7 +35,7 @@ describe('what is read is what was meant, or an error that names the row', () =>
     'CSVs of random records, encodings and writers',
     async () => {
       const property = fc.asyncProperty(fc.array(oddRecord, { minLength: 1, maxLength: 40 }), writing, async (records, how) => {
-        const { rows, code } = await readSheet(oddCsv(records, how));
+        const { rows, code } = await readHere(oddCsv(records, how));
         expect(code).toBeUndefined();
         expect(rows).toHaveLength(records.length);
         for (const [at, { deliveryNo, lineNo, carrier, waybillNo }] of records.entries())
@@ -49,11 +51,20 @@ describe('what is read is what was meant, or an error that names the row', () =>
     async () => {
       const head = fc.constantFrom('', 'PK\u0003\u0004', '배송번호,순번,택배사코드,운송장번호\n', '\ufeff', '<html>', '"');
       const property = fc.asyncProperty(head, fc.uint8Array({ maxLength: 4_000 }), async (start, bytes) => {
-        const { code, rows } = await readSheet(Buffer.concat([Buffer.from(start), bytes]));
+        const { code, rows } = await readHere(Buffer.concat([Buffer.from(start), bytes]));
         expect(code !== undefined || rows.length > 0).toBe(true);
       });
       await fc.assert(property, { numRuns });
     },
     LONG_MS,
   );
+
+  test('the process in which uploads are read says the same', async () => {
+    const workbooks = fc.tuple(fc.array(oddRow, { minLength: 1 }), packing).map(([rows, how]) => oddWorkbook(rows, how));
+    const csvs = fc.tuple(fc.array(oddRecord, { minLength: 1 }), writing).map(([records, how]) => oddCsv(records, how));
+    const property = fc.asyncProperty(fc.oneof(workbooks, csvs), async (bytes) => {
+      expect(await readSheet(bytes)).toEqual(await readHere(bytes));
+    });
+    await fc.assert(property, { numRuns: FEW });
+  });
 });

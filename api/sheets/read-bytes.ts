@@ -1,0 +1,155 @@
+import {
+  HEADER_WITHIN_ROWS,
+  isBlankRow,
+  MOST_SHEET_ROWS,
+  readHeader,
+  readRow,
+  resultTitles,
+  type SheetHeader,
+  type ShipmentRow,
+  shownText,
+} from '../../domain/bulk-shipments/shipment-sheet.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
+import { cut } from '../../domain/safe-text.ts';
+import { cleanText } from '../../domain/text.ts';
+import type { SheetRow } from './cells.ts';
+import { csvRows, UnclosedQuote } from './csv.ts';
+import { openWorkbook, type Sheet } from './xlsx.ts';
+import { TooLarge } from './zip.ts';
+
+/** A row as read, together with its original text. */
+export interface ReadRow extends ShipmentRow {
+  row: number;
+  cells: string[];
+  hidden: boolean;
+}
+
+/** Why the file cannot be read. */
+export interface SheetProblem {
+  problem: ProblemCode;
+  detail?: string | undefined;
+  more?: Record<string, unknown> | undefined;
+}
+
+/** What is told of a file: the titles, rows in pieces, then `end`; or why the file cannot be read. */
+export type SheetMessage = { titles: string[] } | { rows: ReadRow[] } | { end: true } | SheetProblem;
+/** Passes on a message, and waits until it has been worked on. */
+export type Say = (message: SheetMessage) => Promise<void>;
+
+/** The sheet cannot be used. */
+class Unusable extends Error {
+  readonly why: SheetProblem;
+  constructor(problem: ProblemCode, detail?: string, more?: Record<string, unknown>) {
+    super(problem);
+    this.why = { problem, detail, more };
+  }
+}
+
+const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+const OLE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
+const MARKUP = /^\uFEFF?\s*<(\?xml|!doctype|html|table|meta|head|body|style|workbook)/i;
+const SAVE_ANEW = 'Excel에서 이 파일을 열어 "다른 이름으로 저장 → Excel 통합 문서(.xlsx)"로 저장한 뒤 올려 주세요';
+
+/** Chooses by content, not by the file's name. Encrypted .xlsx and old .xls files are both OLE containers. */
+async function sheetsOf(bytes: Buffer): Promise<Sheet[]> {
+  if (bytes.subarray(0, 8).equals(OLE)) {
+    if (bytes.includes(ENCRYPTED)) throw new Unusable('SHEET_ENCRYPTED');
+    throw new Unusable('SHEET_UNREADABLE', `옛 형식(.xls)의 파일입니다. ${SAVE_ANEW}`);
+  }
+  if (bytes.subarray(0, 4).equals(ZIP)) return openWorkbook(bytes);
+  if (MARKUP.test(bytes.subarray(0, 1_000).toString('utf8').replaceAll('\0', '')))
+    throw new Unusable('SHEET_UNREADABLE', `웹 페이지(HTML) 또는 XML로 저장된 파일입니다. ${SAVE_ANEW}`);
+  return [{ name: '', rows: () => csvRows(bytes) }];
+}
+
+/** What a first look at a sheet shows: whether it has our header, a row below it, and what stands where a header would be. */
+async function lookAt(sheet: Sheet): Promise<{ hasHeader: boolean; isFilled: boolean; found: string[] }> {
+  let header: SheetHeader | null = null;
+  let found: string[] = [];
+  for await (const piece of sheet.rows())
+    for (const { row, cells } of piece) {
+      if (header !== null && !isBlankRow(cells)) return { hasHeader: true, isFilled: true, found };
+      if (header !== null) continue;
+      if (row > HEADER_WITHIN_ROWS) return { hasHeader: false, isFilled: false, found };
+      header = readHeader(cells);
+      const texts = cells.map(shownText).filter((text) => text.trim() !== '');
+      if (texts.length > found.length) found = texts;
+    }
+  return { hasHeader: header !== null, isFilled: false, found };
+}
+
+const listed = (texts: string[]) =>
+  texts
+    .slice(0, 20)
+    .map((text) => cut(text, 30))
+    .join(', ');
+
+/** The one sheet that is meant: the filled one with our header, or the one that was asked for. */
+async function chosenFrom(sheets: Sheet[], wanted: string | undefined): Promise<Sheet> {
+  const names = sheets.map(({ name }) => name);
+  const asked = wanted === undefined ? sheets : sheets.filter(({ name }) => cleanText(name) === cleanText(wanted));
+  if (asked.length === 0) throw new Unusable('SHEET_NOT_FOUND', `파일에 있는 시트: ${listed(names)}`, { sheets: names });
+  const looks = [];
+  for (const sheet of asked) looks.push({ sheet, ...(await lookAt(sheet)) });
+  const headed = looks.filter(({ hasHeader }) => hasHeader);
+  if (headed.length === 0) {
+    const found = listed(looks.find((look) => look.found.length > 0)?.found ?? []);
+    throw new Unusable(
+      'SHEET_HEADER_MISSING',
+      `머리글(배송번호, 택배사코드, 운송장번호)을 찾을 수 없습니다. ${found === '' ? '시트가 비어 있습니다' : `찾은 머리글: ${found}`}`,
+    );
+  }
+  const filled = headed.filter(({ isFilled }) => isFilled);
+  const [only, ...others] = filled;
+  if (!only) throw new Unusable('SHEET_EMPTY');
+  if (others.length === 0) return only.sheet;
+  const several = filled.map(({ sheet }) => sheet.name);
+  throw new Unusable('SHEET_AMBIGUOUS', `머리글이 있는 시트가 둘 이상입니다: ${listed(several)}. ?sheet=이름 으로 골라 주세요`, {
+    sheets: several,
+    errors: [{ path: 'sheet', message: listed(several) }],
+  });
+}
+
+/** Reads the rows of a sheet with a header. */
+async function readSheet(sheet: Sheet, say: Say): Promise<void> {
+  let header: SheetHeader | null = null;
+  let kept: number[] = [];
+  let count = 0;
+  for await (const piece of sheet.rows()) {
+    const rows: ReadRow[] = [];
+    for (const { row, cells, hidden } of piece as SheetRow[]) {
+      if (header === null) {
+        header = readHeader(cells);
+        if (header === null) continue;
+        const titles = cells.map(shownText);
+        kept = titles.flatMap((title, at) => (resultTitles.some((added) => added === title) ? [] : [at]));
+        await say({ titles: kept.map((at) => titles[at] ?? '') });
+      } else if (!isBlankRow(cells)) {
+        if (++count > MOST_SHEET_ROWS) throw new Unusable('SHEET_TOO_LARGE');
+        rows.push({ row, hidden, ...readRow(header, cells), cells: kept.map((at) => shownText(cells[at])) });
+      }
+    }
+    if (rows.length > 0) await say({ rows });
+  }
+}
+
+/** Reads a file and says what is in it; the last message is `end`, or why the file cannot be used. `wanted` names the sheet. */
+export const readBytes = async (bytes: Buffer, wanted: string | undefined, say: Say): Promise<void> =>
+  say(await lastMessage(bytes, wanted, say));
+
+async function lastMessage(bytes: Buffer, wanted: string | undefined, say: Say): Promise<SheetMessage> {
+  try {
+    await readSheet(await chosenFrom(await sheetsOf(bytes), wanted), say);
+    return { end: true };
+  } catch (error) {
+    if (error instanceof Unusable) return error.why;
+    if (error instanceof UnclosedQuote)
+      return {
+        problem: 'CSV_UNCLOSED_QUOTE',
+        detail: `${error.row}행에서 열린 따옴표(")가 닫히지 않았습니다`,
+        more: { row: error.row, errors: [{ path: `rows.${error.row}`, message: '닫히지 않은 따옴표' }] },
+      };
+    return { problem: error instanceof TooLarge ? 'SHEET_TOO_LARGE' : 'SHEET_UNREADABLE' };
+  }
+}
