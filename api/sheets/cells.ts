@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Cell, unreadable } from '../../domain/bulk-shipments/shipment-sheet.ts';
-import { type NumberFormat, shownNumber } from './number-format.ts';
+import { type NumberFormat, shownByFormat, shownNumber } from './number-format.ts';
 import { parse } from './zip.ts';
 
 /** A row of a sheet: its number as in Excel, its cells, and whether the person sees it. */
@@ -13,7 +13,7 @@ export interface SheetRow {
 /** What cells refer to. */
 export interface Book {
   strings: string[];
-  formats: NumberFormat[];
+  formats: (NumberFormat | null)[];
 }
 
 const MOST_ROW = 1_048_576;
@@ -30,7 +30,7 @@ export const unescaped = (text: string): string =>
 const isOn = (flag: string | undefined) => flag === '1' || flag === 'true';
 
 /** Column of a reference: A1 → 0, AA7 → 26; null for what is none. */
-function columnOf(reference: string | undefined): number | null {
+export function columnOf(reference: string | undefined): number | null {
   const letters = /^([A-Z]{1,3})\d*$/i.exec(reference ?? '')?.[1];
   if (letters === undefined) return null;
   let column = 0;
@@ -44,39 +44,47 @@ function rowAfter(last: number, given: string | undefined): number {
   return row > last && row <= MOST_ROW ? row : last + 1;
 }
 
-/** A cell while its element is being read. */
+/** A cell while its element is being read; `values` counts its `v` and `is`. */
 interface Open {
   type: string;
   style: number;
   text: string;
   hasFormula: boolean;
-  hasValue: boolean;
+  values: number;
   isStrange: boolean;
 }
 
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** What a cell without text shows: nothing, unless a value should be there. */
+function blankOf({ type, hasFormula, values }: Open): Cell {
+  const isText = type === 'str' || type === 'inlineStr';
+  if (hasFormula) return isText && values === 1 ? null : unreadable('');
+  return values === 0 || isText || type === 'n' ? null : unreadable('');
+}
+
 /** What a cell shows. What cannot be known is unreadable, never blank: a blank 순번 means every line. */
-function cellOf({ type, style, text, hasFormula, hasValue, isStrange }: Open, { strings, formats }: Book): Cell {
-  if (isStrange) return unreadable(text);
+function cellOf(cell: Open, { strings, formats }: Book): Cell {
+  const { type, style, text, values, isStrange } = cell;
+  if (isStrange || values > 1) return unreadable(text);
+  if (text.trim() === '') return blankOf(cell);
+  const format = formats[style] ?? null;
   switch (type) {
     case 's': {
       const found = /^\s*\d{1,9}\s*$/.test(text) ? strings[Number(text)] : undefined;
-      return found ?? (hasValue ? unreadable(text) : null);
+      return found === undefined ? unreadable(text) : shownByFormat(found, format);
     }
     case 'str':
-      return hasFormula && !hasValue ? unreadable('') : unescaped(text) || null;
     case 'inlineStr':
-      return unescaped(text) || null;
+      return shownByFormat(unescaped(text), format);
     case 'e':
-      return text;
+      return text.trim().startsWith('#') ? text : unreadable(text);
     case 'b':
-      return text === '' ? null : isOn(text.trim());
+      return isOn(text.trim());
     case 'd':
       return new Date(text);
-    case 'n': {
-      if (text.trim() === '') return hasFormula ? unreadable('') : null;
-      const value = Number(text);
-      return Number.isFinite(value) ? shownNumber(value, formats[style] ?? null) : unreadable(text);
-    }
+    case 'n':
+      return NUMBER.test(text.trim()) ? shownNumber(Number(text), format) : unreadable(text);
     default:
       return unreadable(text);
   }
@@ -84,13 +92,15 @@ function cellOf({ type, style, text, hasFormula, hasValue, isStrange }: Open, { 
 
 /** Elements of a cell that are understood, or hold nothing that it shows. */
 const known = new Set(['v', 'f', 'is', 't', 'r', 'rPr', 'rPh', 'phoneticPr', 'extLst']);
+/** Those whose content is not shown. */
+const notShown = new Set(['f', 'rPr', 'rPh', 'extLst']);
 
 /** The rows of a sheet's part, in pieces. */
 export async function* sheetRows(stream: Readable, book: Book): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = [];
   let current: SheetRow = { row: 0, cells: [], hidden: false };
   let cell: Open | null = null;
-  let [column, taking, within, hidesRows] = [0, false, '', false];
+  let [column, taking, within, inData] = [0, false, '', false];
   const put = (value: Cell) => {
     if (column < MOST_COLUMNS && value !== null) {
       while (current.cells.length < column) current.cells.push(null);
@@ -103,35 +113,38 @@ export async function* sheetRows(stream: Readable, book: Book): AsyncGenerator<S
   yield* parse(
     stream,
     {
-      open: (tag, { r, t, s, hidden, ht, zeroHeight }) => {
-        if (tag === 'sheetFormatPr') hidesRows = isOn(zeroHeight);
-        else if (tag === 'row') {
-          const isHidden = hidden === undefined ? hidesRows : isOn(hidden);
-          current = { row: rowAfter(current.row, r), cells: [], hidden: isHidden || Number(ht ?? 1) === 0 };
+      open: (tag, { r, t, s, hidden, ht }) => {
+        if (tag === 'sheetData') inData = true;
+        // Anchors of buttons and pictures have rows too.
+        else if (tag === 'row' && inData) {
+          const isHidden = isOn(hidden) || /^0+(\.0*)?$/.test(ht ?? '');
+          current = { row: rowAfter(current.row, r), cells: [], hidden: isHidden };
           column = 0;
-        } else if (tag === 'c') {
+        } else if (tag === 'c' && inData) {
           column = columnOf(r) ?? column;
           const style = /^\d{1,6}$/.test(s ?? '') ? Number(s) : 0;
-          cell = { type: t ?? 'n', style, text: '', hasFormula: false, hasValue: false, isStrange: false };
-        } else if (cell !== null) {
-          if (within === '' && !known.has(tag)) cell.isStrange = true;
-          if (within === '' && (tag === 'rPh' || tag === 'extLst' || tag === 'rPr')) within = tag;
-          if (within !== '') return;
+          cell = { type: t ?? 'n', style, text: '', hasFormula: false, values: 0, isStrange: false };
+        } else if (cell !== null && within === '') {
+          if (!known.has(tag)) cell.isStrange = true;
           if (tag === 'f') cell.hasFormula = true;
-          if (tag === 'v') cell.hasValue = true;
+          if (tag === 'v' || tag === 'is') cell.values++;
+          if (notShown.has(tag)) within = tag;
           taking = tag === 'v' || tag === 't';
         }
       },
       text: (found) => {
-        if (taking && cell !== null && cell.text.length < MOST_LETTERS) cell.text += found;
+        if (cell === null || within !== '') return;
+        if (!taking && found.trim() !== '') cell.isStrange = true;
+        if (taking && cell.text.length < MOST_LETTERS) cell.text += found;
       },
       close: (tag) => {
         if (tag === within) within = '';
-        else if (tag === 'v' || tag === 't' || tag === 'f') taking = false;
+        else if (tag === 'v' || tag === 't') taking = false;
         else if (tag === 'c' && cell !== null) {
           put(cellOf(cell, book));
           cell = null;
-        } else if (tag === 'row') rows.push(current);
+        } else if (tag === 'row' && inData) rows.push(current);
+        else if (tag === 'sheetData') inData = false;
       },
     },
     () => {

@@ -28,23 +28,24 @@ const lettersLost = (text: string) => text.split('\ufffd').length - 1;
 function isWide(bytes: Buffer, zeroAt: 0 | 1): boolean {
   const head = bytes.subarray(0, 1_000);
   const zeros = (parity: number) => head.filter((byte, at) => at % 2 === parity && byte === 0).length;
-  return zeros(zeroAt) > head.length / 10 && zeros(1 - zeroAt) === 0;
+  // Some letters have a zero in their other byte (대 is U+B300).
+  return zeros(zeroAt) > head.length / 10 && zeros(1 - zeroAt) * 4 < zeros(zeroAt);
 }
 
 /**
- * The encoding of a CSV: UTF-16, UTF-8, or CP949 (Korean Excel's; WHATWG calls it euc-kr), whichever loses fewer letters: one may be
- * cut in half where a program has cut its text.
+ * Encodings that a CSV may have, the likeliest first: UTF-16, or of UTF-8 and CP949 (Korean Excel's; WHATWG calls it euc-kr) the one
+ * that loses fewer letters: some may be cut in half where a program has cut its text.
  */
-function encodingOf(bytes: Buffer): string {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || isWide(bytes, 1)) return 'utf-16le';
-  if ((bytes[0] === 0xfe && bytes[1] === 0xff) || isWide(bytes, 0)) return 'utf-16be';
+function encodingsOf(bytes: Buffer): string[] {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || isWide(bytes, 1)) return ['utf-16le'];
+  if ((bytes[0] === 0xfe && bytes[1] === 0xff) || isWide(bytes, 0)) return ['utf-16be'];
   const lost = (encoding: string) => {
     let count = 0;
     for (const text of decoded(bytes, encoding)) count += lettersLost(text);
     return count;
   };
   const utf8 = lost('utf-8');
-  return utf8 === 0 || utf8 <= lost('euc-kr') ? 'utf-8' : 'euc-kr';
+  return utf8 === 0 || utf8 <= lost('euc-kr') ? ['utf-8', 'euc-kr'] : ['euc-kr', 'utf-8'];
 }
 
 /** How long the last line is by now; throws before a line is longer than any row, of which the parser would keep every field. */
@@ -57,14 +58,17 @@ function lineAfter(length: number, text: string): number {
   return at;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a text has few of: scanners add some to what they read
+const CONTROL = /[\u0001-\u0008\u000e-\u001a]/g;
+const isBinary = (text: string) => text.includes('\0') || text.replace(CONTROL, '').length < text.length * 0.95;
+
 /** The text in pieces. Throws when the bytes are none. */
 function* decoded(bytes: Buffer, encoding: string): Generator<string> {
   const decoder = new TextDecoder(encoding);
   let line = 0;
   for (let at = 0; at < bytes.length; at += CHUNK) {
     const text = decoder.decode(bytes.subarray(at, at + CHUNK), { stream: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what no text has
-    if (/[\u0000-\u0008\u000e-\u001a]/.test(text)) throw new Error('not a text');
+    if (isBinary(text)) throw new Error('not a text');
     line = lineAfter(line, text);
     yield text;
   }
@@ -73,28 +77,46 @@ function* decoded(bytes: Buffer, encoding: string): Generator<string> {
 
 const settings = (delimiter: string): Options => ({
   delimiter,
+  // Not the first that is found: programs that append to a file end their lines otherwise.
+  record_delimiter: ['\r\n', '\n', '\r'],
   bom: true,
   relax_column_count: true,
   relax_quotes: true,
   max_record_size: MOST_RECORD,
 });
 
-/** The delimiter under which a header is found, and the header. */
-function layoutOf(head: string): { delimiter: string; header: SheetHeader | null } {
-  for (const delimiter of DELIMITERS) {
-    try {
-      const rows = parseSync(head, { ...settings(delimiter), to: HEADER_WITHIN_ROWS }) as string[][];
-      const header = rows.map(readHeader).find((found) => found !== null);
-      if (header) return { delimiter, header };
-    } catch {
-      // Not this one.
-    }
-  }
-  return { delimiter: ',', header: null };
+interface Layout {
+  encoding: string;
+  delimiter: string;
+  header: SheetHeader | null;
 }
 
-async function* records(bytes: Buffer, encoding: string, delimiter: string): AsyncGenerator<string[]> {
-  const parser = parse(settings(delimiter));
+/** The encoding and the delimiter under which a header is found, and the header. */
+function layoutOf(bytes: Buffer): Layout {
+  const encodings = encodingsOf(bytes);
+  for (const encoding of encodings) {
+    const head = new TextDecoder(encoding).decode(bytes.subarray(0, HEAD));
+    for (const delimiter of DELIMITERS) {
+      try {
+        const rows = parseSync(head, { ...settings(delimiter), to: HEADER_WITHIN_ROWS }) as string[][];
+        const header = rows.map(readHeader).find((found) => found !== null);
+        if (header) return { encoding, delimiter, header };
+      } catch {
+        // Not this one.
+      }
+    }
+  }
+  return { encoding: encodings[0] ?? 'utf-8', delimiter: ',', header: null };
+}
+
+/** A record, and how it is written. */
+interface Written {
+  record: string[];
+  raw: string;
+}
+
+async function* records(bytes: Buffer, { encoding, delimiter }: Layout): AsyncGenerator<Written> {
+  const parser = parse({ ...settings(delimiter), raw: true });
   const feed = async () => {
     for (const text of decoded(bytes, encoding))
       if (!parser.write(text)) await new Promise<void>((resolve) => parser.once('drain', resolve).once('close', resolve));
@@ -102,7 +124,7 @@ async function* records(bytes: Buffer, encoding: string, delimiter: string): Asy
   };
   feed().catch((error: Error) => parser.destroy(error));
   try {
-    yield* parser as AsyncIterable<string[]>;
+    yield* parser as AsyncIterable<Written>;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // A quote that is never closed may grow beyond the longest record before the end is seen.
@@ -112,26 +134,43 @@ async function* records(bytes: Buffer, encoding: string, delimiter: string): Asy
   }
 }
 
-/** A quoted text one of whose lines is a row of ours has swallowed it. */
-const hasSwallowed = (cells: string[], delimiter: string, header: SheetHeader) =>
-  cells.some((cell) =>
-    cell.split(/\r\n|[\r\n]/).some((line, at) => {
-      if (at === 0) return false;
-      const { deliveryNo, waybillNo, codes } = readRow(header, line.split(delimiter));
-      return deliveryNo !== '' && waybillNo !== null && !codes.includes('WAYBILL_INVALID');
-    }),
-  );
+const LINE_END = /\r\n|[\r\n]/;
+
+/** Whether a record of several lines is none: its quote was never closed, and what followed was swallowed until another quote. */
+function swallows({ delimiter, header }: Layout): (written: Written) => boolean {
+  const [start, end] = [delimiter, delimiter].map((letter) => (letter === '|' ? '\\|' : letter));
+  const properly = new RegExp(`(?<=^|${start})"(?:[^"]|"")*"(?=${end}|[\\r\\n]*$)`, 'g');
+  const ours = header === null ? [] : [header.deliveryNo, header.lineNo ?? -1, header.carrier, header.waybillNo];
+  const isRow = (line: string) => {
+    if (header === null) return false;
+    const { deliveryNo, waybillNo, codes } = readRow(header, line.replaceAll('"', '').split(delimiter));
+    return deliveryNo !== '' && waybillNo !== null && !codes.includes('WAYBILL_INVALID');
+  };
+  return ({ record, raw }) => {
+    if (!record.some((cell) => LINE_END.test(cell))) return false;
+    // A line's end outside of a text that is properly quoted.
+    if (LINE_END.test(raw.trim().replace(properly, ''))) return true;
+    // A row of ours in a text, two of them in one record, or another column in one of ours.
+    return (
+      record.some((cell) => cell.split(LINE_END).slice(1).some(isRow)) ||
+      record.join(delimiter).split(LINE_END).filter(isRow).length > 1 ||
+      ours.some((column) => LINE_END.test(record[column]?.trim() ?? '') && record[column]?.includes(delimiter))
+    );
+  };
+}
 
 /** The records of a CSV in pieces, numbered as in a spreadsheet; every cell is text. Throws when the bytes are no text. */
 export async function* csvRows(bytes: Buffer): AsyncGenerator<SheetRow[]> {
-  const encoding = encodingOf(bytes);
-  const { delimiter, header } = layoutOf(new TextDecoder(encoding).decode(bytes.subarray(0, HEAD)));
+  const layout = layoutOf(bytes);
+  const hasSwallowed = swallows(layout);
   let rows: SheetRow[] = [];
   let row = 0;
-  for await (const cells of records(bytes, encoding, delimiter)) {
+  for await (const written of records(bytes, layout)) {
+    // Excel takes a first line `sep=;` for itself, and does not show it.
+    if (row === 0 && rows.length === 0 && /^sep=.$/i.test(written.raw.trim())) continue;
     row++;
-    if (header !== null && hasSwallowed(cells, delimiter, header)) throw new UnclosedQuote(row);
-    rows.push({ row, cells, hidden: false });
+    if (hasSwallowed(written)) throw new UnclosedQuote(row);
+    rows.push({ row, cells: written.record, hidden: false });
     if (rows.length < AT_ONCE) continue;
     yield rows;
     rows = [];

@@ -14,8 +14,9 @@ import { cut } from '../../domain/safe-text.ts';
 import { cleanText } from '../../domain/text.ts';
 import type { SheetRow } from './cells.ts';
 import { csvRows, UnclosedQuote } from './csv.ts';
+import { withMerged } from './merged-cells.ts';
 import { openWorkbook, type Sheet } from './xlsx.ts';
-import { TooLarge } from './zip.ts';
+import { Damaged, TooLarge } from './zip.ts';
 
 /** A row as read, together with its original text. */
 export interface ReadRow extends ShipmentRow {
@@ -48,8 +49,20 @@ class Unusable extends Error {
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 const OLE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
-const MARKUP = /^\uFEFF?\s*<(\?xml|!doctype|html|table|meta|head|body|style|workbook)/i;
+/** Tags of web pages and of XML that Excel opens; in any encoding, for only ASCII matters. */
+const MARKUP = /<(!doctype|!--|\?xml|(\w+:)?(html|head|meta|style|body|div|table|tr|td|workbook))\b|^mime-version:/i;
 const SAVE_ANEW = 'Excel에서 이 파일을 열어 "다른 이름으로 저장 → Excel 통합 문서(.xlsx)"로 저장한 뒤 올려 주세요';
+
+/** Line ends or a byte order mark that a program has put before an archive. */
+const MOST_BEFORE = 16;
+const isBlank = (bytes: Buffer) => bytes.every((byte) => [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf].includes(byte));
+
+/** Without the Ctrl+Z that old programs write behind a text. */
+function withoutEnd(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (bytes[end - 1] === 0x1a) end--;
+  return bytes.subarray(0, end);
+}
 
 /** Chooses by content, not by the file's name. Encrypted .xlsx and old .xls files are both OLE containers. */
 async function sheetsOf(bytes: Buffer): Promise<Sheet[]> {
@@ -57,11 +70,20 @@ async function sheetsOf(bytes: Buffer): Promise<Sheet[]> {
     if (bytes.includes(ENCRYPTED)) throw new Unusable('SHEET_ENCRYPTED');
     throw new Unusable('SHEET_UNREADABLE', `옛 형식(.xls)의 파일입니다. ${SAVE_ANEW}`);
   }
-  if (bytes.subarray(0, 4).equals(ZIP)) return openWorkbook(bytes);
-  if (MARKUP.test(bytes.subarray(0, 1_000).toString('utf8').replaceAll('\0', '')))
+  const zipAt = bytes.subarray(0, MOST_BEFORE + ZIP.length).indexOf(ZIP);
+  if (zipAt >= 0 && isBlank(bytes.subarray(0, zipAt))) return openWorkbook(bytes.subarray(zipAt));
+  const start = bytes
+    .subarray(0, 4_000)
+    .toString('latin1')
+    .replace(/[^\s!-~]/g, '')
+    .trim();
+  if (/^(<|mime-version:)/i.test(start) && MARKUP.test(start))
     throw new Unusable('SHEET_UNREADABLE', `웹 페이지(HTML) 또는 XML로 저장된 파일입니다. ${SAVE_ANEW}`);
-  return [{ name: '', rows: () => csvRows(bytes) }];
+  return [{ name: '', rows: () => csvRows(withoutEnd(bytes)), merged: async () => [] }];
 }
+
+/** Numbers of people and parcels: a row with one is no header. */
+const LIKE_DATA = /\d{4}|@/;
 
 /** What a first look at a sheet shows: whether it has our header, a row below it, and what stands where a header would be. */
 async function lookAt(sheet: Sheet): Promise<{ hasHeader: boolean; isFilled: boolean; found: string[] }> {
@@ -69,12 +91,13 @@ async function lookAt(sheet: Sheet): Promise<{ hasHeader: boolean; isFilled: boo
   let found: string[] = [];
   for await (const piece of sheet.rows())
     for (const { row, cells } of piece) {
-      if (header !== null && !isBlankRow(cells)) return { hasHeader: true, isFilled: true, found };
+      if (header !== null && !isBlankRow(cells, header)) return { hasHeader: true, isFilled: true, found };
       if (header !== null) continue;
       if (row > HEADER_WITHIN_ROWS) return { hasHeader: false, isFilled: false, found };
       header = readHeader(cells);
       const texts = cells.map(shownText).filter((text) => text.trim() !== '');
-      if (texts.length > found.length) found = texts;
+      // Whoever sees the sentence should not see whose parcels these are.
+      if (texts.length > found.length && !texts.some((text) => LIKE_DATA.test(text))) found = texts;
     }
   return { hasHeader: header !== null, isFilled: false, found };
 }
@@ -97,7 +120,7 @@ async function chosenFrom(sheets: Sheet[], wanted: string | undefined): Promise<
     const found = listed(looks.find((look) => look.found.length > 0)?.found ?? []);
     throw new Unusable(
       'SHEET_HEADER_MISSING',
-      `머리글(배송번호, 택배사코드, 운송장번호)을 찾을 수 없습니다. ${found === '' ? '시트가 비어 있습니다' : `찾은 머리글: ${found}`}`,
+      `머리글(배송번호, 택배사코드, 운송장번호)을 찾을 수 없습니다. ${found === '' ? '머리글 행이 없습니다' : `찾은 머리글: ${found}`}`,
     );
   }
   const filled = headed.filter(({ isFilled }) => isFilled);
@@ -114,20 +137,23 @@ async function chosenFrom(sheets: Sheet[], wanted: string | undefined): Promise<
 /** Reads the rows of a sheet with a header. */
 async function readSheet(sheet: Sheet, say: Say): Promise<void> {
   let header: SheetHeader | null = null;
+  let shown = ({ cells }: SheetRow) => cells;
   let kept: number[] = [];
   let count = 0;
   for await (const piece of sheet.rows()) {
     const rows: ReadRow[] = [];
-    for (const { row, cells, hidden } of piece as SheetRow[]) {
+    for (const sheetRow of piece) {
+      const { row, cells, hidden } = sheetRow;
       if (header === null) {
         header = readHeader(cells);
         if (header === null) continue;
+        shown = withMerged(await sheet.merged(), [header.lineNo ?? header.carrier, header.carrier, header.waybillNo]);
         const titles = cells.map(shownText);
         kept = titles.flatMap((title, at) => (resultTitles.some((added) => added === title) ? [] : [at]));
         await say({ titles: kept.map((at) => titles[at] ?? '') });
-      } else if (!isBlankRow(cells)) {
+      } else if (!isBlankRow(cells, header)) {
         if (++count > MOST_SHEET_ROWS) throw new Unusable('SHEET_TOO_LARGE');
-        rows.push({ row, hidden, ...readRow(header, cells), cells: kept.map((at) => shownText(cells[at])) });
+        rows.push({ row, hidden, ...readRow(header, shown(sheetRow)), cells: kept.map((at) => shownText(cells[at])) });
       }
     }
     if (rows.length > 0) await say({ rows });
@@ -150,6 +176,8 @@ async function lastMessage(bytes: Buffer, wanted: string | undefined, say: Say):
         detail: `${error.row}행에서 열린 따옴표(")가 닫히지 않았습니다`,
         more: { row: error.row, errors: [{ path: `rows.${error.row}`, message: '닫히지 않은 따옴표' }] },
       };
-    return { problem: error instanceof TooLarge ? 'SHEET_TOO_LARGE' : 'SHEET_UNREADABLE' };
+    if (error instanceof TooLarge) return { problem: 'SHEET_TOO_LARGE' };
+    if (error instanceof Damaged) return { problem: 'SHEET_UNREADABLE', detail: `${error.message}. ${SAVE_ANEW}` };
+    return { problem: 'SHEET_UNREADABLE', detail: `손상되었거나 .xlsx, .csv가 아닌 파일입니다. ${SAVE_ANEW}` };
   }
 }

@@ -1,14 +1,16 @@
 import { type Book, MOST_LETTERS, type SheetRow, sheetRows, unescaped } from './cells.ts';
+import { type MergedCells, mergedCells } from './merged-cells.ts';
 import { type NumberFormat, numberFormat } from './number-format.ts';
-import { local, MOST_UNPACKED, openZip, readPart, type Zip } from './zip.ts';
+import { Damaged, local, MOST_UNPACKED, openZip, readPart, type Zip } from './zip.ts';
 
 const MOST_STRINGS = 48 * 1024 * 1024;
 const MOST_PART = 8 * 1024 * 1024;
 
-/** A sheet that the person sees, and its rows in pieces, each time from the beginning. */
+/** A sheet that the person sees: its rows in pieces, each time from the beginning, and which of their cells are merged. */
 export interface Sheet {
   name: string;
   rows: () => AsyncGenerator<SheetRow[]>;
+  merged: () => Promise<MergedCells[]>;
 }
 
 /** A target relative to its part's folder, as writers put it: with backslashes, blanks, dots and a leading slash. */
@@ -59,23 +61,26 @@ async function sharedStrings(zip: Zip, path: string | undefined): Promise<string
   return strings;
 }
 
-async function numberFormats(zip: Zip, path: string | undefined): Promise<NumberFormat[]> {
+async function numberFormats(zip: Zip, path: string | undefined): Promise<(NumberFormat | null)[]> {
   const codes = new Map<number, string>();
-  const formats: NumberFormat[] = [];
+  const ids: number[] = [];
   let inCells = false;
-  if (path === undefined) return formats;
+  if (path === undefined) return [];
   await readPart(zip, path, MOST_PART, {
     open: (tag, { numFmtId, formatCode }) => {
       if (tag === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
       else if (tag === 'cellXfs') inCells = true;
-      else if (tag === 'xf' && inCells) formats.push(numberFormat(Number(numFmtId ?? 0), codes.get(Number(numFmtId))));
+      else if (tag === 'xf' && inCells) ids.push(Number(numFmtId ?? 0));
     },
     close: (tag) => {
       if (tag === 'cellXfs') inCells = false;
     },
   });
-  return formats;
+  const formats = new Map([...new Set(ids)].map((id) => [id, numberFormat(id, codes.get(id))]));
+  return ids.map((id) => formats.get(id) ?? null);
 }
+
+const isHidden = (state: string | undefined) => state === 'hidden' || state === 'veryHidden';
 
 /**
  * The visible sheets of a workbook in order. Streams a sheet; the shared strings are kept in memory. Throws TooLarge, or the error of
@@ -87,27 +92,34 @@ export async function openWorkbook(bytes: Buffer): Promise<Sheet[]> {
   const sheets: { name: string; id: string }[] = [];
   const there = await readPart(zip, workbook, MOST_PART, {
     open: (tag, attributes) => {
-      if (tag !== 'sheet' || (attributes.state ?? 'visible') !== 'visible') return;
+      if (tag !== 'sheet' || isHidden(attributes.state)) return;
       const id = Object.entries(attributes).find(([name]) => name !== 'sheetId' && local(name) === 'id');
       if (id) sheets.push({ name: attributes.name ?? '', id: id[1] });
     },
   });
-  if (!there) throw new Error('no workbook in the archive');
+  if (!there) throw new Damaged('Excel 통합 문서(.xlsx)가 아닌 파일입니다');
   const targets = await relationships(zip, workbook);
   const book: Book = {
     strings: await sharedStrings(zip, targets.get('sharedStrings')),
     formats: await numberFormats(zip, targets.get('styles')),
   };
-  return sheets.map(({ name, id }) => ({
-    name,
-    async *rows() {
+  return sheets.map(({ name, id }) => {
+    const part = async () => {
       const stream = await zip.stream(targets.get(id) ?? '', MOST_UNPACKED);
-      if (!stream) throw new Error('a sheet without its part');
-      try {
-        yield* sheetRows(stream, book);
-      } finally {
-        stream.destroy();
-      }
-    },
-  }));
+      if (!stream) throw new Damaged(`시트 "${name}"의 내용이 파일에 없습니다`);
+      return stream;
+    };
+    return {
+      name,
+      async *rows() {
+        const stream = await part();
+        try {
+          yield* sheetRows(stream, book);
+        } finally {
+          stream.destroy();
+        }
+      },
+      merged: async () => mergedCells(await part()),
+    };
+  });
 }

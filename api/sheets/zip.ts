@@ -5,6 +5,9 @@ import yauzl from 'yauzl';
 /** The file needs more memory or time than a sheet for this API can need. */
 export class TooLarge extends Error {}
 
+/** What is wrong with the file, in a sentence for the person who sent it. */
+export class Damaged extends Error {}
+
 /** Unpacked size of all parts together; yauzl refuses an entry that contains more than it declares. */
 export const MOST_UNPACKED = 256 * 1024 * 1024;
 const MOST_ENTRIES = 2_000;
@@ -27,6 +30,28 @@ export function partName(name: string): string {
   return plain.replace(/^\/+/, '').normalize('NFC').toLowerCase();
 }
 
+/** A name as it was packed: UTF-8, or CP949 by old programs. */
+function decodedName(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('euc-kr').decode(bytes);
+  }
+}
+
+/** The one entry of this name. Names that differ by case alone are one name, of which a writer may have packed several. */
+function entryOf(named: yauzl.Entry[], name: string): yauzl.Entry | undefined {
+  const [first, ...others] = named;
+  if (
+    !first ||
+    others.every(({ crc32, uncompressedSize: size }) => crc32 !== 0 && crc32 === first.crc32 && size === first.uncompressedSize)
+  )
+    return first;
+  const [exact, ...more] = named.filter(({ fileName }) => decodedName(fileName as unknown as Buffer) === name);
+  if (!exact || more.length > 0) throw new Damaged(`파일 안에 "${name}"이(가) 둘 이상 있습니다`);
+  return exact;
+}
+
 /** The archive without what follows its end: mail programs and downloads append bytes. */
 function untilEnd(bytes: Buffer): Buffer {
   const at = bytes.lastIndexOf(END_OF_DIRECTORY);
@@ -42,22 +67,23 @@ export async function openZip(bytes: Buffer): Promise<Zip> {
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
   yauzl.fromBuffer(untilEnd(bytes), options, (error, opened) => (error ? reject(error) : resolve(opened)));
   const zip = await promise;
-  const entries = new Map<string, yauzl.Entry>();
+  const entries = new Map<string, yauzl.Entry[]>();
+  let count = 0;
   let unpacked = 0;
   await new Promise<void>((done, fail) => {
     zip.on('error', fail).on('end', done);
     zip.on('entry', (entry: yauzl.Entry) => {
       unpacked += entry.uncompressedSize;
-      if (unpacked > MOST_UNPACKED || entries.size > MOST_ENTRIES) return fail(new TooLarge());
-      const name = partName((entry.fileName as unknown as Buffer).toString('utf8'));
-      if (!entries.has(name)) entries.set(name, entry);
+      if (unpacked > MOST_UNPACKED || ++count > MOST_ENTRIES) return fail(new TooLarge());
+      const name = partName(decodedName(entry.fileName as unknown as Buffer));
+      entries.set(name, [...(entries.get(name) ?? []), entry]);
       zip.readEntry();
     });
     zip.readEntry();
   });
   return {
     stream: async (name, most) => {
-      const entry = entries.get(partName(name));
+      const entry = entryOf(entries.get(partName(name)) ?? [], name);
       if (!entry) return null;
       if (entry.uncompressedSize > most) throw new TooLarge();
       return new Promise((done, fail) => zip.openReadStream(entry, (error, stream) => (error ? fail(error) : done(stream))));
@@ -75,11 +101,13 @@ interface Handlers {
 /** A name without its namespace's prefix. */
 export const local = (name: string) => name.slice(name.indexOf(':') + 1);
 
-/** XML is UTF-8 unless it begins with the mark of UTF-16. */
-const decoderFor = (chunk: Buffer) =>
-  new TextDecoder(
-    chunk[0] === 0xff && chunk[1] === 0xfe ? 'utf-16le' : chunk[0] === 0xfe && chunk[1] === 0xff ? 'utf-16be' : 'utf-8',
-  );
+/** XML is UTF-8 unless it begins with the mark of UTF-16, or names another encoding. */
+export function decoderFor(chunk: Buffer) {
+  if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le');
+  if (chunk[0] === 0xfe && chunk[1] === 0xff) return new TextDecoder('utf-16be');
+  const declared = /^[^<]{0,3}<\?xml[^>]*?\sencoding\s*=\s*["']([\w-]+)/.exec(chunk.toString('latin1', 0, 200))?.[1] ?? 'utf-8';
+  return new TextDecoder(/^utf-16/i.test(declared) ? 'utf-8' : declared);
+}
 
 /** Parses a part with these handlers; after each chunk, yields what `after` returns. */
 export async function* parse<T>(stream: Readable, { open, text, close }: Handlers, after: () => T[]): AsyncGenerator<T[]> {

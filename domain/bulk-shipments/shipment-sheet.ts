@@ -1,7 +1,7 @@
 import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import type { ProblemCode } from '../problems.ts';
 import { cut, restored } from '../safe-text.ts';
-import { cleanCode, cleanText } from '../text.ts';
+import { cleanCode, cleanNumber, cleanText } from '../text.ts';
 
 /** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;
@@ -34,8 +34,11 @@ export const resultTitles = ['결과', '사유'] as const;
 /** The template's example row begins with this and is never read as a row. */
 export const EXAMPLE_MARK = '(예)';
 
-/** Position of each field; 순번 may be missing. */
-export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & { lineNo: number | null };
+/** Position of each field; 순번 may be missing. `twins`: further columns under the very same title. */
+export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & {
+  lineNo: number | null;
+  twins?: Partial<Record<SheetField, number[]>>;
+};
 
 /** One row as read. `codes`: every fault that can be seen from the row alone; `unreadColumns`: titles of cells that cannot be read. */
 export interface ShipmentRow {
@@ -57,13 +60,13 @@ const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
 /** What stands for a letter that could not be decoded. */
 const LOST_LETTER = '\ufffd';
 
+/** Letters and digits alone: *운송장 번호, CJ-대한통운. */
 const squeezed = (text: string) =>
   cleanCode(text)
-    .replace(/[\s*()（）]/g, '')
+    .replace(/[^\p{L}\p{N}]/gu, '')
     .toLowerCase();
 /** A title without what people add to it: 운송장번호(필수), [택배사]. */
-const titleOf = (text: string) =>
-  squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text).replace(/[[\]]/g, '');
+const titleOf = (text: string) => squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text);
 
 /** A cell as the text it shows, to be kept with its row. */
 export function shownText(cell: Cell | undefined): string {
@@ -89,7 +92,7 @@ function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode }
       ? { text: cell.toFixed(0) }
       : { text: '', code: 'DIGITS_LOST' };
   if (cell.includes(LOST_LETTER)) return { text: '', code: 'CELL_UNREADABLE' };
-  const text = cleanCode(asTyped(restored(cleanCode(cell))));
+  const text = cleanNumber(asTyped(restored(cleanCode(cell))));
   if (SCIENTIFIC.test(text)) return { text: '', code: 'DIGITS_LOST' };
   // #N/A, #REF! and their like: a formula that failed.
   if (text.startsWith('#')) return { text: '', code: 'CELL_NOT_TEXT' };
@@ -104,9 +107,13 @@ export function readHeader(cells: readonly Cell[]): SheetHeader | null {
     const found = known.map((name) => names.indexOf(name)).find((index) => index >= 0);
     return found ?? null;
   };
-  const [deliveryNo, carrier, waybillNo] = [at('deliveryNo'), at('carrier'), at('waybillNo')];
+  const [deliveryNo, carrier, waybillNo, lineNo] = [at('deliveryNo'), at('carrier'), at('waybillNo'), at('lineNo')];
   if (deliveryNo === null || carrier === null || waybillNo === null) return null;
-  return { deliveryNo, carrier, waybillNo, lineNo: at('lineNo') };
+  const twins = Object.entries({ deliveryNo, lineNo, carrier, waybillNo }).flatMap(([field, first]) => {
+    const others = names.flatMap((name, column) => (first !== null && column > first && name === names[first] ? [column] : []));
+    return others.length === 0 ? [] : [[field, others]];
+  });
+  return { deliveryNo, carrier, waybillNo, lineNo, ...(twins.length === 0 ? {} : { twins: Object.fromEntries(twins) }) };
 }
 
 const carrierNames = new Map(
@@ -125,10 +132,25 @@ export function carrierCodeOf(text: string): string {
   return carrierNames.get(squeezed(text)) ?? cut(text, 20);
 }
 
-/** True for a row without anything in it, and for the template's example. */
-export function isBlankRow(cells: readonly Cell[]): boolean {
+const isExample = (cell: Cell | undefined) => typeof cell === 'string' && cleanCode(cell).startsWith(EXAMPLE_MARK);
+
+/** True for a row without anything in it, and for the template's example: (예) stands in its 배송번호. */
+export function isBlankRow(cells: readonly Cell[], header?: SheetHeader): boolean {
   const first = cells.find((cell) => cell !== null && (typeof cell !== 'string' || cleanCode(cell) !== ''));
-  return first === undefined || (typeof first === 'string' && cleanCode(first).startsWith(EXAMPLE_MARK));
+  return first === undefined || isExample(header === undefined ? first : cells[header.deliveryNo]);
+}
+
+/** What the columns of a field say; two under one title must say the same. */
+function textOf(header: SheetHeader, field: SheetField, cells: readonly Cell[]): { text: string; code?: ProblemCode } {
+  const index = header[field];
+  if (index === null) return { text: '' };
+  const [only = { text: '' }, ...others] = [index, ...(header.twins?.[field] ?? [])]
+    .map((column) => fieldText(cells[column]))
+    .filter(
+      (found, at, all) =>
+        (found.text !== '' || found.code !== undefined) && all.findIndex(({ text }) => text === found.text) === at,
+    );
+  return others.length === 0 ? only : { text: '', code: 'CELL_UNREADABLE' };
 }
 
 /** Reads one row; what depends on the delivery is judged later, together with its line. */
@@ -136,8 +158,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
   const codes: ProblemCode[] = [];
   const unreadColumns: string[] = [];
   const text = (field: SheetField) => {
-    const index = header[field];
-    const { text: found, code } = fieldText(index === null ? null : cells[index]);
+    const { text: found, code } = textOf(header, field, cells);
     if (code !== undefined) unreadColumns.push(sheetColumns.find((column) => column.field === field)?.title ?? field);
     if (code !== undefined && !codes.includes(code)) codes.push(code);
     return { found, unreadable: code !== undefined };
