@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { HEADER_WITHIN_ROWS, readHeader, readRow, type SheetHeader } from '../../domain/bulk-shipments/shipment-sheet.ts';
@@ -58,9 +60,10 @@ function lineAfter(length: number, text: string): number {
   return at;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what a text has few of: scanners add some to what they read
-const CONTROL = /[\u0001-\u0008\u000e-\u001a]/g;
-const isBinary = (text: string) => text.includes('\0') || text.replace(CONTROL, '').length < text.length * 0.95;
+// Scanners put STX, ETX and EOT around what they read, and old programs end a text with Ctrl+Z.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a text has few of
+const CONTROL = /[\u0001\u0005-\u0008\u000e-\u001a]/g;
+const isBinary = (text: string) => text.includes('\0') || text.length - text.replace(CONTROL, '').length > 16 + text.length / 20;
 
 /** The text in pieces. Throws when the bytes are none. */
 function* decoded(bytes: Buffer, encoding: string): Generator<string> {
@@ -97,13 +100,18 @@ function layoutOf(bytes: Buffer): Layout {
   for (const encoding of encodings) {
     const head = new TextDecoder(encoding).decode(bytes.subarray(0, HEAD));
     for (const delimiter of DELIMITERS) {
+      const rows: string[][] = [];
+      const on_record = (record: string[]) => {
+        rows.push(record);
+        return null;
+      };
       try {
-        const rows = parseSync(head, { ...settings(delimiter), to: HEADER_WITHIN_ROWS }) as string[][];
-        const header = rows.map(readHeader).find((found) => found !== null);
-        if (header) return { encoding, delimiter, header };
+        parseSync(head, { ...settings(delimiter), to: HEADER_WITHIN_ROWS, on_record });
       } catch {
-        // Not this one.
+        // The rows before one with an unclosed quote are enough.
       }
+      const header = rows.map(readHeader).find((found) => found !== null);
+      if (header) return { encoding, delimiter, header };
     }
   }
   return { encoding: encodings[0] ?? 'utf-8', delimiter: ',', header: null };
@@ -117,12 +125,8 @@ interface Written {
 
 async function* records(bytes: Buffer, { encoding, delimiter }: Layout): AsyncGenerator<Written> {
   const parser = parse({ ...settings(delimiter), raw: true });
-  const feed = async () => {
-    for (const text of decoded(bytes, encoding))
-      if (!parser.write(text)) await new Promise<void>((resolve) => parser.once('drain', resolve).once('close', resolve));
-    parser.end();
-  };
-  feed().catch((error: Error) => parser.destroy(error));
+  // What fails is thrown by the parser, which is read below.
+  pipeline(Readable.from(decoded(bytes, encoding)), parser).catch(() => {});
   try {
     yield* parser as AsyncIterable<Written>;
   } catch (error) {

@@ -57,13 +57,6 @@ const SAVE_ANEW = 'Excel에서 이 파일을 열어 "다른 이름으로 저장 
 const MOST_BEFORE = 16;
 const isBlank = (bytes: Buffer) => bytes.every((byte) => [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf].includes(byte));
 
-/** Without the Ctrl+Z that old programs write behind a text. */
-function withoutEnd(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (bytes[end - 1] === 0x1a) end--;
-  return bytes.subarray(0, end);
-}
-
 /** Chooses by content, not by the file's name. Encrypted .xlsx and old .xls files are both OLE containers. */
 async function sheetsOf(bytes: Buffer): Promise<Sheet[]> {
   if (bytes.subarray(0, 8).equals(OLE)) {
@@ -79,7 +72,7 @@ async function sheetsOf(bytes: Buffer): Promise<Sheet[]> {
     .trim();
   if (/^(<|mime-version:)/i.test(start) && MARKUP.test(start))
     throw new Unusable('SHEET_UNREADABLE', `웹 페이지(HTML) 또는 XML로 저장된 파일입니다. ${SAVE_ANEW}`);
-  return [{ name: '', rows: () => csvRows(withoutEnd(bytes)), merged: async () => [] }];
+  return [{ name: '', rows: () => csvRows(bytes), merged: async () => [] }];
 }
 
 /** Numbers of people and parcels: a row with one is no header. */
@@ -112,7 +105,8 @@ const listed = (texts: string[]) =>
 async function chosenFrom(sheets: Sheet[], wanted: string | undefined): Promise<Sheet> {
   const names = sheets.map(({ name }) => name);
   const asked = wanted === undefined ? sheets : sheets.filter(({ name }) => cleanText(name) === cleanText(wanted));
-  if (asked.length === 0) throw new Unusable('SHEET_NOT_FOUND', `파일에 있는 시트: ${listed(names)}`, { sheets: names });
+  if (wanted !== undefined && asked.length === 0)
+    throw new Unusable('SHEET_NOT_FOUND', `파일에 있는 시트: ${listed(names)}`, { sheets: names });
   const looks = [];
   for (const sheet of asked) looks.push({ sheet, ...(await lookAt(sheet)) });
   const headed = looks.filter(({ hasHeader }) => hasHeader);

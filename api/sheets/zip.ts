@@ -52,12 +52,16 @@ function entryOf(named: yauzl.Entry[], name: string): yauzl.Entry | undefined {
   return exact;
 }
 
-/** The archive without what follows its end: mail programs and downloads append bytes. */
+/** The archive without what follows its end: mail programs and downloads append bytes, possibly those of another end. */
 function untilEnd(bytes: Buffer): Buffer {
-  const at = bytes.lastIndexOf(END_OF_DIRECTORY);
-  if (at < 0 || at + END_SIZE > bytes.length) return bytes;
-  const end = at + END_SIZE + bytes.readUInt16LE(at + END_SIZE - 2);
-  return end <= bytes.length ? bytes.subarray(0, end) : bytes;
+  for (let at = bytes.lastIndexOf(END_OF_DIRECTORY); at > 0; at = bytes.lastIndexOf(END_OF_DIRECTORY, at - 1)) {
+    if (at + END_SIZE > bytes.length) continue;
+    const end = at + END_SIZE + bytes.readUInt16LE(at + END_SIZE - 2);
+    const [size, offset] = [bytes.readUInt32LE(at + 12), bytes.readUInt32LE(at + 16)];
+    // Of Zip64 the true offset stands elsewhere.
+    if (end <= bytes.length && (offset === 0xffffffff || offset + size === at)) return bytes.subarray(0, end);
+  }
+  return bytes;
 }
 
 /** Opens the archive and checks its declared sizes before anything is unpacked. */

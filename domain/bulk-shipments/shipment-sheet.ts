@@ -65,8 +65,9 @@ const squeezed = (text: string) =>
   cleanCode(text)
     .replace(/[^\p{L}\p{N}]/gu, '')
     .toLowerCase();
-/** A title without what people add to it: 운송장번호(필수), [택배사]. */
-const titleOf = (text: string) => squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text);
+/** A title without what people add to it: 운송장번호(필수), [택배사], 순번_선택. */
+const titleOf = (text: string) =>
+  (squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text)).replace(/^(필수|선택)|(필수|선택)$/g, '');
 
 /** A cell as the text it shows, to be kept with its row. */
 export function shownText(cell: Cell | undefined): string {

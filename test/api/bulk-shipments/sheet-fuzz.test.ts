@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { oddCsv, oddRecord, writing } from '../../support/sheets/odd-csv.ts';
+import { csvText, oddCsv, oddRecord, writing } from '../../support/sheets/odd-csv.ts';
 import { oddRow, oddWorkbook, packing } from '../../support/sheets/odd-sheets.ts';
 import { readHere, readSheet } from '../../support/sheets/read-sheet.ts';
 
@@ -41,6 +41,39 @@ describe('what is read is what was meant, or an error that names the row', () =>
         for (const [at, { deliveryNo, lineNo, carrier, waybillNo }] of records.entries())
           expect(rows[at]).toMatchObject({ deliveryNo, lineNo: Number(lineNo), carrierCode: carrier, waybillNo, codes: [] });
       });
+      await fc.assert(property, { numRuns });
+    },
+    LONG_MS,
+  );
+
+  test(
+    'a CSV with a quote too many, or one too few, is all its rows or `CSV_UNCLOSED_QUOTE`',
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(oddRecord, { minLength: 1, maxLength: 10 }),
+        writing,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        async (made, how, where, isMissing) => {
+          const records = made.map((record, at) => ({ ...record, deliveryNo: `D${100_000 + at}` }));
+          const text = csvText(records, how);
+          const start = text.search(/[\r\n]/) + how.lineEnds[0].length;
+          const quotes = [...text.matchAll(/"/g)].map(({ index }) => index).filter((index) => index >= start);
+          const missing = isMissing ? quotes[Math.floor(where * (quotes.length - 1))] : undefined;
+          const extra = start + Math.floor(where * (text.length - start));
+          const odd =
+            missing === undefined
+              ? `${text.slice(0, extra)}"${text.slice(extra)}`
+              : text.slice(0, missing) + text.slice(missing + 1);
+          const { rows, code } = await readHere(how.encode(odd));
+          if (code !== undefined) return expect(code).toBe('CSV_UNCLOSED_QUOTE');
+          const said = rows.map(({ cells }) =>
+            records.filter(({ deliveryNo }) => cells.join().replaceAll('"', '').includes(deliveryNo)),
+          );
+          // Each has a row of its own.
+          expect(said.filter(({ length }) => length > 0)).toEqual(records.map((record) => [record]));
+        },
+      );
       await fc.assert(property, { numRuns });
     },
     LONG_MS,

@@ -15,7 +15,7 @@ export const oddRecord: fc.Arbitrary<OddRecord> = fc.record({
   lineNo: fc.integer({ min: 1, max: 99 }).map(String),
   carrier: fc.constantFrom('04', '05', '06'),
   waybillNo: fc.tuple(fc.constantFrom('', '0'), digits(10, 12)).map((parts) => parts.join('')),
-  note: fc.constantFrom('', '문 앞', '쉼표, 하나', '따옴표 " 하나', '두 줄\n메모', '세미;콜론', '탭\t하나'),
+  note: fc.constantFrom('', '문 앞', '대문 앞 27" 모니터', '쉼표, 하나', '따옴표 " 하나', '두 줄\n메모', '세미;콜론', '탭\t하나'),
 });
 
 /** CP949 of Hangul, by asking the decoder for every pair of bytes. */
@@ -37,27 +37,32 @@ const encodings: ((text: string) => Buffer)[] = [
   (text) => Buffer.from(`\ufeff${text}`),
   (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
   (text) => utf16be(`\ufeff${text}`),
+  (text) => Buffer.from(text, 'utf16le'),
+  utf16be,
   cp949,
 ];
 
 /** How a program writes a CSV. */
 export const writing = fc.record({
   delimiter: fc.constantFrom(',', '\t', ';'),
-  lineEnd: fc.constantFrom('\r\n', '\n'),
+  /** Of the header, and of the rows that another program has added. */
+  lineEnds: fc.tuple(fc.constantFrom('\r\n', '\n', '\r'), fc.constantFrom('\r\n', '\n', '\r')),
+  end: fc.constantFrom('', '\u001a'),
   encode: fc.constantFrom(...encodings),
   keeps: fc.constantFrom<(text: string) => string>(
     (text) => text,
     (text) => `="${text}"`,
     (text) => `'${text}`,
     (text) => ` ${text} `,
+    (text) => `\u0002${text}\u0003`,
   ),
   quotesAll: fc.boolean(),
   blankLines: fc.boolean(),
 });
 type Writing = typeof writing extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The bytes of a CSV with these records. */
-export function oddCsv(records: OddRecord[], { delimiter, lineEnd, encode, keeps, quotesAll, blankLines }: Writing): Buffer {
+/** A CSV with these records as a text. */
+export function csvText(records: OddRecord[], { delimiter, lineEnds, end, keeps, quotesAll, blankLines }: Writing): string {
   const quoted = (text: string) => (quotesAll || /["\n\r\t,;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const line = (cells: string[]) => cells.map(quoted).join(delimiter);
   const lines = [
@@ -67,5 +72,9 @@ export function oddCsv(records: OddRecord[], { delimiter, lineEnd, encode, keeps
       line([deliveryNo, keeps(lineNo), keeps(carrier), keeps(waybillNo), note]),
     ]),
   ];
-  return encode(lines.join(lineEnd) + lineEnd);
+  const [header = '', ...rows] = lines;
+  return `${header}${lineEnds[0]}${rows.map((row) => row + lineEnds[1]).join('')}${end}`;
 }
+
+/** The bytes of a CSV with these records. */
+export const oddCsv = (records: OddRecord[], how: Writing): Buffer => how.encode(csvText(records, how));

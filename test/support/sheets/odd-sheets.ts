@@ -63,11 +63,17 @@ const formats: [code: string, shows: (digits: string) => string | null][] = [
   ['@', (digits) => digits],
   ['#,##0', (digits) => digits],
   ['"No. "0', (digits) => digits],
+  ['[$-412]General;[Red]-General', (digits) => digits],
+  ['_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-', (digits) => digits],
   ['0000-0000-0000', (digits) => (digits.length <= 12 ? digits.padStart(12, '0') : digits)],
   ['00000000000000', (digits) => digits.padStart(14, '0')],
+  ['"EM"0"KR"', (digits) => `EM${digits}KR`],
+  ['"D-"0', (digits) => `D${digits}`],
+  ['*00', () => null],
   [';;;', () => null],
 ];
-const styles = `<styleSheet><numFmts>${formats.map(([code], at) => `<numFmt numFmtId="${164 + at}" formatCode="${xml(code).replaceAll('"', '&quot;')}"/>`).join('')}</numFmts><cellXfs>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`;
+const numFmts = `<numFmts>${formats.map(([code], at) => `<numFmt numFmtId="${164 + at}" formatCode="${xml(code).replaceAll('"', '&quot;')}"/>`).join('')}</numFmts>`;
+const cellXfs = `<cellXfs>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs>`;
 
 /** A number under a format; `only` limits the formats where other digits would be another value. */
 const numberCell = (digits: string, only = formats.length): fc.Arbitrary<OddCell> =>
@@ -85,6 +91,18 @@ const lostCell: fc.Arbitrary<OddCell> = fc.constantFrom<OddCell>(
   { attributes: 't="n"', inner: '<v>1x</v>', means: null },
   { attributes: 't="odd"', inner: '<v>1</v>', means: null },
   { attributes: '', inner: '<odd>1</odd>', means: null },
+  { attributes: '', inner: '1', means: null },
+  { attributes: '', inner: '<v>0x1</v>', means: null },
+  { attributes: '', inner: '<v>1</v><v>2</v>', means: null },
+  { attributes: '', inner: '<f t="shared" si="0"/>', means: null },
+  { attributes: 't="inlineStr"', inner: '<is><t>1</t></is><v>2</v>', means: null },
+  { attributes: 't="inlineStr"', inner: '<f>1+0</f>', means: null },
+  { attributes: 't="str"', inner: '<f>1+0</f>', means: null },
+  { attributes: 't="s"', inner: '<f>1+0</f>', means: null },
+  { attributes: 't="s"', inner: '<v/>', means: null },
+  { attributes: 't="b"', inner: '<f>1+0</f>', means: null },
+  { attributes: 't="e"', inner: '<f>1+0</f>', means: null },
+  { attributes: 't="e"', inner: '<v/>', means: null },
 );
 
 const digitsOf = (least: number, most: number) =>
@@ -92,7 +110,7 @@ const digitsOf = (least: number, most: number) =>
     .tuple(fc.constantFrom(...'123456789'), fc.stringMatching(new RegExp(`^\\d{${least - 1},${most - 1}}$`)))
     .map(([first, rest]) => first + rest);
 
-const rowNumber = fc.constantFrom('', '', '', 'r=""', 'r="x"', 'r="1.5"', 'r="1"', 'r="99999999999"');
+const rowNumber = fc.constantFrom('', '', '', 'ht=""', 'r=""', 'r="x"', 'r="1.5"', 'r="1"', 'r="99999999999"');
 
 /** A row of the sheet, as some program writes it. */
 export const oddRow: fc.Arbitrary<OddRow> = fc
@@ -101,7 +119,7 @@ export const oddRow: fc.Arbitrary<OddRow> = fc
     lineNo: fc.oneof(
       {
         weight: 6,
-        arbitrary: fc.integer({ min: 1, max: 99 }).chain((n) => fc.oneof(textCell(String(n)), numberCell(String(n), 5))),
+        arbitrary: fc.integer({ min: 1, max: 99 }).chain((n) => fc.oneof(textCell(String(n)), numberCell(String(n), 7))),
       },
       lostCell,
     ),
@@ -138,12 +156,20 @@ export const packing = fc.record({
     './worksheets/sheet%201.xml',
   ),
   prefix: fc.constantFrom('', 'x:'),
-  after: fc.constantFrom('', '\r\n', 'mail footer'),
+  before: fc.constantFrom('', '\r\n', '\ufeff'),
+  after: fc.constantFrom('', '\r\n', 'mail footer', 'PK\u0005\u0006'),
+  /** Of a part's XML. */
+  encode: fc.constantFrom<(xml: string) => Uint8Array>(
+    (xml) => new TextEncoder().encode(xml),
+    (xml) => Buffer.from(`\ufeff<?xml version="1.0" encoding="utf-8"?>${xml}`),
+    (xml) => Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${xml}`, 'utf16le'),
+  ),
+  numFmtsLast: fc.boolean(),
 });
 type Packing = typeof packing extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** The workbook of these rows. */
-export function oddWorkbook(rows: OddRow[], { named, target, prefix, after }: Packing): Buffer {
+export function oddWorkbook(rows: OddRow[], { named, target, prefix, before, after, encode, numFmtsLast }: Packing): Buffer {
   const p = prefix;
   const cell = ({ attributes, inner }: OddCell) =>
     `<${p}c ${attributes}>${inner.replace(/<(\/?)([a-z])/gi, `<$1${p}$2`)}</${p}c>`;
@@ -161,12 +187,12 @@ export function oddWorkbook(rows: OddRow[], { named, target, prefix, after }: Pa
       'xl/_rels/workbook.xml.rels',
       `<Relationships>${relation('worksheet', target, 'rId1')}${relation('styles', 'styles.xml', 'rId2')}</Relationships>`,
     ],
-    ['xl/styles.xml', styles],
+    ['xl/styles.xml', `<styleSheet>${numFmtsLast ? cellXfs + numFmts : numFmts + cellXfs}</styleSheet>`],
     ['xl/worksheets/sheet 1.xml', `<${p}worksheet xmlns:x="a"><${p}sheetData>${header}${body}</${p}sheetData></${p}worksheet>`],
   ];
-  const encoder = new TextEncoder();
   return Buffer.concat([
-    zipOf(parts.map(([name, data]) => ({ name: named(name), data: encoder.encode(data) }))),
+    Buffer.from(before),
+    zipOf(parts.map(([name, data]) => ({ name: named(name), data: encode(data) }))),
     Buffer.from(after),
   ]);
 }

@@ -31,7 +31,7 @@ export async function readHere(bytes: Uint8Array, sheet?: string): Promise<ReadS
   const read: ReadSheet = { rows: [] };
   await readBytes(Buffer.from(bytes), sheet, async (message) => {
     if ('rows' in message) read.rows.push(...message.rows);
-    if ('problem' in message) Object.assign(read, { code: message.problem, detail: message.detail, more: message.more });
+    if ('problem' in message) Object.assign(read, { code: message.problem, detail: message.detail, more: message.more ?? {} });
   });
   return read;
 }
