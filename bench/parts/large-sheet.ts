@@ -6,9 +6,9 @@ import { sheetOf, upload } from '../harness/sheets.ts';
 import { residentMb } from '../measure/cpu.ts';
 import { short, spreadOf } from '../measure/stats.ts';
 
-/** Targets of issue 6, item 7. */
-const VALIDATED_WITHIN_MS = 5_000;
-const MEMORY_AT_MOST_MB = 200;
+/** What a sheet of 50,000 rows may cost; a smaller one is judged by the same. */
+const VALIDATED_WITHIN_MS = 3_000;
+const MEMORY_AT_MOST_MB = 70;
 const STALL_AT_MOST_MS = 100;
 
 /** (g) Reading and validating a large sheet: time, memory of the API, and how long its event loop was blocked. */
