@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import { updateWorkflow } from '../commands/workflow-calls.ts';
+import { queryWorkflow, updateWorkflow } from '../commands/workflow-calls.ts';
 import { deliveriesByNo, findLine } from '../db/deliveries/find.ts';
 import { toDeliveryLine } from '../db/deliveries/row.ts';
 import { exchangeLines, exchangeOf, insertExchangeDelivery, lockOrder, originOf } from '../db/pickups/exchange.ts';
@@ -74,14 +73,9 @@ export function createSettleClaims({ db, client, log, onClaimRefused }: Deps) {
 }
 
 /** The line as its workflow has it; as its row where the workflow has ended. A row may be ahead of its workflow after a crash. */
-async function liveLine({ workflow }: Deps['client'], row: DeliveryLine): Promise<DeliveryLine> {
+async function liveLine(client: Deps['client'], row: DeliveryLine): Promise<DeliveryLine> {
   if (row.finishedAt !== null) return row;
-  try {
-    return await workflow.getHandle(deliveryWorkflowId(row.deliveryNo, row.lineNo)).query<DeliveryLine>(STATE_QUERY);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return row;
-    throw error;
-  }
+  return (await queryWorkflow<DeliveryLine>(client, deliveryWorkflowId(row.deliveryNo, row.lineNo), STATE_QUERY)) ?? row;
 }
 
 /** Refuses what `insertExchange` would refuse. */

@@ -52,3 +52,13 @@ export async function signalWorkflow(
     throw error;
   }
 }
+
+/** Asks a workflow; undefined when there is none with this id. */
+export async function queryWorkflow<State>({ workflow }: Caller, workflowId: string, query: string): Promise<State | undefined> {
+  try {
+    return await workflow.getHandle(workflowId).query<State>(query);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

@@ -61,7 +61,8 @@ test('the API killed between reservations and pickups until the request is given
   const last = await stack.startApi();
   expect((await answeredRequest(stack, key)).answer).toMatchObject({ code: 'INTERNAL' });
   for (const line of lines) expect(await claimedOn(stack, line)).toBe(1);
-  const whole = { ...claimOnEach(lines), items: lines.map(({ lineNo }) => ({ lineNo, quantity: 2 })) };
+  const another = claimOnEach(lines);
+  const whole = { ...another, items: another.items.map((item) => ({ ...item, quantity: 2 })) };
   expect(await postClaim(last, whole)).toMatchObject({ status: 409, body: { code: 'NOT_CLAIMABLE' } });
   await letClaimGo();
 
