@@ -62,8 +62,8 @@ function lineAfter(length: number, text: string): number {
 
 // Scanners put STX, ETX and EOT around what they read, and old programs end a text with Ctrl+Z.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a text has few of
-const CONTROL = /[\u0001\u0005-\u0008\u000e-\u001a]/g;
-const isBinary = (text: string) => text.includes('\0') || text.length - text.replace(CONTROL, '').length > 16 + text.length / 20;
+const CONTROL = /[\u0001\u0005-\u0008\u000e-\u0019]/g;
+const isBinary = (text: string) => text.includes('\0') || text.length - text.replace(CONTROL, '').length > text.length / 20;
 
 /** The text in pieces. Throws when the bytes are none. */
 function* decoded(bytes: Buffer, encoding: string): Generator<string> {
