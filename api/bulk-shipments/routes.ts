@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createMiddleware } from 'hono/factory';
 import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { cancelJob, markRunning } from '../../db/bulk-shipments/write.ts';
@@ -12,28 +11,18 @@ import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
 import { lineRow, lineRowSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
-import { limited } from '../http/body-limit.ts';
-import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
+import type { ApiDeps, App } from '../http/deps.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
 import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
 import { createUpload, keepUpload, uploadBody } from './upload.ts';
+import { formOnly, MOST_UPLOAD_BYTES, readForm } from './upload-form.ts';
 import { uploadPlaces } from './upload-places.ts';
 
-const MOST_UPLOAD_BYTES = 20 * 1024 * 1024;
-/** A multipart body has some lines in addition to the file. */
-const formLimit = limited(MOST_UPLOAD_BYTES + 64 * 1024, '파일은 20 MiB까지입니다');
 const MOST_LOOKED_UP = 100;
 /** Reading and judging 50,000 rows takes some seconds, and uploads wait for each other. */
 const UPLOAD_MS = 600_000;
-
-/** Runs after authentication and before the body is read. */
-const formOnly = createMiddleware<ApiEnv>(async (c, next) => {
-  if (!/^multipart\/form-data\s*;/i.test(c.req.header('content-type') ?? ''))
-    throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
-  await next();
-});
 
 const uploadForm = z.object({
   file: z
@@ -99,7 +88,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       path: BULK_PATH,
       summary: '출고완료 일괄 올리기: 읽고 검증만 합니다',
       ...write,
-      middleware: [write.middleware, formOnly, uploadPlaces(), formLimit] as const,
+      middleware: [write.middleware, formOnly, uploadPlaces(), readForm] as const,
       request: {
         headers: requestHeaders,
         query: z.strictObject({

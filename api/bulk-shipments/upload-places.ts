@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/problems.ts';
+import { dropBody } from '../http/body-limit.ts';
 
 /** Uploads that one process holds at once: each is 20 MiB in memory, and a process that reads it. */
 export const UPLOADS_AT_ONCE = 2;
@@ -16,35 +18,35 @@ export function uploadPlaces(): MiddlewareHandler {
   let held = 0;
   const waiting: (() => void)[] = [];
 
-  const place = async (): Promise<void> => {
+  const place = async (client: IncomingMessage): Promise<void> => {
     if (held < UPLOADS_AT_ONCE) {
       held++;
       return;
     }
     const busy = () =>
-      // The body is not read, so this connection cannot be used any more.
       new Problem(
         'UNAVAILABLE',
         '다른 파일을 읽는 중입니다. 잠시 뒤에 다시 올려 주세요',
         {},
-        {
-          'retry-after': RETRY_AFTER_SECONDS,
-          connection: 'close',
-        },
+        { 'retry-after': RETRY_AFTER_SECONDS },
       );
     if (waiting.length >= MOST_WAITING) throw busy();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.push(resolve);
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       const at = waiting.indexOf(resolve);
       if (at < 0) return;
       waiting.splice(at, 1);
       reject(busy());
-    }, WAIT_MS);
+    };
+    const timer = setTimeout(giveUp, WAIT_MS);
+    // Its place in the queue is for somebody who is still there.
+    client.once('close', giveUp);
     try {
       await promise;
     } finally {
       clearTimeout(timer);
+      client.off('close', giveUp);
     }
   };
   /** Whoever waits longest has the place next; without one it is free. */
@@ -54,8 +56,11 @@ export function uploadPlaces(): MiddlewareHandler {
     else held--;
   };
 
-  return async (_c, next) => {
-    await place();
+  return async (c, next) => {
+    await place((c.env as { incoming: IncomingMessage }).incoming).catch(async (busy) => {
+      await dropBody(c);
+      throw busy;
+    });
     try {
       await next();
     } finally {

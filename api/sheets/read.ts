@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../domain/problems.ts';
 import type { ReadRow, SheetMessage } from './read-bytes.ts';
@@ -13,6 +14,13 @@ export interface SheetReader {
   rows: (rows: ReadRow[]) => Promise<void>;
 }
 
+/** Two sheets being read take two cores; other requests come first. Where the system does not allow it, they share. */
+function giveWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {}
+}
+
 /**
  * Reads an uploaded .xlsx or .csv in a process of its own and passes on its titles and rows, in order, piece by piece; `sheet` names
  * the one that is meant. Throws the SHEET_* or CSV_* problem of a file that cannot be used.
@@ -25,6 +33,7 @@ export async function readShipmentSheet(bytes: Uint8Array, sheet: string | undef
     serialization: 'advanced',
     stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });
+  giveWay(child.pid);
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
   let tail: Promise<unknown> = Promise.resolve();
   const work = async (message: SheetMessage) => {
