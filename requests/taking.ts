@@ -8,6 +8,7 @@ import { insertRequests, type NewRequest } from '../db/requests/write.ts';
 import type { Row } from '../db/statement.ts';
 import { Problem } from '../domain/problems.ts';
 import type { Answers } from './answers.ts';
+import { isSameBody } from './same-body.ts';
 import type { Answer, Asked, Outcomes, RequestDeps, StoredRequest } from './store.ts';
 
 export const RETRY_AFTER_SECONDS = '5';
@@ -45,11 +46,14 @@ export function createTaking({ db, config, log }: Pick<RequestDeps, 'db' | 'conf
   });
 
   /** Handles a key that exists: returns its answer, or the request to be executed again, or throws a conflict. */
-  const again = async (key: RequestKey, bodyHash: string): Promise<StoredRequest | Answer> => {
+  const again = async (key: RequestKey, bodyHash: string, body: unknown): Promise<StoredRequest | Answer> => {
     const taken = await takeRequest(db.query, key, bodyHash, lockMs);
     if (taken) return toStored(taken);
     let row = await findRequest(db.query, key);
-    if (row && row.body_hash !== bodyHash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    if (row && row.body_hash !== bodyHash) {
+      if (!isSameBody(row.body, body)) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+      return again(key, row.body_hash, body);
+    }
     // The caller may have the answer while this or another process is still storing it.
     for (const ms of STORED_ELSEWHERE_MS) {
       if (row?.status !== null) break;
@@ -79,7 +83,7 @@ export function createTaking({ db, config, log }: Pick<RequestDeps, 'db' | 'conf
     let isNew = true;
     try {
       isNew = await insert(request);
-      if (!isNew) return await again(at, bodyHash);
+      if (!isNew) return await again(at, bodyHash, body);
     } catch (error) {
       if (error instanceof Problem || isRefused(error)) throw error;
       log.warn({ reqId: traceId, requestId: id, err: error }, 'a request could not be stored');

@@ -18,7 +18,8 @@ import {
 export const zipCode = cleanedText(cleanZipCode)
   .refine(isZipCode, '우편번호는 숫자 5자리입니다 (2015년 이전 것은 6자리)')
   .openapi({ pattern: ZIP_CODE.source });
-const phone = cleanedText(cleanNumber).min(1).max(30);
+/** Room for several numbers with words between (010-1234-5678 또는 …), as shops fill one field. */
+const phone = cleanedText(cleanNumber).min(1).max(100);
 /** There, and true, when the postal code is one of before 2015: whether it is a remote island is not known. */
 export const zipCodeOld = z.literal(true).optional().openapi({
   description: '2015년 이전 6자리 우편번호: 제주 추가배송비만 계산됨, 도서산간 여부는 모름',

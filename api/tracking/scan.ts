@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { normalizeWaybill } from '../../domain/carriers.ts';
 import { isNestedTooDeep } from '../../domain/nesting.ts';
+import { cut } from '../../domain/safe-text.ts';
+import { cleanText } from '../../domain/text.ts';
 import { isTrackingLevel } from '../../domain/tracking.ts';
 import { businessNo, instant, text } from '../http/schemas.ts';
 
@@ -14,11 +16,11 @@ const wireTime = z
   .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/)
   .transform((value) => value.replace(' ', 'T'))
   .pipe(instant);
-const cut = (most: number) =>
+const cutText = (most: number) =>
   z
     .string()
     .default('')
-    .transform((value) => value.trim().slice(0, most).toWellFormed());
+    .transform((value) => cut(cleanText(value).trim(), most));
 
 /** SweetTracker's names and ours (docs/sources/facts.md#sweettracker-wire). */
 export const scanSchema = z
@@ -33,10 +35,10 @@ export const scanSchema = z
       .refine(isTrackingLevel),
     time_trans: z.string().trim().default(''),
     time_sweet: z.string().trim().default(''),
-    where: cut(PLACE_LETTERS),
-    details: cut(DETAIL_LETTERS),
-    courier_code: cut(10),
-    comcode: cut(10),
+    where: cutText(PLACE_LETTERS),
+    details: cutText(DETAIL_LETTERS),
+    courier_code: cutText(10),
+    comcode: cutText(10),
   })
   .transform(({ time_trans, time_sweet, courier_code, comcode, ...rest }) => ({
     fid: rest.fid,

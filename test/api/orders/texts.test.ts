@@ -90,11 +90,11 @@ describe('a phone is found by each of its numbers, however they are written', ()
   });
 
   test('and by the last four digits of each; neither is left in what is masked', async () => {
-    const phone = '010-1357-2468 또는 01086427531';
+    const phone = '010-1357-2468 또는 01086427531 (집) / 0507-1479-3698,1234';
     const [line] = await placeOrder(stack, [{}], { orderer: { name: '김주문', phone } });
-    for (const end of ['2468', '7531']) expect(await found({ phone: end })).toContain(line?.orderNo);
+    for (const end of ['2468', '7531', '3698', '050714793698']) expect(await found({ phone: end })).toContain(line?.orderNo);
     const { body } = await stack.get(`${ORDERS}/${line?.orderNo}`);
-    expect(body.order.orderer.phone).toBe('010-****-2468 또는 010****7531');
+    expect(body.order.orderer.phone).toBe('010-****-2468 또는 010****7531 (집) / 0507-****-3698,****');
   });
 });
 
@@ -141,6 +141,21 @@ describe('the same body again is the same order or claim', () => {
     expect(await stack.post('/api/order/v1/claims', body)).toMatchObject({ status: 200, body: first.body });
     const [item] = await stack.db.query(sql`select reason from pickup_items where pickup_no = ${first.body.pickups[0].pickupNo}`);
     expect(item).toEqual({ reason: '다리가 휘어 있음' });
+  });
+
+  test.each<[string, (text: string) => string, (text: string) => string]>([
+    ['in parts, then whole', nfd, (text) => text],
+    ['whole, then in parts', (text) => text, nfd],
+    ['with invisible letters, then without', marked, (text) => text],
+  ])('under one key, however it is written: %s', async (_, before, after) => {
+    const body = orderBody();
+    const written = (write: (text: string) => string) => ({ ...body, receiver: { ...receiver, name: write('변사또') } });
+    const headers = { 'idempotency-key': unique('key') };
+    const first = await stack.post(ORDERS, written(before), { headers });
+    expect(first.status).toBe(201);
+    expect(await stack.post(ORDERS, written(after), { headers })).toMatchObject({ status: 201, body: first.body });
+    const other = { ...body, receiver: { ...receiver, name: '변사도' } };
+    expect(await stack.post(ORDERS, other, { headers })).toMatchObject({ body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
   });
 
   test('under one key, the first answer', async () => {
