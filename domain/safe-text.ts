@@ -9,9 +9,14 @@ import { cleanText } from './text.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** At most so many UTF-16 units, without half a letter at the end. */
+/** Longest letter of several parts (a family of emoji, a flag) that is not torn; what is longer is made to break things. */
+const LONGEST_LETTER = 40;
+
+/** At most so many UTF-16 units, without part of a letter at the end: neither half of a pair nor an emoji without its parts. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
+  const whole = new Intl.Segmenter().segment(text).containing(most)?.index ?? most;
+  if (whole > 0 && most - whole <= LONGEST_LETTER) return text.slice(0, whole);
   const last = text.charCodeAt(most - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
@@ -59,7 +64,7 @@ export function fileName(text: string): string {
     .replace(/[\\/:*?"<>|]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '');
   if (plain === '') return '파일';
-  const own = /^(con|prn|aux|nul|com\d|lpt\d)([.\s]|$)/i.test(plain) ? `_${plain}` : plain;
+  const own = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])([.\s]|$)/i.test(plain) ? `_${plain}` : plain;
   return cut(own, MOST_FILE_NAME).replace(/[.\s]+$/, '');
 }
 

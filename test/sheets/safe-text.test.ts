@@ -1,9 +1,12 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { array, assert, asyncProperty, property } from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, integer, property } from 'fast-check';
 import { sheetAnswer, shipmentTemplate, type Value } from '../../api/sheets/write.ts';
+import { markdownText } from '../../domain/markdown.ts';
 import { attachment, cellText, cut, fileName, logLine, MOST_CELL_LETTERS, sheetName, xmlText } from '../../domain/safe-text.ts';
 import { createLog } from '../../process/log.ts';
+import { deliveryStartOptions } from '../../workflows/messages/delivery.ts';
+import { pickupStartOptions } from '../../workflows/messages/pickup.ts';
 import { anyText, openedSheet, shownOf } from '../support/opened-sheet.ts';
 
 /** Excel's rules for a sheet's name. */
@@ -128,6 +131,48 @@ describe('any text in a name, a header or a log', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('a cut leaves no part of a letter: no half, no emoji without its parts, no vowel or accent without its letter', () => {
+    const parts = ['👨‍👩‍👧', '👩🏽‍🚒', '❤️', '🇰🇷', '1️⃣', '각', 'x\u0301\u0323', '\u1100\u1161\u11af', '가', 'a', '😀', ' '];
+    const letters = (text: string) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+    void assert(
+      property(array(constantFrom(...parts)), integer({ min: 1, max: 60 }), (pieces, most) => {
+        const text = pieces.join('');
+        const left = cut(text, most);
+        expect(text.startsWith(left)).toBe(true);
+        expect(left.length).toBeLessThanOrEqual(most);
+        const own = letters(text);
+        const kept = letters(left);
+        if ((own[0]?.length ?? 0) > most) return;
+        expect(kept).toEqual(own.slice(0, kept.length));
+        // As much as there is room for.
+        if (kept.length < own.length) expect(left.length + (own[kept.length]?.length ?? 0)).toBeGreaterThan(most);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(cut(`a${'\u0301'.repeat(1_000)}`, 500)).toHaveLength(500);
+  });
+
+  test('a number of somebody else’s in Markdown is words on one line: no link, no markup, no second line', () => {
+    void assert(
+      property(anyText, (text) => {
+        const words = markdownText(text);
+        expect(words).not.toMatch(/[\r\n\u2028\u2029]/);
+        expect(words.replace(/\\[\\`*_~[\]()<>!|&:@.]/g, '')).not.toMatch(/[\\`*_~[\]()<>!|&:@.]/);
+        expect(words.replace(/\\(.)/g, '$1')).toBe(text.replace(/\s+/g, ' ').trim());
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(markdownText('S20261123-0001')).toBe('S20261123-0001');
+    const orderNo = '[x](javascript:alert)\n# <img src=x> www.evil.com';
+    const line = { deliveryNo: 'D1', lineNo: 1, orderNo } as Parameters<typeof deliveryStartOptions>[0];
+    const pickup = { pickupNo: 'P1', orderNo, items: [] } as unknown as Parameters<typeof pickupStartOptions>[0];
+    for (const { staticSummary } of [
+      deliveryStartOptions(line, { openDays: 90 }),
+      pickupStartOptions(pickup, { autoConfirm: false, line: { openDays: 90 } }),
+    ])
+      expect(staticSummary).toContain('\\[x\\]\\(javascript\\:alert\\) # \\<img src=x\\> www\\.evil\\.com');
   });
 
   test('nothing is lost of a plain text, and a formula is none', () => {

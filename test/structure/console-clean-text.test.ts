@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { assert, constantFrom, property, string } from 'fast-check';
 import * as console from '../../console/src/ui/clean-text.ts';
+import { fileName as consoleFileName } from '../../console/src/ui/file-name.ts';
+import { fileName } from '../../domain/safe-text.ts';
 import * as server from '../../domain/text.ts';
+import { anyText } from '../support/opened-sheet.ts';
 
 const letters = string({
   unit: constantFrom(
@@ -26,4 +29,13 @@ test('what the console cleans of a paste or a scan is what the server cleans', (
     const letter = `a${String.fromCodePoint(at)}b`;
     if (console.cleanText(letter) !== server.cleanText(letter)) throw new Error(`U+${at.toString(16)}`);
   }
+});
+
+test('a sheet that the console saves has the name that the server gives', () => {
+  void assert(
+    property(anyText, (text) => {
+      expect(consoleFileName(text)).toBe(fileName(text));
+    }),
+    { numRuns: 2_000 },
+  );
 });

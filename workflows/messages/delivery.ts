@@ -1,5 +1,6 @@
 import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
 import type { DeliveryLine, DeliveryState, lineOutcome } from '../../domain/deliveries/line.ts';
+import { markdownText } from '../../domain/markdown.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
 
@@ -25,7 +26,7 @@ export interface DeliveryStart {
 export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings) => ({
   workflowId: deliveryWorkflowId(line.deliveryNo, line.lineNo),
   args: [{ line, settings }] as [DeliveryStart],
-  staticSummary: `배송 ${line.deliveryNo} · ${line.lineNo}번 줄 · 주문 ${line.orderNo}`,
+  staticSummary: `배송 ${line.deliveryNo} · ${line.lineNo}번 줄 · 주문 ${markdownText(line.orderNo)}`,
   staticDetails: `상품 ${line.productId} · 수량 ${line.quantity} · 배송방법 ${line.methodCode} · ${line.kind}`,
   attributes: {
     [searchAttributes.deliveryNo]: line.deliveryNo,

@@ -1,3 +1,4 @@
+import { markdownText } from '../../domain/markdown.ts';
 import type { PickupInput } from '../../domain/pickups/commands.ts';
 import type { Pickup, PickupState, pickupOutcome } from '../../domain/pickups/pickup.ts';
 import type { LineSettings } from './delivery.ts';
@@ -25,7 +26,7 @@ export interface PickupStart {
 export const pickupStartOptions = (pickup: Pickup, settings: PickupSettings) => ({
   workflowId: pickupWorkflowId(pickup.pickupNo),
   args: [{ pickup, settings }] as [PickupStart],
-  staticSummary: `회수 ${pickup.pickupNo} · 주문 ${pickup.orderNo} · 배송 ${pickup.originalDeliveryNo}`,
+  staticSummary: `회수 ${pickup.pickupNo} · 주문 ${markdownText(pickup.orderNo)} · 배송 ${pickup.originalDeliveryNo}`,
   staticDetails: pickup.items.map((item) => `${item.lineNo}번 줄 · 상품 ${item.productId} · ${item.quantity}개`).join('\n'),
   attributes: {
     [searchAttributes.pickupNo]: pickup.pickupNo,

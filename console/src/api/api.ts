@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { fileName } from '../ui/file-name.ts';
 import { problemText } from '../ui/problem-texts.ts';
 import type { components, paths } from './api-types.d.ts';
 import { reached } from './connection.ts';
@@ -108,10 +109,10 @@ export async function raw(path: string, init: RequestInit = {}): Promise<Respons
   return response;
 }
 
-/** Saves a file of the API. A plain link cannot do that, because the token must be in a header. */
+/** Saves a sheet of the API under this name without ending. A plain link cannot do that, because the token must be in a header. */
 export async function download(path: string, name: string): Promise<void> {
   const url = URL.createObjectURL(await (await raw(path)).blob());
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  const link = Object.assign(document.createElement('a'), { href: url, download: `${fileName(name)}.xlsx` });
   link.click();
   URL.revokeObjectURL(url);
 }

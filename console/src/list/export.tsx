@@ -17,7 +17,7 @@ export function ExcelButton({ path, params, name }: { path: string; params: Para
   const save = async (more: Params) => {
     setBusy(true);
     try {
-      await download(`${path}/export.xlsx?${queryOf({ ...params, ...more })}`, `${name}.xlsx`);
+      await download(`${path}/export.xlsx?${queryOf({ ...params, ...more })}`, name);
     } catch (error) {
       toast.error(
         t('wholeFailed', { command: t('excel'), why: error instanceof Error ? error.message || t('unreachable') : '' }),

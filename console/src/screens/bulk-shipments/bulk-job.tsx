@@ -100,11 +100,11 @@ function Actions({ job }: { job: CheckedJob }) {
         </button>
       )}
       {faults > 0 && (
-        <button type="button" onClick={() => void saveFile(`${path}/result.xlsx?only=failed`, `${t('toFix')} ${name}.xlsx`)}>
+        <button type="button" onClick={() => void saveFile(`${path}/result.xlsx?only=failed`, `${t('toFix')} ${name}`)}>
           {t('faultySheet', { n: faults })}
         </button>
       )}
-      <button type="button" onClick={() => void saveFile(`${path}/result.xlsx`, `${t('resultSheet')} ${name}.xlsx`)}>
+      <button type="button" onClick={() => void saveFile(`${path}/result.xlsx`, `${t('resultSheet')} ${name}`)}>
         {t('resultSheet')}
       </button>
       {job.state === 'validated' && job.valid === 0 && <span className="muted">{t('nothingToShip')}</span>}

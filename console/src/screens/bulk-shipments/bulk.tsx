@@ -100,11 +100,7 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
         <span className="muted">{t('dropNote')}</span>
       </label>
       <div className="bar">
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => void saveFile(`${BULK}/template.xlsx`, `${t('templateName')}.xlsx`)}
-        >
+        <button type="button" className="quiet" onClick={() => void saveFile(`${BULK}/template.xlsx`, t('templateName'))}>
           {t('template')}
         </button>
         <span className="muted">{t('templateNote')}</span>
