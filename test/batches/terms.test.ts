@@ -109,6 +109,7 @@ describe('requests that nobody has answered', () => {
     const body = orderBody([{}], { orderer: { name: NAME, phone: '010-3131-6464' } });
     const headers = { 'idempotency-key': key };
     expect((await stack.post(ORDERS, body, { headers })).status).toBe(201);
+    await stack.requests.answersStored();
     await stack.db.query(sql`update requests set operation = 'of-a-newer-version', params = ${JSON.stringify({ name: NAME })},
       reason = ${NAME}, status = null, answer = null, answered_at = null, attempts = 3, sweep_at = now() + interval '10 minutes',
       created_at = now() - interval '1 day' * ${days} ${more} where key = ${key}`);

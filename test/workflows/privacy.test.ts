@@ -169,7 +169,7 @@ describe('nor in the logs', () => {
           token,
         },
       );
-      expect(status).toBe(400);
+      expect(status).toBe(500);
       expect(leaks(JSON.stringify(body))).toEqual([]);
     } finally {
       await stack.db.query(sql`alter table personal_data_accesses drop constraint nobody`);
