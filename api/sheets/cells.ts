@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Cell, unreadable } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { type Cell, unreadable } from '../../domain/bulk-shipments/sheet-cell.ts';
 import { type NumberFormat, shownByFormat, shownNumber } from './number-format.ts';
 import { parse } from './zip.ts';
 

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
-import { HEADER_WITHIN_ROWS, readHeader, readRow, type SheetHeader } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { HEADER_WITHIN_ROWS, readHeader, type SheetHeader } from '../../domain/bulk-shipments/sheet-header.ts';
+import { readRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { SheetRow } from './cells.ts';
 import { TooLarge } from './zip.ts';
 
@@ -140,25 +141,40 @@ async function* records(bytes: Buffer, { encoding, delimiter }: Layout): AsyncGe
 
 const LINE_END = /\r\n|[\r\n]/;
 
-/** Whether a record of several lines is none: its quote was never closed, and what followed was swallowed until another quote. */
+/** How a 배송번호 is made up: D261128000001 → D000000000000. */
+const shapeOf = (deliveryNo: string) => deliveryNo.replace(/\d/g, '0');
+
+/**
+ * Whether a record of several lines is none: its quote was never closed, and what followed was swallowed until another quote. Records
+ * are asked in order: what stands above the rows, and their header, may have any line ends.
+ */
 function swallows({ delimiter, header }: Layout): (written: Written) => boolean {
   const [start, end] = [delimiter, delimiter].map((letter) => (letter === '|' ? '\\|' : letter));
   const properly = new RegExp(`(?<=^|${start})"(?:[^"]|"")*"(?=${end}|[\\r\\n]*$)`, 'g');
   const ours = header === null ? [] : [header.deliveryNo, header.lineNo ?? -1, header.carrier, header.waybillNo];
-  const isRow = (line: string) => {
+  /** Products and their barcodes are listed in a memo, too: a row has a 배송번호 like that of its record, or a carrier and a waybill. */
+  const isRow = (own: string, line: string) => {
     if (header === null) return false;
-    const { deliveryNo, waybillNo, codes } = readRow(header, line.replaceAll('"', '').split(delimiter));
-    return deliveryNo !== '' && waybillNo !== null && !codes.includes('WAYBILL_INVALID');
+    const cells = line.replaceAll('"', '').split(delimiter);
+    const { deliveryNo, waybillNo, codes } = readRow(header, cells);
+    if (deliveryNo === '') return false;
+    if (shapeOf(deliveryNo) === own) return cells.length > Math.max(...ours);
+    return waybillNo !== null && !codes.includes('WAYBILL_INVALID') && !codes.includes('CARRIER_UNKNOWN');
   };
+  let isBelow = false;
   return ({ record, raw }) => {
+    const isData = isBelow;
+    isBelow ||= header !== null && readHeader(record) !== null;
     if (!record.some((cell) => LINE_END.test(cell))) return false;
     // A line's end outside of a text that is properly quoted.
     if (LINE_END.test(raw.trim().replace(properly, ''))) return true;
+    const own = header === null ? '' : shapeOf(readRow(header, record).deliveryNo);
+    const rowsOf = (lines: string[]) => lines.filter((line) => isRow(own, line)).length;
     // A row of ours in a text, two of them in one record, or another column in one of ours.
     return (
-      record.some((cell) => cell.split(LINE_END).slice(1).some(isRow)) ||
-      record.join(delimiter).split(LINE_END).filter(isRow).length > 1 ||
-      ours.some((column) => LINE_END.test(record[column]?.trim() ?? '') && record[column]?.includes(delimiter))
+      record.some((cell) => rowsOf(cell.split(LINE_END).slice(1)) > 0) ||
+      rowsOf(record.join(delimiter).split(LINE_END)) > 1 ||
+      (isData && ours.some((column) => LINE_END.test(record[column]?.trim() ?? '') && record[column]?.includes(delimiter)))
     );
   };
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Cell, unreadable } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { type Cell, unreadable } from '../../domain/bulk-shipments/sheet-cell.ts';
 import { columnOf, type SheetRow } from './cells.ts';
 import { decoderFor, TooLarge } from './zip.ts';
 

@@ -1,5 +1,5 @@
 import { format, getFormatFromId, isDateFormat, isTextFormat } from 'numfmt';
-import { type Cell, MOST_NUMBER, unreadable } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { type Cell, MOST_NUMBER, unreadable } from '../../domain/bulk-shipments/sheet-cell.ts';
 import { cleanCode } from '../../domain/text.ts';
 
 /** Built-in formats of East Asian Excels that the library has no code for: they show dates. */

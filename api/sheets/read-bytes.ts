@@ -1,11 +1,9 @@
+import { HEADER_WITHIN_ROWS, readHeader, type SheetHeader } from '../../domain/bulk-shipments/sheet-header.ts';
 import {
-  HEADER_WITHIN_ROWS,
   isBlankRow,
   MOST_SHEET_ROWS,
-  readHeader,
   readRow,
   resultTitles,
-  type SheetHeader,
   type ShipmentRow,
   shownText,
 } from '../../domain/bulk-shipments/shipment-sheet.ts';

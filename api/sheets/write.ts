@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type CellValue, writeXlsx, writeXlsxStream } from 'hucre/xlsx';
-import { EXAMPLE_MARK, sheetColumns } from '../../domain/bulk-shipments/shipment-sheet.ts';
+import { sheetColumns } from '../../domain/bulk-shipments/sheet-header.ts';
+import { EXAMPLE_MARK } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { carriers } from '../../domain/carriers.ts';
 import { attachment, cellText, sheetName } from '../../domain/safe-text.ts';
 

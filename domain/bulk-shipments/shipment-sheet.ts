@@ -2,43 +2,17 @@ import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import type { ProblemCode } from '../problems.ts';
 import { cut, restored } from '../safe-text.ts';
 import { cleanCode, cleanNumber, cleanText } from '../text.ts';
+import { asTyped, type Cell, isUnreadable, MOST_NUMBER, squeezed } from './sheet-cell.ts';
+import { type SheetField, type SheetHeader, sheetColumns } from './sheet-header.ts';
 
 /** 출고완료 일괄: most rows of a sheet (docs/sources/contract.md#bulk-shipment-출고완료-일괄). */
 export const MOST_SHEET_ROWS = 50_000;
-/** The header is searched in this many rows, because some sheets have a title above it. */
-export const HEADER_WITHIN_ROWS = 10;
-
-/** A cell that shows something which cannot be known; with what is in the file, for the person. */
-export interface Unreadable {
-  unreadable: string;
-}
-export const unreadable = (raw: string): Unreadable => ({ unreadable: raw });
-const isUnreadable = (cell: Cell | undefined): cell is Unreadable =>
-  typeof cell === 'object' && cell !== null && 'unreadable' in cell;
-
-/** What a spreadsheet's cell may hold once read. */
-export type Cell = string | number | boolean | Date | Unreadable | null;
-
-/** The template's columns in order; `names` are compared without blanks, upper or lower case alike. */
-export const sheetColumns = [
-  { field: 'deliveryNo', title: '배송번호', names: ['배송번호', 'deliveryno'] },
-  { field: 'lineNo', title: '순번', names: ['순번', '주문순번', '주문내역순번', 'lineno'] },
-  { field: 'carrier', title: '택배사코드', names: ['택배사코드', '택배사', '택배사명', '배송사', 'carriercode', 'carrier'] },
-  { field: 'waybillNo', title: '운송장번호', names: ['운송장번호', '운송장', '송장번호', 'waybillno'] },
-] as const;
-export type SheetField = (typeof sheetColumns)[number]['field'];
 
 /** Columns that the result sheet adds; they are ignored when a result sheet is uploaded again. */
 export const resultTitles = ['결과', '사유'] as const;
 
 /** The template's example row begins with this and is never read as a row. */
 export const EXAMPLE_MARK = '(예)';
-
-/** Position of each field; 순번 may be missing. `twins`: further columns under the very same title. */
-export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & {
-  lineNo: number | null;
-  twins?: Partial<Record<SheetField, number[]>>;
-};
 
 /** One row as read. `codes`: every fault that can be seen from the row alone; `unreadColumns`: titles of cells that cannot be read. */
 export interface ShipmentRow {
@@ -52,22 +26,11 @@ export interface ShipmentRow {
 
 /** Longest text kept from a cell. */
 const MOST_CELL_LETTERS = 1_000;
-/** A number cell holds 15 digits; Excel, LibreOffice and Google Sheets all lose the digits typed beyond them. */
-export const MOST_NUMBER = 999_999_999_999_999;
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
 
 /** What stands for a letter that could not be decoded. */
 const LOST_LETTER = '\ufffd';
-
-/** Letters and digits alone: *운송장 번호, CJ-대한통운. */
-const squeezed = (text: string) =>
-  cleanCode(text)
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .toLowerCase();
-/** A title without what people add to it: 운송장번호(필수), [택배사], 순번_선택. */
-const titleOf = (text: string) =>
-  (squeezed(cleanCode(text).replace(/[([（【<].*?[)\]）】>]/gs, '')) || squeezed(text)).replace(/^(필수|선택)|(필수|선택)$/g, '');
 
 /** A cell as the text it shows, to be kept with its row. */
 export function shownText(cell: Cell | undefined): string {
@@ -78,9 +41,6 @@ export function shownText(cell: Cell | undefined): string {
     typeof cell === 'number' && Number.isInteger(cell) && Math.abs(cell) <= MOST_NUMBER ? cell.toFixed(0) : String(cell);
   return cut(restored(cleanText(text)), MOST_CELL_LETTERS);
 }
-
-/** Without what only keeps a spreadsheet from reading a number: ="0123" and '0123. */
-const asTyped = (text: string) => (/^="(.*)"$/s.exec(text)?.[1] ?? text).replace(/^'/, '');
 
 /** The text of a field's cell, or why what was typed can no longer be known. */
 function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode } {
@@ -98,23 +58,6 @@ function fieldText(cell: Cell | undefined): { text: string; code?: ProblemCode }
   // #N/A, #REF! and their like: a formula that failed.
   if (text.startsWith('#')) return { text: '', code: 'CELL_NOT_TEXT' };
   return { text };
-}
-
-/** The header, if these cells are one: the columns in any order, possibly with others between them. */
-export function readHeader(cells: readonly Cell[]): SheetHeader | null {
-  const names = cells.map((cell) => (typeof cell === 'string' ? titleOf(asTyped(cell)) : ''));
-  const at = (field: SheetField): number | null => {
-    const known: readonly string[] = sheetColumns.find((column) => column.field === field)?.names ?? [];
-    const found = known.map((name) => names.indexOf(name)).find((index) => index >= 0);
-    return found ?? null;
-  };
-  const [deliveryNo, carrier, waybillNo, lineNo] = [at('deliveryNo'), at('carrier'), at('waybillNo'), at('lineNo')];
-  if (deliveryNo === null || carrier === null || waybillNo === null) return null;
-  const twins = Object.entries({ deliveryNo, lineNo, carrier, waybillNo }).flatMap(([field, first]) => {
-    const others = names.flatMap((name, column) => (first !== null && column > first && name === names[first] ? [column] : []));
-    return others.length === 0 ? [] : [[field, others]];
-  });
-  return { deliveryNo, carrier, waybillNo, lineNo, ...(twins.length === 0 ? {} : { twins: Object.fromEntries(twins) }) };
 }
 
 const carrierNames = new Map(
@@ -141,17 +84,26 @@ export function isBlankRow(cells: readonly Cell[], header?: SheetHeader): boolea
   return first === undefined || isExample(header === undefined ? first : cells[header.deliveryNo]);
 }
 
-/** What the columns of a field say; two under one title must say the same. */
+/** What a text means in its field, however it is written: 1 and 01, 04 and CJ대한통운, with hyphens and without. */
+const meanings: Record<SheetField, (text: string) => string> = {
+  deliveryNo: (text) => text,
+  lineNo: (text) => text.replace(/^0+(?=\d)/, ''),
+  carrier: carrierCodeOf,
+  waybillNo: (text) => normalizeWaybill(text).toUpperCase(),
+};
+
+/** What the columns of a field say; those under one title must mean the same, or nothing. */
 function textOf(header: SheetHeader, field: SheetField, cells: readonly Cell[]): { text: string; code?: ProblemCode } {
   const index = header[field];
   if (index === null) return { text: '' };
-  const [only = { text: '' }, ...others] = [index, ...(header.twins?.[field] ?? [])]
-    .map((column) => fieldText(cells[column]))
-    .filter(
-      (found, at, all) =>
-        (found.text !== '' || found.code !== undefined) && all.findIndex(({ text }) => text === found.text) === at,
-    );
-  return others.length === 0 ? only : { text: '', code: 'CELL_UNREADABLE' };
+  const first = fieldText(cells[index]);
+  const twins = header.twins?.[field];
+  if (twins === undefined) return first;
+  const said = [first, ...twins.map((column) => fieldText(cells[column]))]
+    .map((found) => ({ found, means: meanings[field](found.text) }))
+    .filter(({ found, means }) => means !== '' || found.code !== undefined);
+  if (new Set(said.map(({ means }) => means)).size > 1) return { text: '', code: 'CELL_UNREADABLE' };
+  return said[0]?.found ?? first;
 }
 
 /** Reads one row; what depends on the delivery is judged later, together with its line. */

@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { bulkReason, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
-import {
-  type Cell,
-  carrierCodeOf,
-  isBlankRow,
-  readHeader,
-  readRow,
-  shownText,
-} from '../../domain/bulk-shipments/shipment-sheet.ts';
+import type { Cell } from '../../domain/bulk-shipments/sheet-cell.ts';
+import { readHeader } from '../../domain/bulk-shipments/sheet-header.ts';
+import { carrierCodeOf, isBlankRow, readRow, shownText } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { neutralized } from '../../domain/safe-text.ts';
 
 const header = readHeader(['배송번호', '순번', '택배사코드', '운송장번호']);

@@ -90,6 +90,30 @@ describe('rows, columns and parts that are there twice', () => {
     expect(rows.map(({ codes }) => codes)).toEqual([[], [], ['CELL_UNREADABLE']]);
   });
 
+  test('two columns under one title may say the same otherwise, or nothing', async () => {
+    const titles = ['배송번호', '순번', '택배사', '운송장번호', '택배사', '운송장번호', '순번'];
+    const rows = [
+      ['D1', '1', '04', '681234567890', 'CJ대한통운', '6812-3456-7890', '01'],
+      ['D1', '', '', '-', 'CJ대한통운', '6812-3456-7890', '1'],
+      ['D1', '1', '04', '681234567890', '한진', '-', ''],
+    ];
+    const read = await readHere(rawWorkbook(sheetXml([titles, ...rows])));
+    const meant = { lineNo: 1, carrierCode: '04', codes: [] };
+    expect(read.rows).toMatchObject([meant, meant, { codes: ['CELL_UNREADABLE'], unreadColumns: ['택배사코드'] }]);
+  });
+
+  test.each([
+    ['운송장번호', '운송장번호(반품)', '681234567890'],
+    ['운송장번호(반품)', '운송장번호', '999999999999'],
+    ['운송장번호(숫자만)', '비고', '681234567890'],
+  ])('of %s and %s the one without brackets is meant', async (first, second, waybillNo) => {
+    const rows = [
+      ['배송번호', '택배사', first, second],
+      ['D1', '04', '681234567890', '999999999999'],
+    ];
+    expect((await readHere(rawWorkbook(sheetXml(rows)))).rows).toMatchObject([{ waybillNo, codes: [] }]);
+  });
+
   test('two parts of one name are refused', async () => {
     const twice = styled('0', row('<c/>'), [['xl/worksheets/sheet1.xml', sheet(row(text('2')))]]);
     expect(await readHere(twice)).toMatchObject({ rows: [], code: 'SHEET_UNREADABLE' });
@@ -114,9 +138,25 @@ describe('CSV', () => {
   test.each([
     ['closes in the next row', 'D1,1,04,"681234567890\nD2,1,04,"681234567891"\n'],
     ['closes at once, in the next row', 'D1,1,04,"681234567890\nD2,1,04,",부산\n'],
+    ['swallows a row without waybill', 'D1,1,04,681234567890,"서울\nD2,1,04,,부산"\n'],
+    ['swallows a row of an unknown carrier', 'D1,1,04,681234567890,"서울\nD2,1,44,681234567891,부산"\n'],
     ['swallows the row after one without waybill', 'D1,1,04,,"서울\nD2,1,04,681234567891,부산"\n'],
   ])('a quote that %s', async (_name, rows) => {
     expect(await readHere(csv(rows))).toMatchObject({ rows: [], code: 'CSV_UNCLOSED_QUOTE', more: { row: 2 } });
+  });
+
+  test.each([
+    ['a title of several lines', '"출고완료\n11월, 28일"\n배송번호,순번,택배사코드,운송장번호,메모\n', 'x'],
+    ['a header of several lines', '배송번호,순번,택배사코드,"운송장번호\r\n(필수, 숫자만)",메모\r\n', 'x'],
+    [
+      'products in a memo',
+      '배송번호,순번,택배사코드,운송장번호,메모\n',
+      '"A100,2,빨강,8801234567890\nA200,1,파랑,8801234567891"',
+    ],
+    ['numbers in a memo', '배송번호,순번,택배사코드,운송장번호,메모\n', '"배송번호 D2\nD2, 급함"'],
+  ])('%s is no row that was swallowed', async (_name, head, memo) => {
+    const { rows, code } = await readHere(Buffer.from(`${head}D1,1,04,681234567890,${memo}\nD2,1,04,681234567891,\n`));
+    expect([code, ...rows.map(({ deliveryNo, codes }) => [deliveryNo, codes])]).toEqual([undefined, ['D1', []], ['D2', []]]);
   });
 
   test('quotes that are properly closed, and inches', async () => {
