@@ -1,10 +1,15 @@
+import { cut } from '../../domain/safe-text.ts';
 import { type Book, MOST_LETTERS, type SheetRow, sheetRows, unescaped } from './cells.ts';
 import { type MergedCells, mergedCells } from './merged-cells.ts';
 import { type NumberFormat, numberFormat } from './number-format.ts';
-import { Damaged, local, MOST_UNPACKED, openZip, readPart, type Zip } from './zip.ts';
+import { Damaged, local, MOST_UNPACKED, openZip, readPart, TooLarge, type Zip } from './zip.ts';
 
 const MOST_STRINGS = 48 * 1024 * 1024;
 const MOST_PART = 8 * 1024 * 1024;
+/** Each is looked at, and named in an answer; a list of 8 MB could name one part a hundred thousand times. */
+const MOST_SHEETS = 500;
+/** Longest name that can be asked for; Excel's have 31 letters at most. */
+const MOST_NAME = 100;
 
 /** A sheet that the person sees: its rows in pieces, each time from the beginning, and which of their cells are merged. */
 export interface Sheet {
@@ -94,7 +99,8 @@ export async function openWorkbook(bytes: Buffer): Promise<Sheet[]> {
     open: (tag, attributes) => {
       if (tag !== 'sheet' || isHidden(attributes.state)) return;
       const id = Object.entries(attributes).find(([name]) => name !== 'sheetId' && local(name) === 'id');
-      if (id) sheets.push({ name: attributes.name ?? '', id: id[1] });
+      if (sheets.length >= MOST_SHEETS) throw new TooLarge();
+      if (id) sheets.push({ name: cut(attributes.name ?? '', MOST_NAME), id: id[1] });
     },
   });
   if (!there) throw new Damaged('Excel 통합 문서(.xlsx)가 아닌 파일입니다');

@@ -188,6 +188,13 @@ describe('what is refused says why', () => {
     expect([code, detail]).toEqual(['SHEET_UNREADABLE', expect.stringContaining(sentence)]);
   });
 
+  test('a list of very many sheets', async () => {
+    const sheets = Array.from({ length: 100_000 }, (_, at) => `<sheet name="S${at}" sheetId="1" r:id="rId1"/>`);
+    const workbook = bytes(`<workbook xmlns:r="${RELATIONS}"><sheets>${sheets.join('')}</sheets></workbook>`);
+    const { code } = await readHere(zipOf([{ name: 'xl/workbook.xml', data: workbook }]), 'none');
+    expect(code).toBe('SHEET_TOO_LARGE');
+  });
+
   test('headers that were found are listed, but no row of somebody', async () => {
     const titles = await readHere(Buffer.from('주문번호,송장\n1,홍길동 010-1234-5678,서울\n'));
     expect(titles).toMatchObject({ code: 'SHEET_HEADER_MISSING', detail: expect.stringContaining('주문번호, 송장') });
