@@ -141,8 +141,8 @@ async function* records(bytes: Buffer, { encoding, delimiter }: Layout): AsyncGe
 
 const LINE_END = /\r\n|[\r\n]/;
 
-/** How a 배송번호 is made up: D261128000001 → D000000000000. */
-const shapeOf = (deliveryNo: string) => deliveryNo.replace(/\d/g, '0');
+/** How a 배송번호 is made up: D261128000001 → D0; of digits alone their count says it. */
+const shapeOf = (deliveryNo: string) => deliveryNo.replace(/\D/.test(deliveryNo) ? /\d+/g : /\d/g, '0');
 
 /**
  * Whether a record of several lines is none: its quote was never closed, and what followed was swallowed until another quote. Records

@@ -8,7 +8,7 @@ import { anyText } from '../support/opened-sheet.ts';
 
 const letters = string({
   unit: constantFrom(
-    ...'가나12-\u2013\u2212\uff0d\uff11 \u3000\t\n\u200b\u200d\ufe0f\u202a\u00ad\u3164\u1100\u1161\u0007\ufffe\ud800',
+    ...'가나12-\u2013\u2212\uff0d\uff11 \u3000\u2800\t\n\u200b\u200d\ufe0f\u202a\u00ad\u3164\u1100\u1161\u0007\ufffe\ud800',
     '👨',
     '❤',
   ),

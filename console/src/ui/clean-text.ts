@@ -18,8 +18,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\ufff
 export const cleanText = (text: string): string =>
   text.toWellFormed().normalize('NFC').replace(CONTROL, '').replace(INVISIBLE, '').normalize('NFC');
 
-/** The same for numbers and codes: full-width digits and letters become plain ones, unusual blanks become blanks, none at the ends. */
-export const cleanCode = (text: string): string => cleanText(text.normalize('NFKC')).trim();
+/** The same for numbers and codes: full-width digits and letters become plain ones, unusual blanks (also that of Braille) become blanks, none at the ends. */
+export const cleanCode = (text: string): string => cleanText(text.normalize('NFKC').replaceAll('\u2800', ' ')).trim();
 
 const HYPHENS = /[\u2010-\u2015\u2043\u2212]/g;
 /** The same for telephone numbers, postal codes and waybills: en dashes and minus signs become hyphens. */
