@@ -139,14 +139,18 @@ async function readSheet(sheet: Sheet, say: Say): Promise<void> {
       if (header === null) {
         header = readHeader(cells);
         if (header === null) continue;
-        shown = withMerged(await sheet.merged(), [header.lineNo ?? header.carrier, header.carrier, header.waybillNo]);
+        const { lineNo, carrier, waybillNo, twins } = header;
+        shown = withMerged(await sheet.merged(), [lineNo ?? carrier, ...(twins?.lineNo ?? []), carrier, waybillNo]);
         const titles = cells.map(shownText);
         kept = titles.flatMap((title, at) => (resultTitles.some((added) => added === title) ? [] : [at]));
         await say({ titles: kept.map((at) => titles[at] ?? '') });
-      } else if (!isBlankRow(cells, header)) {
-        if (++count > MOST_SHEET_ROWS) throw new Unusable('SHEET_TOO_LARGE');
-        rows.push({ row, hidden, ...readRow(header, shown(sheetRow)), cells: kept.map((at) => shownText(cells[at])) });
+        continue;
       }
+      // Also of a row that is none: a merged cell may begin in the example.
+      const meant = shown(sheetRow);
+      if (isBlankRow(cells, header)) continue;
+      if (++count > MOST_SHEET_ROWS) throw new Unusable('SHEET_TOO_LARGE');
+      rows.push({ row, hidden, ...readRow(header, meant), cells: kept.map((at) => shownText(cells[at])) });
     }
     if (rows.length > 0) await say({ rows });
   }

@@ -53,6 +53,7 @@ describe('a 순번 that cannot be known is never "every line"', () => {
     ['over two rows', 'B2:B3', row('<c><v>1</v></c>') + row('<c/>'), [[], ['CELL_UNREADABLE']]],
     ['with 배송번호', 'A2:B2', row('<c/>'), [['CELL_UNREADABLE']]],
     ['over two rows of the header', 'B1:B2', row('<c/>'), [[]]],
+    ['with the example', 'B2:B3', row('<c><v>1</v></c>').replace('D1', '(예) D1') + row('<c/>'), [['CELL_UNREADABLE']]],
     ['of blank cells', 'B2:B3', row('<c/>') + row('<c/>'), [[], []]],
   ])('merged %s', async (_name, ref, rows, codes) => {
     const read = await readHere(rawWorkbook(sheet(rows, `<mergeCells><mergeCell ref="${ref}"/></mergeCells>`)));
