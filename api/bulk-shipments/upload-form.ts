@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { Problem } from '../../domain/problems.ts';
-import { dropBody } from '../http/body-limit.ts';
 import type { ApiEnv } from '../http/deps.ts';
 
 /** An upload's multipart body, read from Node's own request: bounded in bytes, in time and in parts, before anything is made of it. */
@@ -33,10 +32,7 @@ const BOUNDARY = /;\s*boundary=(?:"([0-9A-Za-z'()+_,./:=? -]{1,70})"|([0-9A-Za-z
 export const formOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!/^multipart\/form-data\s*;/i.test(c.req.header('content-type') ?? ''))
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Type: multipart/form-data 이어야 합니다');
-  if (Number(c.req.header('content-length') ?? 0) > MOST_BODY_BYTES) {
-    await dropBody(c);
-    throw tooLarge();
-  }
+  if (Number(c.req.header('content-length') ?? 0) > MOST_BODY_BYTES) throw tooLarge();
   await next();
 };
 
@@ -80,7 +76,6 @@ async function bodyOf(c: Context): Promise<Buffer<ArrayBuffer>> {
   } finally {
     clearInterval(pace);
     incoming.off('data', take);
-    if (size > MOST_BODY_BYTES) await dropBody(c);
   }
   return body.subarray(0, size);
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/problems.ts';
-import { dropBody } from '../http/body-limit.ts';
 
 /** Uploads that one process holds at once: each is 20 MiB in memory, and a process that reads it. */
 export const UPLOADS_AT_ONCE = 2;
@@ -57,10 +56,7 @@ export function uploadPlaces(): MiddlewareHandler {
   };
 
   return async (c, next) => {
-    await place((c.env as { incoming: IncomingMessage }).incoming).catch(async (busy) => {
-      await dropBody(c);
-      throw busy;
-    });
+    await place((c.env as { incoming: IncomingMessage }).incoming);
     try {
       await next();
     } finally {

@@ -86,7 +86,7 @@ function questions(): Question[] {
     const needed = Object.entries(query).filter(([name, schema]) => name === 'member_id' || !fits(schema, undefined));
     const asked = Object.fromEntries(needed.map(([name, schema]) => [name, some(schema)]));
     const address = (inPath: Record<string, string>, inQuery: Record<string, string>) =>
-      `${path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(inPath[name] ?? '1') || '-')}?${new URLSearchParams(inQuery)}`;
+      `${path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent((inPath[name] ?? '1').toWellFormed()) || '-')}?${new URLSearchParams(inQuery)}`;
     return [
       ...Object.entries(params).flatMap(([name, schema]) =>
         asksOf(
