@@ -20,22 +20,27 @@ import { carrierRoutes } from './deliveries/carriers.ts';
 import { lineCommandRoutes } from './deliveries/commands.ts';
 import { deliveryRoutes } from './deliveries/deliveries.ts';
 import { deliveryLineRoutes } from './deliveries/lines.ts';
+import { waybillRoutes } from './deliveries/waybills.ts';
 import { exportRoutes } from './exports/exports.ts';
 import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
-import { limited } from './http/body-limit.ts';
+import { dropUnreadBody, limited } from './http/body-limit.ts';
 import { boundNesting } from './http/body-text.ts';
 import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
 import { answerProblem, refuseMisfit } from './http/problem.ts';
 import { wires } from './http/wires.ts';
 import { batchRoutes } from './operations/batches.ts';
+import { createCallerNames } from './operations/caller-names.ts';
 import { consolePages } from './operations/console-pages.ts';
 import { consoleSessionRoutes } from './operations/console-session.ts';
 import { healthRoutes } from './operations/health.ts';
 import { summaryRoutes } from './operations/summary.ts';
+import { summaryHourRoutes } from './operations/summary-hours.ts';
+import { savedViewRoutes } from './operations/views.ts';
 import { cancellationRoutes } from './orders/cancellations.ts';
 import { orderRoutes } from './orders/orders.ts';
+import { orderTimelineRoutes } from './orders/timeline.ts';
 import { claimRoutes } from './pickups/claims.ts';
 import { pickupRoutes } from './pickups/pickups.ts';
 import { pickupCommandRoutes } from './pickups/processing.ts';
@@ -75,6 +80,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     const level = status >= 500 ? 'warn' : probed.has(route) || journaled ? 'debug' : 'info';
     log[level]({ reqId: traceId, method: c.req.method, route, status, ms: Math.round(ms), sub: c.get('caller')?.sub }, 'request');
   });
+  app.use(dropUnreadBody);
   for (const wire of wires)
     app.on(...wire.calls(deps.tracker), (c, next) => {
       c.set('wire', wire);
@@ -113,20 +119,26 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     await next();
   };
   app.use('/api/*', jsonOnly);
+  app.use('/console/views', jsonOnly);
   for (const wire of wires) if (!wire.readsBodies) app.on(...wire.calls(deps.tracker), jsonOnly);
 
-  const auth = createAuth(createVerifier(deps.config, log));
+  const names = createCallerNames({ query: deps.db.query, log, machine: deps.tracker.DELIVERY_API_PROVIDER });
+  const auth = createAuth(createVerifier(deps.config, log, names));
   const requests = createRequests(deps);
   healthRoutes(app, deps);
   docsRoutes(app);
   consoleSessionRoutes(app, deps);
+  savedViewRoutes(app, deps, auth, requests);
   orderRoutes(app, deps, auth, requests);
+  orderTimelineRoutes(app, deps, auth);
   cancellationRoutes(app, deps, auth, requests);
   deliveryLineRoutes(app, deps, auth);
   lineCommandRoutes(app, deps, auth, requests);
   deliveryRoutes(app, deps, auth);
   carrierRoutes(app, auth);
+  waybillRoutes(app, deps, auth);
   summaryRoutes(app, deps, auth);
+  summaryHourRoutes(app, deps, auth);
   claimRoutes(app, deps, auth, requests);
   // Registered before the routes by number, which would take export.xlsx for one.
   exportRoutes(app, deps, auth);

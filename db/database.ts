@@ -12,6 +12,9 @@ import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
 import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
 import { Migration20261128080000 } from './migrations/20261128080000-left-claims.ts';
 import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
+import { Migration20261128100000 } from './migrations/20261128100000-numbers.ts';
+import { Migration20261128110000 } from './migrations/20261128110000-not-parcels.ts';
+import { Migration20261128120000 } from './migrations/20261128120000-people-at-work.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -115,6 +118,9 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
         { name: '20261128070000-clean-texts', class: Migration20261128070000 },
         { name: '20261128080000-left-claims', class: Migration20261128080000 },
         { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
+        { name: '20261128100000-numbers', class: Migration20261128100000 },
+        { name: '20261128110000-not-parcels', class: Migration20261128110000 },
+        { name: '20261128120000-people-at-work', class: Migration20261128120000 },
       ],
       snapshot: false,
     },

@@ -7,6 +7,7 @@ import {
   AssemblyProductEntity,
 } from './tables/assembly.ts';
 import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './tables/bulk-shipment.ts';
+import { CallerNameEntity, SavedViewsEntity } from './tables/caller.ts';
 import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
@@ -44,6 +45,8 @@ export const entities = [
   BatchRunEntity,
   BatchPauseEntity,
   PersonalDataAccessEntity,
+  CallerNameEntity,
+  SavedViewsEntity,
   WorkerEntity,
   WorkflowQuarantineEntity,
   ShippingPlaceEntity,

@@ -1,5 +1,5 @@
-import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import { build, type Query, type Tables } from './statement.ts';
+import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { build, type Query } from './statement.ts';
 
 export type Condition = Expression<SqlBool>;
 
@@ -11,9 +11,9 @@ export const when = <Value>(asked: Value | null | undefined, condition: (value: 
 export const anyOf = <Value>(values: readonly Value[]): RawBuilder<Value> => sql<Value>`any(${values})`;
 
 /** How many rows this is; a limit in it is how far it counts. */
-export async function countOf<Table extends keyof Tables, Answer>(
+export async function countOf(
   query: Query,
-  rows: SelectQueryBuilder<Tables, Table, Answer>,
+  rows: { as: (name: 'counted') => AliasedExpression<object, 'counted'> },
 ): Promise<number> {
   const [counted] = await query(build.selectFrom(rows.as('counted')).select((eb) => eb.fn.countAll<number>().as('count')));
   return counted?.count ?? 0;

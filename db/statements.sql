@@ -27,7 +27,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         "valid_quantity" > 0
@@ -74,7 +74,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -136,7 +136,7 @@ from
           select
             *
           from
-            "delivery_lines" as "l"
+            delivery_lines as "l"
           where
             (
               (
@@ -157,7 +157,7 @@ from
           select
             *
           from
-            "delivery_lines" as "l"
+            delivery_lines as "l"
           where
             (
               (
@@ -215,7 +215,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -266,7 +266,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -316,7 +316,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -364,7 +364,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -419,7 +419,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -467,7 +467,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -526,7 +526,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -578,7 +578,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -633,7 +633,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -681,7 +681,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -733,7 +733,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -783,7 +783,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -833,7 +833,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -883,7 +883,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -907,7 +907,7 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
--- db/deliveries/list.ts findLines: one order
+-- db/deliveries/list.ts findLines: some orders, as people write their numbers
 select
   "l".*,
   "p"."product_name",
@@ -933,21 +933,48 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          "order_no" = any (
+            array(
+              select
+                o.order_no
+              from
+                orders o
+              where
+                number_key ("o"."order_no") = any ($1)
+            )
+          )
+        offset
+          0
+      ) as "l"
     where
       (
         (
           "valid_quantity" > 0
           and "state" <> 'canceled'
         )
-        and "order_no" = $1
+        and "order_no" = any (
+          array(
+            select
+              o.order_no
+            from
+              orders o
+            where
+              number_key ("o"."order_no") = any ($2)
+          )
+        )
       )
     order by
       "l"."ordered_at" desc,
       "l"."delivery_no" desc,
       l.line_no
     limit
-      $2
+      $3
   ) as "l"
   inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
   and "p"."line_no" = "l"."line_no"
@@ -957,7 +984,7 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
--- db/deliveries/list.ts findLines: one waybill
+-- db/deliveries/list.ts findLines: some deliveries
 select
   "l".*,
   "p"."product_name",
@@ -983,14 +1010,200 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          "delivery_no" = any (
+            array(
+              select
+                d.delivery_no
+              from
+                deliveries d
+              where
+                number_key ("d"."delivery_no") = any ($1)
+            )
+          )
+        offset
+          0
+      ) as "l"
     where
       (
         (
           "valid_quantity" > 0
           and "state" <> 'canceled'
         )
-        and "waybill_no" = $1
+        and "delivery_no" = any (
+          array(
+            select
+              d.delivery_no
+            from
+              deliveries d
+            where
+              number_key ("d"."delivery_no") = any ($2)
+          )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: some waybills
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          "waybill_no" = any ($1)
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "waybill_no" = any ($2)
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: the beginning of a number
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
+
+-- db/deliveries/list.ts findLines: the beginning of a number
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any ($1)
+        offset
+          0
+      ) as "l"
+    where
+      (
+        "valid_quantity" > 0
+        and "state" <> 'canceled'
       )
     order by
       "l"."ordered_at" desc,
@@ -1033,7 +1246,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1084,7 +1297,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1143,7 +1356,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1209,7 +1422,7 @@ from
           select
             *
           from
-            "delivery_lines" as "l"
+            delivery_lines as "l"
           where
             (
               (
@@ -1247,7 +1460,7 @@ from
           select
             *
           from
-            "delivery_lines" as "l"
+            delivery_lines as "l"
           where
             (
               (
@@ -1322,7 +1535,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1389,7 +1602,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1449,7 +1662,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1530,7 +1743,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1611,7 +1824,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1698,7 +1911,7 @@ from
     select
       *
     from
-      "delivery_lines" as "l"
+      delivery_lines as "l"
     where
       (
         (
@@ -1759,6 +1972,311 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
+-- db/deliveries/list.ts findDeliveries: the beginning of a number
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
+
+-- db/deliveries/list.ts findDeliveries: the beginning of a number
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any ($1)
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: the beginning of a number, of one state
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
+
+-- db/deliveries/list.ts findDeliveries: the beginning of a number, of one state
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any ($1)
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "state" = 'released'
+        )
+        and not exists (
+          select
+          from
+            "delivery_lines" as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              (
+                "valid_quantity" > 0
+                and "state" <> 'canceled'
+              )
+              and "state" = 'released'
+            )
+        )
+        and ("l"."ordered_at", "l"."delivery_no") <= ($2::timestamptz, $3)
+        and (
+          ("l"."ordered_at", "l"."delivery_no") <> ($4::timestamptz, $5)
+          or l.line_no > $6
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $7
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts countLines: lines whose number begins so
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any (
+            array(
+              (
+                select
+                  d.delivery_no
+                from
+                  deliveries d
+                where
+                  (
+                    number_key ("d"."delivery_no") ~>=~ $1
+                    and number_key ("d"."delivery_no") ~<~ $2
+                  )
+              )
+              union all
+              (
+                select
+                  d.delivery_no
+                from
+                  orders o
+                  join deliveries d on d.order_no = o.order_no
+                where
+                  (
+                    number_key ("o"."order_no") ~>=~ $3
+                    and number_key ("o"."order_no") ~<~ $4
+                  )
+              )
+              union all
+              (
+                select
+                  w.delivery_no
+                from
+                  delivery_lines w
+                where
+                  (
+                    "w"."waybill_no" ~>=~ $5
+                    and "w"."waybill_no" ~<~ $6
+                  )
+              )
+            )
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        "valid_quantity" > 0
+        and "state" <> 'canceled'
+      )
+    limit
+      $7
+  ) as "counted";
+
 -- db/deliveries/list.ts countLines: lines of one state, counted up to a bound
 select
   count(*) as "count"
@@ -1767,7 +2285,7 @@ from
     select
       "delivery_no"
     from
-      "delivery_lines"
+      delivery_lines as "l"
     where
       (
         (
@@ -1788,7 +2306,7 @@ from
     select distinct
       "delivery_no"
     from
-      "delivery_lines"
+      delivery_lines as "l"
     where
       (
         (
@@ -1860,7 +2378,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       1 = 1
     order by
@@ -1895,7 +2413,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         "state" = $1
@@ -1933,7 +2451,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       state = any ($1)
     order by
@@ -1968,7 +2486,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       "kind" = $1
     order by
@@ -2003,7 +2521,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         "requested_at" >= $1
@@ -2041,7 +2559,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         1 = 1
@@ -2079,7 +2597,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         1 = 1
@@ -2115,7 +2633,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         (
@@ -2157,7 +2675,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         (
@@ -2196,7 +2714,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         1 = 1
@@ -2235,7 +2753,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         1 = 1
@@ -2271,7 +2789,7 @@ from
     select
       *
     from
-      "pickups" as "p"
+      pickups as "p"
     where
       (
         1 = 1
@@ -2285,7 +2803,7 @@ from
 order by
   "p"."pickup_no" desc;
 
--- db/pickups/list.ts findPickups: one order
+-- db/pickups/list.ts findPickups: some orders, as people write their numbers
 select
   *,
   (
@@ -2307,9 +2825,18 @@ from
     select
       *
     from
-      "pickups" as "p"
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          number_key ("order_no") = any ($1)
+        offset
+          0
+      ) as "p"
     where
-      "order_no" = $1
+      1 = 1
     order by
       "p"."requested_at" desc,
       "p"."pickup_no" desc
@@ -2320,7 +2847,7 @@ order by
   "p"."requested_at" desc,
   "p"."pickup_no" desc;
 
--- db/pickups/list.ts findPickups: one claim
+-- db/pickups/list.ts findPickups: some claims
 select
   *,
   (
@@ -2342,9 +2869,18 @@ from
     select
       *
     from
-      "pickups" as "p"
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          number_key ("claim_no") = any ($1)
+        offset
+          0
+      ) as "p"
     where
-      "claim_no" = $1
+      1 = 1
     order by
       "p"."requested_at" desc,
       "p"."pickup_no" desc
@@ -2355,7 +2891,7 @@ order by
   "p"."requested_at" desc,
   "p"."pickup_no" desc;
 
--- db/pickups/list.ts findPickups: one number
+-- db/pickups/list.ts findPickups: some numbers
 select
   *,
   (
@@ -2377,9 +2913,18 @@ from
     select
       *
     from
-      "pickups" as "p"
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          number_key ("pickup_no") = any ($1)
+        offset
+          0
+      ) as "p"
     where
-      "pickup_no" = $1
+      1 = 1
     order by
       "p"."requested_at" desc,
       "p"."pickup_no" desc
@@ -2389,6 +2934,163 @@ from
 order by
   "p"."requested_at" desc,
   "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: some waybills
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          "waybill_no" = any ($1)
+        offset
+          0
+      ) as "p"
+    where
+      1 = 1
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $2
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts findPickups: the beginning of a number, a further page
+select
+  *,
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "p"."waybill_no"
+      and w.carrier_code = "p"."carrier_code"
+      and w.opened_at <= coalesce("p"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          (
+            (
+              number_key ("pickup_no") ~>=~ $1
+              and number_key ("pickup_no") ~<~ $2
+            )
+            or (
+              number_key ("claim_no") ~>=~ $3
+              and number_key ("claim_no") ~<~ $4
+            )
+            or (
+              number_key ("order_no") ~>=~ $5
+              and number_key ("order_no") ~<~ $6
+            )
+            or (
+              number_key ("original_delivery_no") ~>=~ $7
+              and number_key ("original_delivery_no") ~<~ $8
+            )
+            or (
+              "waybill_no" ~>=~ $9
+              and "waybill_no" ~<~ $10
+            )
+          )
+        offset
+          0
+      ) as "p"
+    where
+      (
+        1 = 1
+        and ("p"."requested_at", "p"."pickup_no") < ($11::timestamptz, $12)
+      )
+    order by
+      "p"."requested_at" desc,
+      "p"."pickup_no" desc
+    limit
+      $13
+  ) as "p"
+order by
+  "p"."requested_at" desc,
+  "p"."pickup_no" desc;
+
+-- db/pickups/list.ts countPickups: pickups whose number begins so
+select
+  count(*) as "count"
+from
+  (
+    select
+      "pickup_no"
+    from
+      (
+        select
+          f.*
+        from
+          pickups f
+        where
+          (
+            (
+              number_key ("pickup_no") ~>=~ $1
+              and number_key ("pickup_no") ~<~ $2
+            )
+            or (
+              number_key ("claim_no") ~>=~ $3
+              and number_key ("claim_no") ~<~ $4
+            )
+            or (
+              number_key ("order_no") ~>=~ $5
+              and number_key ("order_no") ~<~ $6
+            )
+            or (
+              number_key ("original_delivery_no") ~>=~ $7
+              and number_key ("original_delivery_no") ~<~ $8
+            )
+            or (
+              "waybill_no" ~>=~ $9
+              and "waybill_no" ~<~ $10
+            )
+          )
+        offset
+          0
+      ) as "p"
+    where
+      1 = 1
+    limit
+      $11
+  ) as "counted";
 
 -- db/pickups/list.ts countPickups: pickups of one state, counted up to a bound
 select
@@ -2398,7 +3100,7 @@ from
     select
       "pickup_no"
     from
-      "pickups"
+      pickups as "p"
     where
       "state" = $1
     limit
@@ -2655,6 +3357,22 @@ from
 where
   "job_id" = $1
   and status in ('invalid', 'failed')
+order by
+  "row_no"
+limit
+  $2;
+
+-- db/bulk-shipments/list.ts findLeftOut: the first rows that are no parcels
+select
+  "row_no",
+  "delivery_no",
+  "codes"
+from
+  "bulk_shipment_rows"
+where
+  "job_id" = $1
+  and status = 'skipped'
+  and codes <> '[]'::jsonb
 order by
   "row_no"
 limit
@@ -3610,6 +4328,148 @@ from
 order by
   page.product_id desc;
 
+-- db/assembly/list.ts findStockouts: those that lines wait for alone
+with
+  waiting as (
+    select
+      product_id,
+      count(*) as lines,
+      sum(valid_quantity)::bigint as quantity,
+      min(ordered_at) as oldest
+    from
+      delivery_lines
+    where
+      state = 'awaitingShipment'
+      and product_id > $1
+    group by
+      product_id
+    order by
+      product_id asc
+    limit
+      $2
+  ),
+  page as (
+    select
+      product_id
+    from
+      waiting
+    order by
+      product_id asc
+    limit
+      $3
+  )
+select
+  page.product_id,
+  coalesce(s.product_name, named.product_name) as product_name,
+  coalesce(w.lines, 0) as waiting_lines,
+  coalesce(w.quantity, 0) as waiting_quantity,
+  w.oldest,
+  s.shipping_product_id is not null as registered,
+  s.stock,
+  (
+    coalesce(s.stock, 0) - s.reserved - case
+      when s.for_orders then (
+        select
+          coalesce(sum(l.valid_quantity), 0)::bigint
+        from
+          delivery_lines l
+        where
+          l.product_id = s.shipping_product_id
+          and l.state = 'released'
+      )
+      else 0
+    end
+  ) as available,
+  coalesce(s.shortfall, 0) as shortfall,
+  held.member_id as held_by,
+  a.assembly_product_uid,
+  m.makeable,
+  coalesce(o.plans, '[]') as open_plans
+from
+  page
+  left join waiting w using (product_id)
+  left join shipping_products s on s.shipping_product_id = page.product_id
+  and s.for_orders
+  left join shipping_products held on held.shipping_product_id = page.product_id
+  and not held.for_orders
+  left join assembly_products a on a.shipping_product_id = s.shipping_product_id
+  left join lateral (
+    select
+      p.product_name
+    from
+      delivery_lines l
+      join order_lines p using (order_no, line_no)
+    where
+      l.product_id = page.product_id
+      and l.state = 'awaitingShipment'
+    order by
+      l.ordered_at
+    limit
+      1
+  ) named on true
+  left join lateral (
+    select
+      min(
+        greatest(
+          0,
+          (
+            coalesce(n.stock, 0) - n.reserved - case
+              when n.for_orders then (
+                select
+                  coalesce(sum(l.valid_quantity), 0)::bigint
+                from
+                  delivery_lines l
+                where
+                  l.product_id = n.shipping_product_id
+                  and l.state = 'released'
+              )
+              else 0
+            end
+          )
+        ) / i.quantity
+      ) as makeable
+    from
+      assembly_materials i
+      join shipping_products n using (shipping_product_id)
+    where
+      i.assembly_product_uid = a.assembly_product_uid
+  ) m on true
+  left join lateral (
+    select
+      json_agg(
+        json_build_object(
+          'uid',
+          assembly_plan_uid,
+          'state',
+          state,
+          'quantity',
+          plan_quantity,
+          'day',
+          plan_date,
+          'overdue',
+          overdue_at is not null
+        )
+        order by
+          due_at
+      ) as plans
+    from
+      (
+        select
+          *
+        from
+          assembly_plans
+        where
+          shipping_product_id = s.shipping_product_id
+          and finished_at is null
+        order by
+          due_at
+        limit
+          20
+      ) open
+  ) o on true
+order by
+  page.product_id asc;
+
 -- db/assembly/list.ts countStockouts: counted up to a bound
 select
   count(*) as "count"
@@ -3629,6 +4489,21 @@ from
     where
       "shortfall" > 0
       and "for_orders" = true
+    limit
+      $1
+  ) as "counted";
+
+-- db/assembly/list.ts countStockouts: those that lines wait for
+select
+  count(*) as "count"
+from
+  (
+    select distinct
+      "product_id"
+    from
+      "delivery_lines"
+    where
+      "state" = 'awaitingShipment'
     limit
       $1
   ) as "counted";
@@ -4253,6 +5128,1078 @@ order by
   "id" desc
 limit
   $3;
+
+-- db/operations/callers.ts namesOf: the names of a page of history
+select
+  "sub",
+  "name"
+from
+  "caller_names"
+where
+  "sub" = any ($1);
+
+-- db/operations/summary.ts countLinesByState: what waits in each state, since when, and since before today
+select
+  0 as n,
+  'ordered' as state,
+  'orderedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'ordered'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "ordered_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "ordered_at"
+          limit
+            $1
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'ordered'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'ordered'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'ordered'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $2
+      ) counted
+  ) c
+union all
+select
+  1 as n,
+  'instructed' as state,
+  'instructedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'instructed'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "instructed_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "instructed_at"
+          limit
+            $3
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'instructed'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("instructed_at")
+    from
+      "delivery_lines"
+    where
+      state = 'instructed'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'instructed'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $4
+      ) counted
+  ) c
+union all
+select
+  2 as n,
+  'released' as state,
+  'releasedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'released'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "released_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "released_at"
+          limit
+            $5
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'released'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("released_at")
+    from
+      "delivery_lines"
+    where
+      state = 'released'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'released'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $6
+      ) counted
+  ) c
+union all
+select
+  3 as n,
+  'awaitingShipment' as state,
+  'releasedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'awaitingShipment'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "released_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "released_at"
+          limit
+            $7
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'awaitingShipment'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("released_at")
+    from
+      "delivery_lines"
+    where
+      state = 'awaitingShipment'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'awaitingShipment'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $8
+      ) counted
+  ) c
+union all
+select
+  4 as n,
+  'shipped' as state,
+  'shippedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'shipped'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "shipped_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "shipped_at"
+          limit
+            $9
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'shipped'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("shipped_at")
+    from
+      "delivery_lines"
+    where
+      state = 'shipped'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'shipped'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $10
+      ) counted
+  ) c
+union all
+select
+  5 as n,
+  'delivered' as state,
+  'deliveredAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "delivery_lines"
+          where
+            state = 'delivered'
+            and valid_quantity > 0
+            and state <> 'canceled'
+            and "delivered_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "delivered_at"
+          limit
+            $11
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("ordered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'delivered'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as oldest,
+  (
+    select
+      min("delivered_at")
+    from
+      "delivery_lines"
+    where
+      state = 'delivered'
+      and valid_quantity > 0
+      and state <> 'canceled'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "delivery_lines"
+        where
+          state = 'delivered'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        limit
+          $12
+      ) counted
+  ) c
+order by
+  n;
+
+-- db/operations/summary.ts countPickupsByState: the same of pickups
+select
+  0 as n,
+  'requested' as state,
+  'requestedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'requested'
+            and "requested_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "requested_at"
+          limit
+            $1
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'requested'
+  ) as oldest,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'requested'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'requested'
+        limit
+          $2
+      ) counted
+  ) c
+union all
+select
+  1 as n,
+  'instructed' as state,
+  'instructedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'instructed'
+            and "instructed_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "instructed_at"
+          limit
+            $3
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'instructed'
+  ) as oldest,
+  (
+    select
+      min("instructed_at")
+    from
+      "pickups"
+    where
+      state = 'instructed'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'instructed'
+        limit
+          $4
+      ) counted
+  ) c
+union all
+select
+  2 as n,
+  'confirmed' as state,
+  'confirmedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'confirmed'
+            and "confirmed_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "confirmed_at"
+          limit
+            $5
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'confirmed'
+  ) as oldest,
+  (
+    select
+      min("confirmed_at")
+    from
+      "pickups"
+    where
+      state = 'confirmed'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'confirmed'
+        limit
+          $6
+      ) counted
+  ) c
+union all
+select
+  3 as n,
+  'completed' as state,
+  'completedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'completed'
+            and "completed_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "completed_at"
+          limit
+            $7
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'completed'
+  ) as oldest,
+  (
+    select
+      min("completed_at")
+    from
+      "pickups"
+    where
+      state = 'completed'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'completed'
+        limit
+          $8
+      ) counted
+  ) c
+union all
+select
+  4 as n,
+  'refused' as state,
+  'requestedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'refused'
+            and "requested_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "requested_at"
+          limit
+            $9
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'refused'
+  ) as oldest,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'refused'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'refused'
+        limit
+          $10
+      ) counted
+  ) c
+union all
+select
+  5 as n,
+  'withdrawn' as state,
+  'requestedAt' as date_field,
+  c.count,
+  greatest(
+    0,
+    c.count - (
+      select
+        count(*)
+      from
+        (
+          select
+            1
+          from
+            "pickups"
+          where
+            state = 'withdrawn'
+            and "requested_at" >= date_trunc('day', now(), 'Asia/Seoul')
+          order by
+            "requested_at"
+          limit
+            $11
+        ) t
+    )
+  ) as before_today,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'withdrawn'
+  ) as oldest,
+  (
+    select
+      min("requested_at")
+    from
+      "pickups"
+    where
+      state = 'withdrawn'
+  ) as waiting_since
+from
+  (
+    select
+      count(*) as count
+    from
+      (
+        select
+          1
+        from
+          "pickups"
+        where
+          state = 'withdrawn'
+        limit
+          $12
+      ) counted
+  ) c
+order by
+  n;
+
+-- db/operations/summary.ts movedByHour: yesterday and today by the hour
+select
+  to_char(h.day, 'YYYY-MM-DD') as date,
+  h.hour,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+          1
+        from
+          delivery_lines
+        where
+          "ordered_at" >= h.start
+          and "ordered_at" < h.start + interval '1 hour'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        order by
+          "ordered_at"
+        limit
+          $1
+      ) c
+  ) as ordered,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+          1
+        from
+          delivery_lines
+        where
+          "instructed_at" >= h.start
+          and "instructed_at" < h.start + interval '1 hour'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        order by
+          "instructed_at"
+        limit
+          $2
+      ) c
+  ) as instructed,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+          1
+        from
+          delivery_lines
+        where
+          "shipped_at" >= h.start
+          and "shipped_at" < h.start + interval '1 hour'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        order by
+          "shipped_at"
+        limit
+          $3
+      ) c
+  ) as shipped,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+          1
+        from
+          delivery_lines
+        where
+          "delivered_at" >= h.start
+          and "delivered_at" < h.start + interval '1 hour'
+          and valid_quantity > 0
+          and state <> 'canceled'
+        order by
+          "delivered_at"
+        limit
+          $4
+      ) c
+  ) as delivered
+from
+  (
+    select
+      d.day,
+      n.hour,
+      d.day::timestamp at time zone 'Asia/Seoul' + interval '1 hour' * n.hour as start
+    from
+      (
+        select
+          (now() at time zone 'Asia/Seoul')::date - back as day
+        from
+          generate_series(0, 1) back
+      ) d,
+      generate_series(0, 23) n (hour)
+  ) h
+order by
+  h.day desc,
+  h.hour;
+
+-- db/orders/timeline.ts lineHistoryOfOrder: the history of all lines of an order
+select
+  h.delivery_no,
+  h.line_no,
+  null as pickup_no,
+  h.at,
+  h.by,
+  h.command,
+  h.from_state,
+  h.to_state,
+  h.revision,
+  h.reason,
+  h.refused
+from
+  deliveries d
+  join lateral (
+    select
+      *
+    from
+      delivery_history o
+    where
+      o.delivery_no = d.delivery_no
+      and o.voided_at is null
+    order by
+      o.at desc
+    limit
+      $1
+  ) h on true
+where
+  d.order_no = $2
+order by
+  h.at desc,
+  h.id desc
+limit
+  $3;
+
+-- db/orders/timeline.ts pickupHistoryOfOrder: the history of all pickups of an order
+select
+  null as delivery_no,
+  null as line_no,
+  h.pickup_no,
+  h.at,
+  h.by,
+  h.command,
+  h.from_state,
+  h.to_state,
+  h.revision,
+  h.reason,
+  h.refused
+from
+  pickups p
+  join lateral (
+    select
+      *
+    from
+      pickup_history o
+    where
+      o.pickup_no = p.pickup_no
+      and o.voided_at is null
+    order by
+      o.at desc
+    limit
+      $1
+  ) h on true
+where
+  p.order_no = $2
+order by
+  h.at desc,
+  h.id desc
+limit
+  $3;
+
+-- db/orders/timeline.ts scansOfOrder: the scans of an order’s parcels
+select
+  kind,
+  fid,
+  waybill_no,
+  level,
+  scanned_at,
+  place,
+  details
+from
+  (
+    select distinct
+      on (id) *
+    from
+      (
+        select
+          n.kind,
+          n.fid,
+          0 as rank,
+          j.id,
+          j.waybill_no,
+          j.level,
+          j.scanned_at,
+          j.place,
+          j.details
+        from
+          (
+            select
+              'delivery' as kind,
+              delivery_no as fid
+            from
+              deliveries
+            where
+              order_no = $1
+            union all
+            select
+              'pickup',
+              pickup_no
+            from
+              pickups
+            where
+              order_no = $2
+          ) n
+          join tracking_journal j on j.fid = n.fid
+        where
+          coalesce(j.outcome, '') not in ('unknown-number', 'waybill-mismatch')
+        union all
+        select
+          'delivery'::text as kind,
+          r."delivery_no" as fid,
+          1 as rank,
+          j.id,
+          j.waybill_no,
+          j.level,
+          j.scanned_at,
+          j.place,
+          j.details
+        from
+          "delivery_lines" r
+          join lateral (
+            select
+              w.opened_at
+            from
+              waybills w
+            where
+              w.waybill_no = r.waybill_no
+              and w.carrier_code = r.carrier_code
+              and w.opened_at <= coalesce(r.finished_at, 'infinity')
+            order by
+              w.id desc
+            limit
+              1
+          ) w on true
+          join tracking_journal j on j.waybill_no = r.waybill_no
+          and j.received_at >= w.opened_at
+          and j.received_at <= coalesce(r.finished_at, 'infinity')
+          and coalesce(j.carrier_code, r.carrier_code) = r.carrier_code
+        where
+          r.order_no = $3
+          and coalesce(j.outcome, '') not in ('unknown-number', 'waybill-mismatch')
+        union all
+        select
+          'pickup'::text as kind,
+          r."pickup_no" as fid,
+          1 as rank,
+          j.id,
+          j.waybill_no,
+          j.level,
+          j.scanned_at,
+          j.place,
+          j.details
+        from
+          "pickups" r
+          join lateral (
+            select
+              w.opened_at
+            from
+              waybills w
+            where
+              w.waybill_no = r.waybill_no
+              and w.carrier_code = r.carrier_code
+              and w.opened_at <= coalesce(r.finished_at, 'infinity')
+            order by
+              w.id desc
+            limit
+              1
+          ) w on true
+          join tracking_journal j on j.waybill_no = r.waybill_no
+          and j.received_at >= w.opened_at
+          and j.received_at <= coalesce(r.finished_at, 'infinity')
+          and coalesce(j.carrier_code, r.carrier_code) = r.carrier_code
+        where
+          r.order_no = $4
+          and coalesce(j.outcome, '') not in ('unknown-number', 'waybill-mismatch')
+      ) found
+    order by
+      id,
+      rank,
+      fid
+  ) once
+order by
+  scanned_at desc,
+  id desc
+limit
+  $5;
 
 -- db/record/list.ts findLineKeys: the next delivery lines to compare with their workflows
 select

@@ -63,6 +63,10 @@ export const problems = {
   },
   CELL_NOT_TEXT: { status: 400, title: '날짜나 오류 값인 셀입니다. 텍스트로 입력해 주세요' },
   LINE_REPEATED: { status: 400, title: '같은 주문내역이 시트에 두 번 이상 있습니다' },
+  NOT_A_PARCEL: {
+    status: 409,
+    title: '택배가 아니어서 건너뛰었습니다. 함께 출고하려면 “택배가 아닌 행도 출고”를 켜고 다시 올려 주세요',
+  },
   BULK_NOT_FOUND: { status: 404, title: '일괄 출고 작업을 찾을 수 없습니다' },
   BULK_FINISHED: { status: 409, title: '이미 끝났거나 취소된 일괄 출고 작업입니다' },
   EXPORT_TOO_LARGE: { status: 400, title: '100,000행을 넘습니다. 조건을 좁혀 주세요' },

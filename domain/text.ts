@@ -25,6 +25,16 @@ const HYPHENS = /[\u2010-\u2015\u2043\u2212]/g;
 export const cleanNumber = (text: string): string => cleanCode(text).replace(HYPHENS, '-');
 
 /**
+ * What is left of an order, delivery, pickup, claim or waybill number when letter case, hyphens, blanks and everything else that people
+ * write differently are left out: by it numbers are found. The database's `number_key` does the same with numbers that are stored.
+ */
+export const numberKey = (text: string): string =>
+  cleanNumber(text)
+    .replace(/[\s-]+/g, '')
+    .replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+    .normalize('NFC');
+
+/**
  * A body as it was sent, where cleaning changed nothing but its texts: `read` is what a schema made of `sent`. Bodies are stored and
  * compared as they were before texts were cleaned, so that what was sent then is still known when it is sent again.
  */

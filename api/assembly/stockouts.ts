@@ -23,7 +23,11 @@ const stockoutSchema = z
       .openapi({ description: '이 번호를 자기 상품으로만 등록한 고객사. 그 재고와 가공 계획은 이 결품과 무관함' }),
     stock: z.int().nullable().openapi({ description: '재고를 관리하지 않으면 null' }),
     available: z.int().nullable().openapi({ description: '재고 − 가공 예약 − 출고지시 수량' }),
-    shortfall: z.int().openapi({ description: '재고보다 더 나간 수량 (재고를 조정하면 0)' }),
+    shortage: z.int().nullable().openapi({
+      description: '부족: 기다리는 수량에서 available을 뺀 것, 모자라지 않으면 0. 재고를 관리하지 않으면 null',
+    }),
+    shortfall: z.int().openapi({ description: 'shippedBeyondStock과 같음' }),
+    shippedBeyondStock: z.int().openapi({ description: '재고보다 더 나간 수량 (재고를 조정하면 0). 기다리는 것과 무관함' }),
     isAssemblyProduct: z.boolean(),
     assemblyProductUid: z.int().nullable(),
     makeable: z.int().openapi({ description: '지금 있는 가공재료로 만들 수 있는 수량' }),
@@ -51,7 +55,9 @@ const stockoutSchema = z
       heldByMember: null,
       stock: 0,
       available: 0,
+      shortage: 4,
       shortfall: 0,
+      shippedBeyondStock: 0,
       isAssemblyProduct: true,
       assemblyProductUid: 91,
       makeable: 8,
@@ -60,6 +66,10 @@ const stockoutSchema = z
       ],
     },
   });
+
+/** What must come in before all that wait can leave; what 출고지시 has promised beyond the stock counts too. */
+const shortageOf = ({ stock, available, waiting_quantity }: Stockout): number | null =>
+  stock !== null && available !== null ? Math.max(0, waiting_quantity - available) : null;
 
 const stockoutOf = (row: Stockout): z.output<typeof stockoutSchema> => ({
   productId: row.product_id,
@@ -71,7 +81,9 @@ const stockoutOf = (row: Stockout): z.output<typeof stockoutSchema> => ({
   heldByMember: row.held_by,
   stock: row.stock,
   available: row.registered ? row.available : null,
+  shortage: shortageOf(row),
   shortfall: row.shortfall,
+  shippedBeyondStock: row.shortfall,
   isAssemblyProduct: row.assembly_product_uid !== null,
   assemblyProductUid: row.assembly_product_uid,
   makeable: row.makeable ?? 0,
@@ -94,19 +106,29 @@ export function stockoutRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       summary: '결품 현황: 상품별 출고대기, 재고, 만들 수 있는 수량, 열린 가공 계획',
       tags: ['배송'],
       ...auth('delivery.read'),
-      request: { query: z.strictObject(pageQuery(['productId'], BY_DEFAULT)) },
+      request: {
+        query: z.strictObject({
+          waiting: z
+            .enum(['true', 'false'])
+            .optional()
+            .openapi({ description: 'true: 기다리는 주문내역이 있는 상품만. 없거나 false: 재고보다 더 나간 상품도' }),
+          ...pageQuery(['productId'], BY_DEFAULT),
+        }),
+      },
       responses: { 200: jsonAnswer(listAnswer(stockoutSchema), '결품 현황'), ...problemResponses(400) },
     }),
     async (c) => {
-      const { after, descending, limit, wanted, counted, nextCursor } = keysetPage(c.req.valid('query'), BY_DEFAULT, 1);
+      const { waiting, ...asked } = c.req.valid('query');
+      const { after, descending, limit, wanted, counted, nextCursor } = keysetPage(asked, BY_DEFAULT, 1);
+      const onlyWaiting = waiting === 'true';
       const from = after === undefined ? (descending ? Number.MAX_SAFE_INTEGER : 0) : Number(after.key[0]);
       if (!Number.isSafeInteger(from))
         throw new Problem('BAD_REQUEST', undefined, {
           errors: [{ path: 'cursor', message: '이 목록에서 받은 cursor가 아닙니다' }],
         });
       const [rows, total] = await Promise.all([
-        findStockouts(db.query, from, descending, limit),
-        counted ? countStockouts(db.query, COUNT_LIMIT) : undefined,
+        findStockouts(db.query, { after: from, descending, limit, onlyWaiting }),
+        counted ? countStockouts(db.query, onlyWaiting, COUNT_LIMIT) : undefined,
       ]);
       const placeOf = (row: Stockout) => ({ value: null, key: [String(row.product_id)] });
       return c.json(

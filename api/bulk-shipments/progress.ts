@@ -3,13 +3,14 @@ import { streamSSE } from 'hono/streaming';
 import { findBulk } from '../../db/bulk-shipments/find.ts';
 import { countJobs, findJobs } from '../../db/bulk-shipments/list.ts';
 import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
+import { withNames } from '../../db/operations/callers.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { keysetPage, listAnswer, pageQuery } from '../http/list.ts';
 import { jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { sheetAnswer, sheetContent } from '../sheets/write.ts';
 import { resultColumns, resultRows } from './result.ts';
-import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema, validatedBulk } from './rows.ts';
+import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema, namedBulk, validatedBulk } from './rows.ts';
 
 const EVENT_EVERY_MS = 500;
 const COMMENT_EVERY_MS = 15_000;
@@ -47,7 +48,10 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const rows = await findJobs(query, { descending, limit, after: from });
       const total = counted ? { total: await countJobs(query) } : {};
       const placeOf = (row: BulkShipmentRow) => ({ value: row.created_at.toISOString(), key: [row.id] });
-      const items = rows.slice(0, wanted).map((row) => bulkRow(row));
+      const items = await withNames(
+        query,
+        rows.slice(0, wanted).map((row) => bulkRow(row)),
+      );
       return c.json({ items, nextCursor: nextCursor(rows, placeOf), ...total }, 200);
     },
   );
@@ -84,12 +88,13 @@ export function bulkProgressRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     async (c) => {
       const { id } = c.req.valid('param');
       let job: BulkShipmentRow | undefined = await bulkOf(query, id);
+      const { byName } = await namedBulk(query, job);
       return streamSSE(c, async (stream) => {
         const seen: { at: number; processed: number }[] = [];
         let told = '';
         let toldAt = performance.now();
         while (job && !stream.aborted && !deps.stopping?.aborted) {
-          const data = JSON.stringify(bulkRow(job, job.finished_at === null ? recentRate(seen, job) : null));
+          const data = JSON.stringify({ ...bulkRow(job, job.finished_at === null ? recentRate(seen, job) : null), byName });
           if (data !== told) await stream.writeSSE({ event: 'progress', data, retry: EVENT_EVERY_MS });
           else if (performance.now() - toldAt > COMMENT_EVERY_MS) await stream.write(': still here\n\n');
           if (data !== told || performance.now() - toldAt > COMMENT_EVERY_MS) toldAt = performance.now();

@@ -15,8 +15,8 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { businessNo, jsonAnswer, problemResponses, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { sheetContent, sheetHeaders, shipmentTemplate } from '../sheets/write.ts';
-import { BULK_PATH, bulkIdParam, bulkOf, bulkRow, bulkSchema, bulkValidatedSchema } from './rows.ts';
-import { createUpload, keepUpload, uploadBody } from './upload.ts';
+import { BULK_PATH, bulkIdParam, bulkOf, bulkSchema, bulkValidatedSchema, namedBulk } from './rows.ts';
+import { createUpload, keepUpload, others, type UploadBody, uploadBody } from './upload.ts';
 import { formOnly, MOST_UPLOAD_BYTES, readForm } from './upload-form.ts';
 import { uploadPlaces } from './upload-places.ts';
 
@@ -29,6 +29,8 @@ const uploadForm = z.object({
     .custom<File>((value) => typeof value === 'object' && value !== null && 'arrayBuffer' in value, '파일이 필요합니다')
     .openapi({ type: 'string', format: 'binary', description: '.xlsx 또는 .csv, 20 MiB, 50,000행까지' }),
 });
+
+type UploadQuery = Partial<Pick<UploadBody, 'others'>> & { sheet?: string };
 
 const lookupSchema = z
   .object({ items: z.array(deliveryRowSchema.extend({ lines: z.array(lineRowSchema) })), notFound: z.array(z.string()) })
@@ -93,6 +95,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         headers: requestHeaders,
         query: z.strictObject({
           sheet: text(100).optional().openapi({ description: '머리글이 있는 시트가 둘 이상일 때: 읽을 시트의 이름' }),
+          others: others.openapi({ description: 'include: 택배가 아닌 행도 출고. 없으면 건너뜀 (NOT_A_PARCEL)' }),
         }),
         body: {
           required: true,
@@ -109,9 +112,11 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
     given: async (c) => {
       // Validated by the route; a context of any route has no type for it.
       const { file } = c.req.valid('form' as never) as z.output<typeof uploadForm>;
-      const { sheet = null } = c.req.valid('query' as never) as { sheet?: string };
+      const { sheet = null, others: also } = c.req.valid('query' as never) as UploadQuery;
       if (file.size > MOST_UPLOAD_BYTES) throw new Problem('BODY_TOO_LARGE', '파일은 20 MiB까지입니다');
-      return { body: await keepUpload(deps, { name: file.name, bytes: Buffer.from(await file.arrayBuffer()), sheet }) };
+      return {
+        body: await keepUpload(deps, { name: file.name, bytes: Buffer.from(await file.arrayBuffer()), sheet, others: also }),
+      };
     },
     execute: createUpload(deps),
   });
@@ -130,7 +135,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       execute: ({ request }) => work(request, request.params.id ?? ''),
     });
   const accepted = async (query: Query, id: string): Promise<Answer> => {
-    return { status: 202, body: bulkRow(await bulkOf(query, id)), final: true };
+    return { status: 202, body: await namedBulk(query, await bulkOf(query, id)), final: true };
   };
 
   act('start', '출고완료 일괄 시작', async (request, id) => {

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { findBulk } from '../../db/bulk-shipments/find.ts';
-import { findFaults } from '../../db/bulk-shipments/list.ts';
+import { findFaults, findLeftOut } from '../../db/bulk-shipments/list.ts';
 import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
+import { namesOf } from '../../db/operations/callers.ts';
 import type { Query } from '../../db/statement.ts';
 import { type BulkState, bulkStates, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import { Problem, problems } from '../../domain/problems.ts';
+import { byNameSchema } from '../deliveries/history.ts';
 import { businessNo } from '../http/schemas.ts';
 
 export const BULK_PATH = '/api/bo/v1/bulk-shipments';
@@ -21,7 +23,8 @@ export const bulkSchema = z
     hiddenRows: z.int().openapi({ description: '그중 시트에서 숨겨진 행 (필터, 숨기기). 다른 행처럼 처리됩니다' }),
     valid: z.int().openapi({ description: '출고할 행' }),
     invalid: z.int(),
-    skipped: z.int().openapi({ description: '이미 같은 운송장으로 출고되어 할 일이 없는 행' }),
+    skipped: z.int().openapi({ description: '할 일이 없는 행: 이미 같은 운송장으로 출고되었거나, 택배가 아닌 행 (notParcels)' }),
+    notParcels: z.int().openapi({ description: '건너뛴 행 중 택배가 아닌 행. others=include로 올리면 0' }),
     processed: z.int(),
     succeeded: z.int(),
     failed: z.int(),
@@ -31,6 +34,7 @@ export const bulkSchema = z
     startedAt: at,
     finishedAt: at,
     by: z.string(),
+    byName: byNameSchema,
   })
   .openapi('BulkShipment', {
     example: {
@@ -43,6 +47,7 @@ export const bulkSchema = z
       valid: 4_990,
       invalid: 7,
       skipped: 3,
+      notParcels: 1,
       processed: 1_200,
       succeeded: 1_199,
       failed: 1,
@@ -52,24 +57,27 @@ export const bulkSchema = z
       startedAt: '2026-11-23T02:01:00.000Z',
       finishedAt: null,
       by: 'kim',
+      byName: '김관리',
     },
   });
 
+const saidOfRow = z.object({
+  row: z.int(),
+  deliveryNo: z.string(),
+  code: z.enum(Object.keys(problems) as (keyof typeof problems)[]),
+  title: z.string(),
+});
+
 export const bulkValidatedSchema = bulkSchema
   .extend({
-    errors: z
-      .array(
-        z.object({
-          row: z.int(),
-          deliveryNo: z.string(),
-          code: z.enum(Object.keys(problems) as (keyof typeof problems)[]),
-          title: z.string(),
-        }),
-      )
-      .openapi({
-        description: '첫 100개. row는 엑셀의 행 번호',
-        example: [{ row: 7, deliveryNo: 'D261123000009', code: 'DELIVERY_NOT_FOUND', title: '배송을 찾을 수 없습니다' }],
-      }),
+    errors: z.array(saidOfRow).openapi({
+      description: '첫 100개. row는 엑셀의 행 번호',
+      example: [{ row: 7, deliveryNo: 'D261123000009', code: 'DELIVERY_NOT_FOUND', title: problems.DELIVERY_NOT_FOUND.title }],
+    }),
+    skippedRows: z.array(saidOfRow).openapi({
+      description: '택배가 아니어서 건너뛴 행, 첫 100개',
+      example: [{ row: 9, deliveryNo: 'D261123000012', code: 'NOT_A_PARCEL', title: problems.NOT_A_PARCEL.title }],
+    }),
   })
   .openapi('BulkShipmentValidated');
 
@@ -77,8 +85,8 @@ export const bulkIdParam = z.object({
   id: businessNo.openapi({ param: { name: 'id', in: 'path' }, example: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11' }),
 });
 
-/** A job as in its routes and events; `recentRate`: measured by a watcher, more exact than the average since the start. */
-export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null): z.output<typeof bulkSchema> {
+/** A job as in its routes and events, still without the name of who uploaded it (`withNames`); `recentRate`: measured by a watcher, more exact than the average since the start. */
+export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null): Omit<z.output<typeof bulkSchema>, 'byName'> {
   const processed = row.succeeded + row.failed;
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
   const rate = recentRate ?? (processed > 0 && seconds > 0 ? processed / seconds : null);
@@ -92,6 +100,7 @@ export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null):
     valid: row.valid,
     invalid: row.invalid,
     skipped: row.skipped,
+    notParcels: row.not_parcels,
     processed,
     succeeded: row.succeeded,
     failed: row.failed,
@@ -104,6 +113,12 @@ export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null):
   };
 }
 
+/** A job with the name of who uploaded it. */
+export async function namedBulk(query: Query, row: BulkShipmentRow): Promise<z.output<typeof bulkSchema>> {
+  const names = await namesOf(query, [row.by]);
+  return { ...bulkRow(row), byName: names.get(row.by) ?? null };
+}
+
 /** One job, or its 404. */
 export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRow> {
   const job = await findBulk(query, id);
@@ -111,7 +126,7 @@ export async function bulkOf(query: Query, id: string): Promise<BulkShipmentRow>
   return job;
 }
 
-/** The job with the first faults of its rows: answer to an upload. */
+/** The job with the first faults of its rows, and the first that were left out: answer to an upload. */
 export async function validatedBulk(query: Query, row: BulkShipmentRow): Promise<z.output<typeof bulkValidatedSchema>> {
   const rows = await findFaults(query, row.id, ERRORS_SHOWN);
   const errors = rows.flatMap(({ row_no, delivery_no, codes, states, failed_line_nos, unread_columns }) =>
@@ -122,5 +137,9 @@ export async function validatedBulk(query: Query, row: BulkShipmentRow): Promise
       title: bulkTitle(code, states, failed_line_nos, unread_columns),
     })),
   );
-  return { ...bulkRow(row), errors: errors.slice(0, ERRORS_SHOWN) };
+  const leftOut = row.not_parcels === 0 ? [] : await findLeftOut(query, row.id, ERRORS_SHOWN);
+  const skippedRows = leftOut.flatMap(({ row_no, delivery_no, codes }) =>
+    codes.map((code) => ({ row: row_no, deliveryNo: delivery_no, code, title: bulkTitle(code, []) })),
+  );
+  return { ...(await namedBulk(query, row)), errors: errors.slice(0, ERRORS_SHOWN), skippedRows };
 }

@@ -21,8 +21,14 @@ import { readShipmentSheet } from '../sheets/read.ts';
 import { validatedBulk } from './rows.ts';
 import { UPLOADS_AT_ONCE } from './upload-places.ts';
 
-/** The stored request of an upload; its bytes are in `bulk_uploads`, by hash. */
-export const uploadBody = z.object({ hash: z.string(), fileName: text(200), sheet: optionalText(100) });
+/** `others=include`: rows that are no parcels are shipped too. */
+export const others = z.enum(['include']).optional();
+
+/**
+ * The stored request of an upload; its bytes are in `bulk_uploads`, by hash. `others` stands in it only where it was asked for, so that
+ * an upload from before is still the same.
+ */
+export const uploadBody = z.object({ hash: z.string(), fileName: text(200), sheet: optionalText(100), others });
 export type UploadBody = z.output<typeof uploadBody>;
 
 /** macOS sends Korean letters decomposed; PostgreSQL cannot store NUL, nor half a letter. Of a long name the end is kept. */
@@ -35,20 +41,21 @@ function storableName(fileName: string): string {
   return name === '' ? '이름 없음' : name;
 }
 
-/** A file as it was sent, and the sheet that is meant, where it has several. */
+/** A file as it was sent, the sheet that is meant, where it has several, and whether rows that are no parcels are meant too. */
 interface UploadedSheet {
   name: string;
   bytes: Buffer<ArrayBuffer>;
   sheet: string | null;
+  others: z.output<typeof others>;
 }
 
 /** Stores an upload for all API processes, before its request is stored. */
 export async function keepUpload({ db }: ApiDeps, file: UploadedSheet): Promise<UploadBody> {
-  const { name, bytes, sheet } = file;
+  const { name, bytes, sheet, others } = file;
   // Beside other requests: 20 MiB take 20–80 ms.
   const hash = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   await insertUpload(db.query, hash, bytes);
-  return { hash, fileName: storableName(name), sheet };
+  return { hash, fileName: storableName(name), sheet, ...(others ? { others } : {}) };
 }
 
 /** Executes an upload's stored request: reads the sheet and judges every row. Repeats make only one job. */
@@ -64,7 +71,7 @@ export function createUpload(deps: ApiDeps) {
   });
 
   /** Reads into rows that are hidden until they have been judged; after a crash the sweep deletes them. */
-  const make = async (request: StoredRequest, bytes: Uint8Array, { fileName, sheet }: UploadBody): Promise<void> => {
+  const make = async (request: StoredRequest, bytes: Uint8Array, { fileName, sheet, others }: UploadBody): Promise<void> => {
     const id = randomUUID();
     let hiddenRows = 0;
     await insertJob(db.query, { id, request_id: request.id, file_name: fileName, by: request.sub });
@@ -76,7 +83,7 @@ export function createUpload(deps: ApiDeps) {
           return insertRows(db.query, id, rows);
         },
       });
-      await judgeRows(db.query, id);
+      await judgeRows(db.query, id, others === 'include');
       await markValidated(db.query, id, hiddenRows);
     } catch (error) {
       await deleteUnread(db.query, id);

@@ -1,13 +1,21 @@
 import { z } from '@hono/zod-openapi';
 import { historyOf } from '../../db/deliveries/find.ts';
+import { withNames } from '../../db/operations/callers.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
 import type { ApiDeps } from '../http/deps.ts';
+
+/** Beside every `by`. */
+export const byNameSchema = z
+  .string()
+  .nullable()
+  .openapi({ description: '그 사람의 이름 (토큰의 name). 기계이거나 모르면 null', example: '김관리' });
 
 export const historySchema = z
   .object({
     lineNo: z.int(),
     at: z.iso.datetime(),
     by: z.string(),
+    byName: byNameSchema,
     command: z.string(),
     from: z.string().nullable(),
     to: z.string(),
@@ -20,6 +28,7 @@ export const historySchema = z
       lineNo: 1,
       at: '2026-11-23T01:00:00.000Z',
       by: 'kim',
+      byName: '김관리',
       command: 'instruct',
       from: 'ordered',
       to: 'instructed',
@@ -27,14 +36,19 @@ export const historySchema = z
     },
   });
 
+/** A signal that was refused may have named anything. */
+export const shownCommand = (command: string): string =>
+  isDeliveryCommand(command) || command === 'order' || command === 'close' ? command : 'unknown';
+
 /** Who did what to the delivery's lines, oldest first, with refused signals but without voided rows. */
 export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise<z.output<typeof historySchema>[]> {
-  const rows = await historyOf(db.query, deliveryNo);
+  const rows = await withNames(db.query, await historyOf(db.query, deliveryNo));
   return rows.map((row) => ({
     lineNo: row.line_no,
     at: row.at.toISOString(),
     by: row.by,
-    command: isDeliveryCommand(row.command) || row.command === 'order' || row.command === 'close' ? row.command : 'unknown',
+    byName: row.byName,
+    command: shownCommand(row.command),
     from: row.from_state,
     to: row.to_state,
     revision: row.revision,

@@ -3,8 +3,8 @@ import { type LineFilter, lineDates } from '../../db/deliveries/filter.ts';
 import type { LineSort, ListedLine, PageRequest } from '../../db/deliveries/list.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { cleanNumber } from '../../domain/text.ts';
-import { keysetPage, pageBody, pageQuery, repeatable } from '../http/list.ts';
-import { businessNo, cleanedText, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
+import { keysetPage, numbersFilter, pageBody, pageQuery, qFilter, repeatable } from '../http/list.ts';
+import { cleanedText, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
 
 const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
 /** The order without `dateField`; with it, the newest by that date come first. */
@@ -15,12 +15,13 @@ const filterFields = {
   state: repeatable(z.enum(stateNames))
     .optional()
     .openapi({ type: 'array', items: { type: 'string', enum: stateNames }, example: ['released'] }),
-  orderNo: businessNo.optional(),
-  deliveryNo: businessNo.optional(),
+  q: qFilter('주문번호, 배송번호, 운송장번호'),
+  orderNo: numbersFilter('주문번호'),
+  deliveryNo: numbersFilter('배송번호'),
   productId: positiveId.optional().openapi({ description: '상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음' }),
   productName: text(100).optional().openapi({ description: '상품명의 일부' }),
   carrierCode: text(10).optional(),
-  waybillNo: text(50).optional(),
+  waybillNo: numbersFilter('운송장번호'),
   methodCode: methodCode.optional(),
   placeNo: positiveId.optional(),
   kind: z.enum(['order', 'exchange']).optional(),

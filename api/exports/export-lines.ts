@@ -3,7 +3,7 @@ import { linesWithPeople } from '../../db/deliveries/export.ts';
 import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
 import type { Query } from '../../db/statement.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
-import { methods } from '../../domain/delivery-method.ts';
+import { isParcel, methods } from '../../domain/delivery-method.ts';
 import { koreanTime } from '../../domain/korea.ts';
 import { maskName } from '../../domain/masking.ts';
 import { type lineQuery, pageRequest } from '../deliveries/line-list.ts';
@@ -12,6 +12,9 @@ import type { Column, Value } from '../sheets/write.ts';
 const PAGE = 1_000;
 
 export type LineFilters = Omit<z.output<typeof lineQuery>, 'limit' | 'cursor' | 'count'>;
+
+/** Tells who fills the sheet in and uploads it that the row will be left out. */
+const NO_PARCEL = '택배 아님 – 올려도 출고되지 않음';
 
 const columns: Column[] = [
   { title: '배송번호', width: 20 },
@@ -27,6 +30,7 @@ const columns: Column[] = [
   { title: '단가', number: true, width: 10 },
   { title: '출하지' },
   { title: '배송방법' },
+  { title: '비고', width: 30 },
   { title: '택배사코드' },
   { title: '운송장번호', width: 20 },
   { title: '받는 분' },
@@ -72,6 +76,7 @@ const cellsOf = (line: Omit<ListedLine, 'waybill_level'>, masked: boolean): Valu
   line.unit_price,
   line.place_no === null ? null : String(line.place_no),
   methods[line.method_code],
+  isParcel(line.method_code) ? null : NO_PARCEL,
   line.carrier_code,
   line.waybill_no,
   masked ? (maskName(line.receiver_name) ?? '') : line.receiver_name,

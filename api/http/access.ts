@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { isRefused } from '../../db/errors.ts';
 import { type Access, type AccessLimit, insertAccess, insertLimitedAccess } from '../../db/operations/accesses.ts';
+import { namesOf } from '../../db/operations/callers.ts';
 import { findAccesses } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Auth } from './auth.ts';
@@ -76,6 +77,7 @@ const accessSchema = z
     id: z.int(),
     at: z.iso.datetime(),
     sub: z.string(),
+    byName: z.string().nullable().openapi({ description: '그 사람의 이름 (토큰의 name). 모르면 null' }),
     ip: z.string(),
     route: z.string(),
     subject: z
@@ -93,6 +95,7 @@ const accessSchema = z
       id: 1,
       at: '2026-11-23T02:00:00.000Z',
       sub: 'kim',
+      byName: '김관리',
       ip: '127.0.0.1',
       route: 'GET /api/bo/v1/deliveries/D261123000001',
       subject: 'D261123000001',
@@ -130,7 +133,12 @@ export function accessRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     async (c) => {
       const { limit = 50, ...filter } = c.req.valid('query');
       const rows = await findAccesses(db.query, filter, limit + 1);
-      const items = rows.slice(0, limit).map((row) => ({ ...row, at: row.at.toISOString() }));
+      const page = rows.slice(0, limit);
+      const names = await namesOf(
+        db.query,
+        page.map(({ sub }) => sub),
+      );
+      const items = page.map((row) => ({ ...row, at: row.at.toISOString(), byName: names.get(row.sub) ?? null }));
       const nextCursor = rows.length > limit ? String(items.at(-1)?.id) : null;
       return c.json({ items, nextCursor }, 200);
     },

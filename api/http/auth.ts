@@ -31,14 +31,28 @@ const LEEWAY_SECONDS = 60;
 const claimsSchema = z.object({
   sub: z.string().min(1).max(200).refine(isStorable),
   permissions: z.array(z.string()),
+  // Nothing depends on it, so no form of it makes a token bad.
+  name: z.unknown().optional(),
   // Any other value makes the whole token bad: read as "absent" it would turn a 고객사 into the shop.
   member_id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/)]).optional(),
 });
 
 type VerifyToken = (token: string) => Promise<Caller>;
 
-/** Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set; each key allows only its own algorithms. */
-export function createVerifier(config: ApiConfig, log: Pick<Logger, 'warn'>): VerifyToken {
+/** What a verified token says of a person, for those who keep names. */
+interface SignedIn extends Pick<Caller, 'sub' | 'memberId'> {
+  name: unknown;
+}
+
+/**
+ * Verifies a bearer token: HS256 by the shared secret or RS256/ES256 by the key set; each key allows only its own algorithms. Tells
+ * `signedIn` of every token it has verified, not of one it remembers.
+ */
+export function createVerifier(
+  config: ApiConfig,
+  log: Pick<Logger, 'warn'>,
+  signedIn: (who: SignedIn) => void = () => {},
+): VerifyToken {
   const { AUTH_JWT_SECRET, AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE } = config;
   const common = {
     clockTolerance: LEEWAY_SECONDS,
@@ -58,6 +72,7 @@ export function createVerifier(config: ApiConfig, log: Pick<Logger, 'warn'>): Ve
       permissions: new Set(claims.permissions),
       memberId: claims.member_id === undefined ? null : Number(claims.member_id),
     };
+    signedIn({ sub: who.sub, memberId: who.memberId, name: claims.name });
     return { who, expiresAt: (Number(payload.exp) + LEEWAY_SECONDS) * 1000 };
   });
 }
@@ -65,12 +80,13 @@ export function createVerifier(config: ApiConfig, log: Pick<Logger, 'warn'>): Ve
 const unauthenticated = (detail: string) => new Problem('UNAUTHENTICATED', detail, {}, { 'www-authenticate': 'Bearer' });
 
 /**
- * What a route adds to its definition: the permission for its documentation, and the middleware that checks it. It also keeps a
- * 고객사's token to the wire that knows whose is what (docs/sources/contract.md#conventions): all other routes show everybody's.
+ * What a route adds to its definition: the permission for its documentation, and the middleware that checks it; null = it is enough
+ * to be signed in. It also keeps a 고객사's token to the wire that knows whose is what (docs/sources/contract.md#conventions): all
+ * other routes show everybody's.
  */
 export function createAuth(verify: VerifyToken) {
-  return (permission: Permission) => ({
-    security: [{ bearer: [permission] }],
+  return (permission: Permission | null) => ({
+    security: [{ bearer: permission === null ? [] : [permission] }],
     middleware: createMiddleware<ApiEnv>(async (c, next) => {
       const token = /^Bearer +([^ ]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
       if (token === undefined) throw unauthenticated('Authorization: Bearer 토큰이 필요합니다');
@@ -82,7 +98,7 @@ export function createAuth(verify: VerifyToken) {
       });
       if (caller.memberId !== null && !c.get('wire')?.knowsMembers)
         throw new Problem('PERMISSION_DENIED', '고객사 토큰으로는 /v2만 쓸 수 있습니다');
-      if (!caller.permissions.has(permission))
+      if (permission !== null && !caller.permissions.has(permission))
         throw new Problem('PERMISSION_DENIED', `권한 ${permission}이(가) 필요합니다`, { permission });
       c.set('caller', caller);
       await next();

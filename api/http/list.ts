@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/problems.ts';
-import { businessNo, digitsOf, instant } from './schemas.ts';
+import { businessNo, digitsOf, instant, soughtBeginning, soughtNo } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
 /** One more than the API reports, to know whether there are more. */
@@ -10,6 +10,23 @@ export const DEFAULT_LIMIT = 50;
 /** A query parameter that may be given several times. */
 export const repeatable = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1).max(20));
+
+const MOST_NUMBERS = 200;
+/** A filter by numbers, any of which will do; one may stand alone. */
+export const numbersFilter = (what: string) =>
+  z
+    .union([soughtNo, z.array(soughtNo).min(1).max(MOST_NUMBERS)])
+    .transform((given) => [given].flat())
+    .optional()
+    .openapi({ description: `${what}: ${MOST_NUMBERS}개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음` });
+
+/** `q` of a list. */
+export const qFilter = (what: string) =>
+  soughtBeginning.optional().openapi({
+    type: 'string',
+    description: `${what}, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음`,
+    example: 'd2611-23',
+  });
 
 /** `limit` of a list in a query. */
 export const limitQuery = digitsOf(/^\d{1,4}$/)

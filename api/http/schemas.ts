@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { methods } from '../../domain/delivery-method.ts';
 import { problems } from '../../domain/problems.ts';
-import { cleanNumber, cleanText } from '../../domain/text.ts';
+import { cleanNumber, cleanText, numberKey } from '../../domain/text.ts';
 
 z.config(z.locales.ko());
 
@@ -49,6 +49,10 @@ export const lineNo = positive(1_000_000_000).openapi({ type: 'integer', minimum
 export const positiveId = positive(Number.MAX_SAFE_INTEGER).openapi({ type: 'integer', minimum: 1, example: 43897 });
 export const quantity = z.int().min(1).max(9_999).openapi({ example: 1 });
 export const businessNo = text(50);
+/** A number that a list looks for, as people write it (`numberKey` of domain/text.ts). */
+export const soughtNo = cleanedText(numberKey).min(1, '글자나 숫자가 있어야 합니다').max(50);
+/** The beginning of a number. */
+export const soughtBeginning = cleanedText(numberKey).min(4, '하이픈과 빈칸을 빼고 네 글자 이상이어야 합니다').max(50);
 /** A carrier's code or waybill in a command. An invalid one is an error of its line, not of the body, so it is made harmless. */
 export const shippingCode = z.string().transform((value) => {
   const plain = cleanNumber(value);

@@ -10,6 +10,7 @@ import { keywords } from '../../commands/keywords.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { isNewestPause, notePause } from '../../db/operations/batch-pauses.ts';
 import { otherRuns } from '../../db/operations/batch-runs.ts';
+import { withNames } from '../../db/operations/callers.ts';
 import { lastRuns } from '../../db/operations/list.ts';
 import { askedAtOf } from '../../db/requests/find.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -65,14 +66,19 @@ export function batchCommands(deps: ApiDeps) {
   };
 
   type Schedule = Awaited<ReturnType<typeof scheduleOf>>;
-  const stateOf = <Id extends BatchId>(id: Id, found: Schedule, last: Awaited<ReturnType<typeof lastRuns>>) => {
+  const lastNamed = async (ids: readonly BatchId[]) => {
+    const runs = await lastRuns(db.query, [...ids]);
+    const named = await withNames(db.query, [...runs.values()]);
+    return new Map([...runs.keys()].map((id, at) => [id, named[at] ?? null]));
+  };
+  const stateOf = <Id extends BatchId>(id: Id, found: Schedule, last: Awaited<ReturnType<typeof lastNamed>>) => {
     const schedule = found ?? { cron: null, paused: false, nextRunAt: null };
     const nextRunAt = schedule.paused ? null : schedule.nextRunAt;
     return { id, ...schedule, nextRunAt, timeZone: BATCH_TIME_ZONE, lastRun: last.get(id) ?? null };
   };
 
   const shown = async <Id extends BatchId>(ids: readonly Id[]) => {
-    const last = await lastRuns(db.query, [...ids]);
+    const last = await lastNamed(ids);
     const schedules = await within('UNAVAILABLE', () =>
       Promise.all(ids.map((id) => scheduleOf(temporal, batchScheduleId(id, taskQueue)))),
     );
@@ -135,7 +141,7 @@ export function batchCommands(deps: ApiDeps) {
       }
       return scheduleOf(temporal, scheduleId);
     });
-    return { status: 200, body: stateOf(batch, schedule, await lastRuns(db.query, [batch])), final: true };
+    return { status: 200, body: stateOf(batch, schedule, await lastNamed([batch])), final: true };
   };
 
   return { shown, run, setPaused };

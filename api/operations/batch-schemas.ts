@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type BatchId, batchWorkflows, listedBatches } from '../../workflows/messages/batches.ts';
+import { byNameSchema } from '../deliveries/history.ts';
 import { limitQuery } from '../http/list.ts';
 import { rangeFrom } from '../http/schemas.ts';
 
@@ -14,6 +15,7 @@ export const runSchema = z
       .openapi({ description: '성공으로 센 줄이 모두 목록에 반영된 시각. 실행 중이면 null' }),
     trigger: z.enum(['schedule', 'manual']),
     by: z.string(),
+    byName: byNameSchema,
     examined: z.int(),
     succeeded: z.int(),
     failed: z.int(),
@@ -39,6 +41,7 @@ export const runSchema = z
       finishedAt: '2026-11-23T02:00:04.000Z',
       trigger: 'schedule',
       by: 'tracker',
+      byName: null,
       examined: 120,
       succeeded: 80,
       failed: 0,

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { withNames } from '../../db/operations/callers.ts';
 import { runsOf } from '../../db/operations/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
@@ -67,7 +68,8 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     }),
     async (c) => {
       const { limit = DEFAULT_LIMIT, ...query } = c.req.valid('query');
-      return c.json(await runsOf(db.query, batchOf(c.req.valid('param')), { limit, ...query }), 200);
+      const page = await runsOf(db.query, batchOf(c.req.valid('param')), { limit, ...query });
+      return c.json({ ...page, items: await withNames(db.query, page.items) }, 200);
     },
   );
 

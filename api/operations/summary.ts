@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { lineDates } from '../../db/deliveries/filter.ts';
 import { countLinesByState, countPickupsByState, movedByDay, movedToday, type Waiting } from '../../db/operations/summary.ts';
+import { pickupDates } from '../../db/pickups/list.ts';
 import { countExceptions } from '../../db/tracking/list.ts';
-import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
-import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
+import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { pickupStates } from '../../domain/pickups/pickup.ts';
 import { stateSchema } from '../deliveries/line-row.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
@@ -13,16 +15,28 @@ import { pickupStateSchema } from '../pickups/commands.ts';
 const MOST_COUNTED = 100_000;
 const MOST_DAYS = 31;
 
+const beforeToday = z.int().openapi({
+  description:
+    '그중 dateField가 오늘(서울) 전인 것. 목록에 state, dateField, to=어제를 주면 나오는 수. countIsMinimum이면 이것도 그 이상',
+});
+const waitingSince = z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 dateField' });
+const dateFieldOf = <Field extends string>(fields: Record<Field, unknown>) =>
+  z.enum(Object.keys(fields) as Field[]).openapi({ description: '이 상태가 된 날짜: 목록의 dateField' });
+
 const countSchema = z.object({
   state: stateSchema,
   stateName: z.string(),
   count: z.int(),
   countIsMinimum: z.boolean().optional(),
   oldestAt: z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 주문 시각' }),
+  dateField: dateFieldOf(lineDates),
+  beforeToday,
+  waitingSince,
 });
 const pickupCountSchema = countSchema.extend({
   state: pickupStateSchema,
   oldestAt: z.iso.datetime().nullable().openapi({ description: '이 상태에서 가장 오래된 접수 시각' }),
+  dateField: dateFieldOf(pickupDates),
 });
 const summarySchema = z
   .object({
@@ -37,8 +51,28 @@ const summarySchema = z
   })
   .openapi('Summary', {
     example: {
-      deliveries: [{ state: 'ordered', stateName: '주문완료', count: 12, oldestAt: '2026-11-23T00:00:00.000Z' }],
-      pickups: [{ state: 'requested', stateName: '회수접수', count: 3, oldestAt: '2026-11-23T01:00:00.000Z' }],
+      deliveries: [
+        {
+          state: 'released',
+          stateName: '출고지시',
+          count: 12,
+          oldestAt: '2026-11-20T00:00:00.000Z',
+          dateField: 'releasedAt',
+          beforeToday: 3,
+          waitingSince: '2026-11-22T01:00:00.000Z',
+        },
+      ],
+      pickups: [
+        {
+          state: 'requested',
+          stateName: '회수접수',
+          count: 3,
+          oldestAt: '2026-11-23T01:00:00.000Z',
+          dateField: 'requestedAt',
+          beforeToday: 0,
+          waitingSince: '2026-11-23T01:00:00.000Z',
+        },
+      ],
       openExceptions: 2,
       today: { shipped: 34, delivered: 21 },
     },
@@ -70,22 +104,24 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
       responses: { 200: jsonAnswer(summarySchema, '현황'), ...problemResponses(400) },
     }),
     async (c) => {
-      const states = (Object.keys(deliveryStates) as DeliveryState[]).filter((state) => state !== 'canceled');
       const { days } = c.req.valid('query');
       const [counts, pickupCounts, openExceptions, today, byDay] = await Promise.all([
-        countLinesByState(db.query, states, MOST_COUNTED),
-        countPickupsByState(db.query, Object.keys(pickupStates) as PickupState[], MOST_COUNTED),
+        countLinesByState(db.query, MOST_COUNTED),
+        countPickupsByState(db.query, MOST_COUNTED),
         countExceptions(db.query, { state: 'open' }, MOST_COUNTED),
         movedToday(db.query),
         days === undefined ? undefined : movedByDay(db.query, days, MOST_COUNTED),
       ]);
-      const shown = <State extends string>(rows: Waiting<State>[], names: Record<State, string>) =>
-        rows.map(({ state, count, oldest }) => ({
+      const shown = <State extends string, Field>(rows: Waiting<State, Field>[], names: Record<State, string>) =>
+        rows.map(({ state, count, oldest, date_field, before_today, waiting_since }) => ({
           state,
           stateName: names[state],
           count,
           ...(count >= MOST_COUNTED ? { countIsMinimum: true } : {}),
           oldestAt: oldest?.toISOString() ?? null,
+          dateField: date_field,
+          beforeToday: before_today,
+          waitingSince: waiting_since?.toISOString() ?? null,
         }));
       return c.json(
         {

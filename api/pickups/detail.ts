@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { withNames } from '../../db/operations/callers.ts';
 import { findOrder } from '../../db/orders/find.ts';
 import { findPickup, historyOf } from '../../db/pickups/find.ts';
 import { itemsOfPickups } from '../../db/pickups/list.ts';
@@ -53,7 +54,7 @@ export async function pickupDetail(
     findOrder(db.query, row.order_no),
     deliveriesByNo(db.query, [row.original_delivery_no]),
     linesOfDeliveries(db.query, [row.original_delivery_no], false),
-    historyOf(db.query, pickupNo),
+    historyOf(db.query, pickupNo).then((rows) => withNames(db.query, rows)),
     timelinesOf(db.query, 'pickups', [pickupNo]),
   ]);
   const [delivery] = deliveries;
@@ -75,6 +76,7 @@ export async function pickupDetail(
     history: history.map((entry) => ({
       at: entry.at.toISOString(),
       by: entry.by,
+      byName: entry.byName,
       command: entry.command,
       from: entry.from_state,
       to: entry.to_state,

@@ -6,7 +6,7 @@ import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import { COUNT_LIMIT, keysetPage, listAnswer, pageQuery, repeatable, totalOf } from '../http/list.ts';
+import { COUNT_LIMIT, keysetPage, listAnswer, numbersFilter, pageQuery, qFilter, repeatable, totalOf } from '../http/list.ts';
 import { businessNo, jsonAnswer, problemResponses, rangeFrom, rangeTo } from '../http/schemas.ts';
 import { PICKUP_PERSONAL_FIELDS, pickupDetail, pickupDetailSchema } from './detail.ts';
 import { pickupRow, pickupRowSchema } from './rows.ts';
@@ -25,9 +25,11 @@ export const pickupQuery = z.strictObject({
     .optional()
     .openapi({ type: 'array', items: { type: 'string', enum: states } }),
   kind: z.enum(['return', 'exchange']).optional(),
-  orderNo: businessNo.optional(),
-  claimNo: businessNo.optional(),
-  pickupNo: businessNo.optional(),
+  q: qFilter('회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호'),
+  orderNo: numbersFilter('주문번호'),
+  claimNo: numbersFilter('접수번호'),
+  pickupNo: numbersFilter('회수배송번호'),
+  waybillNo: numbersFilter('운송장번호'),
   dateField: z.enum(Object.keys(pickupDates) as (keyof typeof pickupDates)[]).optional(),
   from: rangeFrom.optional(),
   to: rangeTo.optional().openapi({ type: 'string', description: '날짜만 쓰면 그날 끝까지' }),

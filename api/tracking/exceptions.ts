@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { namesOf } from '../../db/operations/callers.ts';
+import type { Query } from '../../db/statement.ts';
 import {
   countExceptions,
   type ExceptionRow,
@@ -11,6 +13,7 @@ import { Problem } from '../../domain/problems.ts';
 import { type ExceptionKind, exceptionKinds } from '../../domain/tracking.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests } from '../../requests/store.ts';
+import { byNameSchema } from '../deliveries/history.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, keysetPage, listAnswer, pageQuery, totalOf } from '../http/list.ts';
@@ -61,6 +64,7 @@ const exceptionSchema = z
     count: z.int(),
     state: z.enum(['open', 'resolved']),
     resolvedBy: z.string().nullable(),
+    resolvedByName: byNameSchema,
     resolvedAt: at.nullable(),
     resolution: z.string().nullable(),
     updatedAt: at,
@@ -81,13 +85,14 @@ const exceptionSchema = z
       count: 1,
       state: 'open',
       resolvedBy: null,
+      resolvedByName: null,
       resolvedAt: null,
       resolution: null,
       updatedAt: '2026-11-23T05:05:01.000Z',
     },
   });
 
-const wire = (row: ExceptionRow): z.output<typeof exceptionSchema> => ({
+const wire = (row: ExceptionRow, names: Map<string, string>): z.output<typeof exceptionSchema> => ({
   id: row.id,
   kind: row.kind,
   kindName: exceptionKinds[row.kind],
@@ -102,10 +107,19 @@ const wire = (row: ExceptionRow): z.output<typeof exceptionSchema> => ({
   count: row.count,
   state: row.state,
   resolvedBy: row.resolved_by,
+  resolvedByName: names.get(row.resolved_by ?? '') ?? null,
   resolvedAt: row.resolved_at?.toISOString() ?? null,
   resolution: row.resolution,
   updatedAt: (row.resolved_at && row.resolved_at > row.last_at ? row.resolved_at : row.last_at).toISOString(),
 });
+
+async function wiresOf(query: Query, rows: ExceptionRow[]) {
+  const names = await namesOf(
+    query,
+    rows.map((row) => row.resolved_by),
+  );
+  return rows.map((row) => wire(row, names));
+}
 
 const idParam = z.object({
   id: z
@@ -147,7 +161,8 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
         counted ? countExceptions(query, filter, COUNT_LIMIT) : undefined,
       ]);
       const placeOf = (row: ExceptionRow) => ({ value: row[exceptionDates[page.sort]].toISOString(), key: [String(row.id)] });
-      return c.json({ items: rows.slice(0, wanted).map(wire), nextCursor: nextCursor(rows, placeOf), ...totalOf(total) }, 200);
+      const items = await wiresOf(query, rows.slice(0, wanted));
+      return c.json({ items, nextCursor: nextCursor(rows, placeOf), ...totalOf(total) }, 200);
     },
   );
 
@@ -168,7 +183,8 @@ export function trackingExceptionRoutes(app: App, deps: ApiDeps, auth: Auth, req
         once(deps, request, async (query, { askedAt }) => {
           const row = await act(query, Number(request.params.id), { by: request.sub, reason: request.reason, askedAt });
           if (!row) throw new Problem('TRACKING_EXCEPTION_NOT_FOUND');
-          return { status: 200, body: wire(row), final: true };
+          const [body] = await wiresOf(query, [row]);
+          return { status: 200, body, final: true };
         }),
     });
   }

@@ -108,22 +108,35 @@ export interface Stockout
   open_plans: { uid: number; state: PlanState; quantity: number; day: string; overdue: boolean }[];
 }
 
+export interface StockoutPage {
+  /** The product after which the page begins. */
+  after: number;
+  descending: boolean;
+  limit: number;
+  /** Leaves out those that nothing waits for. */
+  onlyWaiting: boolean;
+}
+
 /**
  * A page of products for orders that lines wait for, or of which more has left than was in stock, by productId. The lines are grouped along
  * their partial index, only as far as the page reaches; everything else is read for the page's products only.
  */
-export const findStockouts = (query: Query, after: number, descending: boolean, limit: number): Promise<Stockout[]> => {
+export const findStockouts = (query: Query, { after, descending, limit, onlyWaiting }: StockoutPage): Promise<Stockout[]> => {
   const beyond = descending ? sql`< ${after}` : sql`> ${after}`;
   const order = descending ? sql`desc` : sql`asc`;
+  const short = onlyWaiting
+    ? sql``
+    : sql`short as (
+      select shipping_product_id as product_id from shipping_products where shortfall > 0 and for_orders and shipping_product_id ${beyond}
+       order by shipping_product_id ${order} limit ${limit}),
+    `;
+  const also = onlyWaiting ? sql`` : sql`union select product_id from short `;
   return query(sql<Stockout>`
     with waiting as (
       select product_id, count(*) as lines, sum(valid_quantity)::bigint as quantity, min(ordered_at) as oldest
         from delivery_lines where state = 'awaitingShipment' and product_id ${beyond}
        group by product_id order by product_id ${order} limit ${limit}),
-    short as (
-      select shipping_product_id as product_id from shipping_products where shortfall > 0 and for_orders and shipping_product_id ${beyond}
-       order by shipping_product_id ${order} limit ${limit}),
-    page as (select product_id from waiting union select product_id from short order by product_id ${order} limit ${limit})
+    ${short}page as (select product_id from waiting ${also}order by product_id ${order} limit ${limit})
     select page.product_id, coalesce(s.product_name, named.product_name) as product_name,
            coalesce(w.lines, 0) as waiting_lines, coalesce(w.quantity, 0) as waiting_quantity, w.oldest,
            s.shipping_product_id is not null as registered, s.stock, ${available('s')} as available,
@@ -149,12 +162,12 @@ export const findStockouts = (query: Query, after: number, descending: boolean, 
 };
 
 /** How many products the list has, counted up to `most`. */
-export function countStockouts(query: Query, most: number): Promise<number> {
+export function countStockouts(query: Query, onlyWaiting: boolean, most: number): Promise<number> {
   const waiting = build.selectFrom('delivery_lines').select('product_id').where('state', '=', sql.lit('awaitingShipment'));
   const short = build
     .selectFrom('shipping_products')
     .select('shipping_product_id as product_id')
     .where('shortfall', '>', sql.lit(0))
     .where('for_orders', '=', sql.lit(true));
-  return countOf(query, waiting.union(short).limit(most));
+  return countOf(query, (onlyWaiting ? waiting.distinct() : waiting.union(short)).limit(most));
 }

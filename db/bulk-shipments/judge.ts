@@ -23,10 +23,13 @@ export async function insertRows(
   );
 }
 
-/** Faults of each row because of its delivery or waybill, for all rows of a job at once. */
-const faultsOf = (jobId: string) => sql`
+/**
+ * Faults of each row because of its delivery or waybill, for all rows of a job at once. A delivery has one method, so a row is a parcel
+ * or is none, whichever of its lines it means; one that is none is left out whatever else its cells say, unless `others` is true.
+ */
+const faultsOf = (jobId: string, others: boolean) => sql`
   asked as materialized (select * from bulk_shipment_rows where job_id = ${jobId}),
-  matched as materialized (
+  looked as materialized (
     select a.row_no, count(l.line_no) > 0 as known, count(l.line_no) filter (where named.yes) > 0 as named,
       jsonb_agg(l.line_no order by l.line_no) filter (where named.yes and may.yes) as line_nos,
       coalesce(bool_or(named.yes and done.yes), false) as done,
@@ -40,6 +43,11 @@ const faultsOf = (jobId: string) => sql`
     cross join lateral (select l.state in ('shipped', 'delivered') and l.carrier_code is not distinct from a.carrier_code
       and l.waybill_no is not distinct from a.waybill_no as yes) done
     group by a.row_no),
+  matched as materialized (
+    select k.row_no, k.known, k.named, k.done, k.finished, k.states, k.parcel, judged.left_out,
+      case when not judged.left_out then k.line_nos end as line_nos
+    from looked k
+    cross join lateral (select k.named and not k.parcel and not ${others} and (k.line_nos is not null or not k.done) as left_out) judged),
   repeated as (
     select distinct row_no from (
       select m.row_no, count(*) over (partition by a.delivery_no, n.line_no) as times
@@ -48,7 +56,7 @@ const faultsOf = (jobId: string) => sql`
   shared as (
     select row_no from (
       select a.row_no, min(a.delivery_no) over same <> max(a.delivery_no) over same as differ
-        from asked a join matched m using (row_no) where not m.done and a.carrier_code is not null and a.waybill_no is not null
+        from asked a join matched m using (row_no) where not m.done and not m.left_out and a.carrier_code is not null and a.waybill_no is not null
       window same as (partition by a.carrier_code, a.waybill_no)) t
      where differ),
   taken as (
@@ -58,7 +66,7 @@ const faultsOf = (jobId: string) => sql`
        and not exists (select from delivery_lines o where o.delivery_no = a.delivery_no and o.carrier_code = a.carrier_code
                         and o.waybill_no = a.waybill_no and o.finished_at is null)),
   faults as (
-    select m.*, a.codes
+    select m.*, case when m.left_out then '["NOT_A_PARCEL"]'::jsonb else a.codes
         || case when a.delivery_no = '' or a.codes ? 'DELIVERY_NOT_FOUND' or a.codes ? 'LINE_NO_INVALID' then '[]'::jsonb
                 when not m.known then '["DELIVERY_NOT_FOUND"]' when not m.named then '["LINE_NOT_FOUND"]'
                 when m.line_nos is not null or m.done then '[]'
@@ -67,24 +75,27 @@ const faultsOf = (jobId: string) => sql`
                 then '["WAYBILL_REQUIRED"]'::jsonb else '[]' end
         || case when m.row_no in (select row_no from taken) or m.row_no in (select row_no from shared)
                 then '["WAYBILL_IN_USE"]'::jsonb else '[]' end
-        || case when m.row_no in (select row_no from repeated) then '["LINE_REPEATED"]'::jsonb else '[]' end as found
+        || case when m.row_no in (select row_no from repeated) then '["LINE_REPEATED"]'::jsonb else '[]' end
+        end as found
     from matched m join asked a using (row_no))`;
 
 /**
  * Judges all rows of a job that has been read, in set operations (출고완료 2: 유효성 체크), and counts them. A line that already has
- * the row's waybill needs nothing: the row is skipped, unless it has a fault of its own.
+ * the row's waybill needs nothing: the row is skipped, unless it has a fault of its own. Rows that are no parcels are skipped too,
+ * unless `others` was asked for.
  */
-export async function judgeRows(query: Query, jobId: string): Promise<void> {
+export async function judgeRows(query: Query, jobId: string, others: boolean): Promise<void> {
   // Without this the planner would not know that the job has many new rows.
   await query(sql`analyze bulk_shipment_rows`);
   await query(sql`
-    with ${faultsOf(jobId)},
+    with ${faultsOf(jobId, others)},
      judged as (
        update bulk_shipment_rows r set codes = f.found, states = coalesce(f.states, '[]'), line_nos = f.line_nos,
-         status = case when f.found <> '[]' then 'invalid' when f.line_nos is not null then 'pending' else 'skipped' end
-       from faults f where r.job_id = ${jobId} and r.row_no = f.row_no returning r.status)
-     update bulk_shipments set total = c.total, valid = c.valid, invalid = c.invalid, skipped = c.skipped
+         status = case when f.left_out then 'skipped' when f.found <> '[]' then 'invalid' when f.line_nos is not null then 'pending' else 'skipped' end
+       from faults f where r.job_id = ${jobId} and r.row_no = f.row_no returning r.status, f.left_out)
+     update bulk_shipments set total = c.total, valid = c.valid, invalid = c.invalid, skipped = c.skipped, not_parcels = c.not_parcels
        from (select count(*) as total, count(*) filter (where status = 'pending') as valid,
-               count(*) filter (where status = 'invalid') as invalid, count(*) filter (where status = 'skipped') as skipped from judged) c
+               count(*) filter (where status = 'invalid') as invalid, count(*) filter (where status = 'skipped') as skipped,
+               count(*) filter (where left_out) as not_parcels from judged) c
       where id = ${jobId}`);
 }

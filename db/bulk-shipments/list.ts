@@ -53,5 +53,18 @@ export const findFaults = (query: Query, jobId: string, limit: number) =>
       .limit(limit),
   );
 
-/** The same text as in the partial index. */
+/** The first rows of a job that were left out because they are no parcels. */
+export const findLeftOut = (query: Query, jobId: string, limit: number) =>
+  query(
+    build
+      .selectFrom('bulk_shipment_rows')
+      .select(['row_no', 'delivery_no', 'codes'])
+      .where('job_id', '=', jobId)
+      .where(isLeftOut)
+      .orderBy('row_no')
+      .limit(limit),
+  );
+
+/** The same texts as in the partial indexes. */
+const isLeftOut = sql<SqlBool>`status = 'skipped' and codes <> '[]'::jsonb`;
 const isFaulty = sql<SqlBool>`status in ('invalid', 'failed')`;

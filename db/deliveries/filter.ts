@@ -2,7 +2,8 @@ import { expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../../domain/deliveries/line.ts';
 import type { MethodCode } from '../../domain/delivery-method.ts';
 import { phoneNumber } from '../../domain/phone.ts';
-import { type Condition, when } from '../lists.ts';
+import { anyOf, type Condition, when } from '../lists.ts';
+import { anyDeliveryNumbered, anyOrderNumbered } from '../numbers.ts';
 import { build, type Tables } from '../statement.ts';
 
 export const lineDates = {
@@ -14,15 +15,19 @@ export const lineDates = {
 } as const;
 export type LineDate = keyof typeof lineDates;
 
-/** The filters of 배송처리목록 and 배송목록; absent = not filtered. Instants are Dates, `to` excluded. */
+/**
+ * The filters of 배송처리목록 and 배송목록; absent = not filtered. Instants are Dates, `to` excluded. Numbers are keys (`numberKey` of
+ * domain/text.ts), any of which will do; `q` is the beginning of one, of any kind.
+ */
 export interface LineFilter {
   states?: DeliveryState[] | undefined;
-  orderNo?: string | undefined;
-  deliveryNo?: string | undefined;
+  q?: string | undefined;
+  orderNo?: string[] | undefined;
+  deliveryNo?: string[] | undefined;
   productId?: number | undefined;
   productName?: string | undefined;
   carrierCode?: string | undefined;
-  waybillNo?: string | undefined;
+  waybillNo?: string[] | undefined;
   methodCode?: MethodCode | undefined;
   placeNo?: number | undefined;
   kind?: DeliveryKind | undefined;
@@ -44,17 +49,22 @@ export const line = expressionBuilder<Tables, 'delivery_lines'>();
  */
 export const isListed: Condition = line.and([line('valid_quantity', '>', sql.lit(0)), line('state', '<>', sql.lit('canceled'))]);
 
-/** The lines that the lists show under this filter. */
+/** Of the orders and deliveries with these numbers, under these waybills. */
+export const numbersOf = ({ orderNo, deliveryNo, waybillNo }: LineFilter): Condition[] => [
+  ...when(orderNo, (keys) => line('order_no', '=', anyOrderNumbered(keys))),
+  ...when(deliveryNo, (keys) => line('delivery_no', '=', anyDeliveryNumbered(keys))),
+  ...when(waybillNo, (keys) => line('waybill_no', '=', anyOf(keys))),
+];
+
+/** The lines that the lists show under this filter; `q` is the list's own (list.ts). */
 export function isWithin(filter: LineFilter): Condition {
   const date = lineDates[filter.dateField ?? 'orderedAt'];
   return line.and([
     isListed,
     ...when(filter.states, isInStates),
-    ...when(filter.orderNo, (orderNo) => line('order_no', '=', orderNo)),
-    ...when(filter.deliveryNo, (deliveryNo) => line('delivery_no', '=', deliveryNo)),
+    ...numbersOf(filter),
     ...when(filter.productId, (productId) => line('product_id', '=', productId)),
     ...when(filter.carrierCode, (code) => line('carrier_code', '=', code)),
-    ...when(filter.waybillNo, (waybillNo) => line('waybill_no', '=', waybillNo)),
     ...when(filter.methodCode, (code) => line('method_code', '=', code)),
     ...when(filter.placeNo, (placeNo) => line('place_no', '=', placeNo)),
     ...when(filter.kind, (kind) => line('kind', '=', sql.lit(kind))),

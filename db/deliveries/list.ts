@@ -3,7 +3,8 @@ import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
-import { isListed, isWithin, type LineDate, type LineFilter, line, lineDates } from './filter.ts';
+import { isListed, isWithin, type LineDate, type LineFilter, line, lineDates, numbersOf } from './filter.ts';
+import { fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, linesThat } from './numbered.ts';
 
 export type LineSort = LineDate | 'deliveryNo';
 type DateColumn = (typeof lineDates)[LineDate];
@@ -34,7 +35,8 @@ export const findDeliveries = (query: Query, request: PageRequest) => findPage(q
 
 /** Number of rows within the filter, counted up to `most`. */
 export function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
-  const lines = build.selectFrom('delivery_lines').select('delivery_no').where(isWithin(filter)).limit(most);
+  const from = filter.q === undefined ? sourceOf(filter) : linesOfAllNumbered(filter.q);
+  const lines = build.selectFrom(from.as('l')).select('delivery_no').where(isWithin(filter)).limit(most);
   return countOf(query, onePerDelivery ? lines.distinct() : lines);
 }
 
@@ -45,30 +47,64 @@ export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListe
   return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
 }
 
+/** Deliveries that `q` may find to be looked up one by one. */
+const FEW = 2_000;
+/** How many lines of a list are looked at for those that `q` finds: of forty lines it must find one, to fill a page. */
+const LOOKED_AT = 2_000;
+
+/**
+ * The page of a list. With `q`, the deliveries that it finds are looked up first; only if they are many, the list is walked in its
+ * order, which soon fills a page where they are everywhere in it. If it does not, all are looked up.
+ */
+async function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
+  const { filter, limit } = request;
+  const page = (source: Source) => pageFrom(query, request, onePerDelivery, source);
+  if (filter.q === undefined) return page({ lines: sourceOf(filter) });
+  const few = await fewNumbered(query, filter.q, FEW);
+  if (few) return page({ lines: linesOfSome(few) });
+  const near = await page({ lines: everyLine, looked: isOfNumbered(filter.q) });
+  return near.length === limit ? near : page({ lines: linesOfAllNumbered(filter.q) });
+}
+
+/** Where a page's lines come from; with `looked`, those of the next `LOOKED_AT` lines of the list's first stretch that are so. */
+interface Source {
+  lines: RawBuilder<Row<'delivery_lines'>>;
+  looked?: Condition;
+}
+const everyLine = sql<Row<'delivery_lines'>>`delivery_lines`;
+
+/** All lines; those with the numbers of the filter, where it has some. */
+function sourceOf(filter: LineFilter): RawBuilder<Row<'delivery_lines'>> {
+  const numbers = numbersOf(filter);
+  return numbers.length === 0 ? everyLine : linesThat(numbers);
+}
+
 /** One statement for each stretch of the list that the page touches. */
-function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
+function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, { lines, looked }: Source) {
   const { filter, sort, descending, after, limit } = request;
   const column = sort === 'deliveryNo' ? null : lineDates[sort];
   const stretches = stretchesOf(column, column !== 'ordered_at', after);
-  return pageOf(stretches, limit, (stretch, most) => {
+  return pageOf(looked ? stretches.slice(0, 1) : stretches, limit, (stretch, most) => {
     const order = orderOf(stretch, descending);
     const also = [
       ...(onePerDelivery ? [isLatestOfDelivery(column, filter)] : []),
       ...hasColumn(column, stretch),
       ...comesAfter(request, stretch),
     ];
+    const least = looked ? LOOKED_AT : most;
     const first = (among: LineFilter) =>
       build
-        .selectFrom('delivery_lines as l')
+        .selectFrom(lines.as('l'))
         .selectAll()
         .where(line.and([isWithin(among), ...also]))
         .orderBy(order)
-        .limit(most);
+        .limit(least);
 
     // An index has the rows of each single state in order of ordered_at, but not those of several states together.
-    const states = column === 'ordered_at' ? [...new Set(filter.states)] : [];
+    const states = column === 'ordered_at' && lines === everyLine ? [...new Set(filter.states)] : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
-    const found = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(most) : first(filter);
+    const listed = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(least) : first(filter);
+    const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked).orderBy(order).limit(most) : listed;
     return query(shown(found.as('l')).orderBy(order));
   });
 }

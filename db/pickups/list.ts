@@ -1,10 +1,11 @@
-import { expressionBuilder, type SqlBool, sql } from 'kysely';
+import { expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { PickupKind, PickupState } from '../../domain/pickups/pickup.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf, when } from '../lists.ts';
+import { beginsWith, isNumbered, keyOf } from '../numbers.ts';
 import { build, type Query, type Tables } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
-import type { PickupItemRow } from './row.ts';
+import type { PickupItemRow, PickupRow } from './row.ts';
 
 export const pickupDates = {
   requestedAt: 'requested_at',
@@ -16,13 +17,18 @@ export type PickupDate = keyof typeof pickupDates;
 export type PickupSort = PickupDate | 'pickupNo';
 type DateColumn = (typeof pickupDates)[PickupDate];
 
-/** The filters of 회수 조회; absent = not filtered. Instants are Dates, `to` excluded. */
+/**
+ * The filters of 회수 조회; absent = not filtered. Instants are Dates, `to` excluded. Numbers are keys (`numberKey` of domain/text.ts), any
+ * of which will do; `q` is the beginning of one, of any kind.
+ */
 export interface PickupFilter {
   states?: PickupState[] | undefined;
   kind?: PickupKind | undefined;
-  orderNo?: string | undefined;
-  claimNo?: string | undefined;
-  pickupNo?: string | undefined;
+  q?: string | undefined;
+  orderNo?: string[] | undefined;
+  claimNo?: string[] | undefined;
+  pickupNo?: string[] | undefined;
+  waybillNo?: string[] | undefined;
   dateField?: PickupDate | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
@@ -48,7 +54,7 @@ export function findPickups(query: Query, { filter, sort, descending, limit, aft
     const keys = keysOf(stretch);
     const order = sql`${sql.join(keys.map((key) => sql`${key} ${descending ? sql`desc` : sql`asc`}`))}`;
     const found = build
-      .selectFrom('pickups as p')
+      .selectFrom(pickupsOf(filter).as('p'))
       .selectAll()
       .where(pickup.and([isWithin(filter), ...hasColumn(column, stretch), ...comesAfter(sort, descending, after, stretch)]))
       .orderBy(order)
@@ -59,7 +65,7 @@ export function findPickups(query: Query, { filter, sort, descending, limit, aft
 
 /** Number of rows within the filter, counted up to `most`. */
 export function countPickups(query: Query, filter: PickupFilter, most: number): Promise<number> {
-  return countOf(query, build.selectFrom('pickups').select('pickup_no').where(isWithin(filter)).limit(most));
+  return countOf(query, build.selectFrom(pickupsOf(filter).as('p')).select('pickup_no').where(isWithin(filter)).limit(most));
 }
 
 /** All pickups of an order. */
@@ -88,15 +94,33 @@ export async function itemsOfPickups(query: Query, pickupNos: string[]): Promise
 
 const pickup = expressionBuilder<Tables, 'pickups'>();
 
-/** The pickups within this filter. */
+/** All pickups; with numbers in the filter those that they find, by their indexes before the list's order and filters (`offset 0`). */
+function pickupsOf(filter: PickupFilter): RawBuilder<PickupRow> {
+  const found = [...numbersOf(filter), ...when(filter.q, hasNumber)];
+  if (found.length === 0) return sql`pickups`;
+  return sql`(select f.* from pickups f where ${sql.join(found, sql` and `)} offset 0)`;
+}
+
+const numbersOf = ({ orderNo, claimNo, pickupNo, waybillNo }: PickupFilter): Condition[] => [
+  ...when(orderNo, (keys) => isNumbered('order_no', keys)),
+  ...when(claimNo, (keys) => isNumbered('claim_no', keys)),
+  ...when(pickupNo, (keys) => isNumbered('pickup_no', keys)),
+  ...when(waybillNo, (keys) => pickup('waybill_no', '=', anyOf(keys))),
+];
+
+/** One of a pickup's numbers begins so. */
+function hasNumber(beginning: string): Condition {
+  const keys = ['pickup_no', 'claim_no', 'order_no', 'original_delivery_no'].map(keyOf);
+  const found = [...keys, sql.ref<string>('waybill_no')].map((key) => beginsWith(key, beginning));
+  return sql<SqlBool>`(${sql.join(found, sql` or `)})`;
+}
+
+/** The pickups within this filter; its numbers have been looked up before (`pickupsOf`). */
 function isWithin(filter: PickupFilter): Condition {
   const date = pickupDates[filter.dateField ?? 'requestedAt'];
   return pickup.and([
     ...when(filter.states, isInStates),
     ...when(filter.kind, (kind) => pickup('kind', '=', kind)),
-    ...when(filter.orderNo, (orderNo) => pickup('order_no', '=', orderNo)),
-    ...when(filter.claimNo, (claimNo) => pickup('claim_no', '=', claimNo)),
-    ...when(filter.pickupNo, (pickupNo) => pickup('pickup_no', '=', pickupNo)),
     ...when(filter.from, (from) => pickup(date, '>=', from)),
     ...when(filter.to, (to) => pickup(date, '<', to)),
     ...when(filter.updatedFrom, (from) => pickup('updated_at', '>=', from)),

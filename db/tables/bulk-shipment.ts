@@ -37,6 +37,8 @@ export const BulkShipmentEntity = defineEntity({
     valid: p.integer().default(0),
     invalid: p.integer().default(0),
     skipped: p.integer().default(0),
+    /** Of these, rows that are no parcels, and that the upload did not ask for. */
+    notParcels: p.integer().default(0),
     succeeded: p.integer().default(0),
     failed: p.integer().default(0),
     createdAt: now(),
@@ -89,6 +91,11 @@ export const BulkShipmentRowEntity = defineEntity({
   },
   indexes: [
     { name: 'bulk_shipment_rows_pending', properties: ['jobId', 'rowNo'], where: "status = 'pending'" },
+    {
+      name: 'bulk_shipment_rows_left_out',
+      properties: ['jobId', 'rowNo'],
+      where: "status = 'skipped' and codes <> '[]'::jsonb",
+    },
     { name: 'bulk_shipment_rows_faulty', properties: ['jobId', 'rowNo'], where: "status in ('invalid', 'failed')" },
   ],
 });

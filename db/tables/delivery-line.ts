@@ -81,6 +81,27 @@ export const DeliveryLineEntity = defineEntity({
       properties: ['deliveredAt', 'deliveryNo', 'lineNo'],
       where: `${LISTED} and delivered_at is not null`,
     },
+    // Of what is in a state now, by the date of that state; 주문완료 has one by state, of 배송완료 nearly all are in it.
+    {
+      name: 'delivery_lines_now_instructed',
+      properties: ['instructedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and state = 'instructed'`,
+    },
+    {
+      name: 'delivery_lines_now_released',
+      properties: ['releasedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and state = 'released'`,
+    },
+    {
+      name: 'delivery_lines_now_awaiting_shipment',
+      properties: ['releasedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and state = 'awaitingShipment'`,
+    },
+    {
+      name: 'delivery_lines_now_shipped',
+      properties: ['shippedAt', 'deliveryNo', 'lineNo'],
+      where: `${LISTED} and state = 'shipped'`,
+    },
     { name: 'delivery_lines_place', properties: ['placeNo', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     { name: 'delivery_lines_method', properties: ['methodCode', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     {
@@ -94,7 +115,11 @@ export const DeliveryLineEntity = defineEntity({
       where: `${LISTED} and kind = 'exchange'`,
     },
     { name: 'delivery_lines_updated', properties: ['updatedAt', 'deliveryNo', 'lineNo'], where: LISTED },
-    { name: 'delivery_lines_waybill', properties: ['waybillNo', 'carrierCode'], where: 'waybill_no is not null' },
+    {
+      name: 'delivery_lines_waybill',
+      expression:
+        'CREATE INDEX delivery_lines_waybill ON public.delivery_lines USING btree (waybill_no text_pattern_ops, carrier_code) WHERE (waybill_no IS NOT NULL)',
+    },
     { name: 'delivery_lines_not_started', properties: ['createdAt'], where: 'started_at is null' },
     {
       name: 'delivery_lines_without_parcel',

@@ -33,6 +33,10 @@ export const OrderEntity = defineEntity({
     updatedAt: now(),
   },
   indexes: [
+    {
+      name: 'orders_order_no_key',
+      expression: 'CREATE INDEX orders_order_no_key ON public.orders USING btree (number_key(order_no) text_pattern_ops)',
+    },
     { name: 'orders_receiver_name', properties: ['receiverName'] },
     { name: 'orders_orderer_name', properties: ['ordererName'] },
     {
@@ -108,6 +112,13 @@ export const DeliveryEntity = defineEntity({
     { name: 'deliveries_surcharge_check', property: 'surcharge', expression: 'surcharge >= 0' },
     { name: 'deliveries_fee_check', property: 'fee', expression: 'fee >= 0' },
   ],
-  indexes: [{ name: 'deliveries_order_no', properties: ['orderNo'] }],
+  indexes: [
+    { name: 'deliveries_order_no', properties: ['orderNo'] },
+    {
+      name: 'deliveries_delivery_no_key',
+      expression:
+        'CREATE INDEX deliveries_delivery_no_key ON public.deliveries USING btree (number_key(delivery_no) text_pattern_ops)',
+    },
+  ],
   uniques: [{ name: 'deliveries_pickup', properties: ['pickupNo'], where: 'pickup_no is not null' }],
 });

@@ -89,11 +89,21 @@ export const PickupEntity = defineEntity({
     { name: 'pickups_instructed_at', properties: ['instructedAt', 'pickupNo'], where: 'instructed_at is not null' },
     { name: 'pickups_confirmed_at', properties: ['confirmedAt', 'pickupNo'], where: 'confirmed_at is not null' },
     { name: 'pickups_completed_at', properties: ['completedAt', 'pickupNo'], where: 'completed_at is not null' },
+    { name: 'pickups_now_instructed', properties: ['instructedAt', 'pickupNo'], where: "state = 'instructed'" },
+    { name: 'pickups_now_confirmed', properties: ['confirmedAt', 'pickupNo'], where: "state = 'confirmed'" },
     { name: 'pickups_updated', properties: ['updatedAt', 'pickupNo'] },
     { name: 'pickups_claim_no', properties: ['claimNo'] },
     { name: 'pickups_order_no', properties: ['orderNo'] },
     { name: 'pickups_original_delivery_no', properties: ['originalDeliveryNo'] },
-    { name: 'pickups_waybill', properties: ['waybillNo', 'carrierCode'], where: 'waybill_no is not null' },
+    {
+      name: 'pickups_waybill',
+      expression:
+        'CREATE INDEX pickups_waybill ON public.pickups USING btree (waybill_no text_pattern_ops, carrier_code) WHERE (waybill_no IS NOT NULL)',
+    },
+    ...['pickup_no', 'claim_no', 'order_no', 'original_delivery_no'].map((column) => ({
+      name: `pickups_${column}_key`,
+      expression: `CREATE INDEX pickups_${column}_key ON public.pickups USING btree (number_key(${column}) text_pattern_ops)`,
+    })),
     { name: 'pickups_not_started', properties: ['createdAt'], where: 'started_at is null' },
   ],
 });

@@ -111,7 +111,7 @@ export const assemblyExamples: readonly Example[] = [
   list(
     'findStockouts',
     'the first page',
-    (query) => findStockouts(query, 0, false, 51),
+    (query) => findStockouts(query, { after: 0, descending: false, limit: 51, onlyWaiting: false }),
     'delivery_lines_waiting',
     'shipping_products_shortfall',
     'assembly_products_shipping_product_id_key',
@@ -122,15 +122,22 @@ export const assemblyExamples: readonly Example[] = [
   list(
     'findStockouts',
     'a further page, the highest product first',
-    (query) => findStockouts(query, 43_897, true, 51),
+    (query) => findStockouts(query, { after: 43_897, descending: true, limit: 51, onlyWaiting: false }),
     'delivery_lines_waiting',
     'shipping_products_shortfall',
   ),
   list(
+    'findStockouts',
+    'those that lines wait for alone',
+    (query) => findStockouts(query, { after: 0, descending: false, limit: 51, onlyWaiting: true }),
+    'delivery_lines_waiting',
+  ),
+  list(
     'countStockouts',
     'counted up to a bound',
-    (query) => countStockouts(query, 10_001),
+    (query) => countStockouts(query, false, 10_001),
     'delivery_lines_waiting',
     'shipping_products_shortfall',
   ),
+  list('countStockouts', 'those that lines wait for', (query) => countStockouts(query, true, 10_001), 'delivery_lines_waiting'),
 ];

@@ -1,4 +1,4 @@
-import { countJobs, findFaults, findJobs, findRows } from '../../db/bulk-shipments/list.ts';
+import { countJobs, findFaults, findJobs, findLeftOut, findRows } from '../../db/bulk-shipments/list.ts';
 import type { Example } from './example.ts';
 
 const job = '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11';
@@ -40,5 +40,11 @@ export const bulkShipmentExamples: readonly Example[] = [
     what: 'the first faults of a job',
     run: (query) => findFaults(query, job, 100),
     indexes: ['bulk_shipment_rows_faulty'],
+  },
+  {
+    of: 'db/bulk-shipments/list.ts findLeftOut',
+    what: 'the first rows that are no parcels',
+    run: (query) => findLeftOut(query, job, 100),
+    indexes: ['bulk_shipment_rows_left_out'],
   },
 ];

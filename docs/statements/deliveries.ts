@@ -12,6 +12,9 @@ const from = new Date('2026-11-01T00:00:00+09:00');
 const to = new Date('2026-12-01T00:00:00+09:00');
 const last = { value: '2026-11-23T00:00:00.000Z', deliveryNo: 'D261123000001', lineNo: 2 };
 
+/** By which `q` finds deliveries. */
+const NUMBERED = ['deliveries_delivery_no_key', 'orders_order_no_key', 'deliveries_order_no', 'delivery_lines_waybill'];
+
 const lines = (what: string, asked: Partial<PageRequest>, ...indexes: string[]): Example => ({
   of: 'db/deliveries/list.ts findLines',
   what,
@@ -43,8 +46,15 @@ export const deliveryExamples: readonly Example[] = [
   lines('one way of delivery', { filter: { methodCode: '20' } }, 'delivery_lines_method'),
   lines('one carrier', { filter: { carrierCode: '04' } }, 'delivery_lines_carrier'),
   lines('exchanges', { filter: { kind: 'exchange' } }, 'delivery_lines_exchange'),
-  lines('one order', { filter: { orderNo: 'S20261123-0001' } }, 'delivery_lines_order_no_line_no_key'),
-  lines('one waybill', { filter: { waybillNo: '681234567890' } }, 'delivery_lines_waybill'),
+  lines(
+    'some orders, as people write their numbers',
+    { filter: { orderNo: ['S202611230001', 'S202611230002'] } },
+    'orders_order_no_key',
+    'delivery_lines_order_no_line_no_key',
+  ),
+  lines('some deliveries', { filter: { deliveryNo: ['D261123000001'] } }, 'deliveries_delivery_no_key', 'delivery_lines_pkey'),
+  lines('some waybills', { filter: { waybillNo: ['681234567890', '681234567891'] } }, 'delivery_lines_waybill'),
+  lines('the beginning of a number', { filter: { q: 'D2611' } }, ...NUMBERED, 'delivery_lines_pkey'),
   lines(
     'one product that waits for stock',
     { filter: { states: ['awaitingShipment'], productId: 43897 } },
@@ -58,6 +68,18 @@ export const deliveryExamples: readonly Example[] = [
   deliveries('an orderer by name', { filter: { ordererName: '김주문' } }, 'orders_orderer_name'),
   deliveries('a telephone number', { filter: { phone: '010-1234-5678' } }, 'orders_receiver_phone', 'orders_orderer_phone'),
   deliveries('the end of a telephone number', { filter: { phone: '5678' } }, 'orders_receiver_phone', 'orders_orderer_phone'),
+  deliveries('the beginning of a number', { filter: { q: 'S2026' } }, ...NUMBERED, 'delivery_lines_pkey'),
+  deliveries(
+    'the beginning of a number, of one state',
+    { filter: { q: 'S2026', states: ['released'] }, after: last },
+    ...NUMBERED,
+  ),
+  {
+    of: 'db/deliveries/list.ts countLines',
+    what: 'lines whose number begins so',
+    run: (query) => countLines(query, { q: '6812' }, 10_001, false),
+    indexes: [...NUMBERED, 'delivery_lines_pkey'],
+  },
   {
     of: 'db/deliveries/list.ts countLines',
     what: 'lines of one state, counted up to a bound',

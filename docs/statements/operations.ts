@@ -1,4 +1,7 @@
+import { namesOf } from '../../db/operations/callers.ts';
 import { findAccesses, lastRuns, runsOf } from '../../db/operations/list.ts';
+import { countLinesByState, countPickupsByState, movedByHour } from '../../db/operations/summary.ts';
+import { lineHistoryOfOrder, pickupHistoryOfOrder, scansOfOrder } from '../../db/orders/timeline.ts';
 import type { Example } from './example.ts';
 
 export const operationsExamples: readonly Example[] = [
@@ -25,5 +28,58 @@ export const operationsExamples: readonly Example[] = [
     what: 'who saw a delivery, alone or in an export',
     run: (query) => findAccesses(query, { subject: 'D261123000001' }, 51),
     indexes: ['personal_data_accesses'],
+  },
+  {
+    of: 'db/operations/callers.ts namesOf',
+    what: 'the names of a page of history',
+    run: (query) => namesOf(query, ['kim', 'lee']),
+    indexes: ['caller_names_pkey'],
+  },
+  {
+    of: 'db/operations/summary.ts countLinesByState',
+    what: 'what waits in each state, since when, and since before today',
+    run: (query) => countLinesByState(query, 100_000),
+    indexes: [
+      'delivery_lines_state_ordered',
+      'delivery_lines_now_instructed',
+      'delivery_lines_now_released',
+      'delivery_lines_now_awaiting_shipment',
+      'delivery_lines_now_shipped',
+    ],
+  },
+  {
+    of: 'db/operations/summary.ts countPickupsByState',
+    what: 'the same of pickups',
+    run: (query) => countPickupsByState(query, 100_000),
+    indexes: ['pickups_state', 'pickups_now_instructed', 'pickups_now_confirmed'],
+  },
+  {
+    of: 'db/operations/summary.ts movedByHour',
+    what: 'yesterday and today by the hour',
+    run: (query) => movedByHour(query, 100_000),
+    indexes: [
+      'Index Only Scan using delivery_lines_ordered',
+      'Index Only Scan using delivery_lines_instructed_at',
+      'Index Only Scan using delivery_lines_shipped_at',
+      'Index Only Scan using delivery_lines_delivered_at',
+    ],
+  },
+  {
+    of: 'db/orders/timeline.ts lineHistoryOfOrder',
+    what: 'the history of all lines of an order',
+    run: (query) => lineHistoryOfOrder(query, 'S20261123-0001', 1_001),
+    indexes: ['deliveries_order_no', 'delivery_history_delivery'],
+  },
+  {
+    of: 'db/orders/timeline.ts pickupHistoryOfOrder',
+    what: 'the history of all pickups of an order',
+    run: (query) => pickupHistoryOfOrder(query, 'S20261123-0001', 1_001),
+    indexes: ['pickups_order_no', 'pickup_history_pickup'],
+  },
+  {
+    of: 'db/orders/timeline.ts scansOfOrder',
+    what: 'the scans of an order’s parcels',
+    run: (query) => scansOfOrder(query, 'S20261123-0001', 1_001),
+    indexes: ['deliveries_order_no', 'pickups_order_no', 'delivery_lines_order_no_line_no_key', 'tracking_journal_waybill'],
   },
 ];

@@ -5,6 +5,12 @@ const from = new Date('2026-11-01T00:00:00+09:00');
 const to = new Date('2026-12-01T00:00:00+09:00');
 const last = { value: '2026-11-23T00:00:00.000Z', pickupNo: 'P261123000001' };
 
+/** By which `q` finds pickups. */
+const NUMBERED = [
+  ...['pickup_no', 'claim_no', 'order_no', 'original_delivery_no'].map((column) => `pickups_${column}_key`),
+  'pickups_waybill',
+];
+
 const pickups = (what: string, asked: Partial<PickupPage>, ...indexes: string[]): Example => ({
   of: 'db/pickups/list.ts findPickups',
   what,
@@ -26,9 +32,17 @@ export const pickupExamples: readonly Example[] = [
   ),
   pickups('the latest 회수완료 first', { sort: 'completedAt', after: last }, 'pickups_completed_at'),
   pickups('by number, a further page', { sort: 'pickupNo', after: { ...last, value: null } }, 'pickups_pkey'),
-  pickups('one order', { filter: { orderNo: 'S20261123-0001' } }, 'pickups_order_no'),
-  pickups('one claim', { filter: { claimNo: 'C20261123-0001' } }, 'pickups_claim_no'),
-  pickups('one number', { filter: { pickupNo: 'P261123000001' } }, 'pickups_pkey'),
+  pickups('some orders, as people write their numbers', { filter: { orderNo: ['S202611230001'] } }, 'pickups_order_no_key'),
+  pickups('some claims', { filter: { claimNo: ['C202611230001'] } }, 'pickups_claim_no_key'),
+  pickups('some numbers', { filter: { pickupNo: ['P261123000001', 'P261123000002'] } }, 'pickups_pickup_no_key'),
+  pickups('some waybills', { filter: { waybillNo: ['681234567890'] } }, 'pickups_waybill'),
+  pickups('the beginning of a number, a further page', { filter: { q: 'P2611' }, after: last }, ...NUMBERED),
+  {
+    of: 'db/pickups/list.ts countPickups',
+    what: 'pickups whose number begins so',
+    run: (query) => countPickups(query, { q: '6812' }, 10_001),
+    indexes: NUMBERED,
+  },
   {
     of: 'db/pickups/list.ts countPickups',
     what: 'pickups of one state, counted up to a bound',

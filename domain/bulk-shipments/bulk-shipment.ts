@@ -47,6 +47,6 @@ export function bulkReason(
   lineNos: readonly number[],
   columns: readonly string[] = [],
 ): string {
-  if (status === 'skipped') return '이미 같은 운송장으로 출고되었습니다';
+  if (status === 'skipped' && codes.length === 0) return '이미 같은 운송장으로 출고되었습니다';
   return codes.map((code) => bulkTitle(code, states, lineNos, columns)).join(' / ');
 }

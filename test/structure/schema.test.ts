@@ -11,7 +11,7 @@ import { TEMPLATE, testServers } from '../support/servers.ts';
 type Schema = readonly EntitySchema<any, any>[];
 
 /** Indexes call them and no table owns them; MikroORM knows routines of its own making alone and would drop these. */
-const functions = ['digits', 'letter_pairs', 'phone_keys', 'phone_number'].map(
+const functions = ['digits', 'letter_pairs', 'number_key', 'phone_keys', 'phone_number'].map(
   (name) => `drop function if exists "${name}"(text);`,
 );
 

@@ -51,7 +51,7 @@ describe('유효성 체크, row by row before anything moves', () => {
   test('a delivery by another method needs no waybill, a parcel does', async () => {
     const [parcel = ''] = await listed(1);
     const [direct = ''] = await listed(1, { methodCode: '20' });
-    const { body } = await upload(stack, await workbook([[parcel], [direct]]));
+    const { body } = await upload(stack, await workbook([[parcel], [direct]]), { query: '?others=include' });
     expect(body).toMatchObject({ valid: 1, invalid: 1 });
     expect(codes(body)).toEqual(['2 WAYBILL_REQUIRED']);
   });

@@ -21,6 +21,7 @@ afterAll(() => stack.stop());
 const typed: Record<string, string> = {
   'POST /api/order/v1/orders': 'order.write',
   'GET /api/order/v1/orders/{orderNo}': 'delivery.read',
+  'GET /api/order/v1/orders/{orderNo}/timeline': 'delivery.read',
   'PUT /api/order/v1/orders/{orderNo}/receiver': 'order.write',
   'POST /api/order/v1/orders/{orderNo}/cancellations': 'order.write',
   'POST /api/order/v1/claims': 'order.write',
@@ -41,7 +42,9 @@ const typed: Record<string, string> = {
   'GET /api/bo/v1/deliveries/{deliveryNo}': 'delivery.read',
   'GET /api/bo/v1/deliveries/{deliveryNo}/items': 'delivery.read',
   'GET /api/bo/v1/summary': 'delivery.read',
+  'GET /api/bo/v1/summary/hours': 'delivery.read',
   'GET /api/bo/v1/carriers': 'delivery.read',
+  'POST /api/bo/v1/waybills/check': 'delivery.read',
   'GET /api/bo/v1/pickups': 'pickup.read',
   'GET /api/bo/v1/pickups/{pickupNo}': 'pickup.read',
   'POST /api/bo/v1/pickups/instruct': 'pickup.write',
@@ -81,6 +84,8 @@ const ownWires = /^\S+ \/(item|v2)\/|trackerCallback/;
 const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/console/settings'];
 /** Only under `npm start` on a loopback address; here it does not exist. */
 const PERSONA = '/console/personas/{persona}/token';
+/** For everybody who is signed in. */
+const VIEWS = '/console/views';
 
 /** A call of the route that a caller with the right permission gets some answer other than 401 and 403 for. */
 const call = (method: string, path: string, token: string | null) => {
@@ -97,7 +102,8 @@ describe('each route needs its permission', () => {
     const named = served.map(([method, path]) => `${method} ${path}`);
     expect(
       named.filter(
-        (route) => !ownWires.test(route) && ![...open, PERSONA].some((path) => route.endsWith(` ${path}`)) && !(route in typed),
+        (route) =>
+          !ownWires.test(route) && ![...open, PERSONA, VIEWS].some((path) => route.endsWith(` ${path}`)) && !(route in typed),
       ),
     ).toEqual([]);
     expect(Object.keys(typed).filter((route) => !named.includes(route))).toEqual([]);
@@ -122,8 +128,18 @@ describe('each route needs its permission', () => {
     for (const [method, path] of served) {
       if ([...open, PERSONA].includes(path) || /trackerCallback/.test(path)) continue;
       expect([method, path, (await call(method, path, null)).status]).toEqual([method, path, 401]);
+      if (path === VIEWS) continue;
       if (method === 'GET' || !ownWires.test(path))
         expect([method, path, (await call(method, path, nothing)).status]).toEqual([method, path, 403]);
+    }
+  });
+
+  test('being signed in is enough for saved views, except for a 고객사', async () => {
+    for (const method of ['GET', 'PUT']) {
+      expect(document.paths[VIEWS][method.toLowerCase()].security).toEqual([{ bearer: [] }]);
+      expect((await call(method, VIEWS, await stack.token([]))).status).toBe(method === 'GET' ? 200 : 400);
+      const member = await call(method, VIEWS, await stack.token(permissions, { member_id: 70 }));
+      expect([member.status, member.body.code]).toEqual([403, 'PERMISSION_DENIED']);
     }
   });
 

@@ -176,6 +176,7 @@ describe('`Prefer: respond-async`: 202, sent as signals', () => {
     expect(shown.history.at(-1)).toEqual({
       at: expect.any(String),
       by: 'kim',
+      byName: null,
       command: 'complete',
       from: 'confirmed',
       to: 'confirmed',

@@ -50,6 +50,7 @@ describe('`Prefer: respond-async` on a command: 202, sent as signals', () => {
       lineNo: 1,
       at: expect.any(String),
       by: 'kim',
+      byName: null,
       command: 'release',
       from: 'ordered',
       to: 'ordered',

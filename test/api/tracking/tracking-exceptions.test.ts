@@ -46,6 +46,7 @@ describe('→ tracking exception with reason', () => {
       count: 1,
       state: 'open',
       resolvedBy: null,
+      resolvedByName: null,
       resolvedAt: null,
       resolution: null,
       updatedAt: expect.any(String),

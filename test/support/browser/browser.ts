@@ -58,11 +58,26 @@ export async function selectRow(page: Page, id: string): Promise<void> {
   await rowOf(page, id).locator('.ag-selection-checkbox input').check();
 }
 
-/** Presses a command's button, gives a reason where one is asked, and confirms. */
+/** Whether a command of this screen is done by its click, without a dialog. */
+const isAtOnce = (page: Page, command: string) => page.url().includes('/lines/') && /^(instruct|release)\b/.test(command);
+
+/** Presses a command's button, gives a reason where one is asked, and confirms where it asks. */
 export async function act(page: Page, command: string, reason?: string): Promise<void> {
   await page.locator(`.actions [data-command="${command}"]`).click();
+  if (isAtOnce(page, command)) return;
   if (reason !== undefined) await page.locator('[role=dialog] [name=reason]').fill(reason);
   await page.locator('[role=dialog] [type=submit]').click();
+}
+
+/** Opens what the result of the newest command says row by row, reads it, and closes it: it has been seen. */
+export async function failuresOf(page: Page): Promise<string[]> {
+  await page.locator('.result:first-child').getByRole('button', { name: '자세히' }).click();
+  const failures = page.locator('[role=dialog] .failures li');
+  await failures.first().waitFor();
+  const told = await failures.allTextContents();
+  await page.keyboard.press('Escape');
+  await page.locator('[role=dialog]').waitFor({ state: 'detached' });
+  return told;
 }
 
 /** Waits until the newest command has its answer, and reads it. */
