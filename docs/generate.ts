@@ -8,6 +8,7 @@ import { createMetrics } from '../api/http/metrics.ts';
 import { openDb } from '../db/database.ts';
 import { deliveryMachine } from '../domain/deliveries/machine.ts';
 import { pickupMachine } from '../domain/pickups/machine.ts';
+import { faultOf, type ReasonCode, reasonCodes } from '../domain/pickups/pickup.ts';
 import { problems } from '../domain/problems.ts';
 import { apiConfig } from '../process/config/api.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
@@ -65,6 +66,13 @@ export function consolePermissions(): string {
     'export const commandPermissions: Record<string, Record<string, string>> = {',
     ...["  'delivery-lines': {", ...of(deliveryMachine.commands), '  },'],
     ...['  pickups: {', ...of(pickupMachine.commands), '  },'],
+    '};',
+    "/** Whose fault a claim's reason implies, unless the inspection says otherwise. */",
+    "export const reasonFaults: Record<string, 'buyer' | 'seller'> = {",
+    ...Object.keys(reasonCodes).flatMap((code) => {
+      const fault = faultOf(code as ReasonCode);
+      return fault ? [`  ${code}: '${fault}',`] : [];
+    }),
     '};\n',
   ].join('\n');
 }

@@ -22,7 +22,7 @@ describe('가공품과 가공계획', () => {
     const [coffee, box] = [productId(), productId()];
     const page = await windowOf(browser, stack.url, 'logistics', '/assembly/stock?member=70');
     const dialog = dialogOf(page);
-    await page.getByRole('button', { name: '여러 개 등록' }).click();
+    await page.getByRole('button', { name: '일괄 등록' }).click();
     await dialog.locator('[name=rows]').fill(`${coffee}\t드립백\n${box}\t선물 상자`);
     await dialog.getByRole('button', { name: '2개 등록' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -95,10 +95,10 @@ describe('가공품과 가공계획', () => {
     await eventually(async () => (await shownPlan(stack, late)).is_overdue);
     const foreign = await shippingProduct(stack, 5, { member_id: 71 });
     const page = await windowOf(browser, stack.url, 'member', '/');
-    await page.getByRole('link', { name: /기한 지난 계획/ }).click();
+    await page.getByRole('link', { name: /기한 지남/ }).click();
     const plan = page.locator(`tr.overdue[data-plan="${late}"]`);
     await plan.getByText('기한 지남').waitFor();
-    await page.getByText(/예정일\(서울\)이 지났는데/).waitFor();
+    await page.getByText(/예정일이 지났는데/).waitFor();
     await page.getByText('고객사 70', { exact: true }).first().waitFor();
     expect(await page.locator('[name=member]').count()).toBe(0);
     expect(await violationsOn(page)).toEqual([]);
@@ -106,6 +106,7 @@ describe('가공품과 가공계획', () => {
     await dialogOf(page).getByText('되돌릴 수 없습니다').waitFor();
     await save(page);
     await plan.waitFor({ state: 'detached' });
+    await page.locator('[name=plan_status]').selectOption('');
     await page.locator(`[data-plan="${late}"]`).getByText('가공취소').waitFor();
     await page.goto(`${stack.url}/assembly/stock?product=${foreign}`);
     await page.getByText('조건에 맞는 출고상품이 없습니다').waitFor();

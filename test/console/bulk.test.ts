@@ -44,7 +44,7 @@ describe('출고완료 일괄', () => {
   test('drop a sheet of 200 rows, see errors by row, fix and drop again, start; a progress bar that survives a reload', async () => {
     const { deliveryNo, rows } = await releasedOrder(200);
     const page = await windowOf(browser, stack.url, 'operator', '/bulk');
-    await page.getByText('아직 올린 시트가 없습니다').waitFor();
+    await page.getByText('아직 올린 파일이 없습니다').waitFor();
     await choose(page, sheet([...rows.slice(1), `${deliveryNo},1,04,12`, 'D1,1,04,681234567890'], 'wrong.csv'));
     const errors = page.getByRole('table', { name: '오류' });
     await errors.getByRole('row', { name: /^201 .*WAYBILL_INVALID/ }).waitFor();
@@ -143,7 +143,7 @@ describe('출고완료 일괄', () => {
     const input = page.locator('[name=file]');
     await input.focus();
     expect((await input.boundingBox())?.width).toBeLessThan(2);
-    await page.getByText('파일 고르기').waitFor();
+    await page.getByText('파일 선택').waitFor();
     const wrong: [string, Buffer | null, RegExp][] = [
       ['a.pdf', Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj'), /SHEET_/],
       ['empty.xlsx', Buffer.alloc(0), /SHEET_|BAD_REQUEST/],
@@ -168,7 +168,7 @@ describe('출고완료 일괄', () => {
     const line = await placedLine(stack, ['instruct', 'release']);
     const page = await windowOf(browser, stack.url, 'operator', '/bulk');
     await choose(page, sheet([`${line.deliveryNo},1,04,${uniqueWaybill()}`], 'dropped.csv'));
-    await page.getByRole('button', { name: '이 시트 버리기' }).click();
+    await page.getByRole('button', { name: '이 파일 삭제' }).click();
     await page.locator('[role=dialog]').getByText('아직 아무것도 출고되지 않았습니다').waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await page.locator('[role=dialog] [type=submit]').click();

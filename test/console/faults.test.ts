@@ -26,7 +26,6 @@ describe('offline and 401/403/500 have honest states', () => {
     await page.context().setOffline(true);
     await page.getByText('오프라인입니다').waitFor();
     await page.locator('.actions [data-command="instruct"]').click();
-    await page.locator('[role=dialog] [type=submit]').click();
     await page.locator('.result[data-status=pending]').waitFor();
     expect(await rowOf(page, id).count()).toBeGreaterThan(0);
     await page.context().setOffline(false);
@@ -101,7 +100,6 @@ describe('offline and 401/403/500 have honest states', () => {
       route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${weak}` } }),
     );
     await page.locator('.actions [data-command="instruct"]').click();
-    await page.locator('[role=dialog] [type=submit]').click();
     await page.locator('.result[data-status=failed]').getByText('필요한 권한: 배송 처리 (delivery.write)').waitFor();
     await page.context().close();
   });

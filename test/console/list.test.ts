@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
 import type { Browser, Page } from 'playwright-core';
-import { act, complaintsOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
+import { act, complaintsOf, failuresOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
 import { cellOf, idOf, idsOf, placed } from '../support/browser/console.ts';
 import { commandLine, receiver } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
@@ -174,7 +174,8 @@ describe('the lists of the console', () => {
     const other = await operator(path);
     await Promise.all([rowOf(page, idOf(line)).first().waitFor(), selectRow(other, idOf(line))]);
     await act(other, 'ship');
-    expect(await resultOf(other)).toMatch(/WAYBILL_REQUIRED/);
+    expect(await resultOf(other)).toMatch(/1건 실패/);
+    expect(await failuresOf(other)).toEqual([expect.stringContaining('WAYBILL_REQUIRED')]);
     await commandLine(stack, 'report-stockout', line, {}, { reason: '입고 지연' });
     await page.getByText('1건 변경됨').waitFor();
     expect(await rowOf(page, idOf(line)).count()).toBeGreaterThan(0);

@@ -51,6 +51,7 @@ test('search by person: receiver, orderer, phone; the values stand in no address
   await rowOf(page, line.deliveryNo).getByRole('button', { name: line.deliveryNo }).click();
   await page.locator('.panel .timeline').first().waitFor();
   expect(await violationsOn(page)).toEqual([]);
+  await page.getByRole('button', { name: '필터 +' }).click();
   await page.locator('.filters [name=state]').selectOption('shipped');
   await page.getByText('조건에 맞는 내역이 없습니다').waitFor();
   await page.reload();
@@ -101,7 +102,7 @@ test('개인정보 접속기록: who, whose, when and why, found by user, subjec
   await page.locator('.ag-row').nth(1).waitFor({ state: 'detached' });
   const row = page.locator('.ag-row').first();
   await row.getByText('배송지 확인 전화').waitFor();
-  await row.getByText(/주문자 이름·전화·이메일, 받는 분 이름/).waitFor();
+  await row.getByText(/주문자 이름·전화번호·이메일, 받는 분 이름/).waitFor();
   expect(page.url()).toContain('sub=choi-1');
   expect(await violationsOn(page)).toEqual([]);
   // Another look is made elsewhere: the list says so.

@@ -22,7 +22,7 @@ describe('출하지와 묶음배송비', () => {
     await page.getByRole('button', { name: '새 출하지' }).click();
     await dialog.locator('[name=placeZip]').fill('17379');
     await dialog.locator('[name=addr1]').fill('경기도 이천시');
-    expect(await refusalOf(page, '3000')).toContain('Null 허용 개체에는 값이 있어야 합니다');
+    expect(await refusalOf(page, '입력해 주세요')).toBe('입력해 주세요: 이름');
     expect(await violationsOn(page)).toEqual([]);
     await dialog.locator('[name=placeName]').fill('이천 새 창고');
     // A reload half-way through typing loses nothing.
@@ -49,7 +49,7 @@ describe('출하지와 묶음배송비', () => {
     expect(await refusalOf(page, '1000')).toContain('모두 false일 수 없습니다');
     await dialog.locator('[name=isPrepayment]').check();
     await dialog.locator('[name=fee]').fill('');
-    expect(await refusalOf(page, '3000')).toContain('Null 허용 개체에는');
+    expect(await refusalOf(page, '입력해 주세요')).toBe('입력해 주세요: 배송비');
     await dialog.locator('[name=fee]').fill('2500');
     await save(page);
     await policies.getByRole('row', { name: /기본 유료 2,500원/ }).waitFor();

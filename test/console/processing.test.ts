@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import {
   act,
   complaintsOf,
+  failuresOf,
   openBrowser,
   openWindow,
   resultOf,
@@ -78,7 +79,8 @@ describe('배송처리 in the console', () => {
     await page.getByRole('button', { name: '되돌리기' }).waitFor();
     expect(await commandLine(stack, 'release', other)).toMatchObject({ ok: true });
     await page.getByRole('button', { name: '되돌리기' }).click();
-    await page.locator('.failures').getByText('REVISION_CONFLICT').waitFor();
+    await page.locator('.result').getByText('1건 실패').waitFor();
+    expect(await failuresOf(page)).toEqual([expect.stringContaining('REVISION_CONFLICT')]);
     expect(await stateOf(stack, other)).toBe('released');
     await page.context().close();
   });
@@ -91,7 +93,8 @@ describe('배송처리 in the console', () => {
     await act(one, 'instruct');
     await resultOf(one);
     await act(two, 'instruct');
-    expect(await resultOf(two)).toMatch(/REVISION_CONFLICT|TRANSITION_NOT_ALLOWED/);
+    expect(await resultOf(two)).toMatch(/1건 실패/);
+    expect(await failuresOf(two)).toEqual([expect.stringMatching(/REVISION_CONFLICT|TRANSITION_NOT_ALLOWED/)]);
     await rowOf(two, idOf(line)).first().waitFor({ state: 'detached' });
     await Promise.all([one.context().close(), two.context().close()]);
   });
@@ -155,14 +158,14 @@ describe('배송처리 in the console', () => {
     const late = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page.route(`**/delivery-lines?*deliveryNo=${line.deliveryNo}*`, async (route) => {
+    await page.route(`**/delivery-lines?*q=${line.deliveryNo}*`, async (route) => {
       await late;
       await route.continue();
     });
     await page.keyboard.press('/');
     await page.keyboard.type(line.deliveryNo);
     await page.keyboard.press('Enter');
-    await page.waitForURL(/deliveryNo=/);
+    await page.waitForURL(/[?&]q=/);
     await page.locator('.ag-row').first().waitFor({ state: 'detached' });
     await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('l');
@@ -170,9 +173,6 @@ describe('배송처리 in the console', () => {
     answer();
     await page.locator('.actions [data-command="instruct"]').waitFor();
     await page.keyboard.press('Control+Enter');
-    await page.locator('[role=dialog]').waitFor();
-    await page.locator('[role=dialog] [type=submit]').focus();
-    await page.keyboard.press('Enter');
     expect(await resultOf(page)).toMatch(/1건 완료/);
     expect(await stateOf(stack, line)).toBe('instructed');
     await page.context().close();

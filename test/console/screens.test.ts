@@ -39,7 +39,7 @@ describe('회수상세', () => {
       await act(page, command, command === 'convert-to-return' ? '고객이 반품으로 바꿈' : undefined);
       expect(await resultOf(page)).toMatch(/1건 완료/);
     }
-    await page.getByRole('button', { name: pickupNo }).click();
+    await page.getByRole('button', { name: pickupNo, exact: true }).click();
     const panel = page.locator('.panel');
     await panel.locator('[name=restock]').fill('1');
     await panel.locator('[data-command="complete"]').click();

@@ -144,8 +144,8 @@ describe('추적 예외', () => {
 });
 
 describe('홈', () => {
-  test('work waiting per state with its oldest, what needs eyes, the batches and the days; each number opens its list', async () => {
-    const old = await placeIn(stack, 'instructed', {}, { orderedAt: daysAgo(30) });
+  test('work waiting per state, what needs eyes, and the batches; each number opens its list', async () => {
+    const old = await placeIn(stack, 'ordered', {}, { orderedAt: daysAgo(30) });
     await placeIn(stack, 'awaitingShipment');
     await mismatch();
     const page = await windowOf(browser, stack.url, 'admin', '/');
@@ -153,30 +153,22 @@ describe('홈', () => {
     await waiting.getByRole('link').first().waitFor();
     expect(await waiting.getByRole('link', { name: '배송완료' }).count()).toBe(0);
     await waiting
-      .getByRole('link', { name: /^배송지시/ })
       .locator('.age.late')
-      .getByText(/일 전/)
+      .getByText(/일 전부터/)
       .waitFor();
     await page.getByText(/기준 · 15초마다/).waitFor();
     await page.getByRole('region', { name: '결품 상품' }).getByText('캠핑 의자').first().waitFor();
     await page.getByRole('region', { name: '배치의 마지막 실행' }).getByRole('link', { name: '운송장 추적 등록' }).waitFor();
-    const { body } = await stack.get('/api/bo/v1/summary?days=7');
-    const { date, shipped: left } = body.days[6];
-    await page.getByRole('link', { name: `${date} 출고완료 ${left}` }).waitFor();
     expect(await violationsOn(page)).toEqual([]);
-    await waiting.getByRole('link', { name: /^배송지시/ }).click();
-    await page.waitForURL('**/lines/release');
+    await waiting.getByRole('link', { name: /^주문완료/ }).click();
+    await page.waitForURL('**/lines/instruct');
     await rowOf(page, `${old.deliveryNo}/${old.lineNo}`).first().waitFor();
     await page.goBack();
     await page
-      .getByRole('region', { name: '살펴볼 것' })
+      .getByRole('region', { name: '먼저 볼 것' })
       .getByRole('link', { name: /추적 예외/ })
       .click();
     await page.waitForURL('**/exceptions?state=open');
-    await page.goBack();
-    await page.getByRole('link', { name: `${date} 출고완료 ${left}` }).click();
-    await page.waitForURL(`**/deliveries?dateField=shippedAt&from=${date}&to=${date}`);
-    await page.locator('.ag-row').first().waitFor();
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

@@ -371,6 +371,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 저장한 보기 (로그인한 사람의 것) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 저장한 보기 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedViews"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** 저장한 보기를 바꿈: 읽은 revision과 함께 모두를 보냄 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SavedViews"];
+                };
+            };
+            responses: {
+                /** @description 저장됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedViews"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/v1/orders": {
         parameters: {
             query?: never;
@@ -722,6 +902,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order/v1/orders/{orderNo}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 주문의 모든 일: 배송·회수 처리와 배송추적을 한 줄로, 최근 것부터 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    orderNo: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 시간순 기록 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderTimeline"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/v1/orders/{orderNo}/cancellations": {
         parameters: {
             query?: never;
@@ -860,14 +1132,19 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    orderNo?: string;
-                    deliveryNo?: string;
+                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    q?: string;
+                    /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    orderNo?: string | string[];
+                    /** @description 배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    deliveryNo?: string | string[];
                     /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
                     productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
-                    waybillNo?: string;
+                    /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
                     kind?: "order" | "exchange";
@@ -2230,14 +2507,19 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    orderNo?: string;
-                    deliveryNo?: string;
+                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    q?: string;
+                    /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    orderNo?: string | string[];
+                    /** @description 배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    deliveryNo?: string | string[];
                     /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
                     productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
-                    waybillNo?: string;
+                    /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
                     kind?: "order" | "exchange";
@@ -2724,6 +3006,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/waybills/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 운송장 사용 여부 확인 (500개까지, 보낸 순서대로)
+         * @description 읽기만 합니다. 택배사나 번호 형식이 맞지 않는 것은 usedBy가 null입니다.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WaybillCheck"];
+                };
+            };
+            responses: {
+                /** @description 운송장마다 쓰는 곳 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaybillCheckAnswer"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bo/v1/summary": {
         parameters: {
             query?: never;
@@ -2751,6 +3139,87 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Summary"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/summary/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 시간대별 현황: 오늘과 어제(서울)의 주문, 배송지시, 출고완료, 배송완료 (목록에 나오는 주문내역 수) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 시간대별 현황 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummaryHours"];
                     };
                 };
                 /** @description 요청 형식 오류 */
@@ -3079,14 +3548,19 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    orderNo?: string;
-                    deliveryNo?: string;
+                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    q?: string;
+                    /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    orderNo?: string | string[];
+                    /** @description 배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    deliveryNo?: string | string[];
                     /** @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음 */
                     productId?: number;
                     /** @description 상품명의 일부 */
                     productName?: string;
                     carrierCode?: string;
-                    waybillNo?: string;
+                    /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
                     kind?: "order" | "exchange";
@@ -3187,9 +3661,16 @@ export interface paths {
                     screen?: "instruct" | "confirm" | "complete";
                     state?: ("requested" | "instructed" | "confirmed" | "completed" | "refused" | "withdrawn")[];
                     kind?: "return" | "exchange";
-                    orderNo?: string;
-                    claimNo?: string;
-                    pickupNo?: string;
+                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    q?: string;
+                    /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    orderNo?: string | string[];
+                    /** @description 접수번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    claimNo?: string | string[];
+                    /** @description 회수배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    pickupNo?: string | string[];
+                    /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    waybillNo?: string | string[];
                     dateField?: "requestedAt" | "instructedAt" | "confirmedAt" | "completedAt";
                     from?: string;
                     /** @description 날짜만 쓰면 그날 끝까지 */
@@ -3287,9 +3768,16 @@ export interface paths {
                     screen?: "instruct" | "confirm" | "complete";
                     state?: ("requested" | "instructed" | "confirmed" | "completed" | "refused" | "withdrawn")[];
                     kind?: "return" | "exchange";
-                    orderNo?: string;
-                    claimNo?: string;
-                    pickupNo?: string;
+                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    q?: string;
+                    /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    orderNo?: string | string[];
+                    /** @description 접수번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    claimNo?: string | string[];
+                    /** @description 회수배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    pickupNo?: string | string[];
+                    /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    waybillNo?: string | string[];
                     dateField?: "requestedAt" | "instructedAt" | "confirmedAt" | "completedAt";
                     from?: string;
                     /** @description 날짜만 쓰면 그날 끝까지 */
@@ -5095,6 +5583,8 @@ export interface paths {
                 query?: {
                     /** @description 머리글이 있는 시트가 둘 이상일 때: 읽을 시트의 이름 */
                     sheet?: string;
+                    /** @description include: 택배가 아닌 행도 출고. 없으면 건너뜀 (NOT_A_PARCEL) */
+                    others?: "include";
                 };
                 header?: {
                     /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
@@ -9258,6 +9748,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description true: 기다리는 주문내역이 있는 상품만. 없거나 false: 재고보다 더 나간 상품도 */
+                    waiting?: "true" | "false";
                     /** @description 기본 productId. 값이 없는 줄은 뒤에 옵니다. */
                     sort?: "productId" | "-productId";
                     cursor?: string;
@@ -9448,7 +9940,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -9459,6 +9951,30 @@ export interface components {
              * @example delivery.write
              */
             permission?: string;
+        };
+        /**
+         * @example {
+         *       "views": [
+         *         {
+         *           "id": "to-ship-today",
+         *           "screen": "/lines/ship",
+         *           "name": "이천 오늘 출고",
+         *           "query": "placeNo=176042&dateField=orderedAt&days=today"
+         *         }
+         *       ],
+         *       "revision": 3
+         *     }
+         */
+        SavedViews: {
+            views: {
+                id: string;
+                screen: string;
+                name: string;
+                /** @description 화면의 조건. 날짜는 days=today|yesterday|7d처럼 그날그날에 맞게 */
+                query: string;
+            }[];
+            /** @description 읽은 것의 revision. 저장한 적이 없으면 0 */
+            revision: number;
         };
         OrderAccepted: {
             orderNo: string;
@@ -9898,6 +10414,63 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-23T05:05:00.000Z",
+         *           "kind": "tracking",
+         *           "deliveryNo": "D261123000001",
+         *           "waybillNo": "681234567890",
+         *           "level": 2,
+         *           "levelName": "집화완료",
+         *           "where": "서울강남",
+         *           "details": "집화처리"
+         *         },
+         *         {
+         *           "at": "2026-11-23T01:00:00.000Z",
+         *           "kind": "history",
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "by": "kim",
+         *           "byName": "김관리",
+         *           "command": "instruct",
+         *           "from": "ordered",
+         *           "to": "instructed",
+         *           "revision": 2
+         *         }
+         *       ],
+         *       "truncated": false
+         *     }
+         */
+        OrderTimeline: {
+            items: components["schemas"]["OrderTimelineEntry"][];
+            /** @description 더 오래된 것이 있음: 최근 1000건까지 보여 줌 */
+            truncated: boolean;
+        };
+        OrderTimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "history" | "tracking";
+            deliveryNo?: string;
+            lineNo?: number;
+            pickupNo?: string;
+            by?: string;
+            /** @description by의 이름. 기계이거나 모르면 null */
+            byName?: string | null;
+            command?: string;
+            from?: string | null;
+            to?: string;
+            revision?: number | null;
+            reason?: string;
+            refused?: string;
+            waybillNo?: string;
+            level?: number;
+            levelName?: string;
+            where?: string | null;
+            details?: string | null;
+        };
+        /**
+         * @example {
          *       "succeeded": 1,
          *       "failed": 0,
          *       "results": [
@@ -9925,7 +10498,7 @@ export interface components {
                 validQuantity?: number;
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -9980,7 +10553,7 @@ export interface components {
             validQuantity?: number;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -10073,8 +10646,15 @@ export interface components {
              *     ]
              */
             state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-            orderNo?: string;
-            deliveryNo?: string;
+            /**
+             * @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음
+             * @example d2611-23
+             */
+            q?: string;
+            /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+            orderNo?: string | string[];
+            /** @description 배송번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+            deliveryNo?: string | string[];
             /**
              * @description 상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음
              * @example 43897
@@ -10083,7 +10663,8 @@ export interface components {
             /** @description 상품명의 일부 */
             productName?: string;
             carrierCode?: string;
-            waybillNo?: string;
+            /** @description 운송장번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
+            waybillNo?: string | string[];
             /**
              * @example 10
              * @enum {string}
@@ -10126,6 +10707,7 @@ export interface components {
          *       "lineNo": 1,
          *       "at": "2026-11-23T01:00:00.000Z",
          *       "by": "kim",
+         *       "byName": "김관리",
          *       "command": "instruct",
          *       "from": "ordered",
          *       "to": "instructed",
@@ -10137,6 +10719,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            byName: string | null;
             command: string;
             from: string | null;
             to: string;
@@ -10164,12 +10751,56 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "carrierCode": "04",
+         *           "waybillNo": "681234567890",
+         *           "usedBy": {
+         *             "deliveryNo": "D261123000001"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        WaybillCheckAnswer: {
+            items: {
+                carrierCode: string;
+                /** @description 하이픈과 빈칸을 뺀 번호 */
+                waybillNo: string;
+                /** @description 지금 이 운송장을 쓰는 배송 또는 회수. 합포장이면 먼저 쓴 배송 */
+                usedBy: {
+                    deliveryNo?: string;
+                    pickupNo?: string;
+                } | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "waybills": [
+         *         {
+         *           "carrierCode": "04",
+         *           "waybillNo": "6812-3456-7890"
+         *         }
+         *       ]
+         *     }
+         */
+        WaybillCheck: {
+            waybills: {
+                carrierCode: string;
+                waybillNo: string;
+            }[];
+        };
+        /**
+         * @example {
          *       "deliveries": [
          *         {
-         *           "state": "ordered",
-         *           "stateName": "주문완료",
+         *           "state": "released",
+         *           "stateName": "출고지시",
          *           "count": 12,
-         *           "oldestAt": "2026-11-23T00:00:00.000Z"
+         *           "oldestAt": "2026-11-20T00:00:00.000Z",
+         *           "dateField": "releasedAt",
+         *           "beforeToday": 3,
+         *           "waitingSince": "2026-11-22T01:00:00.000Z"
          *         }
          *       ],
          *       "pickups": [
@@ -10177,7 +10808,10 @@ export interface components {
          *           "state": "requested",
          *           "stateName": "회수접수",
          *           "count": 3,
-         *           "oldestAt": "2026-11-23T01:00:00.000Z"
+         *           "oldestAt": "2026-11-23T01:00:00.000Z",
+         *           "dateField": "requestedAt",
+         *           "beforeToday": 0,
+         *           "waitingSince": "2026-11-23T01:00:00.000Z"
          *         }
          *       ],
          *       "openExceptions": 2,
@@ -10199,6 +10833,18 @@ export interface components {
                  * @description 이 상태에서 가장 오래된 주문 시각
                  */
                 oldestAt: string | null;
+                /**
+                 * @description 이 상태가 된 날짜: 목록의 dateField
+                 * @enum {string}
+                 */
+                dateField: "orderedAt" | "instructedAt" | "releasedAt" | "shippedAt" | "deliveredAt";
+                /** @description 그중 dateField가 오늘(서울) 전인 것. 목록에 state, dateField, to=어제를 주면 나오는 수. countIsMinimum이면 이것도 그 이상 */
+                beforeToday: number;
+                /**
+                 * Format: date-time
+                 * @description 이 상태에서 가장 오래된 dateField
+                 */
+                waitingSince: string | null;
             }[];
             pickups: {
                 /** @enum {string} */
@@ -10211,6 +10857,18 @@ export interface components {
                  * @description 이 상태에서 가장 오래된 접수 시각
                  */
                 oldestAt: string | null;
+                /**
+                 * @description 이 상태가 된 날짜: 목록의 dateField
+                 * @enum {string}
+                 */
+                dateField: "requestedAt" | "instructedAt" | "confirmedAt" | "completedAt";
+                /** @description 그중 dateField가 오늘(서울) 전인 것. 목록에 state, dateField, to=어제를 주면 나오는 수. countIsMinimum이면 이것도 그 이상 */
+                beforeToday: number;
+                /**
+                 * Format: date-time
+                 * @description 이 상태에서 가장 오래된 dateField
+                 */
+                waitingSince: string | null;
             }[];
             /** @description 사람이 볼 배송추적 예외 */
             openExceptions: number;
@@ -10225,6 +10883,38 @@ export interface components {
                 date: string;
                 shipped: number;
                 delivered: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "days": [
+         *         {
+         *           "date": "2026-11-23",
+         *           "hours": [
+         *             {
+         *               "hour": 9,
+         *               "ordered": 42,
+         *               "instructed": 30,
+         *               "shipped": 12,
+         *               "delivered": 7
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        SummaryHours: {
+            /** @description 오늘, 어제의 순서로, 각각 0–23시 */
+            days: {
+                /** Format: date */
+                date: string;
+                hours: {
+                    hour: number;
+                    ordered: number;
+                    instructed: number;
+                    shipped: number;
+                    delivered: number;
+                }[];
             }[];
         };
         /**
@@ -10321,7 +11011,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -10399,6 +11089,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            byName: string | null;
             command: string;
             from: string | null;
             to: string;
@@ -10465,6 +11160,7 @@ export interface components {
          *       "count": 1,
          *       "state": "open",
          *       "resolvedBy": null,
+         *       "resolvedByName": null,
          *       "resolvedAt": null,
          *       "resolution": null,
          *       "updatedAt": "2026-11-23T05:05:01.000Z"
@@ -10490,6 +11186,11 @@ export interface components {
             /** @enum {string} */
             state: "open" | "resolved";
             resolvedBy: string | null;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            resolvedByName: string | null;
             /** Format: date-time */
             resolvedAt: string | null;
             resolution: string | null;
@@ -10521,6 +11222,7 @@ export interface components {
          *       "valid": 4990,
          *       "invalid": 7,
          *       "skipped": 3,
+         *       "notParcels": 1,
          *       "processed": 1200,
          *       "succeeded": 1199,
          *       "failed": 1,
@@ -10529,7 +11231,8 @@ export interface components {
          *       "createdAt": "2026-11-23T02:00:00.000Z",
          *       "startedAt": "2026-11-23T02:01:00.000Z",
          *       "finishedAt": null,
-         *       "by": "kim"
+         *       "by": "kim",
+         *       "byName": "김관리"
          *     }
          */
         BulkShipmentValidated: components["schemas"]["BulkShipment"] & {
@@ -10548,7 +11251,25 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                title: string;
+            }[];
+            /**
+             * @description 택배가 아니어서 건너뛴 행, 첫 100개
+             * @example [
+             *       {
+             *         "row": 9,
+             *         "deliveryNo": "D261123000012",
+             *         "code": "NOT_A_PARCEL",
+             *         "title": "택배가 아니어서 건너뛰었습니다. 함께 출고하려면 “택배가 아닌 행도 출고”를 켜고 다시 올려 주세요"
+             *       }
+             *     ]
+             */
+            skippedRows: {
+                row: number;
+                deliveryNo: string;
+                /** @enum {string} */
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -10563,6 +11284,7 @@ export interface components {
          *       "valid": 4990,
          *       "invalid": 7,
          *       "skipped": 3,
+         *       "notParcels": 1,
          *       "processed": 1200,
          *       "succeeded": 1199,
          *       "failed": 1,
@@ -10571,7 +11293,8 @@ export interface components {
          *       "createdAt": "2026-11-23T02:00:00.000Z",
          *       "startedAt": "2026-11-23T02:01:00.000Z",
          *       "finishedAt": null,
-         *       "by": "kim"
+         *       "by": "kim",
+         *       "byName": "김관리"
          *     }
          */
         BulkShipment: {
@@ -10587,8 +11310,10 @@ export interface components {
             /** @description 출고할 행 */
             valid: number;
             invalid: number;
-            /** @description 이미 같은 운송장으로 출고되어 할 일이 없는 행 */
+            /** @description 할 일이 없는 행: 이미 같은 운송장으로 출고되었거나, 택배가 아닌 행 (notParcels) */
             skipped: number;
+            /** @description 건너뛴 행 중 택배가 아닌 행. others=include로 올리면 0 */
+            notParcels: number;
             processed: number;
             succeeded: number;
             failed: number;
@@ -10601,12 +11326,18 @@ export interface components {
             /** Format: date-time */
             finishedAt: string | null;
             by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            byName: string | null;
         };
         /**
          * @example {
          *       "id": 1,
          *       "at": "2026-11-23T02:00:00.000Z",
          *       "sub": "kim",
+         *       "byName": "김관리",
          *       "ip": "127.0.0.1",
          *       "route": "GET /api/bo/v1/deliveries/D261123000001",
          *       "subject": "D261123000001",
@@ -10623,6 +11354,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             sub: string;
+            /** @description 그 사람의 이름 (토큰의 name). 모르면 null */
+            byName: string | null;
             ip: string;
             route: string;
             /** @description 배송·회수·주문번호. 사람을 찾은 기록은 search, pii.read로 찾은 것은 search:pii.read */
@@ -10662,6 +11395,7 @@ export interface components {
          *       "finishedAt": "2026-11-23T02:00:04.000Z",
          *       "trigger": "schedule",
          *       "by": "tracker",
+         *       "byName": null,
          *       "examined": 120,
          *       "succeeded": 80,
          *       "failed": 0,
@@ -10683,6 +11417,11 @@ export interface components {
             /** @enum {string} */
             trigger: "schedule" | "manual";
             by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            byName: string | null;
             examined: number;
             succeeded: number;
             failed: number;
@@ -11382,7 +12121,9 @@ export interface components {
          *       "heldByMember": null,
          *       "stock": 0,
          *       "available": 0,
+         *       "shortage": 4,
          *       "shortfall": 0,
+         *       "shippedBeyondStock": 0,
          *       "isAssemblyProduct": true,
          *       "assemblyProductUid": 91,
          *       "makeable": 8,
@@ -11414,8 +12155,12 @@ export interface components {
             stock: number | null;
             /** @description 재고 − 가공 예약 − 출고지시 수량 */
             available: number | null;
-            /** @description 재고보다 더 나간 수량 (재고를 조정하면 0) */
+            /** @description 부족: 기다리는 수량에서 available을 뺀 것, 모자라지 않으면 0. 재고를 관리하지 않으면 null */
+            shortage: number | null;
+            /** @description shippedBeyondStock과 같음 */
             shortfall: number;
+            /** @description 재고보다 더 나간 수량 (재고를 조정하면 0). 기다리는 것과 무관함 */
+            shippedBeyondStock: number;
             isAssemblyProduct: boolean;
             assemblyProductUid: number | null;
             /** @description 지금 있는 가공재료로 만들 수 있는 수량 */

@@ -23,3 +23,11 @@ export const commandPermissions: Record<string, Record<string, string>> = {
     resume: 'pickup.write',
   },
 };
+/** Whose fault a claim's reason implies, unless the inspection says otherwise. */
+export const reasonFaults: Record<string, 'buyer' | 'seller'> = {
+  CHANGE_OF_MIND: 'buyer',
+  DEFECT: 'seller',
+  DAMAGED: 'seller',
+  WRONG_ITEM: 'seller',
+  LATE: 'seller',
+};

@@ -1,16 +1,21 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { Link, NavLink, Route, Routes, useLocation } from 'react-router';
+import { Link, Route, Routes, useLocation } from 'react-router';
 import { getConnection, onConnection } from '../api/connection.ts';
 import { signOut } from '../api/session.ts';
-import { Results } from '../commands/results.tsx';
 import { useFollowJobs } from '../list/follow.ts';
 import { useSession } from '../list/parts.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { Results, ResultsButton } from '../results/results.tsx';
+import { Order } from '../screens/orders/order.tsx';
+import { Search } from '../search/search.tsx';
 import { Boundary } from '../ui/boundary.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { goToList } from '../ui/focus-list.ts';
 import { switchLanguage, useLanguage } from '../ui/language.ts';
+import { openSearch } from '../ui/search-open.ts';
 import { named, t } from '../ui/texts.ts';
+import { Help } from './help.tsx';
+import { MenuButton } from './menu-button.tsx';
+import { MenuEntries } from './menu-entries.tsx';
 import { screens } from './screens.tsx';
 import { SignIn, SignInAgain } from './sign-in.tsx';
 
@@ -44,7 +49,8 @@ export function App() {
         event.preventDefault();
         document.querySelector<HTMLElement>('.filters input')?.focus();
       }
-      if (event.key === 'l') goToList();
+      // By its place on the keyboard: with Hangul it types another letter.
+      if (event.code === 'KeyL') goToList();
       if (event.key === '?') setHelp(true);
     };
     addEventListener('keydown', press);
@@ -54,15 +60,16 @@ export function App() {
   if (status !== 'signedIn' && status !== 'expired') return <SignIn key={language} />;
   return (
     <div className="shell" key={language}>
-      <nav className="menu" aria-label={t('title')}>
+      <MenuButton title={t(current?.title ?? 'title')} menu="menu" />
+      <nav className="menu" id="menu" aria-label={t('title')}>
         <div className="brand">{t('title')}</div>
-        {open.map(({ path, title }) => (
-          <NavLink key={path} to={path} end={path === '/'}>
-            {t(title)}
-          </NavLink>
-        ))}
+        <button type="button" className="find-open" onClick={openSearch}>
+          {t('find')} <kbd>Ctrl K</kbd>
+        </button>
+        <MenuEntries open={open} />
         <span className="spread" />
         <div className="who">{name}</div>
+        <ResultsButton />
         <button type="button" onClick={() => setHelp(true)}>
           {t('help')} <kbd>?</kbd>
         </button>
@@ -100,6 +107,14 @@ export function App() {
                   }
                 />
               ))}
+              <Route
+                path="/orders/:orderNo"
+                element={
+                  <Boundary key="order">
+                    <Order />
+                  </Boundary>
+                }
+              />
               <Route path="*" element={<NotFound />} />
             </Routes>
           )}
@@ -107,6 +122,7 @@ export function App() {
         <Results />
       </div>
       <Panel />
+      <Search screens={open} onHelp={() => setHelp(true)} />
       {status === 'expired' && <SignInAgain />}
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
@@ -121,31 +137,5 @@ function NotFound() {
         {t('home')}
       </Link>
     </div>
-  );
-}
-
-function Help({ onClose }: { onClose: () => void }) {
-  const keys = [
-    ['/', 'help./'],
-    ['L', 'help.g'],
-    ['Space · Shift', 'help.space'],
-    ['Enter', 'help.enter'],
-    ['Ctrl + Enter', 'help.ctrl'],
-    ['Alt + 1…6', 'help.alt'],
-    ['Esc', 'help.esc'],
-  ] as const;
-  return (
-    <Dialog title={t('help')} onClose={onClose}>
-      <dl className="keys">
-        {keys.map(([key, text]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{t(text)}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
   );
 }

@@ -8,8 +8,8 @@ import { BrowserRouter } from 'react-router';
 import { Toaster, toast } from 'sonner';
 import { ApiError } from '../api/api.ts';
 import { getConnection, onConnection } from '../api/connection.ts';
-import { resumeJobs } from '../api/jobs.ts';
 import { takeAnswer } from '../api/returning.ts';
+import { resumeJobs } from '../api/sending.ts';
 import { sentenceOf } from '../api/sentences.ts';
 import { startSession } from '../api/session.ts';
 import { Boundary } from '../ui/boundary.tsx';
@@ -49,7 +49,7 @@ if (root) {
           <App />
         </Boundary>
       </BrowserRouter>
-      <Toaster position="top-center" richColors />
+      <Toaster position="top-center" theme="system" richColors />
     </QueryClientProvider>,
   );
 }

@@ -1,51 +1,48 @@
 import { useState } from 'react';
-import { command, MOST_OF_JOB, MOST_TARGETS } from '../api/jobs.ts';
-import { useStored } from '../api/stored.ts';
+import { MOST_OF_JOB, MOST_TARGETS } from '../api/jobs.ts';
+import { command } from '../api/sending.ts';
+import { store, useStored } from '../api/stored.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { commandName, t } from '../ui/texts.ts';
 import { type Commandable, type CommandBarProps, undoing } from './commands.tsx';
+import { asksReason, ReasonField } from './reasons.tsx';
 
-const needsReason = new Set([
-  'undo',
-  'reopen',
-  'correct-waybill',
-  'report-stockout',
-  'convert-to-return',
-  'refuse',
-  'withdraw',
-  'hold',
-]);
 const LISTED = 5;
 
 /** Input for a command that was not sent yet. */
 const unsent = { reason: '', expectedAt: '', autoClear: true };
 
 /** Shows how many rows and which command, and takes further input for it; a half-typed reason survives a reload. */
-export function Confirm<Row extends Commandable>(props: CommandBarProps<Row> & { name: string; onClose: () => void }) {
-  const { family, selected, name, label, target, withoutWaybill, isFaulty, onClose } = props;
+export function Confirm<Row extends Commandable>(
+  props: CommandBarProps<Row> & { name: string; onClose: () => void; onAsk: (name: string) => void },
+) {
+  const { family, selected, name, label, target, details, withoutWaybill, isFaulty, remarks, onClose, onAsk } = props;
   const [allowed] = useState(() => selected.filter((row) => row.allowedCommands.includes(name)));
-  const [rows] = useState(() => allowed.filter((row) => !isFaulty?.(row, name)));
+  // What is shown is what is sent, whatever happens to the rows meanwhile.
+  const [frozen] = useState(() => allowed.map((row) => ({ row, target: target(row, name) })));
   const [all] = useState(selected.length);
-  const [given, setGiven] = useStored(`confirm.${family}.${name}`, unsent);
+  const key = `confirm.${family}.${name}`;
+  const [given, setGiven] = useStored(key, unsent);
   const [combine, setCombine] = useState(false);
+  const sent = frozen.filter(({ row }) => !isFaulty?.(row, name, combine));
+  const rows = sent.map(({ row }) => row);
+  const targets = sent.map(({ target: each }) => each);
   const { reason, expectedAt, autoClear } = given;
-  const asksReason = needsReason.has(name);
+  const needsReason = asksReason(family, name);
   const isShip = family === 'delivery-lines' && (name === 'ship' || name === 'correct-waybill');
   const missing = isShip ? (withoutWaybill?.(rows) ?? 0) : 0;
   const title = commandName(family, name);
+  // Where rows differ in more than their numbers, each of them is there to be looked at.
+  const shown = rows.length > 0 && targets[0] && details?.(rows[0] as Row, targets[0]) ? rows.length : LISTED;
   const act = () => {
     const more = {
-      ...(asksReason ? { reason: reason.trim() } : {}),
+      ...(needsReason ? { reason: reason.trim() } : {}),
       ...(name === 'report-stockout' ? { autoClear, ...(expectedAt ? { expectedAt } : {}) } : {}),
       ...(combine ? { combine } : {}),
     };
-    command(
-      family,
-      name,
-      rows.map((row) => target(row, name)),
-      more,
-    );
-    setGiven(() => unsent);
+    command(family, name, targets, more);
+    // Not by its state, which this dialog takes along when it closes: the next reason is another one.
+    store(key, unsent);
     onClose();
   };
   return (
@@ -55,14 +52,17 @@ export function Confirm<Row extends Commandable>(props: CommandBarProps<Row> & {
       onClose={onClose}
       onSubmit={act}
       danger={undoing.has(name)}
-      disabled={rows.length === 0 || rows.length > MOST_OF_JOB || (asksReason && reason.trim() === '')}
+      disabled={rows.length === 0 || rows.length > MOST_OF_JOB || (needsReason && reason.trim() === '')}
     >
       <p>{t('confirmText', { command: title, n: rows.length })}</p>
-      <ul className="some">
-        {rows.slice(0, LISTED).map((row) => (
-          <li key={label(row)}>{label(row)}</li>
+      <ul className={shown > LISTED ? 'some scrolls' : 'some'}>
+        {rows.slice(0, shown).map((row, at) => (
+          <li key={label(row, name)}>
+            {label(row, name)}
+            {targets[at] && details?.(row, targets[at])}
+          </li>
         ))}
-        {rows.length > LISTED && <li className="muted">{t('andMore', { n: rows.length - LISTED })}</li>}
+        {rows.length > shown && <li className="muted">{t('andMore', { n: rows.length - shown })}</li>}
       </ul>
       {rows.length > MOST_TARGETS && (
         <p className={`note ${rows.length > MOST_OF_JOB ? 'warn' : ''}`}>
@@ -72,19 +72,18 @@ export function Confirm<Row extends Commandable>(props: CommandBarProps<Row> & {
         </p>
       )}
       {allowed.length < all && <p className="note">{t('excluded', { all, n: all - allowed.length })}</p>}
-      {rows.length < allowed.length && <p className="note warn">{t('faulty', { n: allowed.length - rows.length })}</p>}
+      {name === 'complete' && rows.length < allowed.length && (
+        <p className="note warn">{t('faultyInspection', { n: allowed.length - rows.length })}</p>
+      )}
+      {remarks?.(allowed, name, { combine, ask: onAsk })}
       {missing > 0 && <p className="note warn">{t('waybillMissing', { n: missing })}</p>}
-      {asksReason && (
-        <label className="field">
-          {t('reason')}
-          <input
-            name="reason"
-            value={reason}
-            maxLength={500}
-            onChange={({ target }) => setGiven((before) => ({ ...before, reason: target.value }))}
-            placeholder={t('reasonNeeded')}
-          />
-        </label>
+      {needsReason && (
+        <ReasonField
+          family={family}
+          name={name}
+          value={reason}
+          onChange={(value) => setGiven((before) => ({ ...before, reason: value }))}
+        />
       )}
       {name === 'report-stockout' && (
         <>

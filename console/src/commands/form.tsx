@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
 import { type Call, useCall } from '../api/calls.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -25,10 +25,13 @@ export function CallDialog({
   onDone,
   danger = false,
   disabled = false,
+  needs = [],
   children,
 }: {
   title: string;
   submit: string;
+  /** Names and values of the fields that must not be empty: asked for here, in a person's words. */
+  needs?: readonly (readonly [name: string, value: string | number | null])[];
   call: () => Omit<Call, 'what' | 'atForm'>;
   /** Queries to reload afterwards. */
   reads: string[];
@@ -39,7 +42,11 @@ export function CallDialog({
   children?: ReactNode | ((error: Error | null) => ReactNode);
 }) {
   const call = useCall(...reads);
-  const send = () =>
+  const [isTried, setTried] = useState(false);
+  const missing = needs.filter(([, value]) => value === null || String(value).trim() === '').map(([name]) => name);
+  const send = () => {
+    setTried(true);
+    if (missing.length > 0) return;
     call.mutate(
       { ...asked(), what: title, atForm: true },
       {
@@ -49,6 +56,7 @@ export function CallDialog({
         },
       },
     );
+  };
   return (
     <Dialog
       title={title}
@@ -60,7 +68,13 @@ export function CallDialog({
       disabled={disabled || call.isPending}
     >
       {typeof children === 'function' ? children(call.error) : children}
-      <Refusal error={call.error} />
+      {isTried && missing.length > 0 ? (
+        <p className="note bad" role="alert">
+          {t('fillIn', { fields: missing.join(', ') })}
+        </p>
+      ) : (
+        <Refusal error={call.error} />
+      )}
     </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import type { Family, Target } from '../api/jobs.ts';
 
-type Fresh = (command: string, target: Target) => Target | undefined;
+/** null = what is typed for the row keeps it from being sent. */
+type Fresh = (command: string, target: Target, more: Record<string, unknown>) => Target | null | undefined;
 let screen: { family: Family; fresh: Fresh } | null = null;
 
 /** The current list provides its rows, so that a retry uses their current revision and input. */
@@ -17,12 +18,12 @@ export function useFreshTargets(family: Family, fresh: Fresh): void {
 
 /**
  * A target to be sent again. If no list shows the row, its revision is left out, because the row may have moved since. A command
- * that undoes a step keeps the revision: after another step it would undo that one.
+ * that undoes a step keeps the revision: after another step it would undo that one. null = it must not be sent now.
  */
-export function freshTarget(family: Family, command: string, target: Target): Target {
+export function freshTarget(family: Family, command: string, target: Target, more: Record<string, unknown>): Target | null {
   if (command === 'undo' || command === 'reopen') return target;
-  const fresh = screen?.family === family ? screen.fresh(command, target) : undefined;
-  if (fresh) return fresh;
+  const fresh = screen?.family === family ? screen.fresh(command, target, more) : undefined;
+  if (fresh !== undefined) return fresh;
   const { revision: _old, ...rest } = target;
   return rest as Target;
 }

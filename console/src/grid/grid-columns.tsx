@@ -2,6 +2,7 @@ import type { ColumnState, GridApi } from 'ag-grid-community';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { t } from '../ui/texts.ts';
+import { type Density, densityNow, keepDensity, themeOf } from './grid-setup.ts';
 
 const nameOf = (list: string) => `console.columns.${list}`;
 
@@ -33,9 +34,21 @@ const choicesOf = (api: GridApi | null): Choice[] =>
     return name ? [{ id: column.getColId(), name, shown: column.isVisible() }] : [];
   });
 
-/** Chooses the columns of a list; 초기화 resets every change to its layout. */
+const densities = ['comfortable', 'compact'] as const satisfies Density[];
+
+/** Chooses the columns of a list, and how close its rows stand; 초기화 resets every change to its layout. */
 export function ColumnMenu({ api, list }: { api: () => GridApi | null; list: string }) {
   const [choices, setChoices] = useState<Choice[]>([]);
+  const [density, setDensity] = useState(densityNow);
+  const open = () => {
+    setChoices(choicesOf(api()));
+    setDensity(densityNow());
+  };
+  const stand = (next: Density) => {
+    keepDensity(next);
+    api()?.setGridOption('theme', themeOf(next));
+    setDensity(next);
+  };
   const show = (id: string, shown: boolean) => {
     const grid = api();
     if (!grid) return;
@@ -44,7 +57,7 @@ export function ColumnMenu({ api, list }: { api: () => GridApi | null; list: str
     setChoices(choicesOf(grid));
   };
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={(open) => open && setChoices(choicesOf(api()))}>
+    <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && open()}>
       <DropdownMenu.Trigger asChild>
         <button type="button" className="column-menu" aria-label={t('columns')} title={t('columns')}>
           ⋮
@@ -64,6 +77,23 @@ export function ColumnMenu({ api, list }: { api: () => GridApi | null; list: str
               {name}
             </DropdownMenu.CheckboxItem>
           ))}
+          <DropdownMenu.Separator className="menu-line" />
+          <DropdownMenu.RadioGroup value={density} aria-label={t('density')}>
+            {densities.map((each) => (
+              <DropdownMenu.RadioItem
+                key={each}
+                value={each}
+                className="menu-item"
+                onSelect={(event) => {
+                  event.preventDefault();
+                  stand(each);
+                }}
+              >
+                <span className="menu-mark">{density === each ? '✓' : ''}</span>
+                {t(`density.${each}`)}
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="menu-line" />
           <DropdownMenu.Item
             className="menu-item"

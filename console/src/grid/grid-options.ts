@@ -5,7 +5,7 @@ import { nonce } from '../ui/nonce.ts';
 import type { GridProps } from './grid.tsx';
 import { saveLayout } from './grid-columns.tsx';
 import { rangeClick, rangeKeys } from './grid-keys.ts';
-import { defaults, theme } from './grid-setup.ts';
+import { defaults, densityNow, themeOf } from './grid-setup.ts';
 
 const bySomebody = new Set([
   'checkboxSelected',
@@ -33,10 +33,10 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     const { event, data, api } = cell;
     if (!(event instanceof KeyboardEvent) || event.isComposing || api.getEditingCells().length > 0) return;
     if (selectable && rangeKeys(cell)) event.preventDefault();
-    else if (event.key === 'Enter' && !event.ctrlKey && data && !cell.colDef.editable) now().onOpen?.(data);
+    else if (event.key === 'Enter' && !event.ctrlKey && data && !cell.column.isCellEditable(cell.node)) now().onOpen?.(data);
   };
   return {
-    theme,
+    theme: themeOf(densityNow()),
     styleNonce: nonce,
     defaultColDef: defaults,
     ...(selectable ? selection : {}),
@@ -46,7 +46,6 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     tooltipShowDelay: 400,
     suppressDragLeaveHidesColumns: true,
     stopEditingWhenCellsLoseFocus: true,
-    enterNavigatesVertically: true,
     enterNavigatesVerticallyAfterEdit: true,
     readOnlyEdit: true,
     animateRows: false,

@@ -1,14 +1,16 @@
 import { type ColDef, createGrid, type GridApi } from 'ag-grid-community';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { offerList, rowsHaveCome } from '../ui/focus-list.ts';
 import { useLanguage } from '../ui/language.ts';
 import { useComponentCells } from './grid-cells.tsx';
 import { ColumnMenu, restoreLayout } from './grid-columns.tsx';
 import { optionsOf, sortedBy } from './grid-options.ts';
-import { type Pasted, pasteAt } from './grid-paste.ts';
+import { type Pasted, pastedInto } from './grid-paste.ts';
 import { beginning } from './grid-setup.ts';
 import { anchorOf, keepInView, putRows, settleScroll } from './grid-window.ts';
+import { markDrawn } from './open-rows.ts';
 import type { Held } from './selection.ts';
+import { useOpenRow } from './use-open-row.ts';
 
 export interface GridProps<Row> {
   /** Name of the saved column layout. */
@@ -33,7 +35,7 @@ export interface GridProps<Row> {
   onOpen?: (row: Row) => void;
   /** Called when the user edits a cell. */
   onEdit?: (row: Row, field: string, value: string) => void;
-  /** Called when the user pastes a block of cells, from the focused cell on. */
+  /** Called when the user pastes a block of cells, wherever the cursor is outside of fields. */
   onPaste?: (pasted: Pasted<Row>) => void;
   /** What columns need besides the row; cells are redrawn when it changes. */
   context?: object;
@@ -72,6 +74,17 @@ function goToFirst<Row>(api: GridApi<Row> | null, select: boolean): boolean {
   return true;
 }
 
+/** Focuses the row that was focused last, or the one that has taken its place; false = there is none. */
+function goBack<Row>(api: GridApi<Row> | null): boolean {
+  const cell = api?.getFocusedCell();
+  const last = (api?.getDisplayedRowCount() ?? 0) - 1;
+  if (!api || !cell || last < 0) return goToFirst(api, false);
+  const at = Math.min(cell.rowIndex, last);
+  api.ensureIndexVisible(at);
+  api.setFocusedCell(at, cell.column);
+  return true;
+}
+
 /** AG Grid as all lists use it: rows are added at the end, columns keep the user's layout. */
 export function Grid<Row>(props: GridProps<Row>) {
   const { name, rows, columns, loading, picked, context, sort, windowStart = '' } = props;
@@ -98,6 +111,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       columnDefs: drawn.current.definitions,
       loading: now.current.loading,
       context: now.current.context,
+      processRowPostCreate: (drawn) => markDrawn(host.current, drawn),
       onModelUpdated: (event) => {
         near(event.api);
         rowsHaveCome();
@@ -118,6 +132,8 @@ export function Grid<Row>(props: GridProps<Row>) {
     };
   }, [language]);
 
+  // Before the rows, so that new ones are drawn once, with what stands in it now.
+  useLayoutEffect(() => grid.current?.setGridOption('context', context), [context]);
   useLayoutEffect(() => {
     const api = grid.current;
     if (!api || !host.current) return;
@@ -127,14 +143,15 @@ export function Grid<Row>(props: GridProps<Row>) {
     if (rows === before.rows) return;
     // Rows were dropped or added above: the visible rows stay where they are.
     const anchor = windowStart === before.windowStart ? null : anchorOf(api, host.current);
+    const isFocused = host.current.contains(document.activeElement);
     putRows(api, before.rows, rows);
+    // The focused row has left the list: the keyboard goes on at the next one.
+    if (isFocused && !host.current.contains(document.activeElement)) goBack(api);
     if (anchor) keepInView(api, host.current, anchor);
   }, [rows, definitions, windowStart]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: cells are drawn again when what they show has changed
+  useLayoutEffect(() => grid.current?.refreshCells(), [context]);
   useLayoutEffect(() => grid.current?.setGridOption('loading', loading), [loading]);
-  useEffect(() => {
-    grid.current?.setGridOption('context', context);
-    grid.current?.refreshCells();
-  }, [context]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the grid is created again when the language changes
   useEffect(() => {
     if (grid.current) showSort(grid.current, sort);
@@ -143,19 +160,28 @@ export function Grid<Row>(props: GridProps<Row>) {
   useEffect(() => {
     if (grid.current) showSelection(grid.current, picked);
   }, [picked, rows, language]);
-  useEffect(() => offerList((select) => goToFirst(grid.current, select)), []);
+  useEffect(() => {
+    const first = (select: boolean) => goToFirst(grid.current, select);
+    return offerList({ first, back: () => goBack(grid.current), leave: () => grid.current?.stopEditing() });
+  }, []);
+  useOpenRow({ grid, host, rows, rowId: props.rowId, onMore: props.onMore });
 
-  const paste = useCallback((event: React.ClipboardEvent) => {
-    const { onPaste } = now.current;
-    if (!grid.current || !onPaste || event.target instanceof HTMLInputElement) return;
-    const pasted = pasteAt(grid.current, event.clipboardData.getData('text'));
-    if (pasted === null) return;
-    event.preventDefault();
-    onPaste(pasted);
+  // A paste with numbers says itself where it goes, so the grid need not have the focus.
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const { onPaste } = now.current;
+      const at = event.target instanceof Element ? event.target : null;
+      if (!grid.current || !onPaste || at?.closest('input, textarea, select, [contenteditable], [role=dialog]')) return;
+      if (document.querySelector('[role=dialog]')) return;
+      event.preventDefault();
+      onPaste(pastedInto(grid.current, event.clipboardData?.getData('text') ?? ''));
+    };
+    addEventListener('paste', paste);
+    return () => removeEventListener('paste', paste);
   }, []);
 
   return (
-    <div className="grid" onPaste={paste} data-grid={name}>
+    <div className="grid" data-grid={name}>
       <ColumnMenu api={() => grid.current} list={name} />
       <div className="grid-host" ref={host} />
       {portals}

@@ -1,6 +1,8 @@
 import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import type { Schemas } from '../api/api.ts';
 import { exactly, when } from '../ui/figures.ts';
+import { inLanguage } from '../ui/language.ts';
+import { linkTo, type OpenKind } from '../ui/opened.ts';
 import { named, shownName, type TextKey, t } from '../ui/texts.ts';
 
 export type Line = Schemas['LineRow'];
@@ -72,6 +74,24 @@ export const opener = <Row,>(field: TextKey, width: number, open: (row: Row) => 
   }),
 });
 
+/** A number that is a link to its detail; the panel opens it on a plain click (`data-open`), and the list stays. */
+export const link = <Row,>(field: TextKey, width: number, kind: OpenKind, more: ColDef<Row> = {}): ColDef<Row> => {
+  const column = text<Row>(field, width, more);
+  const of = column.valueGetter as (params: { data: Row }) => unknown;
+  return {
+    ...column,
+    cellRenderer: drawn<Row>((data) => {
+      const no = String(of({ data }) ?? '');
+      if (no === '') return [];
+      const { href } = linkTo({ kind, no });
+      const anchor = Object.assign(document.createElement('a'), { href, className: 'link', tabIndex: -1, textContent: no });
+      anchor.dataset.open = kind;
+      anchor.dataset.no = no;
+      return [anchor];
+    }),
+  };
+};
+
 export const state = <Row extends { state: string; stateName: string }>(group: 'state' | 'pstate'): ColDef<Row> => ({
   colId: 'state',
   headerName: t('state'),
@@ -108,6 +128,7 @@ export const badge = <Row,>(of: (row: Row) => { text: string; tone: string; afte
 });
 
 export const code = <Row,>(field: TextKey, group: string, width: number): ColDef<Row> => ({
-  ...text<Row>(field, width),
+  // The English words are longer.
+  ...text<Row>(field, inLanguage({ ko: width, en: width + 18 })),
   valueFormatter: ({ value }) => named(group, value),
 });

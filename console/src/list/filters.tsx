@@ -5,8 +5,11 @@ import { type TextKey, t } from '../ui/texts.ts';
 export interface Filter {
   name: string;
   label: TextKey;
-  /** `period`: one control for which date (`name`) and `from` and `to`. */
-  kind?: 'text' | 'date' | 'period';
+  /**
+   * `period`: one control for which date (`name`) and `from` and `to`; `number`: the beginning of any number; `numbers`: one or many
+   * whole ones.
+   */
+  kind?: 'text' | 'date' | 'period' | 'number' | 'numbers';
   options?: { value: string; label: string }[];
   width?: number;
 }
@@ -14,16 +17,10 @@ export interface Filter {
 const SETTLE_MS = 400;
 
 /** Query parameters of these filters. */
-const namesOf = (filters: Filter[]): string[] =>
-  filters.flatMap(({ name, kind }) => (kind === 'period' ? [name, 'from', 'to'] : [name]));
+export const namesOf = (filters: readonly Filter[]): string[] =>
+  filters.flatMap(({ name, kind }) => (kind === 'period' ? [name, 'days', 'from', 'to'] : [name]));
 
-/** The values of these filters in the address. */
-export const askedOf = (search: URLSearchParams, filters: Filter[]): Record<string, string> => {
-  const names = new Set(namesOf(filters));
-  return Object.fromEntries([...search].filter(([name]) => names.has(name)));
-};
-
-/** The filters of a list are kept in its address, so that a reload, a shared link and the back button keep them. */
+/** The few filters of a plain list, all in sight. They are kept in its address, so that a reload, a shared link and the back button keep them. */
 export function Filters({ filters }: { filters: Filter[] }) {
   const [params, setParams] = useSearchParams();
   const names = namesOf(filters);
@@ -41,18 +38,14 @@ export function Filters({ filters }: { filters: Filter[] }) {
   return (
     <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
-        {filters.map((filter) =>
-          filter.kind === 'period' ? (
-            <Period key={filter.name} filter={filter} params={params} put={put} />
-          ) : (
-            <FilterField
-              key={filter.name}
-              filter={filter}
-              value={params.get(filter.name) ?? ''}
-              onChange={(value) => put(filter.name, value)}
-            />
-          ),
-        )}
+        {filters.map((filter) => (
+          <FilterField
+            key={filter.name}
+            filter={filter}
+            value={params.get(filter.name) ?? ''}
+            onChange={(value) => put(filter.name, value)}
+          />
+        ))}
         {isFiltered && (
           <button
             type="button"
@@ -73,48 +66,23 @@ export function Filters({ filters }: { filters: Filter[] }) {
   );
 }
 
-/** 기준일, 부터 and 까지 belong together and stay on one line. */
-function Period({
-  filter,
-  params,
-  put,
-}: {
-  filter: Filter;
-  params: URLSearchParams;
-  put: (name: string, value: string) => void;
-}) {
-  return (
-    <fieldset className="period">
-      <legend className="hidden">{t(filter.label)}</legend>
-      <FilterField
-        filter={{ name: filter.name, label: filter.label, ...(filter.options ? { options: filter.options } : {}) }}
-        value={params.get(filter.name) ?? ''}
-        none={t('byDefault')}
-        onChange={(value) => put(filter.name, value)}
-      />
-      {(['from', 'to'] as const).map((name) => (
-        <FilterField
-          key={name}
-          filter={{ name, label: name, kind: 'date', width: 116 }}
-          value={params.get(name) ?? ''}
-          onChange={(value) => put(name, value)}
-        />
-      ))}
-    </fieldset>
-  );
-}
-
-function FilterField({
+/** One filter: a choice, a date, or a text that is taken when the typing pauses. */
+export function FilterField({
   filter,
   value,
   onChange,
+  onPaste,
   none = t('all'),
+  placeholder,
 }: {
   filter: Filter;
   value: string;
   onChange: (value: string) => void;
+  /** Takes what is pasted; false = it goes into the field. */
+  onPaste?: (text: string) => boolean;
   /** Shown when nothing is chosen. */
   none?: string;
+  placeholder?: string;
 }) {
   const [typed, setTyped] = useState(value);
   const latest = useRef(onChange);
@@ -143,13 +111,15 @@ function FilterField({
         <input
           id={id}
           name={name}
-          type={kind}
+          type={kind === 'date' ? kind : 'text'}
+          placeholder={placeholder}
           style={{ width }}
           value={typed}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => (kind === 'date' ? onChange(event.target.value) : setTyped(event.target.value))}
-          onKeyDown={(event) => event.key === 'Enter' && onChange(typed.trim())}
+          onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && onChange(typed.trim())}
+          onPaste={(event) => onPaste?.(event.clipboardData.getData('text')) && event.preventDefault()}
         />
       )}
     </label>

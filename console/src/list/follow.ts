@@ -71,26 +71,36 @@ export function useChanges({ path, params, rows, hasMore, asOf: since }: Watched
   return data;
 }
 
-const refreshed = ['/api/bo/v1/summary', '/api/bo/v1/stockouts', 'detail'];
+const refreshed = ['/api/bo/v1/stockouts', 'detail'];
+const SUMMARY = '/api/bo/v1/summary';
+/** Parts of a large command are answered one after the other; what waits is counted once for those of this time. */
+const SUMMARY_MS = 1_000;
 const DELIVERIES = '/api/bo/v1/deliveries';
 
 /** After a command: rows that moved on leave their list at once; rows that stay or arrive are read, and nothing else. */
 export function useFollowJobs(): void {
   const client = useQueryClient();
-  useEffect(
-    () =>
-      onSettled((settled) => {
-        const path = `/api/bo/v1/${settled.family}`;
-        // Lists that are not on the screen are read again when they are opened.
-        for (const name of [path, DELIVERIES]) client.removeQueries({ queryKey: [name], type: 'inactive' });
-        for (const name of refreshed) void client.invalidateQueries({ queryKey: [name] });
-        for (const [key, data] of client.getQueriesData<ListData<Row>>({ queryKey: [path] }))
-          if (data) followList(client, key, data, settled);
-        for (const [key, data] of client.getQueriesData<ListData<Row>>({ queryKey: [DELIVERIES] }))
-          if (data && settled.family === 'delivery-lines') void reread(client, key, settled.since, deliveriesOf(settled));
-      }),
-    [client],
-  );
+  useEffect(() => {
+    let counting: ReturnType<typeof setTimeout> | undefined;
+    const stop = onSettled((settled) => {
+      counting ??= setTimeout(() => {
+        counting = undefined;
+        void client.invalidateQueries({ queryKey: [SUMMARY] });
+      }, SUMMARY_MS);
+      const path = `/api/bo/v1/${settled.family}`;
+      // Lists that are not on the screen are read again when they are opened.
+      for (const name of [path, DELIVERIES]) client.removeQueries({ queryKey: [name], type: 'inactive' });
+      for (const name of refreshed) void client.invalidateQueries({ queryKey: [name] });
+      for (const [key, data] of client.getQueriesData<ListData<Row>>({ queryKey: [path] }))
+        if (data) followList(client, key, data, settled);
+      for (const [key, data] of client.getQueriesData<ListData<Row>>({ queryKey: [DELIVERIES] }))
+        if (data && settled.family === 'delivery-lines') void reread(client, key, settled.since, deliveriesOf(settled));
+    });
+    return () => {
+      clearTimeout(counting);
+      stop();
+    };
+  }, [client]);
 }
 
 function followList(client: QueryClient, key: readonly unknown[], data: ListData<Row>, settled: Settled): void {

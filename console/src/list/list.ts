@@ -42,6 +42,27 @@ export async function page<Row>(path: string, params: Params, cursor?: string): 
   return { ...(body as Page<Row>), ...(date ? { asOf: new Date(date).toISOString() } : {}) };
 }
 
+/** Every row of a list, as it is now, page after page; at most `most` of them, and none after `isStopped`. */
+export async function readAll<Row>(
+  path: string,
+  params: Params,
+  most: number,
+  onRead: (count: number) => void = () => {},
+  isStopped: () => boolean = () => false,
+): Promise<{ rows: Row[]; isCut: boolean; asOf: string | undefined }> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  let first: string | undefined;
+  do {
+    const read = await page<Row>(path, { ...params, limit: String(PAGE) }, cursor);
+    if (rows.length === 0) first = read.asOf;
+    rows.push(...read.items);
+    cursor = read.nextCursor ?? undefined;
+    onRead(Math.min(rows.length, most));
+  } while (cursor !== undefined && rows.length < most && !isStopped());
+  return { rows: rows.slice(0, most), isCut: cursor !== undefined || rows.length > most, asOf: first };
+}
+
 const start: Place = { cursor: '', previous: null };
 
 /** A keyset list that grows page by page while the user scrolls; rows keep their place until the user asks for news. */
@@ -92,6 +113,12 @@ export function useList<Row>(path: string, params: Params, counted = true) {
     asOf: asOf(data?.pages ?? []),
   };
 }
+
+/** How many rows the whole list has, as its first page says. */
+export const totalOf = (first: Pick<Page<never>, 'total' | 'totalIsMinimum'> | undefined) => ({
+  total: first?.total,
+  atLeast: first?.totalIsMinimum,
+});
 
 /** When the oldest of these pages was read. */
 export const asOf = (pages: Page<unknown>[]): string | undefined =>

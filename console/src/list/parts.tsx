@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
 import { ApiError, api, get } from '../api/api.ts';
 import { sentenceOf } from '../api/sentences.ts';
 import { getSession, onSession, type Session } from '../api/session.ts';
+import { Cards, useNarrow } from '../grid/cards.tsx';
 import type { GridProps } from '../grid/grid.tsx';
 import { shownName, t } from '../ui/texts.ts';
 
@@ -16,8 +17,9 @@ const Lazy = lazy(() =>
   import('../grid/grid.tsx').then(({ Grid }) => ({ default: Grid as (props: GridProps<unknown>) => ReactNode })),
 );
 
-/** The grid is a large part of the console's code, so it is loaded with the first list. */
+/** The grid is a large part of the console's code, so it is loaded with the first list; a narrow window gets cards. */
 export function List<Row>(props: GridProps<Row>) {
+  if (useNarrow()) return <Cards {...props} />;
   return (
     <Suspense fallback={<div className="grid waiting">{t('loading')}</div>}>
       <Lazy {...(props as GridProps<unknown>)} />

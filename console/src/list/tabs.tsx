@@ -1,21 +1,33 @@
 import { Link, useSearchParams } from 'react-router';
+import { withOpened } from '../ui/opened.ts';
 import { type TextKey, t } from '../ui/texts.ts';
+import { shownWaiting, type Waiting } from './waiting.ts';
+
+interface Tab {
+  tab: string;
+  name: TextKey;
+  /** What waits there: names the tab instead of its command. */
+  queue?: TextKey | undefined;
+  waiting?: Waiting | undefined;
+}
 
 /** Tabs of a screen; changing the tab keeps the filters but not the open panel and the sort. */
-export function Tabs(props: { label: string; base: string; tabs: readonly { tab: string; name: TextKey }[]; current: string }) {
+export function Tabs(props: { label: string; base: string; tabs: readonly Tab[]; current: string }) {
   const [search] = useSearchParams();
-  const kept = new URLSearchParams(search);
-  for (const name of ['delivery', 'pickup', 'sort']) kept.delete(name);
+  const kept = withOpened(search, null);
+  kept.delete('sort');
   return (
     <div className="tabs" role="tablist" aria-label={props.label}>
-      {props.tabs.map(({ tab, name }) => (
+      {props.tabs.map(({ tab, name, queue, waiting }) => (
         <Link
           key={tab}
           role="tab"
+          data-tab={tab}
           aria-selected={tab === props.current}
           to={{ pathname: `${props.base}/${tab}`, search: kept.toString() }}
         >
-          {t(name)}
+          {t(queue ?? name)}
+          {waiting && <b className={waiting.count === 0 ? 'waiting none' : 'waiting'}> {shownWaiting(waiting)}</b>}
         </Link>
       ))}
     </div>

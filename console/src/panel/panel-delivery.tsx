@@ -4,6 +4,7 @@ import { Trouble } from '../list/parts.tsx';
 import { exactly, won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
 import { Facts } from './facts.tsx';
+import { NumberLink } from './number-link.tsx';
 import { LineCard } from './panel-line.tsx';
 import { People, Timeline, Tracking } from './panel-parts.tsx';
 import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
@@ -23,7 +24,7 @@ export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
     <div className="panel-body">
       <Facts
         facts={[
-          [t('orderNo'), data.orderNo],
+          [t('orderNo'), <NumberLink key="order" kind="order" no={data.orderNo} />],
           [t('orderedAt'), exactly(data.orderedAt)],
           [t('channel'), data.channel ?? ''],
           [t('methodCode'), named('method', data.methodCode)],

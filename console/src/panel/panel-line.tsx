@@ -1,6 +1,8 @@
 import type { Schemas } from '../api/api.ts';
 import { CommandBar } from '../commands/commands.tsx';
-import { useWaybill, WaybillFields } from '../commands/waybill-fields.tsx';
+import { draftTabOfLine, lineDrafts } from '../drafts/tab-of.ts';
+import { isHeld, TypedNotes } from '../drafts/typed-notes.tsx';
+import { useWaybill, WaybillFields } from '../drafts/waybill-fields.tsx';
 import { State } from '../list/parts.tsx';
 import { won } from '../ui/figures.ts';
 import { named } from '../ui/texts.ts';
@@ -8,10 +10,10 @@ import { WorkflowLink } from './panel-parts.tsx';
 
 /** One 주문내역 of a delivery: product, state, and possible commands. */
 export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][number] }) {
-  const entry = useWaybill(`${line.deliveryNo}/${line.lineNo}/${line.revision}`, line);
-  const { carriers } = entry;
-  const takesWaybill = (name: string) => name === 'ship' || name === 'correct-waybill';
-  const takes = line.allowedCommands.some(takesWaybill);
+  const tab = lineDrafts(draftTabOfLine(line.state));
+  const entry = useWaybill(tab, line);
+  const { carriers, drafts } = entry;
+  const takes = line.allowedCommands.includes(tab.command);
   return (
     <article className="card" data-line={line.lineNo}>
       <div className="card-head">
@@ -44,9 +46,10 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
             deliveryNo: line.deliveryNo,
             lineNo: line.lineNo,
             revision: line.revision,
-            ...(takesWaybill(name) ? entry.waybill : {}),
+            ...(name === tab.command ? entry.waybill : {}),
           })}
-          isFaulty={(_row, name) => takesWaybill(name) && entry.fault !== null}
+          isFaulty={(row, name, combine) => isHeld(drafts.of(tab.idOf(row), row), tab.command, name, combine)}
+          remarks={(some, name, dialog) => <TypedNotes rows={some} name={name} tab={tab} drafts={drafts} {...dialog} />}
         />
         <WorkflowLink id={line.workflowId} />
       </div>

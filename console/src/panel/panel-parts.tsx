@@ -30,7 +30,13 @@ export function People({ title, person }: { title: string; person: Person }) {
   );
 }
 
-type Entry = Pick<Schemas['HistoryEntry'], 'at' | 'by' | 'command' | 'from' | 'to' | 'reason' | 'refused'> & { lineNo?: number };
+type Entry = Pick<Schemas['HistoryEntry'], 'at' | 'by' | 'byName' | 'command' | 'from' | 'to' | 'reason' | 'refused'> & {
+  lineNo?: number;
+};
+
+/** A person by name; machines have none. */
+export const whoOf = ({ by = '', byName }: { by?: string | undefined; byName?: string | null | undefined }): string =>
+  byName ?? named('machine', by);
 
 /** What happened, newest first. */
 export function Timeline({
@@ -65,7 +71,7 @@ export function Timeline({
               </span>
             )
           )}{' '}
-          <span className="muted">{entry.by}</span>
+          <span className="muted">{whoOf(entry)}</span>
           {entry.reason && <div className="muted">“{entry.reason}”</div>}
         </li>
       ))}

@@ -1,22 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, get, type Schemas } from '../api/api.ts';
-import { useStored } from '../api/stored.ts';
 import { CommandBar } from '../commands/commands.tsx';
-import { useWaybill, WaybillFields } from '../commands/waybill-fields.tsx';
+import { pickupDrafts } from '../drafts/tab-of.ts';
+import { isHeld, TypedNotes } from '../drafts/typed-notes.tsx';
+import { useWaybill, WaybillFields } from '../drafts/waybill-fields.tsx';
+import { InspectionFields, OldInspection } from '../inspection/fields.tsx';
+import { inspectionOf, isFaulty, useInspections } from '../inspection/inspections.ts';
+import { showInspection } from '../inspection/shown.tsx';
 import { State, Trouble } from '../list/parts.tsx';
 import { exactly, won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
 import { Facts } from './facts.tsx';
+import { NumberLink } from './number-link.tsx';
 import { People, Timeline, Tracking, WorkflowLink } from './panel-parts.tsx';
 import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 
 type Detail = Omit<Schemas['PickupDetail'], 'originalDelivery'>;
-interface Inspected {
-  /** As typed; valid only as a whole number up to the quantity. */
-  restock: string;
-  fault: '' | 'buyer' | 'seller';
-}
 
 /** 회수상세. */
 export function PickupPanel({ pickupNo }: { pickupNo: string }) {
@@ -42,21 +42,12 @@ export function PickupPanel({ pickupNo }: { pickupNo: string }) {
 
 /** What comes back, from whom, and at 회수완료 the inspection. */
 function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode }) {
-  const entry = useWaybill(`${pickup.pickupNo}/${pickup.revision}`, pickup);
-  const [inspected, setInspected] = useStored<Record<number, Inspected>>(`inspected.${pickup.pickupNo}/${pickup.revision}`, {});
-  const inspect = (lineNo: number, found: Inspected) => setInspected((before) => ({ ...before, [lineNo]: found }));
+  const tab = pickupDrafts('instruct');
+  const entry = useWaybill(tab, pickup);
+  const { drafts } = entry;
+  useInspections();
   const inspects = pickup.allowedCommands.includes('complete');
   const takesWaybill = pickup.allowedCommands.includes('instruct');
-  const of = (item: Detail['items'][number]): Inspected => inspected[item.lineNo] ?? { restock: `${item.quantity}`, fault: '' };
-  const restocked = (item: Detail['items'][number]): number | null => {
-    const { restock } = of(item);
-    return /^\d{1,4}$/.test(restock) && Number(restock) <= item.quantity ? Number(restock) : null;
-  };
-  const items = pickup.items.map((item) => {
-    const { fault } = of(item);
-    const restock = restocked(item) ?? 0;
-    return { lineNo: item.lineNo, restock, dispose: item.quantity - restock, ...(fault ? { fault } : {}) };
-  });
   return (
     <>
       <div className="card-head">
@@ -69,9 +60,12 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
       <Facts
         facts={[
           [t('claimNo'), pickup.claimNo],
-          [t('orderNo'), pickup.orderNo],
-          [t('deliveryNo'), pickup.originalDeliveryNo],
-          [t('exchangeDeliveryNo'), pickup.exchangeDeliveryNo ?? ''],
+          [t('orderNo'), <NumberLink key="order" kind="order" no={pickup.orderNo} />],
+          [t('deliveryNo'), <NumberLink key="delivery" kind="delivery" no={pickup.originalDeliveryNo} />],
+          [
+            t('exchangeDeliveryNo'),
+            pickup.exchangeDeliveryNo && <NumberLink key="exchange" kind="delivery" no={pickup.exchangeDeliveryNo} />,
+          ],
           [t('requestedAt'), exactly(pickup.requestedAt)],
           [t('arrivedAt'), exactly(pickup.arrivedAt)],
           [t('waybillNo'), pickup.waybillNo ?? ''],
@@ -80,6 +74,7 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
       />
       {children}
       <h3>{inspects ? t('inspection') : t('items')}</h3>
+      {inspects && <OldInspection pickup={pickup} />}
       {pickup.items.map((item) => (
         <article className="card" key={item.lineNo} data-line={item.lineNo}>
           <b>
@@ -90,38 +85,7 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
             {item.exchangeTo && ` → ${[item.exchangeTo.productName, item.exchangeTo.optionName].filter(Boolean).join(' ')}`}
           </span>
           {inspects ? (
-            <div className="inspect">
-              <label>
-                {t('restock')}
-                <input
-                  type="number"
-                  name="restock"
-                  min={0}
-                  max={item.quantity}
-                  value={of(item).restock}
-                  aria-invalid={restocked(item) === null}
-                  onChange={({ target }) => inspect(item.lineNo, { ...of(item), restock: target.value })}
-                />
-              </label>
-              <span>
-                {t('dispose')} <b>{item.quantity - (restocked(item) ?? item.quantity)}</b>
-              </span>
-              <label>
-                {t('fault')}
-                <select
-                  value={of(item).fault}
-                  onChange={(event) => {
-                    const { value } = event.target;
-                    if (value === '' || value === 'buyer' || value === 'seller')
-                      inspect(item.lineNo, { ...of(item), fault: value });
-                  }}
-                >
-                  <option value="">{item.reasonName}</option>
-                  <option value="buyer">{t('buyer')}</option>
-                  <option value="seller">{t('seller')}</option>
-                </select>
-              </label>
-            </div>
+            <InspectionFields pickup={pickup} item={item} />
           ) : (
             item.restock !== null && (
               <div>
@@ -140,12 +104,13 @@ function PickupBody({ pickup, children }: { pickup: Detail; children: ReactNode 
           target={(_row, name) => ({
             pickupNo: pickup.pickupNo,
             revision: pickup.revision,
-            ...(name === 'complete' ? { items } : {}),
+            ...(name === 'complete' ? { items: inspectionOf(pickup) } : {}),
             ...(name === 'instruct' ? entry.waybill : {}),
           })}
-          isFaulty={(_row, name) =>
-            (name === 'instruct' && entry.fault !== null) ||
-            (name === 'complete' && pickup.items.some((item) => restocked(item) === null))
+          details={showInspection}
+          remarks={(some, name, dialog) => <TypedNotes rows={some} name={name} tab={tab} drafts={drafts} {...dialog} />}
+          isFaulty={(_row, name, combine) =>
+            isHeld(entry.typed, tab.command, name, combine) || (name === 'complete' && isFaulty(pickup))
           }
         />
         <WorkflowLink id={pickup.workflowId} />

@@ -1,24 +1,24 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { Boundary } from '../ui/boundary.tsx';
+import { openedIn, withOpened } from '../ui/opened.ts';
 import { t } from '../ui/texts.ts';
 import { DeliveryPanel } from './panel-delivery.tsx';
+import { OrderPanel } from './panel-order.tsx';
 import { PickupPanel } from './panel-pickup.tsx';
+import { useLinks } from './use-links.ts';
 
-/** The detail beside the list: `?delivery=` or `?pickup=` in the address, on any screen. */
+const titles = { delivery: 'deliveryNo', pickup: 'pickupNo', order: 'orderNo' } as const;
+
+/** The detail beside the list: `?delivery=`, `?pickup=` or `?order=` in the address, on any screen. */
 export function Panel() {
   const [search, setSearch] = useSearchParams();
-  const delivery = search.get('delivery');
-  const pickup = search.get('pickup');
-  const no = delivery ?? pickup;
+  const opened = openedIn(search);
+  const no = opened?.no ?? null;
+  const id = opened && `${opened.kind} ${opened.no}`;
   const aside = useRef<HTMLElement>(null);
-  const shut = () =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      next.delete('delivery');
-      next.delete('pickup');
-      return next;
-    });
+  const shut = () => setSearch((before) => withOpened(before, null));
+  useLinks();
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -36,7 +36,7 @@ export function Panel() {
 
   // Focus goes to the panel, and on closing back to the row it came from.
   useEffect(() => {
-    if (no === null) return;
+    if (id === null) return;
     const { activeElement } = document;
     aside.current?.focus();
     return () => {
@@ -44,20 +44,24 @@ export function Panel() {
       const back = activeElement?.isConnected ? activeElement : document.querySelector('.ag-cell-focus');
       if (back instanceof HTMLElement) back.focus();
     };
-  }, [no]);
+  }, [id]);
 
-  if (no === null) return null;
+  if (opened === null || no === null) return null;
   return (
-    <aside className="panel" aria-label={no} key={no} ref={aside} tabIndex={-1}>
+    <aside className="panel" aria-label={no} key={id} ref={aside} tabIndex={-1}>
       <header>
         <h2>
-          {t(delivery ? 'deliveryNo' : 'pickupNo')} <code>{no}</code>
+          {t(titles[opened.kind])} <code>{no}</code>
         </h2>
         <button type="button" className="icon" aria-label={t('close')} onClick={shut}>
           ×
         </button>
       </header>
-      <Boundary>{delivery ? <DeliveryPanel deliveryNo={no} /> : <PickupPanel pickupNo={no} />}</Boundary>
+      <Boundary>
+        {opened.kind === 'delivery' && <DeliveryPanel deliveryNo={no} />}
+        {opened.kind === 'pickup' && <PickupPanel pickupNo={no} />}
+        {opened.kind === 'order' && <OrderPanel orderNo={no} />}
+      </Boundary>
     </aside>
   );
 }

@@ -1,19 +1,32 @@
-/** The list of the screen: focuses its first row, and selects it if asked; false while it is empty. */
-type ListKeys = (select: boolean) => boolean;
+/** The list of the screen. */
+interface ListFocus {
+  /** Focuses its first row, and selects it if asked; false while it is empty. */
+  first: (select: boolean) => boolean;
+  /** Focuses the row where the focus was last; false while it is empty. */
+  back: () => boolean;
+  /** Takes what stands in the cell that is being edited. */
+  leave: () => void;
+}
 
-let list: ListKeys | null = null;
+let list: ListFocus | null = null;
 let wish: { select: boolean } | null = null;
 
-export function offerList(keys: ListKeys): () => void {
-  list = keys;
+export function offerList(own: ListFocus): () => void {
+  list = own;
   return () => {
-    if (list === keys) list = null;
+    if (list === own) list = null;
   };
 }
 
+/** After a command or a dialog: the keyboard is in the list again, at its row. False = there is no list. */
+export const backToList = (): boolean => list?.back() ?? false;
+
+/** What is being typed into a cell counts as typed. */
+export const leaveCell = (): void => list?.leave();
+
 /** Focuses the list. While its rows are loading, the request is kept, and Space selects the first row that arrives. */
 export function goToList(): void {
-  if (list?.(false)) return;
+  if (list?.first(false)) return;
   wish = { select: false };
   const stop = () => {
     wish = null;
@@ -25,7 +38,7 @@ export function goToList(): void {
     if (event.key === ' ') {
       event.preventDefault();
       wish.select = !wish.select;
-    } else if (event.key !== 'l' && event.key !== 'Shift') stop();
+    } else if (event.code !== 'KeyL' && event.key !== 'Shift') stop();
   };
   addEventListener('keydown', press, true);
   addEventListener('pointerdown', stop, true);
@@ -33,5 +46,5 @@ export function goToList(): void {
 
 /** Called when rows have arrived. */
 export function rowsHaveCome(): void {
-  if (wish && list?.(wish.select)) wish = null;
+  if (wish && list?.first(wish.select)) wish = null;
 }

@@ -18,6 +18,7 @@ const problemsInEnglish: Record<string, string> = {
   LINE_NOT_FOUND: 'No such line',
   TRANSITION_NOT_ALLOWED: 'Not possible in its present state',
   WAYBILL_REQUIRED: 'Carrier and waybill are needed',
+  NOT_A_PARCEL: 'Not a parcel: it was left unshipped',
   CARRIER_UNKNOWN: 'Unknown carrier',
   WAYBILL_INVALID: "Not a waybill of this carrier's form",
   WAYBILL_IN_USE: 'Another delivery uses this waybill',

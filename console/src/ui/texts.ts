@@ -8,6 +8,7 @@ import { listsTexts } from './texts/lists.ts';
 import { operationsTexts } from './texts/operations.ts';
 import { panelTexts } from './texts/panel.ts';
 import { pickupsTexts } from './texts/pickups.ts';
+import { searchTexts } from './texts/search.ts';
 import { sharedTexts } from './texts/shared.ts';
 import { shippingTexts } from './texts/shipping.ts';
 import { startTexts } from './texts/start.ts';
@@ -22,6 +23,7 @@ const texts = {
   ...deliveriesTexts,
   ...pickupsTexts,
   ...panelTexts,
+  ...searchTexts,
   ...homeTexts,
   ...shippingTexts,
   ...assemblyTexts,
@@ -49,6 +51,13 @@ export function named(group: string, value: string | number | null | undefined):
   if (value === null || value === undefined || value === '') return '';
   const key = `${group}.${value}`;
   return isKey(key) ? t(key) : String(value);
+}
+
+/** The texts `group.1`, `group.2` and so on. */
+export function numbered(group: string): string[] {
+  const found: string[] = [];
+  for (let key = `${group}.1`; isKey(key); key = `${group}.${found.length + 1}`) found.push(t(key));
+  return found;
 }
 
 /** A name that the API gives in Korean (`name`), in the current language. */

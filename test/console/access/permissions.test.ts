@@ -51,7 +51,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
         await page.getByRole('button', { name: '로그아웃' }).click();
         await signInAs(page, persona);
       }
-      expect([persona, await page.locator('.menu a').allTextContents()]).toEqual([persona, menus[persona]]);
+      expect([persona, await page.locator('.menu .menu-name').allTextContents()]).toEqual([persona, menus[persona]]);
     }
     await page.context().close();
   });
@@ -66,7 +66,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       if (response.status() === 403) refused.push(response.url());
     });
     await signInAs(page, 'member');
-    expect(await page.locator('.menu a').allTextContents()).toEqual(menus.member);
+    expect(await page.locator('.menu .menu-name').allTextContents()).toEqual(menus.member);
     await page.getByRole('link', { name: '가공품·가공계획' }).click();
     await page.getByRole('button', { name: '새 계획' }).waitFor();
     expect(refused).toEqual([]);

@@ -126,7 +126,7 @@ describe('Korean first; English beside it, switchable', () => {
 
   test('what the API refuses has an English sentence, whatever its code', async () => {
     const codes = Object.keys(problems);
-    // As many as the strip of results names one by one.
+    // As many as the details of a result name one by one.
     const parts = [codes.slice(0, MOST_NAMED), codes.slice(MOST_NAMED)];
     const page = await openWindow(browser, stack.url);
     await page.getByRole('button', { name: 'English' }).click();
@@ -147,8 +147,8 @@ describe('Korean first; English beside it, switchable', () => {
       await page.locator('.ag-row').first().waitFor();
       await page.locator('.ag-header-select-all input').first().check();
       await page.locator('.actions [data-command="instruct"]').click();
-      await page.locator('[role=dialog] [type=submit]').click();
-      const failures = page.locator('.result:first-child[data-status=done] .failures li');
+      await page.locator('.result:first-child[data-status=done]').getByRole('button', { name: 'Details' }).click();
+      const failures = page.locator('[role=dialog] .failures li');
       await eventually(async () => (await failures.count()) === part.length);
       const sentences = await failures.allTextContents();
       expect(sentences.filter((sentence) => sentence.includes('한글'))).toEqual([]);

@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { openBrowser, rowOf, windowOf } from '../../support/browser/browser.ts';
 import { httpOf } from '../../support/http.ts';
 import { type PlacedLine, placeOrder } from '../../support/scenes/orders.ts';
+import { timeSearch } from './measure-find.ts';
 import { heapOf, scroll, timeCommand } from './measure-page.ts';
+import { timePaste } from './measure-paste.ts';
 import { loadReleasedLines } from './measure-rows.ts';
 import { startMeasuredStack } from './measure-stack.ts';
 
@@ -12,6 +14,7 @@ import { startMeasuredStack } from './measure-stack.ts';
 const ROWS = Number(process.env.MEASURE_ROWS ?? 100_000);
 const COLD = 3;
 const COMMANDS = 6;
+const PASTED = 500;
 const assets = join(import.meta.dirname, '../../../console/dist/assets');
 
 const median = (values: number[]): number => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
@@ -25,7 +28,9 @@ try {
   bundle();
   await coldBrowser();
   await commands();
+  await pasting();
   await scrolling();
+  await finding();
 } finally {
   await stack.stop();
 }
@@ -98,6 +103,30 @@ async function commands(): Promise<void> {
     say(what, `${median(beyond)} ms beyond the API's own ${median(api)} ms (most ${most(beyond)}; limit 300)`);
   }
   await browser.close();
+}
+
+/** Waybills for deliveries all over the list, most of which it does not hold. */
+async function pasting(): Promise<void> {
+  const browser = await openBrowser();
+  const page = await windowOf(browser, stack.url, 'operator', '/lines/ship');
+  await page.locator('.ag-row').first().waitFor();
+  const deliveryNos = Array.from(
+    { length: PASTED },
+    (_each, at) => `DM${String(1 + Math.floor((at * ROWS) / PASTED)).padStart(8, '0')}`,
+  );
+  const times: number[] = [];
+  for (let at = 0; at < COMMANDS; at++) {
+    times.push(await timePaste(page, deliveryNos, 680_000_000_000 + at * 1_000));
+    await page.getByRole('button', { name: '지우기' }).click();
+  }
+  say(`a paste of ${PASTED} waybills on screen`, `${median(times)} ms (most ${most(times)}; limit 300)`);
+  await browser.close();
+}
+
+/** What is typed into the search of every screen, until it stands there. */
+async function finding(): Promise<void> {
+  const times = await timeSearch(stack.url, ROWS);
+  say('a letter in the search to its row shown', `${median(times)} ms (most ${most(times)}; limit 150)`);
 }
 
 async function scrolling(): Promise<void> {

@@ -19,7 +19,7 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
   'deliveries/lines-deliver': ['/lines/deliver'],
   'deliveries/lines-stockout': ['/lines/stockout'],
   'deliveries/lines-clear': ['/lines/clear'],
-  'deliveries/confirm': ['/lines/instruct', confirming],
+  'deliveries/confirm': ['/lines/stockout', confirming],
   'deliveries/deliveries': ['/deliveries'],
   'deliveries/person-search': ['/deliveries', (page) => searching(page, receiverName)],
   'deliveries/delivery-panel': ['/lines/deliver', openingFirst],

@@ -40,6 +40,13 @@ export function AssemblyForm({
     <CallDialog
       title={product ? t('editProduct', { name: product.product_name }) : t('newProduct')}
       submit={t('save')}
+      needs={[
+        ...(product ? [] : [[t('finishedProduct'), productId] as const]),
+        ...items.flatMap(({ shipping_product_id, quantity }, at) => [
+          [`${t('materialN', { n: at + 1 })} ${t('productId')}`, shipping_product_id] as const,
+          [`${t('materialN', { n: at + 1 })} ${t('quantity')}`, quantity] as const,
+        ]),
+      ]}
       call={() => ({
         method: product ? 'PUT' : 'POST',
         path: product ? `/v2/assembly/product/${product.assembly_product_uid}` : '/v2/assembly/product',
@@ -114,6 +121,7 @@ export function AssemblyPaste({ member, onClose }: { member: Member; onClose: ()
       title={t('pasteMany')}
       submit={t('registerN', { n: products.length })}
       disabled={products.length === 0}
+      needs={rows.map((cells, at) => [t('rowN', { n: at + 1 }), cells.length < 3 || cells.includes('') ? null : 1])}
       call={() => ({ method: 'POST', path: '/v2/assembly/products', body: { ...whose(member), request_data_list: products } })}
       reads={reads}
       onClose={onClose}

@@ -31,6 +31,10 @@ export function NewPlan({ member, onClose }: { member: Member; onClose: () => vo
       title={t('newPlan')}
       submit={t('save')}
       disabled={!chosen}
+      needs={[
+        [t('planQuantity'), form.quantity],
+        [t('planDate'), form.date],
+      ]}
       call={() => ({
         method: 'POST',
         path: '/v2/assembly/plan',

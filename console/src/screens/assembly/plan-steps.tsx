@@ -17,12 +17,13 @@ const reads = [PLANS, '/v2/shipping/products', '/api/bo/v1/stockouts', '/api/bo/
 export function PlanStep({ plan, step, onClose }: { plan: Plan; step: Step; onClose: () => void }) {
   const [quantity, setQuantity] = useState<number | null>(Number(plan.plan_quantity));
   if (step === 'history') return <PlanHistory plan={plan} onClose={onClose} />;
-  const body = step === 'complete' && quantity !== null ? { completed_quantity: quantity } : {};
+  const body = step === 'complete' ? { completed_quantity: quantity } : {};
   return (
     <CallDialog
       title={`${named('step', step)} · ${plan.product_name} ×${plan.plan_quantity}`}
       submit={named('step', step)}
       call={() => ({ method: 'PUT', path: `/v2/assembly/plan/${plan.assembly_plan_uid}/${step}`, body })}
+      needs={step === 'complete' ? [[t('completedQuantity'), quantity]] : []}
       reads={reads}
       onClose={onClose}
       danger={step === 'cancel'}
@@ -69,8 +70,8 @@ function Shortages({ error }: { error: Error | null }) {
   return (
     <Table
       label={t('shortages')}
-      heads={['materials', 'needed', 'available', 'shortfall']}
-      right={['needed', 'available', 'shortfall']}
+      heads={['materials', 'needed', 'available', 'shortage']}
+      right={['needed', 'available', 'shortage']}
       rows={shortages}
       empty=""
       row={(each) => (

@@ -16,6 +16,10 @@ export function NewShippingProduct({ member, onClose }: { member: Member; onClos
     <CallDialog
       title={t('newShippingProduct')}
       submit={t('save')}
+      needs={[
+        [t('productId'), form.id],
+        [t('productName'), form.name],
+      ]}
       call={() => ({
         method: 'POST',
         path: '/v2/shipping/product',
@@ -50,6 +54,10 @@ export function ShippingProductsPaste({ member, onClose }: { member: Member; onC
       title={t('pasteMany')}
       submit={t('registerN', { n: products.length })}
       disabled={products.length === 0}
+      needs={products.map((product, at) => [
+        t('rowN', { n: at + 1 }),
+        product.shipping_product_id && product.product_name.trim() ? 1 : null,
+      ])}
       call={() => ({ method: 'POST', path: SHIPPING_PRODUCTS, body: { ...ownerOf(member, owner), request_data_list: products } })}
       reads={reads}
       onClose={onClose}

@@ -19,6 +19,7 @@ export function StockForm({ product, onClose }: { product: ShippingProduct; onCl
     <CallDialog
       title={`${t('setStock')} · ${product.product_name}`}
       submit={t('save')}
+      needs={[[t('stock'), quantity]]}
       call={() => ({
         method: 'PUT',
         path: `/v2/shipping/product/${product.shipping_product_id}/stock`,
@@ -73,7 +74,7 @@ export function StockLedger({ product, onClose }: { product: ShippingProduct; on
                 {Number(move.shortfall_quantity) > 0 && (
                   <b className="red">
                     {' '}
-                    {t('shortfall')} {move.shortfall_quantity}
+                    {t('shippedBeyondStock')} {move.shortfall_quantity}
                   </b>
                 )}
               </td>

@@ -17,9 +17,9 @@ export function Stockouts() {
   const columns = useMemo<ColDef<Stockout>[]>(
     () => [
       text('productId', 90),
-      text('productName', 200, { flex: 1 }),
+      text('productName', 200, { flex: 1, minWidth: 160 }),
       {
-        ...number<Stockout>('waitingLines', 96),
+        ...number<Stockout>('waitingLines', 78),
         cellRenderer: ({ data, value }: { data: Stockout; value: number }) =>
           value > 0 ? (
             <Link className="link" to={`/lines/clear?productId=${data.productId}`}>
@@ -29,7 +29,7 @@ export function Stockouts() {
             0
           ),
       },
-      number('waitingQuantity', 90),
+      number('waitingQuantity', 78),
       {
         headerName: t('oldestOrderedAt'),
         colId: 'oldest',
@@ -37,7 +37,7 @@ export function Stockouts() {
         valueGetter: ({ data }) => (data?.oldestOrderedAt ? age(data.oldestOrderedAt) : ''),
       },
       {
-        ...number<Stockout>('stock', 80),
+        ...number<Stockout>('stock', 72),
         cellRenderer: ({ data }: { data: Stockout }) => {
           const held = data.heldByMember;
           if (!data.isRegistered)
@@ -52,17 +52,18 @@ export function Stockouts() {
           );
         },
       },
-      number('available', 76),
+      number('available', 60),
       {
-        ...number<Stockout>('shortfall', 76),
+        ...number<Stockout>('shortage', 60),
         cellClass: ({ value }) => (value > 0 ? 'right red' : 'right'),
-        headerTooltip: t('shortfallNote'),
+        headerTooltip: t('shortageNote'),
       },
-      number('makeable', 90),
+      { ...number<Stockout>('shippedBeyondStock', 78), headerTooltip: t('shippedBeyondNote') },
+      number('makeable', 78),
       {
         headerName: t('openPlans'),
         colId: 'openPlans',
-        width: 300,
+        width: 220,
         valueGetter: ({ data }) =>
           data?.openPlans
             .map((plan) => `${shownName('plan', plan.planStatus, plan.planStatusName)} ${plan.planQuantity} (${plan.planDate})`)
@@ -85,7 +86,7 @@ export function Stockouts() {
       path="/api/bo/v1/stockouts"
       name="stockouts"
       label={t('stockouts')}
-      filters={[]}
+      filters={[{ name: 'waiting', label: 'waitingOnly', options: [{ value: 'true', label: t('waiting.true') }] }]}
       columns={columns}
       rowId={(row) => String(row.productId)}
       empty={t('noStockouts')}

@@ -19,7 +19,7 @@ export function BulkJob({ id }: { id: string }) {
           {job.fileName} <span className={`state bulk-${job.state}`}>{shownName('bulk', job.state, job.stateName)}</span>
         </h2>
         <span className="muted">
-          {job.by} · {exactly(job.createdAt)}
+          {job.byName ?? job.by} · {exactly(job.createdAt)}
         </span>
       </div>
       <dl className="figures">
@@ -40,6 +40,7 @@ export function BulkJob({ id }: { id: string }) {
         ))}
       </dl>
       {job.hiddenRows > 0 && <p className="note warn">{t('hiddenRows', { n: job.hiddenRows })}</p>}
+      {job.notParcels > 0 && <p className="note warn">{t('notParcels', { n: job.notParcels })}</p>}
       <Progress job={job} />
       <Actions job={job} />
       <Faults job={job} />

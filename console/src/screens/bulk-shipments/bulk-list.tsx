@@ -59,7 +59,7 @@ export function BulkJobs({ current, onOpen }: { current: string | null; onOpen: 
               <td className={job.invalid > 0 ? 'right red' : 'right'}>{job.invalid.toLocaleString()}</td>
               <td className="right">{job.succeeded.toLocaleString()}</td>
               <td className={job.failed > 0 ? 'right red' : 'right'}>{job.failed.toLocaleString()}</td>
-              <td>{job.by}</td>
+              <td>{job.byName ?? job.by}</td>
               <td>{exactly(job.createdAt)}</td>
               <td>{exactly(job.finishedAt)}</td>
             </tr>

@@ -32,11 +32,19 @@ const sheetsOf = (error: Error): string[] => {
   return sheets ?? [];
 };
 
+/** What an upload asks for, to be sent again as it was: its key, its sheet, and whether rows that are no parcels are shipped too. */
+interface Again {
+  key?: string;
+  sheet?: string;
+  also?: boolean;
+}
+
 /** Uploads a dropped or chosen sheet. If the answer was lost, it is sent again under the same key, so that it makes one job. */
 function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean }) {
   const [sending, setSending] = useState<string | null>(null);
   const [over, setOver] = useState(false);
-  const [trouble, setTrouble] = useState<{ error: Error; file: File; key: string } | null>(null);
+  const [others, setOthers] = useState(false);
+  const [trouble, setTrouble] = useState<{ error: Error; file: File; asked: Again } | null>(null);
   const input = useRef<HTMLInputElement>(null);
   // A user who has gone to another screen meanwhile must not be taken back to this one.
   const isHere = useRef(true);
@@ -48,14 +56,15 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
   }, []);
   const client = useQueryClient();
 
-  const upload = async (file: File | undefined, key: string = crypto.randomUUID(), sheet?: string) => {
+  const upload = async (file: File | undefined, { key = crypto.randomUUID(), also = others, sheet }: Again = {}) => {
     if (!file || sending !== null) return;
     setTrouble(null);
     setSending(file.name);
     const form = new FormData();
     form.set('file', file);
     try {
-      const path = sheet === undefined ? BULK : `${BULK}?sheet=${encodeURIComponent(sheet)}`;
+      const query = new URLSearchParams({ ...(sheet === undefined ? {} : { sheet }), ...(also ? { others: 'include' } : {}) });
+      const path = query.size === 0 ? BULK : `${BULK}?${query}`;
       const response = await raw(path, { method: 'POST', body: form, headers: { 'idempotency-key': key } });
       const job: Schemas['BulkShipmentValidated'] = await response.json();
       client.setQueryData([BULK, job.id], job);
@@ -63,7 +72,8 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
       else toast.success(t('uploaded', { name: file.name }));
       void client.invalidateQueries({ queryKey: [BULK, 'list'] });
     } catch (error) {
-      setTrouble({ error: error instanceof Error ? error : new Error(String(error)), file, key });
+      const asked = { key, also, ...(sheet === undefined ? {} : { sheet }) };
+      setTrouble({ error: error instanceof Error ? error : new Error(String(error)), file, asked });
     } finally {
       setSending(null);
       if (input.current) input.current.value = '';
@@ -105,16 +115,26 @@ function Upload({ onJob, again }: { onJob: (id: string) => void; again: boolean 
         </button>
         <span className="muted">{t('templateNote')}</span>
       </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          name="others"
+          checked={others}
+          disabled={sending !== null}
+          onChange={(event) => setOthers(event.target.checked)}
+        />
+        <span>{t('othersToo')}</span> <span className="muted">{t('othersNote')}</span>
+      </label>
       {trouble && (
         <>
           <p className="muted">{trouble.file.name}</p>
           <Refusal error={trouble.error} />
           {sheetsOf(trouble.error).map((sheet) => (
-            <button key={sheet} type="button" onClick={() => void upload(trouble.file, undefined, sheet)}>
+            <button key={sheet} type="button" onClick={() => void upload(trouble.file, { sheet })}>
               {t('readSheet', { sheet })}
             </button>
           ))}
-          <button type="button" onClick={() => void upload(trouble.file, trouble.key)}>
+          <button type="button" onClick={() => void upload(trouble.file, trouble.asked)}>
             {t('again')}
           </button>
         </>

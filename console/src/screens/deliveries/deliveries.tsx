@@ -1,37 +1,42 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { askedOf, filterPart, useAsked } from '../../filters/asked.ts';
+import { FilterBar } from '../../filters/filter-bar.tsx';
+import { usePlaceFilter } from '../../filters/places.ts';
 import { useOpen, useSort } from '../../list/address.ts';
 import type { Delivery } from '../../list/columns.tsx';
-import { askedOf, type Filter, Filters } from '../../list/filters.tsx';
+import type { Filter } from '../../list/filters.tsx';
 import type { Params } from '../../list/list.ts';
 import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { List, Trouble, useCarriers } from '../../list/parts.tsx';
-import { named, t } from '../../ui/texts.ts';
+import { t } from '../../ui/texts.ts';
+import { ViewBar } from '../../views/view-bar.tsx';
 import { deliveryColumns, deliveryId } from './delivery-columns.tsx';
-import { lineFilters } from './line-filters.ts';
+import { lineFilters, stateFilter } from './line-filters.ts';
 import { PATH, PersonSearch, usePersonList } from './person-search.tsx';
 
-const states = ['ordered', 'instructed', 'released', 'awaitingShipment', 'shipped', 'delivered'];
-const filters = (): Filter[] => [
-  { name: 'state', label: 'state', options: states.map((value) => ({ value, label: named('state', value) })) },
-  ...lineFilters(),
-];
+const filtersWith = (place?: Filter): Filter[] => [stateFilter(), ...lineFilters(place)];
 
 /** 배송조회: a row per delivery; the detail opens beside the list. */
 export function Deliveries() {
   const [search] = useSearchParams();
   const carriers = useCarriers();
   const [sort, onSort] = useSort('-orderedAt');
-  const asked = askedOf(search, filters());
+  const filters = filtersWith(usePlaceFilter(search));
+  const asked = useAsked(filters);
   const isFiltered = Object.keys(asked).length > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address contains the filters
-  const params = useMemo<Params>(() => ({ sort, ...asked }), [search, sort]);
+  const params = useMemo<Params>(() => ({ sort, ...asked }), [asked, sort]);
   const { list, isPerson, search: searchPerson } = usePersonList(params);
   const open = useOpen('delivery', deliveryId);
   const columns = useMemo(() => deliveryColumns(carriers, open), [open, carriers]);
   return (
     <>
-      <Filters filters={filters()} />
+      <ViewBar
+        base="/deliveries"
+        partOf={(_screen, part) => filterPart(part, filtersWith())}
+        askedBy={(_screen, part, today) => ({ path: PATH, params: askedOf(part, filtersWith(), today) })}
+      />
+      <FilterBar filters={filters} path="/api/bo/v1/delivery-lines" params={params} />
       <PersonSearch onSearch={searchPerson} />
       <div className="bar">
         <Count shown={list.rows.length} total={list.first?.total} atLeast={list.first?.totalIsMinimum} />

@@ -1,8 +1,8 @@
 import type { ColDef } from 'ag-grid-community';
-import type { Carrier } from '../../commands/waybills.ts';
-import { code, type Delivery, instant, number, opener, states, text } from '../../list/columns.tsx';
+import { code, type Delivery, instant, link, number, opener, states, text } from '../../list/columns.tsx';
 import { won } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
+import type { Carrier } from '../../waybills/waybill.ts';
 
 export const deliveryId = ({ deliveryNo }: Delivery) => deliveryNo;
 
@@ -12,7 +12,7 @@ export function deliveryColumns(carriers: readonly Carrier[], open: (row: Delive
   return [
     opener<Delivery>('deliveryNo', 124, open),
     states<Delivery>('states', 138, (row) => row.states),
-    text('orderNo', 134),
+    link('orderNo', 134, 'order'),
     text('receiverName', 76),
     number('lineCount', 48),
     code('methodCode', 'method', 74),

@@ -1,7 +1,7 @@
 import type { ColDef } from 'ag-grid-community';
-import { waybillColumns } from '../../commands/waybill-columns.ts';
-import type { Carrier } from '../../commands/waybills.ts';
-import { code, instant, type Line, number, opener, state, text } from '../../list/columns.tsx';
+import { waybillColumns } from '../../drafts/waybill-columns.ts';
+import { code, instant, type Line, link, number, opener, state, text } from '../../list/columns.tsx';
+import type { Carrier } from '../../waybills/waybill.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 
 export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
@@ -17,7 +17,7 @@ export function lineColumns(
   return [
     opener<Line>('deliveryNo', 124, open),
     number('lineNo', 48),
-    { ...state<Line>('state'), hide: true },
+    { ...state<Line>('state'), hide: tab !== 'all' },
     ...(hasWaybill ? waybillColumns<Line>(carriers, lineId, takesWaybill, needsWaybill) : []),
     text('productName', 190, { flex: 1, minWidth: 140 }),
     text('optionName', 96),
@@ -25,7 +25,7 @@ export function lineColumns(
     text('receiverName', 72),
     ...(tab === 'clear' ? [text<Line>('stockoutReason', 150), instant<Line>('stockoutExpectedAt')] : []),
     code('methodCode', 'method', 72),
-    text('orderNo', 128),
+    link('orderNo', 128, 'order'),
     { ...code<Line>('kind', 'kind', 52), hide: hasWaybill },
     text('placeNo', 66, { hide: tab === 'deliver' }),
     ...(tab === 'deliver' ? [code<Line>('trackingLevel', 'level', 76)] : []),

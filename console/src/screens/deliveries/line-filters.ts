@@ -4,15 +4,21 @@ import { named, type TextKey, t } from '../../ui/texts.ts';
 const options = (group: string, values: string[]) => values.map((value) => ({ value, label: named(group, value) }));
 const dates: TextKey[] = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt', 'deliveredAt'];
 
-/** Filters of the process list and 배송조회; their names are the API's. */
-export const lineFilters = (): Filter[] => [
-  { name: 'deliveryNo', label: 'deliveryNo' },
-  { name: 'orderNo', label: 'orderNo' },
+const states = ['ordered', 'instructed', 'released', 'awaitingShipment', 'shipped', 'delivered'];
+
+/** Of the lists of every state. */
+export const stateFilter = (): Filter => ({ name: 'state', label: 'state', options: options('state', states) });
+
+/** Filters of the process list and 배송조회; their names are the API's. `place` = 출하지, by name where names are known. */
+export const lineFilters = (place: Filter = { name: 'placeNo', label: 'placeNo' }): Filter[] => [
+  { name: 'q', label: 'q', kind: 'number', width: 170 },
+  { name: 'deliveryNo', label: 'deliveryNo', kind: 'numbers' },
+  { name: 'orderNo', label: 'orderNo', kind: 'numbers' },
   { name: 'productId', label: 'productId', width: 76 },
   { name: 'productName', label: 'productName', width: 112 },
-  { name: 'waybillNo', label: 'waybillNo' },
+  { name: 'waybillNo', label: 'waybillNo', kind: 'numbers' },
   { name: 'methodCode', label: 'methodCode', options: options('method', ['10', '20', '30', '40']) },
-  { name: 'placeNo', label: 'placeNo', width: 70 },
+  place,
   { name: 'kind', label: 'kind', options: options('kind', ['order', 'exchange']) },
   { name: 'dateField', label: 'dateField', kind: 'period', options: dates.map((value) => ({ value, label: t(value) })) },
 ];

@@ -2,82 +2,102 @@ import { useCallback, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { keyOf, type Target } from '../../api/jobs.ts';
 import { CommandBar } from '../../commands/commands.tsx';
-import { Chosen, DraftBar, SelectNone } from '../../commands/draft-bar.tsx';
-import { useDrafts } from '../../commands/drafts.ts';
 import { useFreshTargets } from '../../commands/retry.ts';
-import { WorkList } from '../../commands/work-list.tsx';
+import { Chosen, DraftBar, SelectNone } from '../../drafts/draft-bar.tsx';
+import { useDrafts } from '../../drafts/drafts.ts';
+import { lineDrafts, onlyFor } from '../../drafts/tab-of.ts';
+import { isHeld, TypedNotes } from '../../drafts/typed-notes.tsx';
+import { WorkList } from '../../drafts/work-list.tsx';
+import { useAsked } from '../../filters/asked.ts';
+import { FilterBar } from '../../filters/filter-bar.tsx';
+import { usePlaceFilter } from '../../filters/places.ts';
 import { useSelection } from '../../grid/selection.ts';
-import { useOpen, useSort } from '../../list/address.ts';
+import { useGroupedSort, useOpen } from '../../list/address.ts';
 import type { Line } from '../../list/columns.tsx';
 import { ExcelButton } from '../../list/export.tsx';
-import { askedOf, Filters } from '../../list/filters.tsx';
-import { type Params, useList } from '../../list/list.ts';
+import { type Params, totalOf, useList } from '../../list/list.ts';
 import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { useCarriers, useMay } from '../../list/parts.tsx';
+import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
 import { named, t } from '../../ui/texts.ts';
 import { lineColumns, lineId } from './line-columns.tsx';
-import { lineFilters } from './line-filters.ts';
+import { lineFilters, stateFilter } from './line-filters.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 import { Scan } from './scan.tsx';
 
 const PATH = '/api/bo/v1/delivery-lines';
 const deliveryOf = ({ deliveryNo }: Line) => deliveryNo;
-/** The part of a row that is stored with its input: what the command needs, no personal data. */
-const kept = (line: Line): Line => ({ ...line, receiverName: '', stockoutReason: null });
-const sendsWaybill = (name: string) => name === 'ship' || name === 'correct-waybill';
 
 /** One step of 배송처리: its lines, the selection or input, and the possible commands. */
 export function LineTab({ setup }: { setup: LineTabSetup }) {
   const { tab, state, command, hasWaybill } = setup;
   const may = useMay();
   const [search] = useSearchParams();
-  const [sort, onSort] = useSort(setup.sort);
+  const { sort, onSort, isGrouped, setGrouped } = useGroupedSort(state === '' ? '-orderedAt' : setup.sort);
   const [scanning, setScanning] = useState(false);
   const carriers = useCarriers();
   const isShip = tab === 'ship';
   const takesWaybill = hasWaybill && may('delivery.write');
-  const filters = lineFilters();
-  const asked = askedOf(search, filters);
+  const filters = [...(state === '' ? [stateFilter()] : []), ...lineFilters(usePlaceFilter(search))];
+  const asked = useAsked(filters);
   const isFiltered = Object.keys(asked).length > 0;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address contains the filters
-  const params = useMemo<Params>(() => ({ state: [state], sort, ...asked }), [search, state, sort]);
+  const params = useMemo<Params>(() => ({ ...(state === '' ? {} : { state: [state] }), sort, ...asked }), [asked, state, sort]);
   const list = useList<Line>(PATH, params);
   const { rows } = list;
-  const drafts = useDrafts<Line>(tab, carriers, lineId, kept);
-  const selection = useSelection(`lines.${tab}`, rows, lineId, list.isWindow, list.data !== undefined);
+  const draftTab = lineDrafts(tab);
+  const drafts = useDrafts<Line>(draftTab, carriers);
+  const shown = useMemo(() => drafts.shown(rows), [drafts, rows]);
+  const scope = JSON.stringify(params);
+  const listed = { isWindow: list.isWindow, isLoaded: list.data !== undefined, scope };
+  const selection = useSelection(`lines.${tab}`, shown, lineId, listed);
   const open = useOpen('delivery', deliveryOf);
   const columns = useMemo(() => lineColumns(setup, carriers, takesWaybill, open), [setup, carriers, takesWaybill, open]);
 
   const byId = useMemo(() => new Map(rows.map((row) => [lineId(row), row])), [rows]);
-  const typed = isShip ? drafts.rows.map((row) => byId.get(lineId(row)) ?? row) : [];
-  const chosen = selection.current.length > 0 ? selection.current : typed;
+  const typed = hasWaybill
+    ? onlyFor(
+        drafts.rows.map((row) => byId.get(lineId(row)) ?? row),
+        draftTab,
+      )
+    : [];
+  const isPicked = selection.current.length > 0;
 
   const target = useCallback(
     (row: Line, name: string): Target => {
       const { carrierCode, waybillNo } = drafts.of(lineId(row), row);
-      const waybill = sendsWaybill(name) && waybillNo !== '' ? { carrierCode: carrierCode || drafts.carrier, waybillNo } : {};
+      const waybill =
+        name === draftTab.command && waybillNo !== '' ? { carrierCode: carrierCode || drafts.carrier, waybillNo } : {};
       return { deliveryNo: row.deliveryNo, lineNo: row.lineNo, revision: row.revision, ...waybill };
     },
-    [drafts],
+    [drafts, draftTab],
+  );
+  const isFaulty = useCallback(
+    (row: Line, name: string, combine: boolean) => isHeld(drafts.of(lineId(row), row), draftTab.command, name, combine),
+    [drafts, draftTab],
   );
   const fresh = useCallback(
-    (name: string, old: Target) => {
+    (name: string, old: Target, { combine }: Record<string, unknown>) => {
       const row = byId.get(keyOf(old));
+      if (row && isFaulty(row, name, combine === true)) return null;
       return row && target(row, name);
     },
-    [byId, target],
+    [byId, target, isFaulty],
   );
   useFreshTargets('delivery-lines', fresh);
-  const label = (row: Line) => {
-    const { carrierCode, waybillNo } = drafts.of(lineId(row), row);
+  const label = (row: Line, name: string) => {
+    const { carrierCode, waybillNo } = name === draftTab.command ? drafts.of(lineId(row), row) : row;
     const waybill = hasWaybill && waybillNo && `${carriers.find(({ code }) => code === carrierCode)?.name ?? ''} ${waybillNo}`;
     return [lineId(row), row.productName, waybill].filter(Boolean).join(' · ');
   };
 
   return (
     <>
-      <Filters filters={filters} />
+      <FilterBar filters={filters} path={PATH} params={params}>
+        <button type="button" aria-pressed={isGrouped} title={t('groupedNote')} onClick={() => setGrouped(!isGrouped)}>
+          {t('grouped')}
+        </button>
+      </FilterBar>
       <div className="bar">
         <Count shown={rows.length} total={list.first?.total} atLeast={list.first?.totalIsMinimum} />
         <ReadingOn {...list} />
@@ -101,15 +121,23 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
         />
         <CommandBar
           family="delivery-lines"
-          selected={chosen}
-          primary={command}
+          selected={isPicked ? selection.current : typed}
+          primary={isPicked ? command : draftTab.command}
+          next={tab === 'instruct' ? 'release' : undefined}
           label={label}
           target={target}
           withoutWaybill={(some) =>
             some.filter((row) => row.methodCode === '10' && drafts.of(lineId(row), row).waybillNo === '').length
           }
-          isFaulty={(row, name) => sendsWaybill(name) && drafts.of(lineId(row), row).fault !== null}
+          isFaulty={isFaulty}
+          remarks={(some, name, dialog) => (
+            <>
+              <WholeNote whole={selection.whole} count={some.length} />
+              <TypedNotes rows={some} name={name} tab={draftTab} drafts={drafts} {...dialog} />
+            </>
+          )}
         />
+        {!drafts.isAlone && <WholeSelection selection={selection} path={PATH} params={params} {...totalOf(list.first)} />}
       </div>
       <WorkList<Line>
         name={`lines.${tab}`}
@@ -119,7 +147,9 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
         rowId={lineId}
         empty={t(isFiltered ? 'emptyFiltered' : setup.empty)}
         selection={selection}
+        tab={draftTab}
         drafts={drafts}
+        carriers={carriers}
         takesWaybill={takesWaybill}
         onOpen={open}
         sort={sort}

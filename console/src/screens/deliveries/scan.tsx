@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/api.ts';
 import { useStored } from '../../api/stored.ts';
-import type { Drafts } from '../../commands/drafts.ts';
-import { type Carrier, cleanWaybill, faultOf } from '../../commands/waybills.ts';
+import { unsentElsewhere } from '../../drafts/draft-store.ts';
+import type { Drafts } from '../../drafts/drafts.ts';
+import { askUsed } from '../../drafts/in-use.ts';
+import { lookUp } from '../../drafts/look-up.ts';
+import { lineDrafts } from '../../drafts/tab-of.ts';
 import type { Line } from '../../list/columns.tsx';
-import { page } from '../../list/list.ts';
 import { cleanNumber } from '../../ui/clean-text.ts';
-import { shownName, t } from '../../ui/texts.ts';
+import { named, shownName, t } from '../../ui/texts.ts';
+import { type Carrier, cleanWaybill, faultOf } from '../../waybills/waybill.ts';
 import { beep } from './beep.ts';
 import { lineId } from './line-columns.tsx';
 
@@ -22,13 +25,12 @@ interface Parcel {
 }
 type Outcome = Omit<Scanned, 'at'> & { parcel: Parcel | null };
 
+const tab = lineDrafts('ship');
 const isCode = (text: string) => /^[0-9A-Za-z_-]{1,30}$/.test(text);
 
 /** Reads a delivery number's lines from the API, because they need not be among the rows on the screen. */
-async function lookUp(deliveryNo: string): Promise<Line[]> {
-  if (!isCode(deliveryNo)) return [];
-  return (await page<Line>('/api/bo/v1/delivery-lines', { deliveryNo, limit: '500' })).items;
-}
+const linesOf = (deliveryNo: string): Promise<Line[]> =>
+  isCode(deliveryNo) ? lookUp<Line>(tab, 'deliveryNo', [deliveryNo]) : Promise.resolve([]);
 
 /** A barcode reader types a delivery number and Enter, then its waybill and Enter; valid pairs wait to be shipped together. */
 export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: readonly Carrier[] }) {
@@ -47,19 +49,38 @@ export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: rea
       open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
     if (isWaybill) {
       // Only the current input counts, not what was scanned before: that may have been sent or discarded since.
-      const isTyped = (row: Line) => typed.isTyped(lineId(row)) && typed.of(lineId(row), row).waybillNo === waybillNo;
-      const other = typed.rows.find((row) => row.deliveryNo !== open.deliveryNo && isTyped(row));
-      if (other) return { right: false, text: t('scanUsed', { no: other.deliveryNo, waybill: waybillNo }), parcel: open };
+      const of = (row: Line) => (typed.isTyped(lineId(row)) ? typed.of(lineId(row), row) : null);
+      const isTyped = (row: Line) => of(row)?.waybillNo === waybillNo;
       if (open.lines.every(isTyped))
         return { right: true, text: t('scanTwice', { no: open.deliveryNo, waybill: waybillNo }), parcel: null };
+      const here = typed.rows.find((row) => row.deliveryNo !== open.deliveryNo && isTyped(row))?.deliveryNo;
+      const other =
+        here ?? unsentElsewhere(tab.name).find((each) => each.waybillNo === waybillNo && each.no !== open.deliveryNo)?.no;
+      if (other !== undefined) return { right: false, text: t('scanUsed', { no: other, waybill: waybillNo }), parcel: open };
+      const [row] = open.lines;
+      const carrierCode = (row && (of(row)?.carrierCode || row.carrierCode)) || typed.carrier;
+      const asked = await askUsed([{ carrierCode, waybillNo }]);
+      const user = [...asked.values()][0];
+      const holder = user?.deliveryNo ?? user?.pickupNo;
+      if (holder !== undefined && holder !== open.deliveryNo)
+        return { right: false, text: t('scanInUse', { no: holder, waybill: waybillNo }), parcel: open };
+      const before = open.lines.map((row) => of(row)?.waybillNo).find((each) => each);
       typed.type(open.lines.map((row) => ({ row, field: 'typedWaybill', value: waybillNo })));
-      const text = t('scanDone', { no: open.deliveryNo, waybill: waybillNo, n: open.lines.length });
-      return { right: true, text, parcel: null };
+      const done = t('scanDone', { no: open.deliveryNo, waybill: waybillNo, n: open.lines.length });
+      return { right: true, text: before ? `${done} · ${t('scanInstead', { waybill: before })}` : done, parcel: null };
     }
-    const found = await lookUp(code);
-    const lines = found.filter(({ state }) => state === 'released');
-    if (lines.length > 0)
-      return { right: true, text: t('scanFound', { no: code, n: lines.length }), parcel: { deliveryNo: code, lines } };
+    const found = await linesOf(code);
+    const lines = found.filter((row) => tab.refusal(row) === null);
+    const [first] = lines;
+    if (first) {
+      const { deliveryNo } = first;
+      return { right: true, text: t('scanFound', { no: deliveryNo, n: lines.length }), parcel: { deliveryNo, lines } };
+    }
+    const other = found.find((row) => tab.refusal(row)?.why === 'pasteNoParcel');
+    if (other) {
+      const method = named('method', other.methodCode);
+      return { right: false, text: t('scanNoParcel', { no: other.deliveryNo, method }), parcel: open };
+    }
     if (found.length > 0) {
       const names = [...new Set(found.map(({ state, stateName }) => shownName('state', state, stateName)))].join(', ');
       return { right: false, text: t('scanNotReleased', { no: code, state: names }), parcel: open };

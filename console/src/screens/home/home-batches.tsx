@@ -1,20 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { api, get } from '../../api/api.ts';
 import { Refusal } from '../../commands/form.tsx';
 import { age, exactly, when } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
 import { BatchState } from '../operations/batch-parts.tsx';
-
-const EVERY_MS = 15_000;
+import { useBatches } from './home-attention.tsx';
 
 /** The last run of each batch: when, how many, and errors. */
 export function HomeBatches() {
-  const { data, error } = useQuery({
-    queryKey: ['/api/bo/v1/batches'],
-    queryFn: () => get(api.GET('/api/bo/v1/batches')),
-    refetchInterval: EVERY_MS,
-  });
+  const { data, error } = useBatches();
   return (
     <section aria-labelledby="last-runs" className="board">
       <h2 id="last-runs">{t('lastRuns')}</h2>

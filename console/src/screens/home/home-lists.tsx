@@ -7,14 +7,14 @@ import { named, t } from '../../ui/texts.ts';
 
 export const MOST_LISTED = 5;
 
-/** The first few products with a stockout. */
-export function HomeStockouts({ stockouts }: { stockouts: Schemas['Stockout'][] }) {
+/** The first few products that lines wait for, of `total`. */
+export function HomeStockouts({ stockouts, total }: { stockouts: Schemas['Stockout'][]; total: number | undefined }) {
   return (
     <section className="board" aria-labelledby="top-stockouts">
       <div className="card-head">
         <h2 id="top-stockouts">{t('topStockouts')}</h2>
-        <Link className="link" to="/stockouts">
-          {t('showAll')}
+        <Link className="link" to="/stockouts?waiting=true">
+          {t('showAll')} {total?.toLocaleString()}
         </Link>
       </div>
       <Table

@@ -2,24 +2,26 @@ import { Link } from 'react-router';
 import { age, exactly } from '../../ui/figures.ts';
 import { t } from '../../ui/texts.ts';
 
-const DAY = 86_400_000;
-/** Age from which waiting work is highlighted, and from which it is late. */
-const OLD_MS = DAY;
-const LATE_MS = 3 * DAY;
+/** What a part of a number opens: those since before today. */
+export interface Late {
+  to: string;
+  count: number;
+  /** Since when the oldest waits, by the date of the list. */
+  since: string | null;
+  /** Somebody must act; else they only wait longest. */
+  alarm: boolean;
+  /** How it is said; by default "since before today". */
+  words?: 'untilYesterday' | 'pastDue';
+}
 
-const agedness = (at: string): '' | 'old' | 'late' => {
-  const waited = Date.now() - Date.parse(at);
-  return waited >= LATE_MS ? 'late' : waited >= OLD_MS ? 'old' : '';
-};
-
-/** A number that opens its list; `alarm`: any number above zero is a warning. */
+/** A number that opens its list, and below it those of before today, which open theirs. */
 export function Tile({
   to,
   name,
   next,
   count,
   more = false,
-  oldest = null,
+  late,
   alarm = false,
 }: {
   to: string;
@@ -29,23 +31,26 @@ export function Tile({
   /** Absent while unknown. */
   count: number | undefined;
   more?: boolean | undefined;
-  oldest?: string | null;
+  late?: Late | undefined;
+  /** Any number above zero is a warning. */
   alarm?: boolean;
 }) {
   return (
-    <Link className={`tile${alarm && count ? ' alarm' : ''}${count === 0 ? ' none' : ''}`} to={to}>
-      <span className="tile-name">{name}</span>
-      <b>
-        {count?.toLocaleString() ?? '–'}
-        {more ? '+' : ''}
-      </b>
-      {oldest && count ? (
-        <small className={`age ${agedness(oldest)}`} title={exactly(oldest)}>
-          {t('oldest', { at: age(oldest) })}
-        </small>
-      ) : (
+    <div className={`tile${alarm && count ? ' alarm' : ''}${count === 0 ? ' none' : ''}`}>
+      <Link className="tile-all" to={to}>
+        <span className="tile-name">{name}</span>
+        <b>
+          {count?.toLocaleString() ?? '–'}
+          {more ? '+' : ''}
+        </b>
         <small className="muted">{count === 0 ? t('nothingWaits') : next}</small>
+      </Link>
+      {late && late.count > 0 && (
+        <Link className={`age${late.alarm ? ' late' : ''}`} to={late.to} title={late.since ? exactly(late.since) : ''}>
+          {t(late.words ?? 'untilYesterday', { n: late.count })}
+          {late.since && <span className="age-since"> · {t('since', { at: age(late.since) })}</span>}
+        </Link>
       )}
-    </Link>
+    </div>
   );
 }

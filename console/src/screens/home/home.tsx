@@ -1,29 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, get } from '../../api/api.ts';
+import { api, get, type Schemas } from '../../api/api.ts';
 import { Trouble, useMay } from '../../list/parts.tsx';
 import { exactly } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
+import { Attention } from './home-attention.tsx';
 import { HomeBatches } from './home-batches.tsx';
-import { HomeChart } from './home-chart.tsx';
+import { HomeHours } from './home-hours.tsx';
 import { HomeExceptions, HomeStockouts, MOST_LISTED } from './home-lists.tsx';
+import { lateOf, lineLists, pickupLists } from './home-lists-of.ts';
 import { PlanTiles } from './home-plans.tsx';
 import { Tile } from './home-tile.tsx';
 
-const listOf: Record<string, string> = {
-  ordered: '/lines/instruct',
-  instructed: '/lines/release',
-  released: '/lines/ship',
-  awaitingShipment: '/lines/clear',
-  shipped: '/lines/deliver',
-};
-const pickupListOf: Record<string, string> = {
-  requested: '/pickups/instruct',
-  instructed: '/pickups/confirm',
-  confirmed: '/pickups/complete',
-};
 const EVERY_MS = 15_000;
+const HOURS_MS = 60_000;
+const DAY_MS = 86_400_000;
 
-/** What waits, since when, and what needs attention; each number opens its list. A hidden tab sends no requests. */
+/** Seoul's clock: the date and the hour. */
+const seoul = (at: number) => exactly(new Date(at).toISOString());
+
+/** What must be done first, what waits, and how the day goes; each number opens its list. A hidden tab sends no requests. */
 export function Home() {
   const may = useMay();
   const summary = useQuery({
@@ -32,9 +27,17 @@ export function Home() {
     refetchInterval: EVERY_MS,
     enabled: may('delivery.read'),
   });
+  const hours = useQuery({
+    queryKey: ['/api/bo/v1/summary', 'hours'],
+    queryFn: () => get(api.GET('/api/bo/v1/summary/hours')),
+    refetchInterval: HOURS_MS,
+    staleTime: HOURS_MS / 2,
+    enabled: may('delivery.read'),
+  });
   const stockouts = useQuery({
     queryKey: ['/api/bo/v1/stockouts', 'count'],
-    queryFn: () => get(api.GET('/api/bo/v1/stockouts', { params: { query: { count: 'true', limit: MOST_LISTED } } })),
+    queryFn: () =>
+      get(api.GET('/api/bo/v1/stockouts', { params: { query: { waiting: 'true', count: 'true', limit: MOST_LISTED } } })),
     refetchInterval: EVERY_MS,
     enabled: may('delivery.read'),
   });
@@ -49,80 +52,78 @@ export function Home() {
   const { data, error } = summary;
   if (!data)
     return error ? <Trouble error={error} again={() => void summary.refetch()} /> : <p className="muted pad">{t('loading')}</p>;
+  const days = hours.data?.days ?? [];
+  // By the server's day where it is known: the browser's clock may be wrong.
+  const yesterday = days[1]?.date ?? seoul(Date.now() - DAY_MS).slice(0, 10);
+  const refetch = () => void Promise.all([summary.refetch(), hours.refetch(), stockouts.refetch()]);
   return (
     <div className="home">
       <header className="home-head">
         <h1>{t('home')}</h1>
         <span className="muted small" role="status">
           {error ? <b className="red">{t('notRefreshed')} </b> : null}
-          {t('updatedAgo', { at: exactly(new Date(summary.dataUpdatedAt).toISOString()).slice(11), n: EVERY_MS / 1_000 })}
+          {t('updatedAgo', { at: seoul(summary.dataUpdatedAt).slice(11), n: EVERY_MS / 1_000 })}
         </span>
-        <button type="button" onClick={() => void Promise.all([summary.refetch(), stockouts.refetch()])}>
+        <button type="button" onClick={refetch}>
           {t('reload')}
         </button>
       </header>
+      <Attention summary={data} yesterday={yesterday} />
       <section aria-labelledby="to-deliver" className="board">
         <h2 id="to-deliver">{t('toDeliver')}</h2>
-        <div className="tiles">
-          {data.deliveries
-            .filter(({ state }) => state in listOf)
-            .map((row) => (
-              <Tile
-                key={row.state}
-                to={listOf[row.state] ?? ''}
-                name={named('state', row.state)}
-                next={named('next', row.state)}
-                count={row.count}
-                more={row.countIsMinimum}
-                oldest={row.oldestAt}
-              />
-            ))}
-        </div>
+        <Waiting rows={data.deliveries} lists={lineLists} group="state" next="next" yesterday={yesterday} />
       </section>
+      <HomeHours days={days} hour={Number(seoul(hours.dataUpdatedAt || Date.now()).slice(11, 13))} />
       <div className="home-row">
         {may('pickup.read') && (
           <section aria-labelledby="to-pick-up" className="board">
             <h2 id="to-pick-up">{t('toPickUp')}</h2>
-            <div className="tiles">
-              {data.pickups
-                .filter(({ state }) => state in pickupListOf)
-                .map((row) => (
-                  <Tile
-                    key={row.state}
-                    to={pickupListOf[row.state] ?? ''}
-                    name={named('pstate', row.state)}
-                    next={named('next.p', row.state)}
-                    count={row.count}
-                    more={row.countIsMinimum}
-                    oldest={row.oldestAt}
-                  />
-                ))}
-            </div>
+            <Waiting rows={data.pickups} lists={pickupLists} group="pstate" next="next.p" yesterday={yesterday} />
           </section>
         )}
-        <section aria-labelledby="attention" className="board">
-          <h2 id="attention">{t('attention')}</h2>
-          <div className="tiles">
-            <Tile
-              to="/exceptions?state=open"
-              name={t('openExceptions')}
-              next={t('next.exceptions')}
-              count={data.openExceptions}
-              alarm
-            />
-            <Tile to="/stockouts" name={t('stockoutProducts')} next={t('next.stockouts')} count={stockouts.data?.total} alarm />
-          </div>
-        </section>
         {plans}
       </div>
-      <div className="home-row bottom">
-        <HomeChart />
+      <div className="home-row">
+        {stockouts.data && <HomeStockouts stockouts={stockouts.data.items} total={stockouts.data.total} />}
         {may('batch.read') && <HomeBatches />}
       </div>
-      <div className="home-row">
-        {stockouts.data && <HomeStockouts stockouts={stockouts.data.items} />}
-        <HomeExceptions open={data.openExceptions} />
-      </div>
+      {data.openExceptions > 0 && <HomeExceptions open={data.openExceptions} />}
+    </div>
+  );
+}
+
+/** A tile per state in which something waits for its next step. */
+function Waiting({
+  rows,
+  lists,
+  group,
+  next,
+  yesterday,
+}: {
+  rows: Schemas['Summary']['deliveries'] | Schemas['Summary']['pickups'];
+  lists: typeof lineLists;
+  group: 'state' | 'pstate';
+  next: 'next' | 'next.p';
+  yesterday: string;
+}) {
+  return (
+    <div className="tiles">
+      {rows.flatMap((row) => {
+        const list = lists[row.state];
+        return list
+          ? [
+              <Tile
+                key={row.state}
+                to={list.path}
+                name={named(group, row.state)}
+                next={named(next, row.state)}
+                count={row.count}
+                more={row.countIsMinimum}
+                late={lateOf(row, list, yesterday)}
+              />,
+            ]
+          : [];
+      })}
     </div>
   );
 }

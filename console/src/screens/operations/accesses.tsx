@@ -20,7 +20,11 @@ export function Accesses() {
   const columns = useMemo<ColDef<Access>[]>(
     () => [
       { ...instant<Access>('at'), width: 128 },
-      text('sub', 110),
+      {
+        ...text<Access>('sub', 110),
+        valueGetter: ({ data }) => data?.byName ?? data?.sub,
+        tooltipValueGetter: ({ data }) => data?.sub,
+      },
       text('ip', 120),
       {
         ...text<Access>('subject', 190),

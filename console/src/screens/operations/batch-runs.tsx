@@ -74,7 +74,7 @@ function RunRow({ run }: { run: Run }) {
       <td>{exactly(run.startedAt)}</td>
       <td>{isRunning ? <span className="state state-released">{t('batchRunning')}</span> : exactly(run.finishedAt).slice(11)}</td>
       <td>{named('trigger', run.trigger)}</td>
-      <td>{run.by}</td>
+      <td>{run.byName ?? run.by}</td>
       <td className="right">{run.examined.toLocaleString()}</td>
       <td className="right">{run.succeeded.toLocaleString()}</td>
       <td className={run.failed > 0 ? 'right red' : 'right'}>{run.failed.toLocaleString()}</td>

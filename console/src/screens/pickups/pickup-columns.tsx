@@ -1,18 +1,19 @@
 import type { ColDef } from 'ag-grid-community';
-import { waybillColumns } from '../../commands/waybill-columns.ts';
-import type { Carrier } from '../../commands/waybills.ts';
-import { badge, code, instant, opener, type PickupRow, state, text } from '../../list/columns.tsx';
+import { waybillColumns } from '../../drafts/waybill-columns.ts';
+import { inspectionColumns } from '../../inspection/columns.ts';
+import { badge, code, instant, link, opener, type PickupRow, state, text } from '../../list/columns.tsx';
 import { exactly, won } from '../../ui/figures.ts';
 import { t } from '../../ui/texts.ts';
+import type { Carrier } from '../../waybills/waybill.ts';
 import type { PickupTabSetup } from './pickup-tabs.ts';
 
 export const pickupId = ({ pickupNo }: PickupRow) => pickupNo;
 
-/** Columns of a 회수처리 tab; the waybill can be typed in 회수지시. */
+/** Columns of a 회수처리 tab; the waybill can be typed in 회수지시, the inspection in 회수완료. */
 export function pickupColumns(
   { tab }: PickupTabSetup,
   carriers: readonly Carrier[],
-  takesWaybill: boolean,
+  { takesWaybill, inspects }: { takesWaybill: boolean; inspects: boolean },
   open: (row: PickupRow) => void,
 ): ColDef<PickupRow>[] {
   return [
@@ -33,6 +34,7 @@ export function pickupColumns(
       width: 80,
       valueGetter: ({ data }) => [...new Set(data?.items.map((item) => item.reasonName))].join(', '),
     },
+    ...(tab === 'complete' ? inspectionColumns(inspects) : []),
     {
       headerName: t('held'),
       colId: 'held',
@@ -40,14 +42,11 @@ export function pickupColumns(
       hide: tab === 'instruct' || tab === 'confirm',
       ...badge<PickupRow>(({ held, holdReason }) => (held ? { text: t('held'), tone: 'held', after: holdReason ?? '' } : null)),
     },
-    {
-      headerName: t('deliveryNo'),
-      colId: 'deliveryNo',
-      width: 118,
+    link('deliveryNo', 118, 'delivery', {
       hide: tab === 'complete' || tab === 'all',
       valueGetter: ({ data }) => data?.originalDeliveryNo,
-    },
-    text('orderNo', 128),
+    }),
+    link('orderNo', 128, 'order'),
     text('claimNo', 128, { hide: tab !== 'instruct' }),
     {
       headerName: t('returnFee'),

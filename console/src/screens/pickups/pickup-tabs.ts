@@ -7,12 +7,15 @@ export interface PickupTabSetup {
   /** null = every state. */
   state: string | null;
   name: TextKey;
+  /** What waits there; all of them wait for nothing. */
+  queue?: TextKey;
   empty: TextKey;
 }
 const tab = (tab: PickupTabName, state: string | null): PickupTabSetup => ({
   tab,
   state,
   name: `ptab.${tab}`,
+  ...(tab === 'all' ? {} : { queue: `pqueue.${tab}` as const }),
   empty: `pempty.${tab}`,
 });
 
@@ -29,12 +32,14 @@ const states = ['requested', 'instructed', 'confirmed', 'completed', 'refused', 
 
 /** The filters' names are the API's. */
 export const pickupFilters = (tab: PickupTabName): Filter[] => [
+  { name: 'q', label: 'q', kind: 'number', width: 170 },
   ...(tab === 'all'
     ? [{ name: 'state', label: 'state' as const, options: states.map((value) => ({ value, label: named('pstate', value) })) }]
     : []),
-  { name: 'pickupNo', label: 'pickupNo' },
-  { name: 'claimNo', label: 'claimNo' },
-  { name: 'orderNo', label: 'orderNo' },
+  { name: 'pickupNo', label: 'pickupNo', kind: 'numbers' },
+  { name: 'claimNo', label: 'claimNo', kind: 'numbers' },
+  { name: 'orderNo', label: 'orderNo', kind: 'numbers' },
+  { name: 'waybillNo', label: 'waybillNo', kind: 'numbers' },
   { name: 'kind', label: 'kind', options: ['return', 'exchange'].map((value) => ({ value, label: named('kind', value) })) },
   { name: 'dateField', label: 'dateField', kind: 'period', options: dates.map((value) => ({ value, label: t(value) })) },
 ];

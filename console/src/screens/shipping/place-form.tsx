@@ -44,6 +44,14 @@ export function PlaceForm({
     <CallDialog
       title={title}
       submit={t('save')}
+      needs={[
+        [t('placeName'), form.placeName],
+        [t('zipCode'), form.zipCode],
+        [t('addr1'), form.addr1],
+        ...(form.isSetAdditionalShippingFee
+          ? [[t('jeju'), form.jejuAdditionalShippingFee] as const, [t('remote'), form.backwoodsAdditionalShippingFee] as const]
+          : []),
+      ]}
       call={() => ({
         method: place ? 'PUT' : 'POST',
         path: place ? `${PLACES}/${place.placeNo}` : PLACES,

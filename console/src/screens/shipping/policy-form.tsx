@@ -25,7 +25,7 @@ export const bodyOf = (placeNo: number, { feeType, fee, condition, isPrepayment,
   shippingFee: [{ condition: feeType === 3 ? condition : 0 }],
 });
 
-/** Adds or changes a policy. Nothing is validated here; the form shows the API's own sentence (1000, 3000). */
+/** Adds or changes a policy. Only empty fields are asked for here; the rest the API judges, in its own sentences (1000, 3000). */
 export function PolicyForm({
   placeNo,
   policy,
@@ -49,6 +49,10 @@ export function PolicyForm({
     <CallDialog
       title={policy ? t('editPolicy', { no: String(policy.policyNo) }) : t('newPolicy')}
       submit={t('save')}
+      needs={[
+        ...(form.feeType === 1 ? [] : [[t('fee'), form.fee] as const]),
+        ...(form.feeType === 3 ? [[t('condition'), form.condition] as const] : []),
+      ]}
       call={() => ({
         method: policy ? 'PUT' : 'POST',
         path: policy ? `${POLICIES}/${policy.policyNo}` : POLICIES,

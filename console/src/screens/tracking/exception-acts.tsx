@@ -81,7 +81,10 @@ export function ExceptionDialog({
             ['firstAt', exactly(row.firstAt)],
             ['lastAt', `${exactly(row.lastAt)} (${row.count})`],
             ['exceptionState', named('exception', row.state)],
-            ['resolution', [row.resolution, row.resolvedBy, exactly(row.resolvedAt)].filter(Boolean).join(' · ')],
+            [
+              'resolution',
+              [row.resolution, row.resolvedByName ?? row.resolvedBy, exactly(row.resolvedAt)].filter(Boolean).join(' · '),
+            ],
           ] as const
         ).map(([name, value]) => (
           <div key={name}>

@@ -5,6 +5,7 @@ import { instant, number, text } from '../../list/columns.tsx';
 import type { Filter } from '../../list/filters.tsx';
 import { useMay } from '../../list/parts.tsx';
 import { PlainList } from '../../list/plain-list.tsx';
+import { withOpened } from '../../ui/opened.ts';
 import { named, t } from '../../ui/texts.ts';
 import { type Asked, EXCEPTIONS, type Exception, ExceptionDialog } from './exception-acts.tsx';
 
@@ -27,14 +28,7 @@ export function Exceptions() {
   const [, setSearch] = useSearchParams();
   const [asked, setAsked] = useState<Asked | null>(null);
   const show = useCallback(
-    (name: 'delivery' | 'pickup', no: string) =>
-      setSearch((before) => {
-        const next = new URLSearchParams(before);
-        next.delete('delivery');
-        next.delete('pickup');
-        next.set(name, no);
-        return next;
-      }),
+    (name: 'delivery' | 'pickup', no: string) => setSearch((before) => withOpened(before, { kind: name, no })),
     [setSearch],
   );
   const columns = useMemo<ColDef<Exception>[]>(() => {
@@ -72,7 +66,7 @@ export function Exceptions() {
         headerName: t('resolution'),
         colId: 'resolution',
         width: 170,
-        valueGetter: ({ data }) => [data?.resolution, data?.resolvedBy].filter(Boolean).join(' · '),
+        valueGetter: ({ data }) => [data?.resolution, data?.resolvedByName ?? data?.resolvedBy].filter(Boolean).join(' · '),
       },
       {
         headerName: t('command'),

@@ -1,8 +1,8 @@
 /** 배치 and 개인정보 접속기록. */
 export const operationsTexts = {
   startedAt: ['시작', 'Started'],
-  trigger: ['실행', 'Run by'],
-  'trigger.schedule': ['일정', 'Schedule'],
+  trigger: ['실행 방법', 'Run by'],
+  'trigger.schedule': ['예약', 'Schedule'],
   'trigger.manual': ['수동', 'Manual'],
   run: ['지금 실행', 'Run now'],
   pause: ['일시정지', 'Pause'],
@@ -11,7 +11,7 @@ export const operationsTexts = {
   runs: ['실행 이력', 'Runs'],
   sub: ['사용자', 'User'],
   ip: ['IP', 'IP'],
-  route: ['경로', 'Route'],
+  route: ['API 경로', 'Route'],
   subject: ['대상', 'Subject'],
   batchRunning: ['실행 중', 'Running'],
   batchWaiting: ['대기', 'Waiting'],
@@ -19,7 +19,7 @@ export const operationsTexts = {
   noScheduleYet: ['worker가 아직 일정을 만들지 않았습니다.', 'No worker has made its schedule yet.'],
   pausedNote: ['일시정지됨: 일정에 따라 실행되지 않습니다', 'paused: the schedule does not run it'],
   'batchNote.auto-complete': [
-    '추적이 배송완료인 출고완료 내역을 배송완료로 바꿉니다.',
+    '추적에서 배송완료된 출고완료 내역을 배송완료 처리합니다.',
     'Marks shipped lines as delivered when their tracking says so.',
   ],
   'batchNote.waybill-registration': [
@@ -27,7 +27,7 @@ export const operationsTexts = {
     'Registers the waybills of shipped parcels with the tracker.',
   ],
   'batchNote.personal-data': [
-    '보존 기간이 끝난 주문의 개인정보, 추적 원문, 접속기록을 지웁니다. 건수는 이들의 합입니다.',
+    '보존 기간이 끝난 주문의 개인정보, 추적 원문, 접속기록을 파기합니다. 건수는 모두 더한 것입니다.',
     'Erases the people of orders, original tracking bodies and access records at the end of their term. Counts are their sum.',
   ],
   'cron.minute': ['매분', 'every minute'],
@@ -36,9 +36,9 @@ export const operationsTexts = {
   'cron.hourAt': ['매시 {n}분', 'every hour at minute {n}'],
   'cron.hours': ['{n}시간마다 {at}분', 'every {n} hours at minute {at}'],
   'cron.day': ['매일 {at}', 'every day at {at}'],
-  'ask.run': ['일정과 별개로 지금 한 번 실행합니다.', 'It runs once now, besides its schedule.'],
+  'ask.run': ['예약과 별개로 지금 한 번 실행합니다.', 'It runs once now, besides its schedule.'],
   'ask.pause': [
-    '다시 켤 때까지 일정에 따라 실행되지 않습니다. 지금 실행은 할 수 있습니다.',
+    '다시 켤 때까지 예약된 시각에 실행되지 않습니다. “지금 실행”은 할 수 있습니다.',
     'Until it is resumed the schedule does not run it; it can still be run by hand.',
   ],
   'ask.resume': ['다음 일정부터 다시 실행됩니다.', 'It runs again from its next time on.'],
@@ -57,9 +57,10 @@ export const operationsTexts = {
   'personal.receiver': ['받는 분', 'Receiver'],
   'personal.pickupFrom': ['회수지', 'Collect from'],
   'personal.name': ['이름', 'name'],
-  'personal.phone': ['전화', 'phone'],
+  'personal.phone': ['전화번호', 'phone'],
   'personal.email': ['이메일', 'e-mail'],
   'personal.zipCode': ['우편번호', 'postal code'],
+  'personal.address': ['주소', 'address'],
   'personal.address1': ['주소', 'address'],
   'personal.address2': ['상세주소', 'address 2'],
   'personal.memo': ['메모', 'note'],

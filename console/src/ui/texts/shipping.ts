@@ -2,7 +2,7 @@
 export const shippingTexts = {
   placeName: ['이름', 'Name'],
   zipCode: ['우편번호', 'Postal code'],
-  zipCodeOld: ['옛 우편번호: 도서산간 여부 모름', 'Old postal code: remote or not is unknown'],
+  zipCodeOld: ['구 우편번호: 도서산간 여부를 알 수 없음', 'Old postal code: remote or not is unknown'],
   isDefault: ['기본', 'Default'],
   policies: ['묶음배송비 정책', 'Bundle fee policies'],
   condition: ['무료 조건 금액', 'Free from'],
@@ -32,7 +32,7 @@ export const shippingTexts = {
   payer: ['결제', 'Payment'],
   makeDefault: ['기본으로', 'Make default'],
   defaultPolicy: ['기본 정책', 'Default policy'],
-  policyNote: ['바꾼 정책은 다음 주문부터 적용됩니다.', 'Changes hold for orders from now on.'],
+  policyNote: ['변경한 정책은 다음 주문부터 적용됩니다.', 'Changes hold for orders from now on.'],
   quoteNote: [
     '주문 접수와 같은 계산입니다. 출하지가 같은 상품은 한 묶음입니다.',
     'Reckoned as orders are. Lines of one place are one bundle.',

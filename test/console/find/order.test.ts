@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
+import { cellOf, idsOf } from '../../support/browser/console.ts';
+import { opened, panelOf } from '../../support/browser/finding.ts';
+import { placeOrder, receiver, take } from '../../support/scenes/orders.ts';
+import { openClaim, placedLine } from '../../support/scenes/pickups.ts';
+import { eventually, type Stack, startStack } from '../../support/stack.ts';
+
+let stack: Stack;
+let browser: Browser;
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+
+const operator = (path: string) => windowOf(browser, stack.url, 'operator', path);
+
+describe('the order view', () => {
+  test('an order number in a list is a link to all of it: deliveries, lines, pickups, fees, one timeline with names', async () => {
+    const [first, second] = await placeOrder(stack, [{}, { methodCode: '30', productName: '방문 상품' }]);
+    if (!first || !second) throw new Error('no line');
+    const { waybillNo } = await take(stack, first, ['instruct', 'release', 'ship']);
+    const token = await stack.token(['delivery.write', 'delivery.undo'], { sub: 'lee-7', name: '이현장' });
+    const told = await stack.post(
+      '/api/bo/v1/delivery-lines/instruct',
+      { lines: [{ deliveryNo: second.deliveryNo, lineNo: second.lineNo }] },
+      { token },
+    );
+    expect(told.body.succeeded).toBe(1);
+    const pickupNo = await openClaim(stack, 'return', first, 1);
+    const page = await operator(`/deliveries?orderNo=${first.orderNo}`);
+    await cellOf(page, first.deliveryNo, 'orderNo').getByRole('link', { name: first.orderNo }).click();
+    await opened(page, first.orderNo);
+    // The list stays behind it, with its filters.
+    expect(addressOf(page)).toBe(`/deliveries?orderNo=${first.orderNo}&order=${first.orderNo}`);
+    await panelOf(page).locator('.timeline li').first().waitFor();
+    const text = (await panelOf(page).textContent()) ?? '';
+    for (const shown of [first.deliveryNo, second.deliveryNo, pickupNo, waybillNo ?? '-', '방문 상품', '홍*동', '배송비'])
+      expect([shown, text.includes(shown)]).toEqual([shown, true]);
+    expect(text).not.toContain(receiver.name);
+    const entries = await panelOf(page).locator('.timeline li').allTextContents();
+    const at = (what: RegExp) => entries.findIndex((each) => what.test(each));
+    expect(at(/배송지시 .*이현장/)).toBeGreaterThan(-1);
+    expect(entries.join()).not.toContain('lee-7');
+    // Newest first, of both deliveries and the pickup together.
+    expect(at(new RegExp(pickupNo))).toBe(0);
+    expect(at(/배송지시 .*이현장/)).toBeLessThan(at(/출고완료/));
+    const times = await panelOf(page)
+      .locator('.timeline time')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('datetime') ?? ''));
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(await violationsOn(page)).toEqual([]);
+    // From there to a delivery, back to its order, to a pickup and back.
+    await panelOf(page).locator('.card').getByRole('link', { name: second.deliveryNo }).click();
+    await opened(page, second.deliveryNo);
+    await panelOf(page).locator('.timeline').getByText('이현장').waitFor();
+    await panelOf(page).getByRole('link', { name: first.orderNo }).click();
+    await opened(page, first.orderNo);
+    await panelOf(page).locator('.card').getByRole('link', { name: pickupNo }).click();
+    await opened(page, pickupNo);
+    await panelOf(page).getByRole('link', { name: first.orderNo }).waitFor();
+    await page.goBack();
+    await opened(page, first.orderNo);
+    await page.keyboard.press('Escape');
+    await panelOf(page).waitFor({ state: 'detached' });
+    expect(complaintsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('tracking stands in the timeline between what people did', async () => {
+    const line = await placedLine(stack, ['instruct', 'release', 'ship']);
+    const page = await operator('/');
+    await page.route(`**/orders/${line.orderNo}/timeline`, async (route) => {
+      const response = await route.fetch();
+      const { items, truncated } = await response.json();
+      const scan = {
+        kind: 'tracking',
+        deliveryNo: line.deliveryNo,
+        waybillNo: '1234',
+        level: 2,
+        levelName: '',
+        where: '서울강남',
+      };
+      await route.fulfill({ response, json: { items: [{ at: items[0].at, ...scan }, ...items], truncated } });
+    });
+    await page.goto(`${stack.url}/orders/${line.orderNo}`);
+    const shown = page.locator('.order-page .timeline li');
+    await shown.first().getByText('집화완료').waitFor();
+    await shown.first().getByText('서울강남').waitFor();
+    await shown.nth(1).getByText('출고완료').first().waitFor();
+    await page.context().close();
+  });
+
+  test('unmasking asks for a reason, once, and is forgotten with the panel', async () => {
+    const [line] = await placeOrder(stack, [{}], { receiver: { ...receiver, phone: '01055512345' } });
+    const page = await windowOf(browser, stack.url, 'privacy', `/lines/instruct?order=${line?.orderNo}`);
+    await panelOf(page).getByText('010****2345').waitFor();
+    await panelOf(page).getByRole('button', { name: '마스킹 해제' }).click();
+    await page.locator('[role=dialog] [name=reason]').fill('배송지 확인 전화');
+    await page.locator('[role=dialog] [type=submit]').click();
+    await panelOf(page).getByText('01055512345').waitFor();
+    await page.keyboard.press('Escape');
+    await panelOf(page).waitFor({ state: 'detached' });
+    await page.goBack();
+    await panelOf(page).getByText('010****2345').waitFor();
+    await page.goto(`${stack.url}/accesses?subject=${line?.orderNo}`);
+    await page.getByText('1건 표시').waitFor();
+    await page.locator('.ag-row').getByText('배송지 확인 전화').first().waitFor();
+    await page.context().close();
+  });
+});
+
+describe('J and K go through the open details', () => {
+  const marked = (page: Page) =>
+    page
+      .locator('.ag-row[aria-current=true]')
+      .evaluateAll((rows) => [...new Set(rows.map((row) => row.getAttribute('row-id') ?? ''))].sort());
+
+  test('to the next and the previous delivery; its rows are marked, and a field keeps the letters', async () => {
+    const orders = [];
+    for (let n = 0; n < 3; n++) orders.push(await placeOrder(stack, n === 1 ? [{}, {}] : [{}], { channel: 'JK' }));
+    const page = await operator('/lines/instruct?sort=-orderedAt');
+    await page.locator('.ag-row').first().waitFor();
+    const ids = await idsOf(page);
+    const deliveries = [...new Set(ids.map((id) => id.split('/')[0] ?? ''))];
+    const at = deliveries.indexOf(orders[1]?.[0]?.deliveryNo ?? '');
+    const [before, here, after] = [at - 1, at, at + 1].map((each) => deliveries[each] ?? deliveries[0] ?? '');
+    if (!here || !after || !before) throw new Error('too few deliveries');
+    await cellOf(page, `${here}/1`, 'productName').dblclick();
+    await opened(page, here);
+    expect(await marked(page)).toEqual(ids.filter((id) => id.startsWith(`${here}/`)).sort());
+    await page.keyboard.press('j');
+    await opened(page, after);
+    expect(await marked(page)).toEqual(ids.filter((id) => id.startsWith(`${after}/`)).sort());
+    await page.keyboard.press('k');
+    await opened(page, here);
+    // The order of the open row goes the same way.
+    await panelOf(page)
+      .getByRole('link', { name: orders[1]?.[0]?.orderNo ?? '' })
+      .click();
+    await opened(page, orders[1]?.[0]?.orderNo ?? '');
+    await page.locator('.filters input').first().focus();
+    await page.keyboard.type('jk');
+    expect(await page.locator('.filters input').first().inputValue()).toBe('jk');
+    await page.context().close();
+  });
+
+  test('at the end of what is loaded it reads on and goes on, and the row is in view', async () => {
+    const lines = [];
+    for (let n = 0; n < 6; n++) lines.push(...(await placeOrder(stack, [{ productId: 551_100 }])));
+    const page = await operator('/lines/instruct');
+    // Two rows a page, so that six lines are three pages; each comes only when J has been pressed at the end of the one before.
+    const held: (() => void)[] = [];
+    await page.route('**/api/bo/v1/delivery-lines?*', async (route) => {
+      const url = new URL(route.request().url());
+      if (url.searchParams.has('limit')) url.searchParams.set('limit', '2');
+      if (url.searchParams.has('cursor')) await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue({ url: `${url}` });
+    });
+    await page.goto(`${stack.url}/lines/instruct?productId=551100&delivery=${lines[0]?.deliveryNo}`);
+    for (const line of lines) {
+      await opened(page, line.deliveryNo);
+      await rowOf(page, `${line.deliveryNo}/1`).and(page.locator('[aria-current=true]')).first().waitFor();
+      await page.keyboard.press('j');
+      const at = lines.indexOf(line);
+      if (at % 2 === 0 || at === lines.length - 1) continue;
+      await eventually(() => Promise.resolve(held.length > 0));
+      expect(new URL(page.url()).searchParams.get('delivery')).toBe(line.deliveryNo);
+      for (const come of held.splice(0)) come();
+    }
+    // The last one stays.
+    await opened(page, lines.at(-1)?.deliveryNo ?? '');
+    expect(complaintsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('when the open row has left the list, J goes to the one that stands in its place', async () => {
+    const lines = [];
+    for (let n = 0; n < 3; n++) lines.push(...(await placeOrder(stack, [{ productId: 551_200 }])));
+    const [first, second, third] = lines;
+    if (!first || !second || !third) throw new Error('no lines');
+    const page = await operator(`/lines/instruct?productId=551200&delivery=${second.deliveryNo}`);
+    await page.locator('.ag-row[aria-current=true]').first().waitFor();
+    await panelOf(page).locator('[data-command="instruct"]').click();
+    await rowOf(page, `${second.deliveryNo}/1`).first().waitFor({ state: 'detached' });
+    await page.keyboard.press('j');
+    await opened(page, third.deliveryNo);
+    await page.keyboard.press('k');
+    await opened(page, first.deliveryNo);
+    await page.context().close();
+  });
+});
