@@ -4,9 +4,10 @@ import { complaintsOf, openBrowser, openWindow } from '../../support/browser/bro
 import { placed } from '../../support/browser/console.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { correct, deliver, takeBack } from './afternoon.ts';
+import { answerCustomer, keepView, openView } from './looking.ts';
 import { holdersOf, kept, Meant } from './meant.ts';
 import { type Day, instructAll, signInAndLook } from './ordering.ts';
-import { ordersOf } from './orders.ts';
+import { linesOf, ordersOf } from './orders.ts';
 import { missingAndFound, shipByPaste, shipByScan, shipBySheet, shipOthers } from './shipping.ts';
 
 let stack: Stack;
@@ -37,8 +38,12 @@ describe('the story of a day', () => {
     await missingAndFound(day);
     expect(await kept(stack)).toEqual(meant.all());
 
+    await answerCustomer(day);
     await correct(day);
+    await keepView(day);
+    await openView(day, linesOf(orders).length);
     await deliver(day);
+    await openView(day, 0);
     await takeBack(day);
     expect(await kept(stack)).toEqual(meant.all());
     expect(await holdersOf(stack, meant.taken)).toEqual(meant.taken.map(() => null));

@@ -9,12 +9,14 @@ import { heapOf, scroll, timeCommand } from './measure-page.ts';
 import { timePaste } from './measure-paste.ts';
 import { loadReleasedLines } from './measure-rows.ts';
 import { startMeasuredStack } from './measure-stack.ts';
+import { placeWaiting, timeWhole } from './measure-whole.ts';
 
-/** `npm run measure:console`: what issue 9 asks of the console's speed, against a stack of its own with 100,000 lines released. */
+/** `npm run measure:console`: what is wanted of the console's speed, against a stack of its own with 100,000 lines released. */
 const ROWS = Number(process.env.MEASURE_ROWS ?? 100_000);
 const COLD = 3;
 const COMMANDS = 6;
 const PASTED = 500;
+const WAITING = Number(process.env.MEASURE_WAITING ?? 5_000);
 const assets = join(import.meta.dirname, '../../../console/dist/assets');
 
 const median = (values: number[]): number => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
@@ -31,6 +33,7 @@ try {
   await pasting();
   await scrolling();
   await finding();
+  await whole();
 } finally {
   await stack.stop();
 }
@@ -146,5 +149,25 @@ async function scrolling(): Promise<void> {
       `${figures}; memory ${seen.heapMb} MB (${before} MB at the start)`,
     );
   }
+  await browser.close();
+}
+
+/** 배송지시 of thousands of lines, each a workflow; every line is read again afterwards. */
+async function whole(): Promise<void> {
+  const http = httpOf(stack.url, stack.token);
+  const waiting = '/api/bo/v1/delivery-lines?state=ordered&count=true&limit=1';
+  const before: number = (await http.get(waiting)).body.total;
+  await placeWaiting(http, WAITING - before);
+  const { total } = (await http.get(waiting)).body;
+  const browser = await openBrowser();
+  const page = await windowOf(browser, stack.url, 'operator', '/lines/instruct');
+  await page.locator('.ag-row').first().waitFor();
+  const { clicks, ms } = await timeWhole(page, total);
+  const left = (await http.get(waiting)).body.total;
+  const each = `${Math.round((total * 1_000) / ms)} a second`;
+  say(
+    `배송지시 of ${total} lines`,
+    `${clicks} clicks (limit 3), ${(ms / 1_000).toFixed(1)} s to the last row (${each}); ${left} left`,
+  );
   await browser.close();
 }

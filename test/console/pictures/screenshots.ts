@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openBrowser, openWindow, type Persona, signInAs } from '../../support/browser/browser.ts';
+import { find, foundEntry } from '../../support/browser/finding.ts';
 import { prepare } from './screenshot-data.ts';
 
 /** `npm run screenshots`: every screen of a running `npm start` at 1440×900 into console/screenshots/, and how long its first screen took. */
@@ -13,6 +14,8 @@ const { checkedJob, finishedJob, receiverName } = await prepare(url, simulator);
 /** Each picture by its file, where it is taken, and what is done there first. */
 const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void>]> = {
   'start/home': ['/'],
+  'start/home-dark': ['/', (page) => page.emulateMedia({ colorScheme: 'dark' })],
+  'start/search': ['/lines/deliver', finding],
   'deliveries/lines-instruct': ['/lines/instruct'],
   'deliveries/lines-release': ['/lines/release'],
   'deliveries/lines-ship': ['/lines/ship'],
@@ -22,6 +25,7 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
   'deliveries/confirm': ['/lines/stockout', confirming],
   'deliveries/deliveries': ['/deliveries'],
   'deliveries/person-search': ['/deliveries', (page) => searching(page, receiverName)],
+  'deliveries/order': ['/lines/deliver', openingOrder],
   'deliveries/delivery-panel': ['/lines/deliver', openingFirst],
   'pickups/pickups-instruct': ['/pickups/instruct'],
   'pickups/pickups-confirm': ['/pickups/confirm'],
@@ -45,6 +49,16 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
 async function openingFirst(page: Page) {
   await page.locator('.ag-row button.link').first().click();
   await page.locator('.panel .timeline').last().waitFor();
+}
+async function openingOrder(page: Page) {
+  await page.locator('.ag-row [col-id="orderNo"] a').first().click();
+  await page.locator('.panel .timeline li').first().waitFor();
+}
+/** The beginning of a waybill, as somebody reads it out. */
+async function finding(page: Page) {
+  const waybill = (await page.locator('.ag-row [col-id="typedWaybill"]', { hasText: /\d{8}/ }).first().textContent()) ?? '';
+  await find(page, waybill.slice(0, 8));
+  await foundEntry(page, 'waybill').first().waitFor();
 }
 async function confirming(page: Page) {
   await page.locator('.ag-row .ag-selection-checkbox input').first().check();
@@ -84,6 +98,7 @@ async function windowFor(persona: Persona): Promise<Page> {
 const browser = await openBrowser({ locale: 'ko_KR.UTF-8' });
 const page = await windowFor('admin');
 for (const [name, [path, act]] of Object.entries(pictures)) {
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.goto(url + path);
   await settled(page);
   await act?.(page);
