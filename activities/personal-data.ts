@@ -30,9 +30,9 @@ interface Page {
 const pageOf = (erased: number, most: number): Page => ({ erased, kept: 0, more: erased === most });
 
 /**
- * One page of callbacks' bodies, one of requests that nobody has answered, one of orders' people and one of access records, as far as they have a term. Each is one transaction
- * with its counts in the run's row, so that a crash loses or repeats neither. A page that did not succeed (it may have taken too long)
- * is tried again at half its size.
+ * One page of callbacks' bodies, one of requests that nobody has answered, one of orders' people and one of access records, as far as
+ * they have a term. Each is one transaction with its counts in the run's row, so that a crash loses or repeats neither. A page that did
+ * not succeed (it may have taken too long) is tried again at half its size.
  */
 export function createErasePage({ db, log, terms, onErased }: Pick<ActivityDeps, 'db' | 'log' | 'terms' | 'onErased'>) {
   return async function erasePage(run: BatchRun): Promise<ErasedSoFar> {

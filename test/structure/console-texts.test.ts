@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -15,4 +15,16 @@ test('no key of the console stands in two tables of texts', async () => {
   const keys = files.flatMap((tables) => Object.values(tables).flatMap((table) => Object.keys(table)));
   expect(keys.length).toBeGreaterThan(500);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+});
+
+/** A color without a name is the same in the dark, where nobody may be able to read it. */
+test('colors of the console have names, light and dark', () => {
+  const styles = globSync('console/src/**/*.css', { cwd: root }).filter((file) => !file.endsWith('/colors.css'));
+  expect(styles.length).toBeGreaterThan(10);
+  const found = styles.flatMap((file) =>
+    (readFileSync(join(root, file), 'utf8').match(/#[\da-f]{3,8}\b|\b(?:rgb|hsl)a?\(/gi) ?? []).map(
+      (color) => `${file}: ${color}`,
+    ),
+  );
+  expect(found).toEqual([]);
 });

@@ -23,7 +23,7 @@ export function keep(name: string, value: unknown): void {
   for (const listener of listeners) listener();
 }
 
-export function onKept(listener: () => void): () => void {
+function onKept(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -6,10 +6,6 @@ export const when = (at: string | null | undefined): string => exactly(at).slice
 export const exactly = (at: string | null | undefined): string => (at ? long.format(new Date(at)) : '');
 export const won = (amount: number): string => `${amount.toLocaleString(languageNow())}${languageNow() === 'ko' ? '원' : ' KRW'}`;
 
-/** The day of the week of a date (YYYY-MM-DD). */
-export const weekday = (date: string): string =>
-  new Date(`${date}T00:00:00Z`).toLocaleDateString(languageNow(), { weekday: 'short', timeZone: 'UTC' });
-
 /** `1분 20초`: how long something takes. */
 export function span(seconds: number): string {
   const [minutes, rest] = [Math.floor(seconds / 60), Math.round(seconds % 60)];

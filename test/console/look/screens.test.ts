@@ -95,6 +95,10 @@ describe('the look of the console', () => {
       const lightness = Number(/\d+/.exec(paper)?.[0]);
       expect([path, lightness > 127]).toEqual([path, colorScheme === 'light']);
     }
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('배송');
+    await page.getByRole('option').first().waitFor();
+    found.search = await violationsOn(page);
     expect(Object.entries(found).filter(([, violations]) => violations.length > 0)).toEqual([]);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
