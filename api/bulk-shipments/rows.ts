@@ -85,7 +85,10 @@ export const bulkIdParam = z.object({
   id: businessNo.openapi({ param: { name: 'id', in: 'path' }, example: '0b9cbb5e-7a0e-4a7a-9f0e-0d6a3c1d8f11' }),
 });
 
-/** A job as in its routes and events, still without the name of who uploaded it (`withNames`); `recentRate`: measured by a watcher, more exact than the average since the start. */
+/**
+ * A job as in its routes and events, still without the name of who uploaded it (`withNames`). `recentRate`: measured by a watcher, more
+ * exact than the average since the start.
+ */
 export function bulkRow(row: BulkShipmentRow, recentRate: number | null = null): Omit<z.output<typeof bulkSchema>, 'byName'> {
   const processed = row.succeeded + row.failed;
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? new Date()).getTime() - row.started_at.getTime()) / 1000;
