@@ -143,7 +143,7 @@ describe('the keyboard in dialogs and after them', () => {
     await page.keyboard.press('Enter');
     await eventually(async () => (await stateOf(stack, line)) === 'instructed');
     await page.locator('.panel [data-command="release"]').waitFor();
-    expect(await page.evaluate('document.activeElement.closest(".panel") !== null')).toBe(true);
+    await eventually(async () => await page.evaluate('document.activeElement.closest(".panel") !== null'));
     await page.context().close();
   });
 });

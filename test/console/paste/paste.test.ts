@@ -16,6 +16,10 @@ afterAll(async () => {
   await stack.stop();
 });
 
+/** A request's lines are done beside each other: one that is shipped says nothing of the others. */
+const allShipped = (lines: PlacedLine[]) =>
+  eventually(async () => (await Promise.all(lines.map((line) => stateOf(stack, line)))).every((state) => state === 'shipped'));
+
 const operator = (path: string) => windowOf(browser, stack.url, 'operator', path);
 
 describe('waybills pasted in 출고완료', () => {
@@ -62,7 +66,7 @@ describe('waybills pasted in 출고완료', () => {
     await page.locator('.actions [data-command="ship"]').click();
     await dialogOf(page).getByText('다음 3건을 출고완료 처리합니다.').waitFor();
     await dialogOf(page).locator('[type=submit]').click();
-    await eventually(async () => (await stateOf(stack, hidden)) === 'shipped' && (await stateOf(stack, one)) === 'shipped');
+    await allShipped([one, two, hidden]);
     expect(await listedLine(stack, two)).toMatchObject({ state: 'shipped', carrierCode: '05', waybillNo: waybills[0] });
     expect(await listedLine(stack, hidden)).toMatchObject({ waybillNo: waybills[1] });
     expect(await listedLine(stack, one)).toMatchObject({ carrierCode: '04', waybillNo: waybills[2] });
@@ -137,7 +141,7 @@ describe('waybills pasted in 출고완료', () => {
     await dialogOf(page).getByText('합포장').last().click();
     await dialogOf(page).getByText('다음 3건을 출고완료 처리합니다.').waitFor();
     await dialogOf(page).locator('[type=submit]').click();
-    await eventually(async () => (await stateOf(stack, two)) === 'shipped');
+    await allShipped([one, two]);
     expect(await listedLine(stack, one)).toMatchObject({ waybillNo: shared });
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
