@@ -10,15 +10,19 @@ const INVISIBLE = new RegExp(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL cannot store NUL, and no text needs the others
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
+/** Nothing to clean: most texts, and five passes over each of a sheet's cells were a fifth of the time to read it. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
+
 /**
  * A text from outside as a person sees it: NFC (macOS sends Korean letters decomposed), without letters that nobody sees, without
  * control letters but tab and line ends, and well formed. For orders, claims, searches, sheets and pastes alike.
  */
 export const cleanText = (text: string): string =>
-  text.toWellFormed().normalize('NFC').replace(CONTROL, '').replace(INVISIBLE, '').normalize('NFC');
+  PLAIN.test(text) ? text : text.toWellFormed().normalize('NFC').replace(CONTROL, '').replace(INVISIBLE, '').normalize('NFC');
 
 /** The same for numbers and codes: full-width digits and letters become plain ones, unusual blanks (also that of Braille) become blanks, none at the ends. */
-export const cleanCode = (text: string): string => cleanText(text.normalize('NFKC').replaceAll('\u2800', ' ')).trim();
+export const cleanCode = (text: string): string =>
+  (PLAIN.test(text) ? text : cleanText(text.normalize('NFKC').replaceAll('\u2800', ' '))).trim();
 
 const HYPHENS = /[\u2010-\u2015\u2043\u2212]/g;
 /** The same for telephone numbers, postal codes and waybills: en dashes and minus signs become hyphens. */
