@@ -112,6 +112,7 @@ describe('출고완료 일괄', () => {
     await choose(page, sheet(rows, 'told.csv'));
     const job = page.locator('.job[aria-label="told.csv"]');
     await job.waitFor();
+    await page.waitForURL(/[?&]job=/);
     const id = new URL(page.url()).searchParams.get('job');
     const shown = { ...(await stack.get(`/api/bo/v1/bulk-shipments/${id}`)).body, state: 'running', stateName: '처리 중' };
     const told = (more: object) => `event: progress\ndata: ${JSON.stringify({ ...shown, ...more })}\n\n`;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser, windowOf } from '../support/browser/browser.ts';
+import { panelHasKeyboard } from '../support/browser/finding.ts';
 import { orderBody, placeOrder, receiver, take } from '../support/scenes/orders.ts';
 import { openClaim, placedLine } from '../support/scenes/pickups.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 const TEMPORAL_UI = 'http://127.0.0.1:8233';
 let stack: Stack;
@@ -24,11 +25,11 @@ describe('the detail as a panel that has a URL', () => {
     await cell.click();
     await page.keyboard.press('Enter');
     await page.locator('.panel .timeline').first().waitFor();
-    expect(new URL(page.url()).searchParams.get('delivery')).toBe(line?.deliveryNo);
-    expect(await page.evaluate('document.activeElement.className')).toBe('panel');
+    await page.waitForURL((url) => url.searchParams.get('delivery') === line?.deliveryNo);
+    await panelHasKeyboard(page);
     await page.keyboard.press('Escape');
     await page.locator('.panel').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.getAttribute("col-id")')).toBe('productName');
+    await eventually(async () => (await page.evaluate('document.activeElement.getAttribute("col-id")')) === 'productName');
     await page.goBack();
     await page.locator('.panel').waitFor();
     await page.context().close();
@@ -113,12 +114,7 @@ describe('the detail as a panel that has a URL', () => {
       .getByText(line?.deliveryNo ?? '')
       .first()
       .waitFor();
-    expect(
-      await page
-        .locator('.ag-row')
-        .allTextContents()
-        .then((cells) => cells.join()),
-    ).toMatch(/배송지 확인 전화/);
+    await page.locator('.ag-row').getByText('배송지 확인 전화').first().waitFor();
     await page.context().close();
   });
 });

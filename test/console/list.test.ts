@@ -4,6 +4,7 @@ import { readXlsx } from 'hucre/xlsx';
 import type { Browser, Page } from 'playwright-core';
 import { act, complaintsOf, failuresOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
 import { cellOf, idOf, idsOf, placed } from '../support/browser/console.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { commandLine, receiver } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 import { scroll } from './pictures/measure-page.ts';
@@ -47,7 +48,7 @@ describe('the lists of the console', () => {
     await eventually(async () => (await selectedText(page)) === '4건 선택');
     await page.keyboard.press('Shift+ArrowDown');
     await eventually(async () => (await selectedText(page)) === '5건 선택');
-    const seen = await scroll(page, ROWS - 60, 20, 1_000);
+    const seen = await scroll(page, ROWS - 60, 20, PATIENCE_MS);
     expect(seen).toMatchObject({ blankFrames: 0, blankRows: 0, jumps: 0 });
     await page.getByText('1,500건 표시').waitFor();
     await eventually(async () => (await selectedText(page)) === '5건 선택');
@@ -119,6 +120,13 @@ describe('the lists of the console', () => {
     await page.mouse.move(box.x + box.width + 59, box.y + 12, { steps: 4 });
     await page.mouse.up();
     await header('placeNo').dragTo(header('productName'));
+    // The grid tells of a drag a little later than it shows it.
+    await eventually(() =>
+      page.evaluate<boolean>(`{
+        const order = JSON.parse(localStorage.getItem('console.columns.lines.stockout')).map(({ colId }) => colId);
+        order.indexOf('placeNo') < order.indexOf('orderNo');
+      }`),
+    );
     await page.reload();
     await header('orderNo').waitFor();
     expect(await header('optionName').count()).toBe(0);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { act, complaintsOf, openBrowser, rowOf, selectRow, windowOf } from '../support/browser/browser.ts';
-import { cellOf, pasteAt } from '../support/browser/console.ts';
+import { cellOf, openTab, pasteAt } from '../support/browser/console.ts';
 import { uniqueWaybill } from '../support/scenes/orders.ts';
 import { openClaim, pickupIn, pickupOf, placedLine } from '../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
@@ -19,8 +19,6 @@ afterAll(async () => {
 const operator = (path: string) => windowOf(browser, stack.url, 'operator', path);
 
 describe('회수처리 in the console', () => {
-  const tab = (page: Page, at: number) => page.locator('[role=tab]').nth(at).click();
-
   test('회수지시 with pasted waybills, 회수확인, 보류 and 보류해제, 회수완료 with inspected quantities', async () => {
     const line = await placedLine(stack);
     const pickupNo = await openClaim(stack, 'return', line, 2);
@@ -32,11 +30,11 @@ describe('회수처리 in the console', () => {
     await act(page, 'instruct');
     await rowOf(page, pickupNo).first().waitFor({ state: 'detached' });
     expect(await pickupOf(stack, pickupNo)).toMatchObject({ state: 'instructed', carrierCode: '06', waybillNo: waybill });
-    await tab(page, 1);
+    await openTab(page, 1);
     await selectRow(page, pickupNo);
     await act(page, 'confirm');
     await rowOf(page, pickupNo).first().waitFor({ state: 'detached' });
-    await tab(page, 2);
+    await openTab(page, 2);
     await selectRow(page, pickupNo);
     await act(page, 'hold', '구성품 누락');
     await cellOf(page, pickupNo, 'held').getByText('구성품 누락').waitFor();

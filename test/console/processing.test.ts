@@ -12,7 +12,7 @@ import {
   signInAs,
   windowOf,
 } from '../support/browser/browser.ts';
-import { idOf, placed, stateOf, typeInto } from '../support/browser/console.ts';
+import { idOf, openTab, placed, stateOf, typeInto } from '../support/browser/console.ts';
 import { commandLine, listedLine, uniqueWaybill } from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
@@ -34,7 +34,7 @@ describe('배송처리 in the console', () => {
     const page = await openWindow(browser, stack.url, `/lines/instruct?orderNo=${line.orderNo}`);
     await signInAs(page, 'operator');
     for (const command of ['instruct', 'release', 'ship', 'deliver']) {
-      await page.locator('[role=tab]').nth(['instruct', 'release', 'ship', 'deliver'].indexOf(command)).click();
+      await openTab(page, ['instruct', 'release', 'ship', 'deliver'].indexOf(command));
       await rowOf(page, idOf(line)).first().waitFor();
       if (command === 'ship') await typeInto(page, idOf(line), 'typedWaybill', uniqueWaybill());
       await selectRow(page, idOf(line));
@@ -57,7 +57,7 @@ describe('배송처리 in the console', () => {
     await page.locator('[role=dialog] [type=submit]').click();
     await rowOf(page, idOf(line)).first().waitFor({ state: 'detached' });
     expect(await listedLine(stack, line)).toMatchObject({ state: 'awaitingShipment', stockoutReason: '입고 지연' });
-    await page.locator('[role=tab]').nth(5).click();
+    await openTab(page, 5);
     await selectRow(page, idOf(line));
     await act(page, 'clear-stockout');
     await rowOf(page, idOf(line)).first().waitFor({ state: 'detached' });

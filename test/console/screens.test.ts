@@ -11,6 +11,7 @@ import {
   violationsOn,
   windowOf,
 } from '../support/browser/browser.ts';
+import { openTab } from '../support/browser/console.ts';
 import { openClaim, pickupIn, pickupOf, placedLine } from '../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -34,7 +35,7 @@ describe('회수상세', () => {
       [1, 'confirm'],
       [2, 'convert-to-return'],
     ] as const) {
-      await page.locator('[role=tab]').nth(tab).click();
+      await openTab(page, tab);
       await selectRow(page, pickupNo);
       await act(page, command, command === 'convert-to-return' ? '고객이 반품으로 바꿈' : undefined);
       expect(await resultOf(page)).toMatch(/1건 완료/);

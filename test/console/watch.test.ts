@@ -94,7 +94,7 @@ describe('추적 예외', () => {
     expect(await violationsOn(page)).toEqual([]);
     await dialog.getByRole('button', { name: '닫기' }).click();
     await rowOf(page, id).first().waitFor({ state: 'detached' });
-    expect((await listedLine(stack, line))?.state).toBe('delivered');
+    await eventually(async () => (await listedLine(stack, line))?.state === 'delivered');
     await page.goto(`${stack.url}/exceptions?deliveryNo=${line.deliveryNo}`);
     await rowOf(page, id).getByRole('button', { name: line.deliveryNo }).click();
     await page.locator('.panel .timeline').first().waitFor();
@@ -116,7 +116,12 @@ describe('추적 예외', () => {
     await rowOf(page, id).first().waitFor({ state: 'detached' });
     await page.locator('.ag-row').first().waitFor();
     await page.locator('[name=kind]').selectOption('waybill-mismatch');
+    // The row of both filters, and not the one that still stands there by the first.
+    const both = page.waitForResponse(
+      (response) => /kind=waybill-mismatch/.test(response.url()) && /state=open/.test(response.url()),
+    );
     await page.locator('[name=state]').selectOption('open');
+    await both;
     await rowOf(page, id).locator('[col-id="kind"]').click();
     await page.keyboard.press('Enter');
     const dialog = page.locator('[role=dialog]');

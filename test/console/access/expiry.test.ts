@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { permissions } from '../../../api/http/auth.ts';
 import {
-  addressOf,
+  addressIs,
   openBrowser,
   openWindow,
   refuseToken,
@@ -49,7 +49,7 @@ describe('expiry leads back to the same screen with its filters', () => {
       stockoutReason: '입고가 늦어짐',
       revision: 4,
     });
-    expect(addressOf(page)).toBe(address);
+    await addressIs(page, address);
     expect(await page.locator('.panel').count()).toBe(1);
     expect(taken.length).toBe(1);
     await page.context().close();
@@ -99,7 +99,7 @@ describe('expiry leads back to the same screen with its filters', () => {
     await page.unroute('**/api/bo/v1/**');
     await page.locator('[data-persona=admin]').click();
     await page.locator('.who').getByText('김관리').waitFor();
-    expect(addressOf(page)).toBe(`/lines/release?orderNo=${line.orderNo}`);
+    await addressIs(page, `/lines/release?orderNo=${line.orderNo}`);
     expect(await storedIn(page)).not.toMatch(/681234567890|eyJ/);
     await page.locator('[role=tab]').nth(2).click();
     await rowOf(page, `${line.deliveryNo}/1`).first().waitFor();

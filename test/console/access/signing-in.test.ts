@@ -4,7 +4,7 @@ import { createApp } from '../../../api/app.ts';
 import { permissions } from '../../../api/http/auth.ts';
 import { apiConfig } from '../../../process/config/api.ts';
 import type { Environment } from '../../../process/config/reading.ts';
-import { addressOf, complaintsOf, openBrowser, openWindow, refuseToken, storedIn } from '../../support/browser/browser.ts';
+import { addressIs, complaintsOf, openBrowser, openWindow, refuseToken, storedIn } from '../../support/browser/browser.ts';
 import { AUDIENCE, CLIENT_ID, startProvider, type TestProvider } from '../../support/browser/provider.ts';
 import { eventually, SECRET, type Stack, startStack } from '../../support/stack.ts';
 
@@ -47,7 +47,7 @@ describe('in production OIDC (authorization code + PKCE with a well-kept library
     await signInAtCompany(page, '이운영');
     await page.locator('.grid .ag-root').waitFor();
     await page.locator('.who').getByText('이운영').waitFor();
-    expect(addressOf(page)).toBe('/lines/release?productName=의자');
+    await addressIs(page, '/lines/release?productName=의자');
     expect(await storedIn(page)).not.toMatch(/eyJ/);
     expect(addresses.filter((address) => /eyJ/.test(address))).toEqual([]);
     const asked = addresses.find((address) => address.startsWith(`${provider.issuer}/auth?`)) ?? '';
@@ -55,7 +55,7 @@ describe('in production OIDC (authorization code + PKCE with a well-kept library
     expect(new URL(asked).searchParams.get('response_type')).toBe('code');
     await page.reload();
     await page.locator('.grid .ag-root').waitFor();
-    expect(addressOf(page)).toBe('/lines/release?productName=의자');
+    await addressIs(page, '/lines/release?productName=의자');
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });
@@ -72,21 +72,24 @@ describe('in production OIDC (authorization code + PKCE with a well-kept library
     await page.getByRole('button', { name: '로그인' }).click();
     await page.locator('.sign-in.over').waitFor({ state: 'detached' });
     expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
-    expect(addressOf(page)).toBe('/accesses?subject=D12');
+    await addressIs(page, '/accesses?subject=D12');
     expect(await page.locator('[name=subject]').inputValue()).toBe('D12');
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });
 
   test('with a refresh token the session goes on by itself', async () => {
-    Object.assign(provider.tokens, { seconds: 3, refresh: true });
+    provider.tokens.refresh = true;
     const page = await openWindow(browser, company.url, '/');
+    await page.clock.install();
     const renewed = page.waitForRequest(
       (request) => request.url() === `${provider.issuer}/token` && /refresh_token/.test(request.postData() ?? ''),
     );
     await signInAtCompany(page, '이운영');
     await page.locator('.tile').first().waitFor();
-    Object.assign(provider.tokens, { seconds: 600, refresh: false });
+    provider.tokens.refresh = false;
+    // The page's clock alone: the token is good for as long as a slow machine needs.
+    await page.clock.fastForward('09:50');
     expect((await (await renewed).response())?.status()).toBe(200);
     expect(await page.locator('.sign-in').count()).toBe(0);
     await page.context().close();
@@ -96,10 +99,10 @@ describe('in production OIDC (authorization code + PKCE with a well-kept library
     const page = await openWindow(browser, company.url, '/deliveries?state=shipped');
     await signInAtCompany(page, '거절');
     await page.getByText('로그인이 거절되었습니다').waitFor();
-    expect(addressOf(page)).toBe('/deliveries?state=shipped');
+    await addressIs(page, '/deliveries?state=shipped');
     await signInAtCompany(page, '김관리');
     await page.locator('.who').getByText('김관리').waitFor();
-    expect(addressOf(page)).toBe('/deliveries?state=shipped');
+    await addressIs(page, '/deliveries?state=shipped');
     await page.context().close();
   });
 
@@ -109,7 +112,7 @@ describe('in production OIDC (authorization code + PKCE with a well-kept library
     page.on('request', (request) => request.url().startsWith(provider.issuer) && exchanged.push(request.url()));
     await page.goto(`${company.url}/signed-in?code=stolen&state=forged`);
     await page.getByText('이 창에서 시작한 로그인이 아니어서').waitFor();
-    expect(addressOf(page)).toBe('/');
+    await addressIs(page, '/');
     expect(exchanged).toEqual([]);
     await page.context().close();
   });

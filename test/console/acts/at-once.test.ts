@@ -11,7 +11,7 @@ import {
   signInAs,
   windowOf,
 } from '../../support/browser/browser.ts';
-import { dialogOf, idOf, placed, stateOf } from '../../support/browser/console.ts';
+import { dialogOf, idOf, openTab, placed, stateOf } from '../../support/browser/console.ts';
 import { type PlacedLine, storedHistory } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -39,12 +39,13 @@ describe('배송지시 and 출고지시 in two clicks', () => {
     expect(await resultOf(page)).toMatch(/^배송지시 1건 완료/);
     expect(await dialogOf(page).count()).toBe(0);
     expect(await stateOf(stack, line)).toBe('instructed');
-    await page.locator('[role=tab]').nth(1).click();
+    await openTab(page, 1);
     await selectRow(page, idOf(line));
     await button(page, 'release').click();
     await eventually(async () => (await stateOf(stack, line)) === 'released');
     expect(await resultOf(page)).toMatch(/^출고지시 1건 완료/);
     await page.getByRole('button', { name: '되돌리기' }).click();
+    expect(await resultOf(page)).toMatch(/^처리취소 1건 완료/);
     await rowOf(page, idOf(line)).first().waitFor();
     expect(await stateOf(stack, line)).toBe('instructed');
     expect(complaintsOf(page)).toEqual([]);

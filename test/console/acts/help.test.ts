@@ -115,6 +115,7 @@ describe('the help says what the keys do', () => {
       'J · K': async () => {
         const both = [(await placed(stack, []))[0], (await placed(stack, []))[0]];
         const other = await operator(`/lines/instruct?${both.map(({ orderNo }) => `orderNo=${orderNo}`).join('&')}`);
+        await eventually(async () => (await idsOf(other)).length === both.length);
         const [first, second] = (await idsOf(other)).map((id) => id.split('/')[0] ?? '');
         await focusRow(other, (await idsOf(other))[0] ?? '');
         await other.keyboard.press('Enter');

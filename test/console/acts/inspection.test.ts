@@ -180,6 +180,7 @@ describe('회수완료: what was inspected is what is shown and sent', () => {
     await cellOf(page, pickupNo, 'held').getByText('검수 중').waitFor();
     await selectRow(page, pickupNo);
     await act(page, 'resume');
+    expect(await resultOf(page)).toMatch(/^보류해제 1건 완료/);
     await shows(page, pickupNo, DISPOSE, '1');
     // Somebody else stops it and lets it go on.
     for (const name of ['hold', 'resume']) await commandPickup(stack, name, pickupNo, {}, { reason: '확인' });

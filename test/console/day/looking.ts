@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { addressOf } from '../../support/browser/browser.ts';
+import { addressIs } from '../../support/browser/browser.ts';
 import { dialogOf, idOf, save } from '../../support/browser/console.ts';
 import { find, foundEntry, opened, panelOf } from '../../support/browser/finding.ts';
 import { eventually } from '../../support/stack.ts';
@@ -55,5 +55,5 @@ export async function openView(day: Day, count: number): Promise<void> {
   await countOf(day, count);
   await page.locator('.view', { hasText: NAME }).click();
   await page.getByText(`${count}건 표시`).waitFor();
-  equal(addressOf(page), '/lines/deliver?days=7d');
+  await addressIs(page, '/lines/deliver?days=7d');
 }

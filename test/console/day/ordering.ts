@@ -1,6 +1,6 @@
 import { equal, match } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { addressOf, resultOf, rowOf, signInAs } from '../../support/browser/browser.ts';
+import { addressIs, resultOf, rowOf, signInAs } from '../../support/browser/browser.ts';
 import { dialogOf, idOf, stateOf } from '../../support/browser/console.ts';
 import type { PlacedLine } from '../../support/scenes/orders.ts';
 import { eventually, type Stack } from '../../support/stack.ts';
@@ -37,7 +37,7 @@ export async function signInAndLook({ page, orders }: Day): Promise<void> {
   await tile.locator('b', { hasText: String(linesOf(orders).length) }).waitFor();
   await tile.click();
   await page.getByText(`${linesOf(orders).length}건 표시`).waitFor();
-  equal(addressOf(page), '/lines/instruct');
+  await addressIs(page, '/lines/instruct');
 }
 
 /** Two clicks: all rows, and the command. */

@@ -122,10 +122,12 @@ export async function missingAndFound(day: Day): Promise<void> {
   await page.locator('.actions [data-command="report-stockout"]').click();
   await dialogOf(page).getByRole('button', { name: '재고 부족' }).click();
   await dialogOf(page).locator('[type=submit]').click();
+  match(await resultOf(page), /^결품등록 1건 완료/);
   await areAll(day, [orders.missing], 'awaitingShipment');
   await open(day, '/lines/clear');
   await selectRow(page, id);
   await act(page, 'clear-stockout');
+  match(await resultOf(page), /^결품해제 1건 완료/);
   await areAll(day, [orders.missing], 'released');
   await open(day, '/lines/ship');
   await cellOf(page, id, 'typedWaybill').waitFor();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { addressOf, complaintsOf, openBrowser, windowOf } from '../../support/browser/browser.ts';
+import { addressIs, complaintsOf, openBrowser, windowOf } from '../../support/browser/browser.ts';
 import { scanCode } from '../../support/browser/console.ts';
 import { find, foundEntry, opened } from '../../support/browser/finding.ts';
 import { uniqueWaybill } from '../../support/scenes/orders.ts';
@@ -24,11 +24,11 @@ describe('회수처리 finds a return box', () => {
     const pickupNo = await openClaim(stack, 'return', await placedLine(stack), 1);
     const waybillNo = await instructWithWaybill(stack, pickupNo);
     const page = await operator('/pickups/instruct');
-    await page.locator('.grid, .empty').first().waitFor();
+    await page.locator('.ag-row, .no-rows').first().waitFor();
     // No field has the focus: the reader just types.
     await scanCode(page, waybillNo);
     await opened(page, pickupNo);
-    expect(addressOf(page)).toBe(`/pickups/confirm?pickup=${pickupNo}`);
+    await addressIs(page, `/pickups/confirm?pickup=${pickupNo}`);
     await page.locator(`.ag-row[row-id="${pickupNo}"][aria-current=true]`).first().waitFor();
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
@@ -46,7 +46,7 @@ describe('회수처리 finds a return box', () => {
       await page.getByRole('button', { name: '운송장 찾기' }).click();
       await scanCode(page, number);
       await opened(page, pickupNo);
-      expect(addressOf(page)).toBe(`/pickups/confirm?pickup=${pickupNo}`);
+      await addressIs(page, `/pickups/confirm?pickup=${pickupNo}`);
       await page.goto(`${stack.url}/pickups/instruct`);
     }
     await find(page, line.orderNo);

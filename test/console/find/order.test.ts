@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
+import { addressIs, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { cellOf, idsOf } from '../../support/browser/console.ts';
-import { opened, panelOf } from '../../support/browser/finding.ts';
+import { opened, panelHasKeyboard, panelOf } from '../../support/browser/finding.ts';
 import { placeOrder, receiver, take } from '../../support/scenes/orders.ts';
 import { openClaim, placedLine } from '../../support/scenes/pickups.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -36,7 +36,7 @@ describe('the order view', () => {
     await cellOf(page, first.deliveryNo, 'orderNo').getByRole('link', { name: first.orderNo }).click();
     await opened(page, first.orderNo);
     // The list stays behind it, with its filters.
-    expect(addressOf(page)).toBe(`/deliveries?orderNo=${first.orderNo}&order=${first.orderNo}`);
+    await addressIs(page, `/deliveries?orderNo=${first.orderNo}&order=${first.orderNo}`);
     await panelOf(page).locator('.timeline li').first().waitFor();
     const text = (await panelOf(page).textContent()) ?? '';
     for (const shown of [first.deliveryNo, second.deliveryNo, pickupNo, waybillNo ?? '-', '방문 상품', '홍*동', '배송비'])
@@ -143,6 +143,7 @@ describe('J and K go through the open details', () => {
       .getByRole('link', { name: orders[1]?.[0]?.orderNo ?? '' })
       .click();
     await opened(page, orders[1]?.[0]?.orderNo ?? '');
+    await panelHasKeyboard(page);
     await page.locator('.filters input').first().focus();
     await page.keyboard.type('jk');
     expect(await page.locator('.filters input').first().inputValue()).toBe('jk');

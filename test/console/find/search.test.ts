@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { addressOf, complaintsOf, openBrowser, rowOf, storedIn, violationsOn, windowOf } from '../../support/browser/browser.ts';
+import { addressIs, complaintsOf, openBrowser, rowOf, storedIn, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { placed, scanCode } from '../../support/browser/console.ts';
-import { activeEntry, find, findBox, foundEntry, opened, panelOf } from '../../support/browser/finding.ts';
+import { activeEntry, find, findBox, foundEntry, opened, panelHasKeyboard, panelOf } from '../../support/browser/finding.ts';
 import { cancel, placeOrder, receiver, take } from '../../support/scenes/orders.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -27,14 +27,14 @@ describe('Ctrl+K', () => {
     await foundEntry(page, 'order').waitFor();
     await page.keyboard.press('Enter');
     await opened(page, line.orderNo);
-    expect(new URL(page.url()).searchParams.get('order')).toBe(line.orderNo);
+    await page.waitForURL((url) => url.searchParams.get('order') === line.orderNo);
     // Over the open panel, and what was open before gives way.
     await find(page, line.deliveryNo);
     await foundEntry(page, 'delivery').waitFor();
     await page.keyboard.press('Enter');
     await opened(page, line.deliveryNo);
-    expect(addressOf(page)).toBe(`/?delivery=${line.deliveryNo}`);
-    expect(await page.evaluate('document.activeElement.className')).toBe('panel');
+    await addressIs(page, `/?delivery=${line.deliveryNo}`);
+    await panelHasKeyboard(page);
     // From a field, which keeps what it has.
     await page.goto(`${stack.url}/lines/ship`);
     await page.locator('.filters input').first().fill('D0');
@@ -61,7 +61,7 @@ describe('Ctrl+K', () => {
     await page.keyboard.press('Control+k');
     await scanCode(page, 'X999999999999');
     await findBox(page).getByText('찾은 것이 없습니다').waitFor();
-    expect(addressOf(page)).toBe(`/lines/instruct?delivery=${line.deliveryNo}`);
+    await addressIs(page, `/lines/instruct?delivery=${line.deliveryNo}`);
     await page.context().close();
   });
 
@@ -97,7 +97,7 @@ describe('Ctrl+K', () => {
     });
     await page.keyboard.press('Control+k');
     await page.locator('[name=find]').fill(first.deliveryNo);
-    await page.waitForRequest((request) => request.url().includes(`q=${first.deliveryNo}`));
+    await eventually(() => Promise.resolve(held.length > 0));
     await page.locator('[name=find]').fill(second.deliveryNo);
     await foundEntry(page, 'delivery').getByText(second.deliveryNo).waitFor();
     for (const answer of held) answer();
@@ -119,7 +119,7 @@ describe('Ctrl+K', () => {
     await foundEntry(page, 'product').getByText(name).waitFor();
     await page.keyboard.press('Enter');
     await rowOf(page, line.deliveryNo).first().waitFor();
-    expect(addressOf(page)).toBe('/deliveries?productId=778899');
+    await addressIs(page, '/deliveries?productId=778899');
     await find(page, '배송');
     const field = page.locator('[name=find]');
     const before = await activeEntry(page).getAttribute('id');

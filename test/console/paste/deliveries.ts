@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { cellOf, idOf, placed } from '../../support/browser/console.ts';
+import { cellOf, idOf, placed, showsTyped } from '../../support/browser/console.ts';
 import { type PlacedLine, unique } from '../../support/scenes/orders.ts';
 import type { Stack } from '../../support/stack.ts';
 
@@ -32,4 +32,5 @@ export async function typeOver(page: Page, line: PlacedLine, text: string): Prom
   await cellOf(page, idOf(line), 'typedWaybill').click();
   await page.keyboard.type(text);
   await page.keyboard.press('Enter');
+  await showsTyped(page, idOf(line), 'typedWaybill', text);
 }

@@ -51,6 +51,7 @@ describe('waybills pasted in 출고완료', () => {
     expect(await cellOf(page, idOf(two), 'typedCarrier').textContent()).toBe('한진택배');
     expect(await waybillOf(page, one)).toBe(waybills[2]);
     await page.reload();
+    await report.locator('li').first().waitFor();
     const told = await report.locator('li').allTextContents();
     expect(told.map((each) => each.replace(/\s+/g, ' '))).toEqual([
       `3번째 줄 ${coupon.deliveryNo} ${lost} 택배가 아닙니다 (e-쿠폰)`,
@@ -58,7 +59,8 @@ describe('waybills pasted in 출고완료', () => {
       `6번째 줄 ${ordered.deliveryNo} ${lost} 지금은 넣을 수 없습니다 (주문완료)`,
     ]);
     await report.getByRole('button', { name: '못 넣은 줄 복사' }).click();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(`${coupon.deliveryNo}\t\t${lost}\t택배가 아닙니다`);
+    const copied = `${coupon.deliveryNo}\t\t${lost}\t택배가 아닙니다`;
+    await eventually(async () => (await page.evaluate<string>('navigator.clipboard.readText()')).includes(copied));
     await report.getByRole('button', { name: '붙여넣기 결과 닫기' }).click();
     await report.waitFor({ state: 'detached' });
     expect(await page.locator('.ag-row.ag-row-first').count()).toBeGreaterThan(0);

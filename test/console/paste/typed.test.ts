@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../../support/browser/browser.ts';
-import { dialogOf, idOf, stateOf } from '../../support/browser/console.ts';
+import { dialogOf, idOf, openTab, stateOf } from '../../support/browser/console.ts';
 import { commandLine, listedLine, type PlacedLine, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 import { listOf, released, releasedEach, typeOver, waybillOf } from './deliveries.ts';
@@ -41,6 +41,8 @@ describe('what was typed and not sent', () => {
     await eventually(async () => (await listedLine(stack, one))?.waybillNo === right);
     expect([await stateOf(stack, one), await stateOf(stack, two)]).toEqual(['shipped', 'shipped']);
     await page.getByText('입력 1건 지우기').waitFor({ state: 'detached' });
+    // The row that was sent is chosen no more.
+    await page.getByText('1건 선택').waitFor();
     // Now nothing holds it, and the row is delivered under the corrected waybill.
     await rowOf(page, idOf(one)).first().waitFor();
     await selectRow(page, idOf(one));
@@ -90,12 +92,12 @@ describe('what was typed and not sent', () => {
     expect(await resultOf(page)).toMatch(/1건 완료/);
     await page.getByText('보내지 않은 운송장 1건은 입력한 그대로 남아 있습니다').waitFor();
     await page.getByText('그중 1건은 지금 상태에서 보낼 수 없습니다').waitFor();
-    await page.locator('[role=tab]').nth(5).click();
+    await openTab(page, 5);
     await selectRow(page, idOf(line));
     await page.locator('.actions [data-command="clear-stockout"]').click();
     await dialogOf(page).locator('[type=submit]').click();
     await eventually(async () => (await stateOf(stack, line)) === 'released');
-    await page.locator('[role=tab]').nth(2).click();
+    await openTab(page, 2);
     await rowOf(page, idOf(line)).first().waitFor();
     expect(await waybillOf(page, line)).toBe(waybill);
     await page.locator('.actions [data-command="ship"]').click();

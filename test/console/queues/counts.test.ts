@@ -58,7 +58,7 @@ describe('queues are named by what waits, with counts', () => {
       Object.defineProperty(document, 'visibilityState', { get: () => window.isAway ? 'hidden' : shown.call(document) });
     }`);
     await page.clock.install();
-    await page.clock.pauseAt(Date.now() + 1_000);
+    await page.clock.pauseAt(Date.now() + 60_000);
     let asked = 0;
     const open = new Set<Request>();
     page.on('request', (request) => {

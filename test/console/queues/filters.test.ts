@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
+import { addressIs, addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { dialogOf, idOf, idsOf, placed } from '../../support/browser/console.ts';
+import { onOneDay, seoulDay } from '../../support/clock.ts';
 import { placeOrder, unique } from '../../support/scenes/orders.ts';
 import { createPlace } from '../../support/scenes/shipping.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
@@ -18,7 +19,6 @@ afterAll(async () => {
 
 const operator = (path: string) => windowOf(browser, stack.url, 'operator', path);
 const chip = (page: Page, name: string) => page.locator(`.chip[data-filter="${name}"]`);
-const seoulDay = (daysAgo = 0) => new Date(Date.now() + 9 * 3_600_000 - daysAgo * 86_400_000).toISOString().slice(0, 10);
 
 async function pasteInto(page: Page, field: string, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -34,30 +34,31 @@ const showsOnly = (page: Page, ids: string[]) =>
   });
 
 describe('filters in one bar', () => {
-  test('quick dates go with the day: the address keeps 오늘, the API is asked for dates of Seoul', async () => {
-    const [line] = await placed(stack);
-    const page = await operator(`/lines/instruct?orderNo=${line.orderNo}`);
-    await rowOf(page, idOf(line)).first().waitFor();
-    for (const [days, from, to] of [
-      ['7d', seoulDay(6), seoulDay()],
-      ['yesterday', seoulDay(1), seoulDay(1)],
-      ['today', seoulDay(), seoulDay()],
-    ] as const) {
-      const [request] = await Promise.all([
-        page.waitForRequest((each) => each.url().includes(`delivery-lines?`) && each.url().includes(`from=${from}&to=${to}`)),
-        page.locator(`[data-days="${days}"]`).click(),
-      ]);
-      expect(new URL(request.url()).searchParams.has('days')).toBe(false);
-      expect(addressOf(page)).toContain(`days=${days}`);
-      expect(addressOf(page)).not.toContain('from=');
-    }
-    await chip(page, 'dateField').getByText('주문·접수일 오늘').waitFor();
-    await page.reload();
-    expect(await page.locator('[data-days="today"]').getAttribute('aria-pressed')).toBe('true');
-    await page.locator('[data-days="today"]').click();
-    await chip(page, 'dateField').waitFor({ state: 'detached' });
-    await page.context().close();
-  });
+  test('quick dates go with the day: the address keeps 오늘, the API is asked for dates of Seoul', () =>
+    onOneDay(async () => {
+      const [line] = await placed(stack);
+      const page = await operator(`/lines/instruct?orderNo=${line.orderNo}`);
+      await rowOf(page, idOf(line)).first().waitFor();
+      for (const [days, from, to] of [
+        ['7d', seoulDay(-6), seoulDay()],
+        ['yesterday', seoulDay(-1), seoulDay(-1)],
+        ['today', seoulDay(), seoulDay()],
+      ] as const) {
+        const [request] = await Promise.all([
+          page.waitForRequest((each) => each.url().includes(`delivery-lines?`) && each.url().includes(`from=${from}&to=${to}`)),
+          page.locator(`[data-days="${days}"]`).click(),
+        ]);
+        expect(new URL(request.url()).searchParams.has('days')).toBe(false);
+        await page.waitForURL(new RegExp(`[?&]days=${days}`));
+        expect(addressOf(page)).not.toContain('from=');
+      }
+      await chip(page, 'dateField').getByText('주문·접수일 오늘').waitFor();
+      await page.reload();
+      expect(await page.locator('[data-days="today"]').getAttribute('aria-pressed')).toBe('true');
+      await page.locator('[data-days="today"]').click();
+      await chip(page, 'dateField').waitFor({ state: 'detached' });
+      await page.context().close();
+    }));
 
   test('by keyboard: / and a beginning of any number; 필터 + opens the others, Enter and Esc close them', async () => {
     const [line] = await placed(stack);
@@ -70,7 +71,7 @@ describe('filters in one bar', () => {
     await page.keyboard.press('Enter');
     await showsOnly(page, [idOf(line)]);
     await page.getByRole('button', { name: '초기화' }).click();
-    expect(addressOf(page)).toBe('/lines/instruct');
+    await addressIs(page, '/lines/instruct');
     await page.getByRole('button', { name: '필터 +' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('.filter-fields [name=deliveryNo]').waitFor();
@@ -85,7 +86,7 @@ describe('filters in one bar', () => {
     await page.locator('.filter-fields').waitFor({ state: 'detached' });
     await chip(page, 'deliveryNo').getByRole('button', { name: '배송번호 필터 빼기' }).click();
     await chip(page, 'deliveryNo').waitFor({ state: 'detached' });
-    expect(addressOf(page)).toBe('/lines/instruct');
+    await addressIs(page, '/lines/instruct');
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import {
-  addressOf,
+  addressIs,
   complaintsOf,
   openBrowser,
   openWindow,
@@ -85,7 +85,7 @@ describe('saved views', () => {
     expect(await page.locator('.view').getAttribute('aria-current')).toBeNull();
     await page.locator('.view').click();
     await page.waitForURL('**/lines/instruct?**');
-    expect(addressOf(page)).toBe(`/lines/instruct?productName=${productName}&days=7d&sort=-orderedAt`);
+    await addressIs(page, `/lines/instruct?productName=${productName}&days=7d&sort=-orderedAt`);
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

@@ -122,6 +122,7 @@ describe('selecting all means all that the filter means', () => {
     await dropped.waitFor();
     await none();
     await page.locator('[data-days="7d"]').click();
+    await page.locator('[data-days="7d"][aria-pressed=false]').waitFor();
     await page.getByText('200건 표시').waitFor();
     await page.locator('.ag-header-select-all input').check();
     await dropped.waitFor({ state: 'detached' });
@@ -129,6 +130,7 @@ describe('selecting all means all that the filter means', () => {
     await selected(page, `${NUMBER}건 선택`);
     await page.getByRole('button', { name: '묶어 보기' }).click();
     await dropped.waitFor();
+    await page.getByText('200건 표시').waitFor();
     await page.locator('.ag-header-select-all input').check();
     await whole(page).click();
     await selected(page, `${NUMBER}건 선택`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { PATIENCE_MS } from '../patience.ts';
+import { eventually } from '../stack.ts';
 import { findChromium } from './chromium.ts';
 
 export type Persona = 'operator' | 'viewer' | 'privacy' | 'admin' | 'logistics' | 'member';
@@ -54,8 +55,13 @@ export async function windowOf(browser: Browser, url: string, persona: Persona, 
 /** The cells of a row are in two parts, the pinned one and the rest. */
 export const rowOf = (page: Page, id: string) => page.locator(`.ag-row[row-id="${id}"]`);
 
+/** Ticks a row's box. The grid tells the screen of it a little later, and a command that came first would go without the row. */
 export async function selectRow(page: Page, id: string): Promise<void> {
   await rowOf(page, id).locator('.ag-selection-checkbox input').check();
+  await eventually(() =>
+    page.evaluate<boolean>(`Object.entries(sessionStorage)
+      .some(([name, kept]) => name.startsWith('console.picked.') && JSON.parse(kept).includes(${JSON.stringify(id)}))`),
+  );
 }
 
 /** Whether a command of this screen is done by its click, without a dialog. */
@@ -102,6 +108,10 @@ export async function violationsOn(page: Page): Promise<string[]> {
 
 /** Path and filters of the page, to be read. */
 export const addressOf = (page: Page) => new URL(page.url()).pathname + decodeURIComponent(new URL(page.url()).search);
+
+/** Waits until the page is at this path with these filters: an address follows a click or a key a little later. */
+export const addressIs = (page: Page, address: string) =>
+  page.waitForURL(({ pathname, search }) => pathname + decodeURIComponent(search) === address);
 
 /** Everything that a page could leave behind. */
 export const storedIn = (page: Page) =>

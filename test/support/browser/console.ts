@@ -20,12 +20,17 @@ export async function placed(
 
 export const cellOf = (page: Page, id: string, column: string) => rowOf(page, id).locator(`[col-id="${column}"]`);
 
+/** Waits until a cell shows what was typed into it: the grid tells the screen of it a little later. */
+export const showsTyped = (page: Page, id: string, column: string, text: string) =>
+  cellOf(page, id, column).filter({ hasText: text }).waitFor();
+
 /** Types into a cell of the grid. */
 export async function typeInto(page: Page, id: string, column: string, text: string): Promise<void> {
   await cellOf(page, id, column).click();
   await page.keyboard.press('Enter');
   await page.keyboard.type(text);
   await page.keyboard.press('Enter');
+  await showsTyped(page, id, column, text);
 }
 
 /** Copies a block of cells, as a spreadsheet does, and pastes it with Ctrl+V from a cell on. */
@@ -51,6 +56,13 @@ export async function idsOf(page: Page): Promise<string[]> {
 export async function scanCode(page: Page, code: string): Promise<void> {
   await page.keyboard.type(code);
   await page.keyboard.press('Enter');
+}
+
+/** Opens a tab by its place, and waits until its list has taken the place of the one before. */
+export async function openTab(page: Page, at: number): Promise<void> {
+  const tab = page.locator('[role=tab]').nth(at);
+  await tab.click();
+  await tab.and(page.locator('[aria-selected=true]')).waitFor();
 }
 
 export const dialogOf = (page: Page) => page.locator('[role=dialog]');

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { eventually } from '../stack.ts';
 
 /** The search of every screen, and what it found. */
 export const findBox = (page: Page) => page.locator('.find-box');
@@ -13,5 +14,8 @@ export async function find(page: Page, text: string): Promise<void> {
 }
 
 export const panelOf = (page: Page) => page.locator('.panel');
+/** Waits until the keyboard is in the detail: it goes there once the detail stands on the screen. */
+export const panelHasKeyboard = (page: Page) =>
+  eventually(() => page.evaluate<boolean>('document.activeElement.className === "panel"'));
 /** Waits until the detail of this number is open. */
 export const opened = (page: Page, no: string) => panelOf(page).locator('header code', { hasText: no }).waitFor();
