@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/sentences.ts';
 import type { Pasted } from '../grid/grid-paste.ts';
+import { useWhenCarriers } from '../list/parts.tsx';
 import { t } from '../ui/texts.ts';
 import { readBlock } from '../waybills/block.ts';
 import { cellsOf } from '../waybills/cells.ts';
@@ -36,12 +37,8 @@ interface PasteList<Row> {
 const failure = (told: string): Report => ({ told, left: [] });
 
 /** Pastes go where their numbers say, wherever the cursor is; without numbers they fill the rows that need a waybill, in order. */
-export function usePaste<Row extends Named>(
-  tab: DraftTab<Row>,
-  drafts: Drafts<Row>,
-  carriers: readonly Carrier[],
-  list: PasteList<Row>,
-): Pastes<Row> {
+export function usePaste<Row extends Named>(tab: DraftTab<Row>, drafts: Drafts<Row>, list: PasteList<Row>): Pastes<Row> {
+  const whenCarriers = useWhenCarriers();
   const name = `paste.${tab.name}`;
   const report = useKept<Report | null>(name, null);
   const [reading, setReading] = useState(0);
@@ -50,7 +47,7 @@ export function usePaste<Row extends Named>(
   now.current = { drafts, list };
 
   const enter = useCallback(
-    (placed: Placed<Row>, isNumbered: boolean): Report | null => {
+    (placed: Placed<Row>, isNumbered: boolean, carriers: readonly Carrier[]): Report | null => {
       const { drafts: typed, list: shown } = now.current;
       const { puts, left, passed } = placed;
       const held = new Set(shown.rows.map(tab.idOf));
@@ -78,13 +75,14 @@ export function usePaste<Row extends Named>(
       (bad + passed + replaced > 0 ? toast.warning : toast.success)(sentence);
       return null;
     },
-    [tab, carriers],
+    [tab],
   );
 
   const judge = useCallback(
     async ({ text, field, from }: Pasted<Row>): Promise<Report | null> => {
       const cells = cellsOf(text);
       if (cells.length === 0) return null;
+      const carriers = await whenCarriers();
       const given = { titles: tab.titles, carriers, field };
       let read = readBlock(cells, { ...given, orders: null });
       if ('asks' in read) {
@@ -112,9 +110,9 @@ export function usePaste<Row extends Named>(
         if ('unclear' in tried) return failure(t(tried.unclear));
         placed = tried;
       }
-      return enter(placed, block.isNumbered);
+      return enter(placed, block.isNumbered, carriers);
     },
-    [tab, carriers, enter],
+    [tab, whenCarriers, enter],
   );
 
   const paste = useCallback(

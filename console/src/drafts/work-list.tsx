@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 import type { useSelection } from '../grid/selection.ts';
 import type { useList } from '../list/list.ts';
 import { List, Trouble } from '../list/parts.tsx';
-import type { Carrier } from '../waybills/waybill.ts';
 import type { Named } from './draft-store.ts';
 import type { Drafts } from './drafts.ts';
 import { usePaste } from './paste.ts';
@@ -21,7 +20,6 @@ interface WorkListProps<Row extends Named> {
   selection: ReturnType<typeof useSelection<Row>>;
   tab: DraftTab<Row>;
   drafts: Drafts<Row>;
-  carriers: readonly Carrier[];
   /** Whether waybills may be pasted into it. */
   takesWaybill: boolean;
   /** Takes what is typed into other cells than those of the waybill; false = the cell is not one of these. */
@@ -35,7 +33,7 @@ interface WorkListProps<Row extends Named> {
 
 /** The grid of a tab with selection and input, or the reason why it cannot be loaded. */
 export function WorkList<Row extends Named>(props: WorkListProps<Row>) {
-  const { list, selection, tab, drafts, carriers, takesWaybill, onEdit, typed, ...own } = props;
+  const { list, selection, tab, drafts, takesWaybill, onEdit, typed, ...own } = props;
   const context = useMemo(() => ({ drafts, typed }), [drafts, typed]);
   const { isAlone, shown } = drafts;
   const rows = useMemo(() => shown(list.rows), [shown, list.rows]);
@@ -51,7 +49,7 @@ export function WorkList<Row extends Named>(props: WorkListProps<Row>) {
     return reached;
   };
   useRefreshedDrafts(tab);
-  const pastes = usePaste(tab, drafts, carriers, { rows, reach });
+  const pastes = usePaste(tab, drafts, { rows, reach });
   if (list.error) return <Trouble error={list.error} again={() => void list.refetch()} />;
   return (
     <>

@@ -67,18 +67,20 @@ export function useSelection<Row>(
     [],
   );
 
-  const now = useRef({ whole, scope, count: picked.size, held: rows.length });
-  const before = now.current.scope;
-  now.current = { whole, scope, count: picked.size, held: rows.length };
+  const now = useRef({ whole, count: picked.size, held: rows.length });
+  now.current = { whole, count: picked.size, held: rows.length };
+  // Compared once a change is on the screen: a drawing that is broken off and begun anew must not lose that there was one.
+  const drawn = useRef(scope);
   useEffect(() => {
     const { whole: meant, count } = now.current;
-    if (scope === before) return;
+    if (scope === drawn.current) return;
+    drawn.current = scope;
     setAll(false);
     if (!meant) return;
     setPicked(new Map());
     setWhole(null);
     setDropped({ at: meant.at, count });
-  }, [scope, before]);
+  }, [scope]);
 
   const clear = useCallback(() => {
     setPicked(new Map());

@@ -1,11 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useCallback, useSyncExternalStore } from 'react';
 import { ApiError, api, get } from '../api/api.ts';
 import { sentenceOf } from '../api/sentences.ts';
 import { getSession, onSession, type Session } from '../api/session.ts';
 import { Cards, useNarrow } from '../grid/cards.tsx';
 import type { GridProps } from '../grid/grid.tsx';
 import { shownName, t } from '../ui/texts.ts';
+import type { Carrier } from '../waybills/waybill.ts';
 
 export const useSession = (): Session => useSyncExternalStore(onSession, getSession);
 export const useMay = () => {
@@ -43,15 +44,22 @@ export function Trouble({ error, again }: { error: Error; again?: () => void }) 
   );
 }
 
+const carriersRead = {
+  queryKey: ['carriers'],
+  queryFn: () => get(api.GET('/api/bo/v1/carriers')),
+  staleTime: Number.POSITIVE_INFINITY,
+};
+
 export function useCarriers() {
   const { permissions } = useSession();
-  const { data } = useQuery({
-    queryKey: ['carriers'],
-    queryFn: () => get(api.GET('/api/bo/v1/carriers')),
-    staleTime: Number.POSITIVE_INFINITY,
-    enabled: permissions.has('delivery.read'),
-  });
+  const { data } = useQuery({ ...carriersRead, enabled: permissions.has('delivery.read') });
   return data?.items ?? [];
+}
+
+/** The carriers once they have come: what is pasted or scanned before would be read without their names and patterns. */
+export function useWhenCarriers(): () => Promise<readonly Carrier[]> {
+  const client = useQueryClient();
+  return useCallback(() => client.ensureQueryData(carriersRead).then(({ items }) => items), [client]);
 }
 
 export function State({ group, state, name }: { group: 'state' | 'pstate'; state: string; name: string }) {

@@ -76,6 +76,30 @@ describe('waybills pasted in 출고완료', () => {
     await page.context().close();
   });
 
+  test('pasted before the names of the carriers have come, it waits for them', async () => {
+    const { product, lines } = await releasedEach(stack, ['10', '10']);
+    const [one, two] = lines as [PlacedLine, PlacedLine];
+    const page = await operator('/');
+    const come = Promise.withResolvers<void>();
+    await page.route('**/api/bo/v1/carriers', async (route) => {
+      await come.promise;
+      await route.continue();
+    });
+    await page.goto(stack.url + listOf(product));
+    await rowOf(page, idOf(one)).first().waitFor();
+    const waybills = [uniqueWaybill(), uniqueWaybill()] as const;
+    await paste(page, [
+      [one.deliveryNo, '한진', waybills[0]],
+      [two.deliveryNo, 'CJ대한통운', waybills[1]],
+    ]);
+    await page.locator('.paste-reading').waitFor();
+    come.resolve();
+    await page.getByText('입력한 운송장 2건').waitFor();
+    await cellOf(page, idOf(one), 'typedCarrier').getByText('한진택배', { exact: true }).waitFor();
+    expect(await page.locator('.ag-cell.faulty').count()).toBe(0);
+    await page.context().close();
+  });
+
   test('order numbers alone go to the order, and one whose order has two deliveries is listed', async () => {
     const { product, lines } = await releasedEach(stack, ['10', '10']);
     const [one] = lines as [PlacedLine, PlacedLine];

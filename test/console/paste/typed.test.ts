@@ -42,7 +42,7 @@ describe('what was typed and not sent', () => {
     expect([await stateOf(stack, one), await stateOf(stack, two)]).toEqual(['shipped', 'shipped']);
     await page.getByText('입력 1건 지우기').waitFor({ state: 'detached' });
     // The row that was sent is chosen no more.
-    await page.getByText('1건 선택').waitFor();
+    await page.getByText('1건 선택', { exact: true }).waitFor();
     // Now nothing holds it, and the row is delivered under the corrected waybill.
     await rowOf(page, idOf(one)).first().waitFor();
     await selectRow(page, idOf(one));

@@ -112,7 +112,7 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
         )}
         <ExcelButton path={PATH} params={params} name={`${t('lines')} ${t(setup.name)}`} />
       </div>
-      {scanning && <Scan drafts={drafts} carriers={carriers} />}
+      {scanning && <Scan drafts={drafts} />}
       <div className="bar actions" role="toolbar" aria-label={t('command')}>
         <Chosen
           selected={selection.current.length}
@@ -149,7 +149,6 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
         selection={selection}
         tab={draftTab}
         drafts={drafts}
-        carriers={carriers}
         takesWaybill={takesWaybill}
         onOpen={open}
         sort={sort}

@@ -7,9 +7,10 @@ import { askUsed } from '../../drafts/in-use.ts';
 import { lookUp } from '../../drafts/look-up.ts';
 import { lineDrafts } from '../../drafts/tab-of.ts';
 import type { Line } from '../../list/columns.tsx';
+import { useWhenCarriers } from '../../list/parts.tsx';
 import { cleanNumber } from '../../ui/clean-text.ts';
 import { named, shownName, t } from '../../ui/texts.ts';
-import { type Carrier, cleanWaybill, faultOf } from '../../waybills/waybill.ts';
+import { cleanWaybill, faultOf } from '../../waybills/waybill.ts';
 import { beep } from './beep.ts';
 import { lineId } from './line-columns.tsx';
 
@@ -33,20 +34,21 @@ const linesOf = (deliveryNo: string): Promise<Line[]> =>
   isCode(deliveryNo) ? lookUp<Line>(tab, 'deliveryNo', [deliveryNo]) : Promise.resolve([]);
 
 /** A barcode reader types a delivery number and Enter, then its waybill and Enter; valid pairs wait to be shipped together. */
-export function Scan({ drafts, carriers }: { drafts: Drafts<Line>; carriers: readonly Carrier[] }) {
+export function Scan({ drafts }: { drafts: Drafts<Line> }) {
   const [log, setLog] = useStored<Scanned[]>('scan.log', []);
   const [parcel, setParcel] = useState<Parcel | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const queue = useRef(Promise.resolve());
-  const latest = useRef({ drafts, carriers, parcel, log });
-  latest.current = { drafts, carriers, parcel, log };
+  const latest = useRef({ drafts, parcel, log });
+  latest.current = { drafts, parcel, log };
+  const whenCarriers = useWhenCarriers();
   const last = log[0];
 
   const judge = async (code: string): Promise<Outcome> => {
+    const carriers = await whenCarriers();
     const { parcel: open, drafts: typed } = latest.current;
     const waybillNo = cleanWaybill(code);
-    const isWaybill =
-      open !== null && faultOf(typed.carrier, waybillNo, latest.current.carriers) === null && code !== open.deliveryNo;
+    const isWaybill = open !== null && faultOf(typed.carrier, waybillNo, carriers) === null && code !== open.deliveryNo;
     if (isWaybill) {
       // Only the current input counts, not what was scanned before: that may have been sent or discarded since.
       const of = (row: Line) => (typed.isTyped(lineId(row)) ? typed.of(lineId(row), row) : null);

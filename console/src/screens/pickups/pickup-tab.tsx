@@ -140,7 +140,6 @@ export function PickupTab({ setup }: { setup: PickupTabSetup }) {
         selection={selection}
         tab={draftTab}
         drafts={drafts}
-        carriers={carriers}
         takesWaybill={takesWaybill}
         onEdit={(row, column, value) => {
           const field = fieldOf(column);
