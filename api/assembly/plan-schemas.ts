@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { PlanHistoryRow } from '../../db/assembly/find.ts';
 import type { ListedPlan } from '../../db/assembly/list.ts';
+import type { Named } from '../../db/operations/callers.ts';
 import { type PlanCommand, planMachine, planStates, planStatus } from '../../domain/assembly.ts';
+import { byNameSchema, titleOf } from '../deliveries/history.ts';
 import { digits, id, quantity, trimmed } from './wire.ts';
 
 const status = z
@@ -80,10 +82,12 @@ const historySchema = z.array(
   z.object({
     at: z.iso.datetime(),
     by: z.string(),
+    by_name: byNameSchema,
     command: z.string(),
     command_name: z.string(),
     plan_status: status,
     refused: z.string().nullable(),
+    refused_name: z.string().nullable(),
   }),
 );
 export const planDetailSchema = planSchema.extend({ history: historySchema }).openapi('AssemblyPlanDetail');
@@ -109,12 +113,14 @@ export const planOf = (row: ListedPlan): z.output<typeof planSchema> => ({
   created_at: row.created_at.toISOString(),
 });
 
-export const planHistoryOf = (rows: PlanHistoryRow[]): z.output<typeof historySchema> =>
-  rows.map(({ at, by, command, to_state, refused }) => ({
+export const planHistoryOf = (rows: (PlanHistoryRow & Named)[]): z.output<typeof historySchema> =>
+  rows.map(({ at, by, byName, command, to_state, refused }) => ({
     at: at.toISOString(),
     by,
+    by_name: byName,
     command,
     command_name: command === 'plan' ? '계획등록' : (planMachine.commands[command as PlanCommand]?.name ?? command),
     plan_status: planStatus[to_state],
     refused,
+    refused_name: refused === null ? null : titleOf(refused),
   }));

@@ -4,6 +4,7 @@ import { timeLimit } from '../../commands/time-limit.ts';
 import { findPlan, historyOfPlan } from '../../db/assembly/find.ts';
 import { countPlans, findPlans } from '../../db/assembly/list.ts';
 import { insertPlan } from '../../db/assembly/write.ts';
+import { withNames } from '../../db/operations/callers.ts';
 import { dueAtOf, type PlanCommand, type PlanState, planStatus } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
@@ -94,7 +95,8 @@ export function assemblyPlanRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       const uid = c.req.valid('param').id;
       const [row] = await findPlans(query, { member: callerScope(c).member, uids: [uid] }, 0, 1);
       if (!row) throw notFound();
-      return c.json(envelopeOf({ ...planOf(row), history: planHistoryOf(await historyOfPlan(query, uid)) }), 200);
+      const history = planHistoryOf(await withNames(query, await historyOfPlan(query, uid)));
+      return c.json(envelopeOf({ ...planOf(row), history }), 200);
     },
   );
 

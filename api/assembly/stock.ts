@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findLedger, findProducts } from '../../db/assembly/list.ts';
+import { namesOf } from '../../db/operations/callers.ts';
 import { setStock } from '../../db/record/stock.ts';
 import { type StockMove, stockMoves } from '../../domain/assembly.ts';
 import { Problem } from '../../domain/problems.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Requests } from '../../requests/store.ts';
+import { byNameSchema } from '../deliveries/history.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
@@ -39,6 +41,7 @@ const moveSchema = z
   .object({
     at: z.iso.datetime(),
     by: z.string(),
+    by_name: byNameSchema,
     kind: z.enum(Object.keys(stockMoves) as StockMove[]),
     kind_name: z.string(),
     quantity: digits.openapi({ description: '재고가 변한 수량' }),
@@ -54,6 +57,7 @@ const moveSchema = z
     example: {
       at: '2026-11-23T01:00:00.000Z',
       by: 'kim',
+      by_name: '김관리',
       kind: 'ship',
       kind_name: '출고',
       quantity: '-2',
@@ -112,9 +116,11 @@ export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const current = c.req.valid('query').page ?? 1;
       await shownProduct(deps, callerScope(c).member, productId);
       const { total, rows } = await findLedger(deps.db.query, productId, (current - 1) * PAGE_SIZE, PAGE_SIZE);
+      const names = await namesOf(deps.db.query, new Set(rows.map(({ by }) => by)));
       const moves = rows.map((row) => ({
         at: row.at.toISOString(),
         by: row.by,
+        by_name: names.get(row.by) ?? null,
         kind: row.kind,
         kind_name: stockMoves[row.kind],
         quantity: String(row.delta),

@@ -6,6 +6,7 @@ import { deliveriesByNo } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/list.ts';
 import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
+import { numberKey } from '../../domain/text.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
@@ -52,21 +53,27 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
         query: z.strictObject({
           deliveryNo: z
             .preprocess((value) => [value].flat(), z.array(businessNo).min(1).max(MOST_LOOKED_UP))
-            .openapi({ type: 'array', items: { type: 'string' }, description: '100개까지 되풀이', example: ['D261123000001'] }),
+            .openapi({
+              type: 'array',
+              items: { type: 'string' },
+              description: '100개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음',
+              example: ['D261123000001'],
+            }),
         }),
       },
       responses: { 200: jsonAnswer(lookupSchema, '배송과 주문내역'), ...problemResponses(400) },
     }),
     async (c) => {
-      const asked = [...new Set(c.req.valid('query').deliveryNo)];
-      const [deliveries, lines] = await Promise.all([deliveriesByNo(query, asked), linesOfDeliveries(query, asked, false)]);
+      const asked = new Map(c.req.valid('query').deliveryNo.map((number) => [numberKey(number), number]));
+      const numbers = [...asked.keys()];
+      const [deliveries, lines] = await Promise.all([deliveriesByNo(query, numbers), linesOfDeliveries(query, numbers, false)]);
       const byNo = new Map(deliveries.map((delivery) => [delivery.delivery_no, delivery]));
       const linesByNo = Map.groupBy(lines, (line) => line.delivery_no);
-      const found = asked.map((deliveryNo) => ({ deliveryNo, delivery: byNo.get(deliveryNo), own: linesByNo.get(deliveryNo) }));
+      const found = numbers.map((number) => ({ number, delivery: byNo.get(number), own: linesByNo.get(number) }));
       const items = found.flatMap(({ delivery, own }) =>
         delivery && own ? [{ ...deliveryRow(delivery, own), lines: own.map((line) => lineRow(line)) }] : [],
       );
-      const notFound = found.flatMap(({ deliveryNo, delivery, own }) => (delivery && own ? [] : [deliveryNo]));
+      const notFound = found.flatMap(({ number, delivery, own }) => (delivery && own ? [] : [asked.get(number) ?? number]));
       return c.json({ items, notFound }, 200);
     },
   );

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { historyOf } from '../../db/deliveries/find.ts';
 import { withNames } from '../../db/operations/callers.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
+import { isProblemCode, problems } from '../../domain/problems.ts';
 import type { ApiDeps } from '../http/deps.ts';
 
 /** Beside every `by`. */
@@ -9,6 +10,18 @@ export const byNameSchema = z
   .string()
   .nullable()
   .openapi({ description: '그 사람의 이름 (토큰의 name). 기계이거나 모르면 null', example: '김관리' });
+
+/** Beside every `refused`. */
+export const refusedTitleSchema = z
+  .string()
+  .optional()
+  .openapi({ description: 'refused의 뜻', example: problems.WAYBILL_IN_USE.title });
+
+/** What a code means to a person; one that no version knows any more stays as it is. */
+export const titleOf = (code: string): string => (isProblemCode(code) ? problems[code].title : code);
+
+/** Why an entry of a history was refused, to be read by programs and by people; nothing where it was done. */
+export const refusalOf = (code: string | null) => (code === null ? {} : { refused: code, refusedTitle: titleOf(code) });
 
 export const historySchema = z
   .object({
@@ -22,6 +35,7 @@ export const historySchema = z
     revision: z.int().nullable(),
     reason: z.string().nullable().optional(),
     refused: z.string().optional(),
+    refusedTitle: refusedTitleSchema,
   })
   .openapi('HistoryEntry', {
     example: {
@@ -53,6 +67,6 @@ export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise
     to: row.to_state,
     revision: row.revision,
     ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.refused === null ? {} : { refused: row.refused }),
+    ...refusalOf(row.refused),
   }));
 }

@@ -10,7 +10,7 @@ import {
 } from '../../db/orders/timeline.ts';
 import { Problem } from '../../domain/problems.ts';
 import { levelName } from '../../domain/tracking.ts';
-import { shownCommand } from '../deliveries/history.ts';
+import { refusalOf, refusedTitleSchema, shownCommand } from '../deliveries/history.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, orderNoParam, problemResponses } from '../http/schemas.ts';
@@ -32,6 +32,7 @@ const entrySchema = z
     revision: z.int().nullable().optional(),
     reason: z.string().optional(),
     refused: z.string().optional(),
+    refusedTitle: refusedTitleSchema,
     waybillNo: z.string().optional(),
     level: z.int().optional(),
     levelName: z.string().optional(),
@@ -89,7 +90,7 @@ const historyEntry = (row: HistoryOfOrder & { byName: string | null }): Entry =>
   to: row.to_state,
   revision: row.revision,
   ...(row.reason === null ? {} : { reason: row.reason }),
-  ...(row.refused === null ? {} : { refused: row.refused }),
+  ...refusalOf(row.refused),
 });
 
 const scanEntry = (row: ScanOfOrder): Entry => ({

@@ -9,7 +9,7 @@ import { timelinesOf } from '../../db/tracking/timeline.ts';
 import { maskName, maskPhone, maskText } from '../../domain/masking.ts';
 import { oldZipCodeMark } from '../../domain/shipping/postal-areas.ts';
 import { deliveryRow, deliveryRowSchema } from '../deliveries/delivery-row.ts';
-import { historySchema } from '../deliveries/history.ts';
+import { historySchema, refusalOf } from '../deliveries/history.ts';
 import { ordererSchema, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
 import { trackingEntry, trackingSchema } from '../deliveries/timeline.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -82,7 +82,7 @@ export async function pickupDetail(
       to: entry.to_state,
       revision: entry.revision,
       ...(entry.reason === null ? {} : { reason: entry.reason }),
-      ...(entry.refused === null ? {} : { refused: entry.refused }),
+      ...refusalOf(entry.refused),
     })),
     tracking: (timelines.get(pickupNo) ?? []).map(trackingEntry),
   };

@@ -18,7 +18,6 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, keysetPage, listAnswer, pageQuery, totalOf } from '../http/list.ts';
 import {
-  businessNo,
   jsonAnswer,
   jsonBody,
   optionalText,
@@ -26,6 +25,7 @@ import {
   rangeFrom,
   rangeTo,
   requestHeaders,
+  soughtNo,
   text,
 } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
@@ -37,10 +37,10 @@ const kind = z.enum(Object.keys(exceptionKinds) as ExceptionKind[]);
 const exceptionQuery = z.strictObject({
   state: z.enum(['open', 'resolved']).optional(),
   kind: kind.optional(),
-  deliveryNo: businessNo.optional(),
-  pickupNo: businessNo.optional(),
+  deliveryNo: soughtNo.optional(),
+  pickupNo: soughtNo.optional(),
   carrierCode: text(10).optional(),
-  waybillNo: text(50).optional(),
+  waybillNo: soughtNo.optional(),
   from: rangeFrom.optional().openapi({ type: 'string', description: 'lastAt의 범위' }),
   to: rangeTo.optional().openapi({ type: 'string', description: '날짜만 쓰면 그날 끝까지' }),
   updatedFrom: rangeFrom.optional(),

@@ -8,7 +8,7 @@ export type ExceptionSort = keyof typeof exceptionDates;
 
 export type ExceptionRow = Row<'tracking_exceptions'>;
 
-/** Absent = not filtered. Instants are Dates, `to` excluded. */
+/** Absent = not filtered. Instants are Dates, `to` excluded. Numbers are keys (`numberKey` of domain/text.ts), as ours and waybills are stored. */
 export interface ExceptionFilter {
   state?: 'open' | 'resolved' | undefined;
   kind?: ExceptionKind | undefined;

@@ -1,7 +1,7 @@
 import { carriers, judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import type { ProblemCode } from '../problems.ts';
 import { cut, restored } from '../safe-text.ts';
-import { cleanCode, cleanNumber, cleanText } from '../text.ts';
+import { cleanCode, cleanNumber, cleanText, numberKey } from '../text.ts';
 import { asTyped, type Cell, isUnreadable, MOST_NUMBER, squeezed } from './sheet-cell.ts';
 import { type SheetField, type SheetHeader, sheetColumns } from './sheet-header.ts';
 
@@ -86,7 +86,7 @@ export function isBlankRow(cells: readonly Cell[], header?: SheetHeader): boolea
 
 /** What a text means in its field, however it is written: 1 and 01, 04 and CJ대한통운, with hyphens and without. */
 const meanings: Record<SheetField, (text: string) => string> = {
-  deliveryNo: (text) => text,
+  deliveryNo: numberKey,
   lineNo: (text) => text.replace(/^0+(?=\d)/, ''),
   carrier: carrierCodeOf,
   waybillNo: (text) => normalizeWaybill(text).toUpperCase(),
@@ -117,8 +117,9 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
     return { found, unreadable: code !== undefined };
   };
   const delivery = text('deliveryNo');
+  const deliveryNo = numberKey(delivery.found);
   if (!delivery.unreadable && delivery.found === '') codes.push('DELIVERY_NO_REQUIRED');
-  else if (!delivery.unreadable && !DELIVERY_NO.test(delivery.found)) codes.push('DELIVERY_NOT_FOUND');
+  else if (!delivery.unreadable && !DELIVERY_NO.test(deliveryNo)) codes.push('DELIVERY_NOT_FOUND');
 
   const line = text('lineNo');
   const isNumber = /^\d{1,9}$/.test(line.found) && Number(line.found) >= 1;
@@ -133,7 +134,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
   else if (!carrier.unreadable && carrierCode !== null && !carriers.some(({ code }) => code === carrierCode))
     codes.push('CARRIER_UNKNOWN');
   return {
-    deliveryNo: DELIVERY_NO.test(delivery.found) ? delivery.found : '',
+    deliveryNo: DELIVERY_NO.test(deliveryNo) ? deliveryNo : '',
     lineNo: isNumber ? Number(line.found) : null,
     carrierCode,
     waybillNo,

@@ -44,6 +44,13 @@ describe('cells as people leave them', () => {
     expect(read(['D1', 1, '04', cell])).toMatchObject({ waybillNo, codes: [] });
   });
 
+  test.each(['d261123-000001', ' D2611 23000001 ', 'Ｄ２６１１２３－０００００１', "'D261123\u2013000001"])(
+    'the delivery number %p as well',
+    (cell) => {
+      expect(read([cell, 1, '04', '681234567890'])).toMatchObject({ deliveryNo: 'D261123000001', codes: [] });
+    },
+  );
+
   test.each<[Cell, string]>([
     [1.2345678901234568e17, 'DIGITS_LOST'],
     ['6.81235E+11', 'DIGITS_LOST'],

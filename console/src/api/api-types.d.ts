@@ -5337,7 +5337,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    /** @description 100개까지 되풀이 */
+                    /** @description 100개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     deliveryNo: string[];
                 };
                 header?: never;
@@ -10463,6 +10463,11 @@ export interface components {
             revision?: number | null;
             reason?: string;
             refused?: string;
+            /**
+             * @description refused의 뜻
+             * @example 다른 배송에서 사용 중인 운송장번호입니다
+             */
+            refusedTitle?: string;
             waybillNo?: string;
             level?: number;
             levelName?: string;
@@ -10730,6 +10735,11 @@ export interface components {
             revision: number | null;
             reason?: string | null;
             refused?: string;
+            /**
+             * @description refused의 뜻
+             * @example 다른 배송에서 사용 중인 운송장번호입니다
+             */
+            refusedTitle?: string;
         };
         /**
          * @example {
@@ -11100,6 +11110,11 @@ export interface components {
             revision: number | null;
             reason?: string | null;
             refused?: string;
+            /**
+             * @description refused의 뜻
+             * @example 다른 배송에서 사용 중인 운송장번호입니다
+             */
+            refusedTitle?: string;
         };
         PickupResults: {
             succeeded: number;
@@ -11765,6 +11780,7 @@ export interface components {
          * @example {
          *       "at": "2026-11-23T01:00:00.000Z",
          *       "by": "kim",
+         *       "by_name": "김관리",
          *       "kind": "ship",
          *       "kind_name": "출고",
          *       "quantity": "-2",
@@ -11781,6 +11797,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            by_name: string | null;
             /** @enum {string} */
             kind: "set" | "ship" | "unship" | "restock" | "unrestock" | "consume" | "unconsume" | "produce" | "unproduce";
             kind_name: string;
@@ -12021,6 +12042,11 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 by: string;
+                /**
+                 * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+                 * @example 김관리
+                 */
+                by_name: string | null;
                 command: string;
                 command_name: string;
                 /**
@@ -12030,6 +12056,7 @@ export interface components {
                  */
                 plan_status: 1 | 2 | 3 | 4;
                 refused: string | null;
+                refused_name: string | null;
             }[];
         };
         /**

@@ -1,6 +1,6 @@
 import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { t } from '../ui/texts.ts';
-import { CALLBACK, rememberScreen } from './returning.ts';
+import { CALLBACK, rememberScreen, stay } from './returning.ts';
 
 interface Provider {
   authority: string;
@@ -45,6 +45,7 @@ export async function redirect(provider: Provider, prompt?: 'none'): Promise<voi
   await managerOf(provider)
     .signinRedirect(prompt ? { prompt } : {})
     .catch((error: unknown) => {
+      stay();
       throw new Error(sentenceOf(error));
     });
 }

@@ -1,10 +1,20 @@
 /** The path to which the company's sign-in redirects. */
 export const CALLBACK = '/signed-in';
 const BACK = 'console.back';
+let isLeaving = false;
+
+/** Whether the page is on its way to the sign-in, from which it comes back with everything that was typed. */
+export const isAway = (): boolean => isLeaving;
 
 /** Called before leaving for the sign-in, so that screen, filters and panel can be restored afterwards. */
 export function rememberScreen(): void {
+  isLeaving = true;
   sessionStorage.setItem(BACK, location.pathname + location.search);
+}
+
+/** The sign-in could not be reached: the page stays. */
+export function stay(): void {
+  isLeaving = false;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Link, Route, Routes, useLocation } from 'react-router';
 import { getConnection, onConnection } from '../api/connection.ts';
-import { signOut } from '../api/session.ts';
 import { useFollowJobs } from '../list/follow.ts';
 import { useSession } from '../list/parts.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -14,6 +13,7 @@ import { switchLanguage, useLanguage } from '../ui/language.ts';
 import { openSearch } from '../ui/search-open.ts';
 import { named, t } from '../ui/texts.ts';
 import { Help } from './help.tsx';
+import { SignOut, useAskedBeforeLeaving } from './leaving.tsx';
 import { MenuButton } from './menu-button.tsx';
 import { MenuEntries } from './menu-entries.tsx';
 import { screens } from './screens.tsx';
@@ -28,6 +28,7 @@ export function App() {
   const [help, setHelp] = useState(false);
   const { pathname } = useLocation();
   useFollowJobs();
+  useAskedBeforeLeaving();
   const open = screens.filter(({ needs }) => needs === null || permissions.has(needs));
 
   const current = screens.find(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)));
@@ -76,9 +77,7 @@ export function App() {
         <button type="button" onClick={switchLanguage}>
           {t('language')}
         </button>
-        <button type="button" onClick={() => void signOut()}>
-          {t('signOut')}
-        </button>
+        <SignOut />
       </nav>
       <div className="work">
         {connection !== 'up' && (

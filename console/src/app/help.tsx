@@ -11,6 +11,7 @@ const keys = [
   ['Space', 'help.space'],
   ['Shift + Space', 'help.shiftSpace'],
   ['Shift + ↑ ↓', 'help.shiftArrow'],
+  ['Ctrl + A', 'help.selectAll'],
   ['Enter', 'help.enter'],
   ['J · K', 'help.step'],
   ['Ctrl + Enter', 'help.ctrl'],

@@ -5,6 +5,7 @@ import { oidcSignIn, signOut, takePersonaToken } from '../api/session.ts';
 import { useSession } from '../list/parts.tsx';
 import { switchLanguage } from '../ui/language.ts';
 import { named, t } from '../ui/texts.ts';
+import { Losing } from './leaving.tsx';
 
 /** Shown instead of the screens; the address keeps screen and filters. */
 export function SignIn() {
@@ -41,6 +42,7 @@ export function SignInAgain() {
             <Base.Title className="dialog-title">{t('title')}</Base.Title>
             <p role="alert">{t('expired', { name })}</p>
             <Ways />
+            <Losing says="otherForgets" />
             <button type="button" className="quiet" onClick={() => void signOut()}>
               {t('signOut')}
             </button>

@@ -32,6 +32,9 @@ export function changeDrafts<Row extends Named>(tab: string, change: (before: Dr
   if (next !== before) keep(nameOf(tab), next);
 }
 
+/** For how many rows carriers or waybills were typed and not sent, in all tabs of this window. */
+export const typedNow = (): number => namesOf('drafts.').reduce((sum, name) => sum + Object.keys(keptAs(name, NONE)).length, 0);
+
 /** Waybills that were typed in other tabs and are not sent yet. */
 export const unsentElsewhere = (tab: string): Unsent[] =>
   namesOf('drafts.').flatMap((name) =>

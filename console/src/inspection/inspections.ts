@@ -89,6 +89,9 @@ export function inspect(pickup: Inspectable, lineNo: number, field: Field, value
   save({ ...entries, [pickup.pickupNo]: { revision: pickup.revision, items: { ...before, [lineNo]: found } } });
 }
 
+/** For how many pickups something was typed and not sent. */
+export const inspectedNow = (): number => Object.keys(entries).length;
+
 /** The quantities typed for an earlier revision are right for this one too. */
 export function keepInspection({ pickupNo, revision }: Inspectable): void {
   const entry = entries[pickupNo];

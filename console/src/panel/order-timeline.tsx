@@ -46,14 +46,14 @@ function Scan({ entry }: { entry: Entry }) {
 }
 
 function Act({ entry }: { entry: Entry }) {
-  const { command = '', from, to, refused, by, byName } = entry;
+  const { command = '', from, to, refused, refusedTitle, by, byName } = entry;
   const group = entry.pickupNo ? 'pstate' : 'state';
   return (
     <>
       <b>{commandName(entry.pickupNo ? 'pickups' : 'delivery-lines', command)}</b>{' '}
       {refused ? (
         <span className="red">
-          {t('refused')}: {problemText(refused, refused)}
+          {t('refused')}: {problemText(refused, refusedTitle ?? refused)}
         </span>
       ) : (
         from !== to && (

@@ -30,7 +30,10 @@ export function People({ title, person }: { title: string; person: Person }) {
   );
 }
 
-type Entry = Pick<Schemas['HistoryEntry'], 'at' | 'by' | 'byName' | 'command' | 'from' | 'to' | 'reason' | 'refused'> & {
+type Entry = Pick<
+  Schemas['HistoryEntry'],
+  'at' | 'by' | 'byName' | 'command' | 'from' | 'to' | 'reason' | 'refused' | 'refusedTitle'
+> & {
   lineNo?: number;
 };
 
@@ -61,7 +64,7 @@ export function Timeline({
           </b>{' '}
           {entry.refused ? (
             <span className="red">
-              {t('refused')}: {problemText(entry.refused, entry.refused)}
+              {t('refused')}: {problemText(entry.refused, entry.refusedTitle ?? entry.refused)}
             </span>
           ) : (
             entry.from !== entry.to && (

@@ -34,6 +34,9 @@ describe('관리자는 엑셀 대량 데이터 일괄 출고완료 처리를 위
       { deliveryNo: line?.deliveryNo, lines: [{ lineNo: 1, state: 'released' }, { lineNo: 2 }] },
     ]);
     expect(body.notFound).toEqual(['D-none']);
+    const written = encodeURIComponent(` ${line?.deliveryNo.toLowerCase().slice(0, 7)}-${line?.deliveryNo.slice(7)}`);
+    const again = (await stack.get(`${BULK}/lookup?deliveryNo=${written}&deliveryNo=${line?.deliveryNo}`)).body;
+    expect([again.items.map(({ deliveryNo }: any) => deliveryNo), again.notFound]).toEqual([[line?.deliveryNo], []]);
     const many = Array.from({ length: 101 }, (_, at) => `deliveryNo=D${at}`).join('&');
     expect((await stack.get(`${BULK}/lookup?${many}`)).status).toBe(400);
     expect((await stack.get(`${BULK}/lookup`)).status).toBe(400);

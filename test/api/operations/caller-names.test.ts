@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { createCallerNames } from '../../../api/operations/caller-names.ts';
 import type { Query } from '../../../db/statement.ts';
 import { httpOf } from '../../support/http.ts';
+import { setOfTwo, shownPlan, startedPlan } from '../../support/scenes/assembly.ts';
 import { command, commandLine, placeIn, placeOrder, unique } from '../../support/scenes/orders.ts';
 import { commandPickup, openClaim, pickupOf, placedLine } from '../../support/scenes/pickups.ts';
 import { BULK, upload, workbook } from '../../support/scenes/sheets.ts';
@@ -58,6 +59,18 @@ describe('history shows people by the name in their token', () => {
 
     const accesses = (await kim.get(`/api/bo/v1/personal-data-accesses?sub=${sub}`)).body.items;
     expect(accesses[0]).toMatchObject({ sub, byName: '김관리' });
+  });
+
+  test('the ledger of a product and a plan of /v2', async () => {
+    const sub = unique('park');
+    const park = await person(sub, { name: '박가공' });
+    const { coffee, uid } = await setOfTwo(park);
+    await keptAs(sub, '박가공');
+    const plan = await startedPlan(park, uid, 1);
+    const [move] = (await stack.get(`/v2/shipping/product/${coffee}/stock`)).body.response.data_list;
+    expect(move).toMatchObject({ by: sub, by_name: '박가공' });
+    const { history } = await shownPlan(stack, plan);
+    expect(history.map(({ by, by_name }: any) => [by, by_name])).toContainEqual([sub, '박가공']);
   });
 
   test('runs of batches: who started one by hand, and nobody for those of the Schedule', async () => {

@@ -54,6 +54,17 @@ describe('→ tracking exception with reason', () => {
     expect(await listedLine(stack, line)).toMatchObject({ state: 'shipped', trackingLevel: null });
   });
 
+  test('found by its numbers as people write them', async () => {
+    const line = await placeIn(stack, 'shipped');
+    await callback(stack, line.deliveryNo, line.waybillNo, -99);
+    await outcomesOf(stack, line.deliveryNo);
+    const cut = (no: string | null) => encodeURIComponent((no ?? '').replace(/^(.{4})(.{4})/, '$1-$2 ').toLowerCase());
+    for (const asked of [`deliveryNo=${cut(line.deliveryNo)}`, `waybillNo=${cut(line.waybillNo)}`])
+      expect(await exceptionsOf(stack, asked)).toMatchObject([{ deliveryNo: line.deliveryNo, waybillNo: line.waybillNo }]);
+    const { status } = await stack.get('/api/bo/v1/tracking-exceptions?pickupNo=-');
+    expect(status).toBe(400);
+  });
+
   test('an unknown number, its token being right: stored and answered all the same', async () => {
     const [fid, waybillNo] = [unique('X'), uniqueWaybill()];
     await callback(stack, fid, waybillNo, 6);

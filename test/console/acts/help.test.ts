@@ -65,6 +65,12 @@ describe('the help says what the keys do', () => {
         await page.keyboard.press('Shift+ArrowUp');
         await page.getByRole('button', { name: '선택 해제' }).click();
       },
+      'Ctrl + A': async () => {
+        await focusRow(page, ids[2] ?? '');
+        await page.keyboard.press('Control+a');
+        await page.locator('.actions').getByText(`${ids.length}건 선택`).waitFor();
+        await page.getByRole('button', { name: '선택 해제' }).click();
+      },
       'Shift + Space': async () => {
         await focusRow(page, ids[0] ?? '');
         await page.keyboard.press('Space');

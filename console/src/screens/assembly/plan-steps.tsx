@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { ApiError, api, get } from '../../api/api.ts';
 import { CallDialog, NumberField, Refusal } from '../../commands/form.tsx';
 import { Table } from '../../list/table.tsx';
+import { whoOf } from '../../panel/panel-parts.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { exactly } from '../../ui/figures.ts';
+import { problemText } from '../../ui/problem-texts.ts';
 import { named, t } from '../../ui/texts.ts';
 import type { Plan } from './plans.tsx';
 
@@ -105,12 +107,12 @@ function PlanHistory({ plan, onClose }: { plan: Plan; onClose: () => void }) {
             <b>{entry.command_name}</b>{' '}
             {entry.refused ? (
               <span className="red">
-                {t('refused')} {entry.refused}
+                {t('refused')}: {problemText(entry.refused, entry.refused_name ?? entry.refused)}
               </span>
             ) : (
               named('plan', entry.plan_status)
             )}{' '}
-            <span className="muted">{entry.by}</span>
+            <span className="muted">{whoOf({ by: entry.by, byName: entry.by_name })}</span>
           </li>
         ))}
       </ol>

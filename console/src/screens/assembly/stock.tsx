@@ -4,6 +4,7 @@ import { api, get } from '../../api/api.ts';
 import { useStored } from '../../api/stored.ts';
 import { CallDialog, NumberField, Refusal, TextField } from '../../commands/form.tsx';
 import { Pager, Table } from '../../list/table.tsx';
+import { whoOf } from '../../panel/panel-parts.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { exactly } from '../../ui/figures.ts';
 import { t } from '../../ui/texts.ts';
@@ -65,7 +66,7 @@ export function StockLedger({ product, onClose }: { product: ShippingProduct; on
               <td>{move.kind_name}</td>
               <td className="right">{Number(move.quantity) > 0 ? `+${move.quantity}` : move.quantity}</td>
               <td className="right">{move.stock_quantity}</td>
-              <td>{move.by}</td>
+              <td>{whoOf({ by: move.by, byName: move.by_name })}</td>
               <td>
                 {move.reason ??
                   move.delivery_no ??
