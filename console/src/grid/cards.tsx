@@ -1,8 +1,9 @@
 import type { ColDef } from 'ag-grid-community';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { t } from '../ui/texts.ts';
 import { CardCell, cellOf } from './card-cell.tsx';
 import type { GridProps } from './grid.tsx';
+import { useOpenRow } from './use-open-row.ts';
 
 /** A telephone, or a window of 1280 at 200 %; the same width as in shell.css. */
 const narrow = matchMedia('(max-width: 800px)');
@@ -26,6 +27,15 @@ export function Cards<Row>(props: GridProps<Row>) {
     watch.observe(end.current);
     return () => watch.disconnect();
   }, [count]);
+  const list = useRef<HTMLOListElement>(null);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  useOpenRow({
+    rows,
+    rowId,
+    onMore: props.onMore,
+    mark: (ids) => setOpen((before) => (before.size + ids.size === 0 ? before : ids)),
+    show: (row) => list.current?.querySelector(`[data-row="${CSS.escape(rowId(row))}"]`)?.scrollIntoView({ block: 'nearest' }),
+  });
   const pick = (row: Row, isPicked: boolean) => {
     const others = rows.filter((each) => each !== row && picked?.has(rowId(each)));
     const ids = new Set(rows.map(rowId));
@@ -34,13 +44,13 @@ export function Cards<Row>(props: GridProps<Row>) {
   if (count === 0) return <p className="grid waiting">{loading ? t('loading') : empty}</p>;
   const shown = columns.filter(({ hide, headerName }) => !hide && headerName);
   return (
-    <ol className="cards" aria-label={label} data-grid={name}>
+    <ol className="cards" ref={list} aria-label={label} data-grid={name}>
       {rows.map((row) => {
         const id = rowId(row);
         const isPicked = picked?.has(id) ?? false;
         const [first, ...others] = shown;
         return (
-          <li key={id} className={isPicked ? 'row-card picked' : 'row-card'} data-row={id}>
+          <li key={id} className={isPicked ? 'row-card picked' : 'row-card'} data-row={id} aria-current={open.has(id)}>
             <div className="row-card-head">
               {selectable && (
                 <input

@@ -8,7 +8,7 @@ import { optionsOf, sortedBy } from './grid-options.ts';
 import { type Pasted, pastedInto } from './grid-paste.ts';
 import { beginning } from './grid-setup.ts';
 import { anchorOf, keepInView, putRows, settleScroll } from './grid-window.ts';
-import { markDrawn } from './open-rows.ts';
+import { markDrawn, markRows } from './open-rows.ts';
 import type { Held } from './selection.ts';
 import { useOpenRow } from './use-open-row.ts';
 
@@ -164,7 +164,13 @@ export function Grid<Row>(props: GridProps<Row>) {
     const first = (select: boolean) => goToFirst(grid.current, select);
     return offerList({ first, back: () => goBack(grid.current), leave: () => grid.current?.stopEditing() });
   }, []);
-  useOpenRow({ grid, host, rows, rowId: props.rowId, onMore: props.onMore });
+  useOpenRow({
+    rows,
+    rowId: props.rowId,
+    onMore: props.onMore,
+    mark: (ids) => host.current && markRows(host.current, ids),
+    show: (_row, at) => grid.current?.ensureIndexVisible(at),
+  });
 
   // A paste with numbers says itself where it goes, so the grid need not have the focus.
   useEffect(() => {

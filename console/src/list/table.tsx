@@ -20,18 +20,20 @@ export function Table<Row>({
   if (rows === undefined) return <p className="muted">{t('loading')}</p>;
   if (rows.length === 0) return <p className="empty">{empty}</p>;
   return (
-    <table className="plain" aria-label={label}>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col" className={right.includes(head) ? 'right' : ''}>
-              {t(head)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{rows.map(row)}</tbody>
-    </table>
+    <div className="table">
+      <table className="plain" aria-label={label}>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col" className={right.includes(head) ? 'right' : ''}>
+                {t(head)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{rows.map(row)}</tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { withOpened } from '../ui/opened.ts';
 import { type TextKey, t } from '../ui/texts.ts';
@@ -16,8 +17,15 @@ export function Tabs(props: { label: string; base: string; tabs: readonly Tab[];
   const [search] = useSearchParams();
   const kept = withOpened(search, null);
   kept.delete('sort');
+  const list = useRef<HTMLDivElement>(null);
+  const { current } = props;
+  // On a narrow window the tabs are wider than it.
+  useEffect(() => {
+    const tab = list.current?.querySelector(`[data-tab="${current}"]`);
+    tab?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [current]);
   return (
-    <div className="tabs" role="tablist" aria-label={props.label}>
+    <div className="tabs" ref={list} role="tablist" aria-label={props.label}>
       {props.tabs.map(({ tab, name, queue, waiting }) => (
         <Link
           key={tab}

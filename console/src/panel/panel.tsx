@@ -2,12 +2,17 @@ import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { Boundary } from '../ui/boundary.tsx';
 import { openedIn, withOpened } from '../ui/opened.ts';
+import { useSteps } from '../ui/stepping.ts';
 import { t } from '../ui/texts.ts';
 import { DeliveryPanel } from './panel-delivery.tsx';
 import { OrderPanel } from './panel-order.tsx';
 import { PickupPanel } from './panel-pickup.tsx';
 import { useLinks } from './use-links.ts';
 
+const sides = [
+  { by: -1, sign: '‹', name: 'previousDetail', key: 'K' },
+  { by: 1, sign: '›', name: 'nextDetail', key: 'J' },
+] as const;
 const titles = { delivery: 'deliveryNo', pickup: 'pickupNo', order: 'orderNo' } as const;
 
 /** The detail beside the list: `?delivery=`, `?pickup=` or `?order=` in the address, on any screen. */
@@ -17,6 +22,9 @@ export function Panel() {
   const no = opened?.no ?? null;
   const id = opened && `${opened.kind} ${opened.no}`;
   const aside = useRef<HTMLElement>(null);
+  const steps = useSteps();
+  /** The button that was pressed: the next detail has it too, and the keyboard stays there. */
+  const stepped = useRef<-1 | 1 | null>(null);
   const shut = () => setSearch((before) => withOpened(before, null));
   useLinks();
 
@@ -38,7 +46,9 @@ export function Panel() {
   useEffect(() => {
     if (id === null) return;
     const { activeElement } = document;
-    aside.current?.focus();
+    const same = stepped.current && aside.current?.querySelector<HTMLElement>(`[data-step="${stepped.current}"]:enabled`);
+    stepped.current = null;
+    (same || aside.current)?.focus();
     return () => {
       if (document.activeElement !== document.body) return;
       const back = activeElement?.isConnected ? activeElement : document.querySelector('.ag-cell-focus');
@@ -53,9 +63,30 @@ export function Panel() {
         <h2>
           {t(titles[opened.kind])} <code>{no}</code>
         </h2>
-        <button type="button" className="icon" aria-label={t('close')} onClick={shut}>
-          ×
-        </button>
+        <span className="panel-steps">
+          {steps &&
+            sides.map(({ by, sign, name, key }) => (
+              <button
+                key={by}
+                type="button"
+                className="icon"
+                data-step={by}
+                aria-label={t(name)}
+                aria-keyshortcuts={key}
+                title={`${t(name)} (${key})`}
+                disabled={!(by > 0 ? steps.on : steps.back)}
+                onClick={() => {
+                  stepped.current = by;
+                  steps.go(by);
+                }}
+              >
+                {sign}
+              </button>
+            ))}
+          <button type="button" className="icon" aria-label={t('close')} onClick={shut}>
+            ×
+          </button>
+        </span>
       </header>
       <Boundary>
         {opened.kind === 'delivery' && <DeliveryPanel deliveryNo={no} />}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { change, dismiss, isOpen, type Job, keyOf } from '../api/jobs.ts';
+import { change, dismiss, isOpen, type Job, keyOf, MOST_TARGETS } from '../api/jobs.ts';
 import { backToList } from '../ui/focus-list.ts';
 import { problemText } from '../ui/problem-texts.ts';
 import { t } from '../ui/texts.ts';
@@ -75,7 +75,13 @@ export function Toast({ job, onDetails }: { job: Job; onDetails: () => void }) {
 export function Told({ job }: { job: Job }) {
   const { targets, next, status, error } = job;
   const steps = outcomeOf(job);
-  if (status === 'sending') return t('sending', { command: nameOf(job), n: targets.length });
+  if (status === 'sending')
+    return (
+      <>
+        {t('sending', { command: nameOf(job), n: targets.length })}{' '}
+        {targets.length > MOST_TARGETS && <span className="muted">{soFar(job)}</span>}
+      </>
+    );
   if (steps.at(-1)?.done.length === targets.length)
     return <strong className="done">{t('succeeded', { command: nameOf(job), n: targets.length })}</strong>;
   return (
@@ -101,6 +107,16 @@ export function Told({ job }: { job: Job }) {
       ))}
     </>
   );
+}
+
+/** How many rows each step has answers for; a long command tells it after each request. */
+function soFar(job: Job): string {
+  const all = job.targets.length.toLocaleString();
+  return outcomeOf(job)
+    .map(({ name, done, failed }) =>
+      t('sendingStep', { command: name, n: `${(done.length + failed.length).toLocaleString()} / ${all}` }),
+    )
+    .join(' · ');
 }
 
 /** The reason, where it is one for all. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { act, failuresOf, openBrowser, resultOf, rowOf, selectRow, windowOf } from '../../support/browser/browser.ts';
 import { dialogOf, idOf, placed, stateOf } from '../../support/browser/console.ts';
-import { commandLine, listedLine, type PlacedLine, storedHistory } from '../../support/scenes/orders.ts';
+import { commandLine, listedLine, type PlacedLine, storedHistory, unique } from '../../support/scenes/orders.ts';
+import { insertRows } from '../../support/scenes/rows.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -98,6 +99,43 @@ describe('배송지시→출고지시 with one button', () => {
       ['release', 1],
     ]);
     for (const line of lines) expect(await commandsOf(line)).toEqual(['order', 'instruct', 'release']);
+    await page.context().close();
+  });
+
+  test('more rows than a request takes: after each answer it says how far each step is', async () => {
+    const placeNo = 551_400;
+    const many = 600;
+    await insertRows(
+      stack.db,
+      Array.from({ length: many }, () => ({ deliveryNo: unique('D'), placeNo })),
+    );
+    const page = await operator(`/lines/instruct?placeNo=${placeNo}`);
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    await page.route(/delivery-lines\/(instruct|release)$/, async (route) => {
+      asked.push(new URL(route.request().url()).pathname.split('/').at(-1) ?? '');
+      const { lines }: { lines: unknown[] } = route.request().postDataJSON();
+      await new Promise<void>((resolve) => answers.push(resolve));
+      await route.fulfill({ json: { results: lines.map(() => ({ ok: true, state: 'released', revision: 2 })) } });
+    });
+    await page.locator('.ag-header-select-all input').check();
+    await page.locator('.select-whole').click();
+    await page.locator('.actions').getByText(`${many}건 선택`).waitFor();
+    await page.locator(`.actions [data-command="${chain}"]`).click();
+    const told = page.locator('.result:first-child');
+    const steps: [string, string][] = [
+      ['배송지시 0 / 600', '출고지시 0 / 600'],
+      ['배송지시 500 / 600', '출고지시 0 / 600'],
+      ['배송지시 500 / 600', '출고지시 500 / 600'],
+      ['배송지시 600 / 600', '출고지시 500 / 600'],
+    ];
+    for (const [first, second] of steps) {
+      await told.getByText(`${first} · ${second}`).waitFor();
+      await eventually(() => Promise.resolve(answers.length > 0));
+      answers.shift()?.();
+    }
+    expect(await resultOf(page)).toMatch(/^배송지시→출고지시 600건 완료/);
+    expect(asked).toEqual(['instruct', 'release', 'instruct', 'release']);
     await page.context().close();
   });
 

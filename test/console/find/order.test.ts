@@ -150,6 +150,38 @@ describe('J and K go through the open details', () => {
     await page.context().close();
   });
 
+  test('the buttons of the detail do the same, and are off at the ends; the keyboard stays on them', async () => {
+    const lines = [];
+    for (let n = 0; n < 3; n++) lines.push(...(await placeOrder(stack, [{ productId: 551_300 }])));
+    const [first, second, third] = lines;
+    if (!first || !second || !third) throw new Error('no lines');
+    const page = await operator(`/lines/instruct?productId=551300&delivery=${first.deliveryNo}`);
+    const button = (name: string) => panelOf(page).getByRole('button', { name });
+    await rowOf(page, `${first.deliveryNo}/1`).and(page.locator('[aria-current=true]')).first().waitFor();
+    expect(await button('이전 상세').isDisabled()).toBe(true);
+    await button('다음 상세').click();
+    await opened(page, second.deliveryNo);
+    expect(await marked(page)).toEqual([`${second.deliveryNo}/1`]);
+    await eventually(async () => (await page.evaluate("document.activeElement?.getAttribute('aria-label')")) === '다음 상세');
+    await page.keyboard.press('Enter');
+    await opened(page, third.deliveryNo);
+    await eventually(() => button('다음 상세').isDisabled());
+    await button('이전 상세').click();
+    await opened(page, second.deliveryNo);
+    // A telephone has no J: there the list is cards, and the detail covers it.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator(`.row-card[data-row="${second.deliveryNo}/1"][aria-current=true]`).waitFor();
+    await button('다음 상세').click();
+    await opened(page, third.deliveryNo);
+    expect(await violationsOn(page)).toEqual([]);
+    // An order by itself has no list beside it.
+    await page.goto(`${stack.url}/orders/${first.orderNo}`);
+    await page.locator('.timeline li').first().waitFor();
+    expect(await page.getByRole('button', { name: '다음 상세' }).count()).toBe(0);
+    expect(complaintsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test('at the end of what is loaded it reads on and goes on, and the row is in view', async () => {
     const lines = [];
     for (let n = 0; n < 6; n++) lines.push(...(await placeOrder(stack, [{ productId: 551_100 }])));

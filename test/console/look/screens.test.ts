@@ -48,6 +48,15 @@ const rowsInView = (page: Page) =>
     return new Set(inView.map((row) => row.getAttribute('row-index'))).size;
   })()`);
 
+/** What stands beside the lists and tables and is not wholly in the window from left to right. */
+const cutOn = (page: Page) =>
+  page.evaluate<string[]>(`(() => {
+    const all = '[role=tab][aria-selected=true], .page > .note, .page > .form > *, .person-search > *';
+    return [...document.querySelectorAll(all)]
+      .filter((each) => each.getBoundingClientRect().left < 0 || each.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((each) => each.textContent.slice(0, 40));
+  })()`);
+
 const screens = [
   '/',
   '/lines/instruct',
@@ -112,13 +121,17 @@ describe('the look of the console', () => {
     const menu = page.locator('nav.menu');
     const wider: string[] = [];
     const found: Record<string, string[]> = {};
-    for (const path of screens) {
+    const cut: string[] = [];
+    for (const path of [...screens, '/assembly/products']) {
       await show(page, path);
       if (await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')) wider.push(path);
       found[path] = await violationsOn(page);
       expect([path, await menu.isVisible()]).toEqual([path, false]);
+      // What is pushed sideways is the tables alone: sentences, fields and the tab of this screen are in the window.
+      cut.push(...(await cutOn(page)).map((text) => `${path}: ${text}`));
     }
     expect(wider).toEqual([]);
+    expect(cut).toEqual([]);
     expect(Object.entries(found).filter(([, violations]) => violations.length > 0)).toEqual([]);
     await page.getByRole('button', { name: '메뉴' }).click();
     await menu.getByRole('link', { name: '배송처리' }).click();

@@ -32,7 +32,7 @@ export function AssemblyProducts({ member }: { member: Member }) {
   return (
     <>
       <div className="form">
-        <MemberField member={member} />
+        <MemberField member={member} unchosen={member.fallback} />
         {member.own === null && member.chosen === '' && member.fallback && (
           <span className="muted">{t('shownMember', { no: member.fallback })}</span>
         )}

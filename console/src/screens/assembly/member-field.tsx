@@ -33,8 +33,8 @@ export function useChosenMember(): Member {
   return { own, chosen, fallback: chosen || data, search: chosen ? `?member=${chosen}` : '' };
 }
 
-/** A 물류사 chooses a 고객사; a 고객사 sees its own name. */
-export function MemberField({ member }: { member: Member }) {
+/** A 물류사 chooses a 고객사; a 고객사 sees its own name. `unchosen`: whose are shown when none was chosen. */
+export function MemberField({ member, unchosen = t('all') }: { member: Member; unchosen?: string }) {
   const [, setSearch] = useSearchParams();
   const [typed, setTyped] = useState(member.chosen);
   useEffect(() => setTyped(member.chosen), [member.chosen]);
@@ -61,7 +61,7 @@ export function MemberField({ member }: { member: Member }) {
         inputMode="numeric"
         autoComplete="off"
         value={typed}
-        placeholder={t('all')}
+        placeholder={unchosen}
         onChange={(event) => put(event.target.value.trim())}
       />
     </label>

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'react-router';
 import { api, get } from '../../api/api.ts';
 import { Trouble } from '../../list/parts.tsx';
 import { Table } from '../../list/table.tsx';
+import { whoOf } from '../../panel/panel-parts.tsx';
 import { exactly } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
 import type { Batch, Run } from './batch-parts.tsx';
@@ -74,7 +75,7 @@ function RunRow({ run }: { run: Run }) {
       <td>{exactly(run.startedAt)}</td>
       <td>{isRunning ? <span className="state state-released">{t('batchRunning')}</span> : exactly(run.finishedAt).slice(11)}</td>
       <td>{named('trigger', run.trigger)}</td>
-      <td>{run.byName ?? run.by}</td>
+      <td>{whoOf(run)}</td>
       <td className="right">{run.examined.toLocaleString()}</td>
       <td className="right">{run.succeeded.toLocaleString()}</td>
       <td className={run.failed > 0 ? 'right red' : 'right'}>{run.failed.toLocaleString()}</td>

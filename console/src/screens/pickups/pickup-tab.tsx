@@ -20,6 +20,7 @@ import { type Params, totalOf, useList } from '../../list/list.ts';
 import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { useCarriers, useMay } from '../../list/parts.tsx';
 import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
+import { openSearch } from '../../ui/search-open.ts';
 import { t } from '../../ui/texts.ts';
 import { pickupColumns, pickupId } from './pickup-columns.tsx';
 import { type PickupTabSetup, pickupFilters } from './pickup-tabs.ts';
@@ -105,6 +106,9 @@ export function PickupTab({ setup }: { setup: PickupTabSetup }) {
             {t('forgetInspected', { n: inspected })}
           </button>
         )}
+        <button type="button" onClick={openSearch}>
+          {t('findPickup')}
+        </button>
         <ExcelButton path={PATH} params={params} name={`${t('pickups')} ${t(setup.name)}`} />
       </div>
       <div className="bar actions" role="toolbar" aria-label={t('command')}>

@@ -49,9 +49,6 @@ export function Pickups() {
             return { path: '/api/bo/v1/pickups', params: { ...(found.state ? { state: [found.state] } : {}), ...asked } };
           }}
         />
-        <button type="button" onClick={openSearch}>
-          {t('findPickup')}
-        </button>
       </div>
       <PickupTab key={setup.tab} setup={setup} />
     </>

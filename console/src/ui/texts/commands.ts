@@ -44,6 +44,7 @@ export const commandsTexts = {
   ],
   waybillMissing: ['운송장이 비어 있는 {n}건은 거절될 수 있습니다.', '{n} without a waybill may be refused.'],
   sending: ['{command} {n}건 처리 중…', '{command}: {n} under way…'],
+  sendingStep: ['{command} {n}', '{command} {n}'],
   pending: [
     '{command}: {n}건의 결과를 아직 모릅니다. 같은 요청으로 다시 확인하고 있습니다.',
     '{command}: {n} still unknown; asking again under the same key.',

@@ -20,6 +20,8 @@ export const panelTexts = {
     '재입고·폐기·귀책 칸에 검수 결과를 넣고 행을 고르세요. 넣지 않으면 모두 재입고입니다',
     'Type what you found in restock, dispose and fault, then select rows. Without input all is restocked',
   ],
+  previousDetail: ['이전 상세', 'Previous detail'],
+  nextDetail: ['다음 상세', 'Next detail'],
   orderer: ['주문자', 'Orderer'],
   receiver: ['받는 분', 'Receiver'],
   pickupFrom: ['회수지', 'Collect from'],
