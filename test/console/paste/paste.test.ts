@@ -92,7 +92,7 @@ describe('waybills pasted in 출고완료', () => {
       [one.deliveryNo, '한진', waybills[0]],
       [two.deliveryNo, 'CJ대한통운', waybills[1]],
     ]);
-    await page.locator('.paste-reading').waitFor();
+    await page.locator('.paste-reading span').waitFor();
     come.resolve();
     await page.getByText('입력한 운송장 2건').waitFor();
     await cellOf(page, idOf(one), 'typedCarrier').getByText('한진택배', { exact: true }).waitFor();
