@@ -19,11 +19,13 @@ export function Tabs(props: { label: string; base: string; tabs: readonly Tab[];
   kept.delete('sort');
   const list = useRef<HTMLDivElement>(null);
   const { current } = props;
-  // On a narrow window the tabs are wider than it.
+  const isCounted = props.tabs.some(({ waiting }) => waiting !== undefined);
+  // On a narrow window the tabs are wider than it, and with their counts wider than before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the counts have come
   useEffect(() => {
     const tab = list.current?.querySelector(`[data-tab="${current}"]`);
     tab?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [current]);
+  }, [current, isCounted]);
   return (
     <div className="tabs" ref={list} role="tablist" aria-label={props.label}>
       {props.tabs.map(({ tab, name, queue, waiting }) => (
