@@ -128,7 +128,8 @@ describe('the look of the console', () => {
       found[path] = await violationsOn(page);
       expect([path, await menu.isVisible()]).toEqual([path, false]);
       // What is pushed sideways is the tables alone: sentences, fields and the tab of this screen are in the window.
-      cut.push(...(await cutOn(page)).map((text) => `${path}: ${text}`));
+      const whole = async () => (await cutOn(page)).length === 0;
+      await eventually(whole).catch(async () => cut.push(...(await cutOn(page)).map((text) => `${path}: ${text}`)));
     }
     expect(wider).toEqual([]);
     expect(cut).toEqual([]);
