@@ -17,29 +17,19 @@ const heldNow = () =>
     ] as const
   ).filter(([, n]) => n > 0);
 
-/** A reload by its key keeps everything; other ways to reload look like closing the tab. */
-const isReload = ({ key, code, ctrlKey, metaKey }: KeyboardEvent) => key === 'F5' || (code === 'KeyR' && (ctrlKey || metaKey));
-const RELOADS_WITHIN_MS = 1_000;
-
-/** The browser asks before the tab is closed or left while something in it was not sent, or is being sent. */
+/**
+ * The browser asks before the tab is closed or left while something in it was not sent, or is being sent. It asks before a reload too,
+ * which keeps everything: a page cannot tell the two apart.
+ */
 export function useAskedBeforeLeaving(): void {
   useEffect(() => {
-    let reloadAt = Number.NEGATIVE_INFINITY;
-    const press = (event: KeyboardEvent) => {
-      if (isReload(event)) reloadAt = event.timeStamp;
-    };
     const ask = (event: BeforeUnloadEvent) => {
       const { status } = getSession();
-      if (isAway() || (status !== 'signedIn' && status !== 'expired')) return;
-      if (event.timeStamp - reloadAt < RELOADS_WITHIN_MS || heldNow().length === 0) return;
+      if (isAway() || (status !== 'signedIn' && status !== 'expired') || heldNow().length === 0) return;
       event.preventDefault();
     };
-    addEventListener('keydown', press, true);
     addEventListener('beforeunload', ask);
-    return () => {
-      removeEventListener('keydown', press, true);
-      removeEventListener('beforeunload', ask);
-    };
+    return () => removeEventListener('beforeunload', ask);
   }, []);
 }
 
