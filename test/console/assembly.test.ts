@@ -40,7 +40,7 @@ describe('가공품과 가공계획', () => {
     expect(await violationsOn(page)).toEqual([]);
     await save(page);
     await page.locator(`[data-product="${coffee}"]`).getByRole('button', { name: '재고 원장' }).click();
-    await dialog.getByRole('row', { name: /\+20 20 jung 재고 실사/ }).waitFor();
+    await dialog.getByRole('row', { name: /\+20 20 정물류 재고 실사/ }).waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await page.keyboard.press('Escape');
 
@@ -84,6 +84,8 @@ describe('가공품과 가공계획', () => {
     await plan.getByRole('button').first().click();
     await dialog.locator('.timeline b').nth(2).waitFor();
     expect(await dialog.locator('.timeline b').allTextContents()).toEqual(['가공완료', '가공시작', '계획등록']);
+    expect(await dialog.locator('.timeline').textContent()).toContain('정물류');
+    expect(await dialog.locator('.timeline').textContent()).not.toContain('jung');
     expect(complaintsOf(page)).toEqual([]);
     await page.context().close();
   });

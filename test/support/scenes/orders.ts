@@ -73,7 +73,10 @@ export async function placeOrder(
   more: Record<string, unknown> = {},
 ): Promise<PlacedLine[]> {
   const body = orderBody(lines, more);
-  const { status, body: answer } = await api.post('/api/order/v1/orders', body);
+  const order = () => api.post('/api/order/v1/orders', body);
+  let { status, body: answer } = await order();
+  // On a busy machine the answer may come later than the API waits: a shop sends the same order again and hears it.
+  for (let again = 0; answer.code === 'COMMAND_PENDING' && again < 20; again++) ({ status, body: answer } = await order());
   if (status !== 201) throw new Error(`order: ${status} ${JSON.stringify(answer)}`);
   const deliveries = answer.deliveries as { deliveryNo: string; lineNos: number[] }[];
   return deliveries
