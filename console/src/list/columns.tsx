@@ -58,6 +58,18 @@ export const text = <Row,>(field: TextKey, width: number, more: ColDef<Row> = {}
   ...more,
 });
 
+/** Names of 출하지 by their numbers. */
+export type PlaceNames = ReadonlyMap<number, string>;
+
+/** 출하지 by name, else by number; the tooltip has both. */
+export const place = <Row extends { placeNo?: number | null }>(names: PlaceNames, more: ColDef<Row> = {}): ColDef<Row> => ({
+  ...text<Row>('placeNo', 92),
+  valueGetter: ({ data }) => names.get(data?.placeNo ?? 0) ?? data?.placeNo,
+  tooltipValueGetter: ({ data }) =>
+    names.has(data?.placeNo ?? 0) ? `${names.get(data?.placeNo ?? 0)} (${data?.placeNo})` : null,
+  ...more,
+});
+
 /** A number that opens its detail on click. */
 export const opener = <Row,>(field: TextKey, width: number, open: (row: Row) => void): ColDef<Row> => ({
   ...text<Row>(field, width),

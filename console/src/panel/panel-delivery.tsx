@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, get, type Schemas } from '../api/api.ts';
+import { usePlaceNames } from '../filters/places.ts';
 import { Trouble } from '../list/parts.tsx';
 import { exactly, won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
@@ -13,6 +14,8 @@ import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
   const unmasking = useUnmasking();
   const { query } = unmasking;
+  const places = usePlaceNames();
+  const placeOf = (no: number | null) => (no === null ? '' : places.has(no) ? `${places.get(no)} (${no})` : no);
   const { data, error, refetch } = useQuery({
     queryKey: ['detail', 'delivery', deliveryNo, query],
     queryFn: () => get(api.GET('/api/bo/v1/deliveries/{deliveryNo}', { params: { path: { deliveryNo }, query } })),
@@ -28,7 +31,7 @@ export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
           [t('orderedAt'), exactly(data.orderedAt)],
           [t('channel'), data.channel ?? ''],
           [t('methodCode'), named('method', data.methodCode)],
-          [t('placeNo'), data.placeNo ?? ''],
+          [t('placeNo'), placeOf(data.placeNo)],
           [t('shippingFee'), <Fee key="fee" fee={data.shippingFee} />],
         ]}
       />

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, get, type Schemas } from '../api/api.ts';
+import { usePlaceNames } from '../filters/places.ts';
 import { State, Trouble, useCarriers } from '../list/parts.tsx';
 import { exactly, won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
@@ -61,10 +62,11 @@ function feesOf({ deliveries, pickups }: Order): [string, string][] {
 
 function DeliveryCard({ delivery }: { delivery: Order['deliveries'][number] }) {
   const carriers = useCarriers();
+  const places = usePlaceNames();
   const { shippingFee, waybills } = delivery;
   const facts = [
     named('method', delivery.methodCode),
-    delivery.placeNo && `${t('placeNo')} ${delivery.placeNo}`,
+    delivery.placeNo && (places.get(delivery.placeNo) ?? `${t('placeNo')} ${delivery.placeNo}`),
     `${t('shippingFee')} ${won(shippingFee.fee)} ${named('payment', shippingFee.payment)}`,
   ];
   return (

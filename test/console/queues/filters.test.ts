@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { addressIs, addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
-import { dialogOf, idOf, idsOf, placed } from '../../support/browser/console.ts';
+import { cellOf, dialogOf, idOf, idsOf, placed } from '../../support/browser/console.ts';
 import { onOneDay, seoulDay } from '../../support/clock.ts';
 import { placeOrder, unique } from '../../support/scenes/orders.ts';
 import { createPlace } from '../../support/scenes/shipping.ts';
@@ -138,12 +138,20 @@ describe('filters in one bar', () => {
     await page.context().close();
   });
 
-  test('출하지 is chosen by its name; who may not read places gives its number', async () => {
+  test('출하지 is chosen and shown by its name; who may not read places gives its number', async () => {
     const placeNo = await createPlace(stack, { placeName: '이천 센터' });
+    const [line] = await placeOrder(stack, [{ placeNo }]);
+    if (!line) throw new Error('no line');
     const page = await operator('/lines/instruct');
     await page.getByRole('button', { name: '필터 +' }).click();
     await page.locator('select[name=placeNo]').selectOption(`${placeNo}`);
     await chip(page, 'placeNo').getByText(`이천 센터 (${placeNo})`).waitFor();
+    await cellOf(page, idOf(line), 'placeNo').getByText('이천 센터', { exact: true }).waitFor();
+    await page.goto(`${stack.url}/deliveries?orderNo=${line.orderNo}&delivery=${line.deliveryNo}`);
+    await cellOf(page, line.deliveryNo, 'placeNo').getByText('이천 센터', { exact: true }).waitFor();
+    await page.locator('.panel').getByText(`이천 센터 (${placeNo})`).waitFor();
+    await page.goto(`${stack.url}/orders/${line.orderNo}`);
+    await page.locator(`[data-delivery="${line.deliveryNo}"]`).getByText('이천 센터').waitFor();
     await page.context().close();
     const refused = await windowOf(browser, stack.url, 'operator', '/');
     await refused.route('**/item/v1/shipping/places*', (route) => route.fulfill({ status: 403, json: {} }));

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { askedOf, filterPart, useAsked } from '../../filters/asked.ts';
 import { FilterBar } from '../../filters/filter-bar.tsx';
-import { usePlaceFilter } from '../../filters/places.ts';
+import { usePlaceFilter, usePlaceNames } from '../../filters/places.ts';
 import { useOpen, useSort } from '../../list/address.ts';
 import type { Delivery } from '../../list/columns.tsx';
 import type { Filter } from '../../list/filters.tsx';
@@ -28,7 +28,8 @@ export function Deliveries() {
   const params = useMemo<Params>(() => ({ sort, ...asked }), [asked, sort]);
   const { list, isPerson, search: searchPerson } = usePersonList(params);
   const open = useOpen('delivery', deliveryId);
-  const columns = useMemo(() => deliveryColumns(carriers, open), [open, carriers]);
+  const places = usePlaceNames();
+  const columns = useMemo(() => deliveryColumns(carriers, places, open), [open, carriers, places]);
   return (
     <>
       <ViewBar

@@ -1,5 +1,5 @@
 import type { ColDef } from 'ag-grid-community';
-import { code, type Delivery, instant, link, number, opener, states, text } from '../../list/columns.tsx';
+import { code, type Delivery, instant, link, number, opener, type PlaceNames, place, states, text } from '../../list/columns.tsx';
 import { won } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
 import type { Carrier } from '../../waybills/waybill.ts';
@@ -7,7 +7,11 @@ import type { Carrier } from '../../waybills/waybill.ts';
 export const deliveryId = ({ deliveryNo }: Delivery) => deliveryNo;
 
 /** Columns of 배송조회. */
-export function deliveryColumns(carriers: readonly Carrier[], open: (row: Delivery) => void): ColDef<Delivery>[] {
+export function deliveryColumns(
+  carriers: readonly Carrier[],
+  places: PlaceNames,
+  open: (row: Delivery) => void,
+): ColDef<Delivery>[] {
   const names = new Map(carriers.map((carrier) => [carrier.code, carrier.name]));
   return [
     opener<Delivery>('deliveryNo', 124, open),
@@ -16,7 +20,7 @@ export function deliveryColumns(carriers: readonly Carrier[], open: (row: Delive
     text('receiverName', 76),
     number('lineCount', 48),
     code('methodCode', 'method', 74),
-    text('placeNo', 66),
+    place<Delivery>(places),
     {
       headerName: t('carrierCode'),
       colId: 'carrierCode',

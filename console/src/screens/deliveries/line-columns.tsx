@@ -1,6 +1,6 @@
 import type { ColDef } from 'ag-grid-community';
 import { waybillColumns } from '../../drafts/waybill-columns.ts';
-import { code, instant, type Line, link, number, opener, state, text } from '../../list/columns.tsx';
+import { code, instant, type Line, link, number, opener, type PlaceNames, place, state, text } from '../../list/columns.tsx';
 import type { Carrier } from '../../waybills/waybill.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 
@@ -10,7 +10,7 @@ const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
 /** Columns of a 배송처리 tab; those with the same value in all rows are hidden by default. */
 export function lineColumns(
   { tab, sort, hasWaybill }: LineTabSetup,
-  carriers: readonly Carrier[],
+  { carriers, places }: { carriers: readonly Carrier[]; places: PlaceNames },
   takesWaybill: boolean,
   open: (row: Line) => void,
 ): ColDef<Line>[] {
@@ -27,7 +27,7 @@ export function lineColumns(
     code('methodCode', 'method', 72),
     link('orderNo', 128, 'order'),
     { ...code<Line>('kind', 'kind', 52), hide: hasWaybill },
-    text('placeNo', 66, { hide: tab === 'deliver' }),
+    place<Line>(places, { hide: tab === 'deliver' }),
     ...(tab === 'deliver' ? [code<Line>('trackingLevel', 'level', 76)] : []),
     { ...instant<Line>('orderedAt', true), hide: hasWaybill },
     ...(sort === 'orderedAt' ? [] : [instant<Line>(sort, true)]),

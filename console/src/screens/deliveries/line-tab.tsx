@@ -10,7 +10,7 @@ import { isHeld, TypedNotes } from '../../drafts/typed-notes.tsx';
 import { WorkList } from '../../drafts/work-list.tsx';
 import { useAsked } from '../../filters/asked.ts';
 import { FilterBar } from '../../filters/filter-bar.tsx';
-import { usePlaceFilter } from '../../filters/places.ts';
+import { usePlaceFilter, usePlaceNames } from '../../filters/places.ts';
 import { useSelection } from '../../grid/selection.ts';
 import { useGroupedSort, useOpen } from '../../list/address.ts';
 import type { Line } from '../../list/columns.tsx';
@@ -52,7 +52,11 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const listed = { isWindow: list.isWindow, isLoaded: list.data !== undefined, scope };
   const selection = useSelection(`lines.${tab}`, shown, lineId, listed);
   const open = useOpen('delivery', deliveryOf);
-  const columns = useMemo(() => lineColumns(setup, carriers, takesWaybill, open), [setup, carriers, takesWaybill, open]);
+  const places = usePlaceNames();
+  const columns = useMemo(
+    () => lineColumns(setup, { carriers, places }, takesWaybill, open),
+    [setup, carriers, places, takesWaybill, open],
+  );
 
   const byId = useMemo(() => new Map(rows.map((row) => [lineId(row), row])), [rows]);
   const typed = hasWaybill
