@@ -182,6 +182,7 @@ describe('`Prefer: respond-async`: 202, sent as signals', () => {
       to: 'confirmed',
       revision: null,
       refused: 'PICKUP_HELD',
+      refusedTitle: '보류 중인 회수입니다. 보류를 해제한 뒤 처리하세요',
     });
     expect({ ...shown, history: [] }).toEqual({ ...before, history: [] });
   });

@@ -56,6 +56,7 @@ describe('`Prefer: respond-async` on a command: 202, sent as signals', () => {
       to: 'ordered',
       revision: null,
       refused: 'TRANSITION_NOT_ALLOWED',
+      refusedTitle: '현재 상태에서는 할 수 없는 처리입니다',
     });
     expect(await storedRow(stack, line)).toMatchObject({ state: 'ordered', revision: 1 });
   });
