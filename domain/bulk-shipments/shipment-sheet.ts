@@ -28,6 +28,14 @@ export interface ShipmentRow {
 const MOST_CELL_LETTERS = 1_000;
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i;
 const DELIVERY_NO = /^[\x21-\x7e]{1,30}$/;
+/** A number as we give it, when letter case, hyphens and blanks are left out. */
+const OURS = /^D\d{12}$/;
+
+/** A delivery number however people write it; one that is not of our making is taken letter by letter. */
+function deliveryNoOf(text: string): string {
+  const key = numberKey(text);
+  return OURS.test(key) ? key : text;
+}
 
 /** What stands for a letter that could not be decoded. */
 const LOST_LETTER = '\ufffd';
@@ -86,7 +94,7 @@ export function isBlankRow(cells: readonly Cell[], header?: SheetHeader): boolea
 
 /** What a text means in its field, however it is written: 1 and 01, 04 and CJ대한통운, with hyphens and without. */
 const meanings: Record<SheetField, (text: string) => string> = {
-  deliveryNo: numberKey,
+  deliveryNo: deliveryNoOf,
   lineNo: (text) => text.replace(/^0+(?=\d)/, ''),
   carrier: carrierCodeOf,
   waybillNo: (text) => normalizeWaybill(text).toUpperCase(),
@@ -117,7 +125,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
     return { found, unreadable: code !== undefined };
   };
   const delivery = text('deliveryNo');
-  const deliveryNo = numberKey(delivery.found);
+  const deliveryNo = deliveryNoOf(delivery.found);
   if (!delivery.unreadable && delivery.found === '') codes.push('DELIVERY_NO_REQUIRED');
   else if (!delivery.unreadable && !DELIVERY_NO.test(deliveryNo)) codes.push('DELIVERY_NOT_FOUND');
 
