@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { addressOf, complaintsOf, openBrowser, violationsOn, windowOf } from '../../support/browser/browser.ts';
+import { addressIs, complaintsOf, openBrowser, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { cellOf } from '../../support/browser/console.ts';
 import { opened, panelOf } from '../../support/browser/finding.ts';
 import { placeOrder, receiver, take } from '../../support/scenes/orders.ts';

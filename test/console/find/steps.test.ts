@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { cellOf, idsOf } from '../../support/browser/console.ts';
-import { opened, panelOf } from '../../support/browser/finding.ts';
+import { opened, panelHasKeyboard, panelOf } from '../../support/browser/finding.ts';
 import { placeOrder } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -47,6 +47,7 @@ describe('J and K go through the open details', () => {
       .getByRole('link', { name: orders[1]?.[0]?.orderNo ?? '' })
       .click();
     await opened(page, orders[1]?.[0]?.orderNo ?? '');
+    await panelHasKeyboard(page);
     await page.locator('.filters input').first().focus();
     await page.keyboard.type('jk');
     expect(await page.locator('.filters input').first().inputValue()).toBe('jk');
