@@ -101,8 +101,10 @@ describe('the same claim sent again while it is given back', () => {
     await recordsWaiting(stack, 1);
     const repeat = postClaim(stack, body);
     await eventually(async () => (await claimedOn(stack, lines[0])) === 0);
+    // Once the line is let go the repeat may find the claim given back already: it has to come before.
+    expect((await repeat).body.code).toBe('COMMAND_PENDING');
     await letGo();
-    expect([await sweep, (await repeat).body.code]).toEqual([1, 'COMMAND_PENDING']);
+    expect(await sweep).toBe(1);
     await opened(body);
     for (const line of lines) expect(await claimedOn(stack, line)).toBe(1);
   });
