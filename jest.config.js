@@ -1,6 +1,12 @@
+import { hasTemporalServer } from './local/servers/temporal-server.ts';
+
+/** The full server takes Go minutes to build: where it is not there yet, only `npm run test:cluster` does it. */
+const isClusterChosen = hasTemporalServer() || process.env.TEST_CLUSTER === 'on';
+
 /** Real PostgreSQL and a real Temporal, started once (test/support/servers.ts); every file has its own database and task queue. */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: isClusterChosen ? ['/node_modules/'] : ['/node_modules/', '/test/cluster/cluster\\.test\\.ts$'],
   // Node imports the test files itself, and keeps what they import for the next one: docs/decisions/tests-in-one-process.md.
   runtime: '<rootDir>/test/support/runner/runtime.js',
   transform: {},

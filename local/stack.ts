@@ -41,7 +41,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
 }
 
 /** Once per data folder; after a first start with `off`, later starts load them only with `on`. */
-async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+export async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
   const { sampleData: marker } = settings.files;
   const settled = existsSync(marker) ? readFileSync(marker, 'utf8') : undefined;
   if (settled === 'loaded' || (settled === 'declined' && settings.SAMPLE_DATA !== 'on')) return;
@@ -55,10 +55,10 @@ async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Promise<v
 }
 
 /** Our own ready file, which comes last, and what no command needs. */
-const notAwaited = ['start', 'schedules'];
+const notAwaited = ['start', 'schedules', 'version'];
 
 /** Waits for API, database, Temporal, a polling worker, and the search attributes that sample orders need. */
-async function healthy(url: string): Promise<void> {
+export async function healthy(url: string): Promise<void> {
   const deadline = performance.now() + HEALTHY_WITHIN_MS;
   let answer = '';
   while (performance.now() < deadline) {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 
@@ -47,4 +48,22 @@ async function listen(port: number, host: string): Promise<Server> {
   server.listen(port, host);
   await once(server, 'listening');
   return server;
+}
+
+/** Outgoing connections get their ports above, and PostgreSQL keeps Temporal's membership ports as smallint. */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+
+/** Free ports that no outgoing connection takes while the program that listens on one of them is away. */
+export async function lastingPorts(count: number, host = '127.0.0.1'): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    const isFree = await assertPortFree('', port, host).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) found.add(port);
+  }
+  return [...found];
 }

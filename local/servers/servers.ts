@@ -20,6 +20,7 @@ export async function assertPorts(settings: Settings): Promise<void> {
   if (!settings.DATABASE_URL) needed.push(['PG_PORT', settings.PG_PORT]);
   if (!settings.TEMPORAL_ADDRESS) {
     needed.push(['TEMPORAL_PORT', settings.TEMPORAL_PORT], ['TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT]);
+    if (settings.TEMPORAL_METRICS_PORT) needed.push(['TEMPORAL_METRICS_PORT', settings.TEMPORAL_METRICS_PORT]);
   }
   if (!settings.DELIVERY_API_URL) needed.push(['SIMULATOR_PORT', settings.SIMULATOR_PORT]);
   const results = await Promise.allSettled(needed.map((each) => assertPortFree(...each)));
@@ -39,10 +40,15 @@ export async function databaseUrl(keeper: Keeper, settings: Settings, watch: Wat
     startPostgres(keeper, { dataDir: files.postgres, port: PG_PORT, logFile }),
   );
   watch(child, 'PostgreSQL', logFile);
+  await prepareOwn(keeper, settings, url);
+  return url;
+}
+
+/** Migrates a database on which none of our programs run yet. */
+export async function prepareOwn(keeper: Keeper, settings: Settings, url: string): Promise<void> {
   await migrate(keeper, settings, url);
   // A worker killed a moment ago still counts as polling there, and /readyz would believe it.
   await withClient(url, (client) => client.query('delete from workers'));
-  return url;
 }
 
 /** The address of the configured Temporal, or of the embedded one. */
@@ -56,6 +62,7 @@ export async function temporalAddress(keeper: Keeper, settings: Settings, watch:
       executable,
       port: TEMPORAL_PORT,
       uiPort: TEMPORAL_UI_PORT,
+      metricsPort: settings.TEMPORAL_METRICS_PORT,
       dbFile: files.temporalDb,
       namespace: TEMPORAL_NAMESPACE,
       logFile,
@@ -98,6 +105,7 @@ export function programArgs(entry: string): string[] {
   return [...(preload ? ['--import', inRepository(preload)] : []), inRepository(entry)];
 }
 
-function node(entry: string): { command: string; args: string[]; cwd: string } {
+/** What the keeper starts for a program of ours. */
+export function node(entry: string): { command: string; args: string[]; cwd: string } {
   return { command: process.execPath, args: programArgs(entry), cwd: repository };
 }

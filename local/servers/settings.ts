@@ -6,6 +6,7 @@ import { databaseConfig } from '../../process/config/database.ts';
 import { logConfig } from '../../process/config/log.ts';
 import { ConfigError, type Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
+import { tracingConfig } from '../../process/config/tracing.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
 import { workerConfig } from '../../process/config/worker.ts';
 import { apiUrl, simulatorUrl } from './announce.ts';
@@ -21,6 +22,8 @@ const schema = z.object({
   PG_PORT: port(15432),
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
+  /** Of Temporal's metrics; unset = any that is free. */
+  TEMPORAL_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   SIMULATOR_PORT: port(8300),
   SIMULATOR_SPEED: z.coerce.number().min(0).optional(),
   SAMPLE_DATA: z.enum(['on', 'off']).optional(),
@@ -44,7 +47,16 @@ export function readSettings(environment: Environment): Settings {
   // Values created later only need the right form here.
   const secret = 'x'.repeat(64);
   const trial = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, DATABASE_URL: 'x', ...set };
-  for (const read of [databaseConfig, temporalConfig, apiConfig, workerConfig, trackerConfig, batchConfig, logConfig]) {
+  for (const read of [
+    databaseConfig,
+    temporalConfig,
+    apiConfig,
+    workerConfig,
+    trackerConfig,
+    batchConfig,
+    tracingConfig,
+    logConfig,
+  ]) {
     try {
       read(trial);
     } catch (problem) {
@@ -78,6 +90,8 @@ export function childEnvironment(
     ...(settings.DELIVERY_API_URL === undefined ? simulatedTracker(settings) : {}),
     READY_FILE: files.ready,
     LOCAL_STACK: '1',
+    // The stack has one version at a time: this checkout's.
+    WORKER_MAKE_CURRENT: process.env.WORKER_MAKE_CURRENT || 'on',
     TEMPORAL_UI_URL: process.env.TEMPORAL_UI_URL || embeddedUi(settings),
   };
 }

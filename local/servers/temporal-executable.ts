@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ChildSpec, Keeper } from '../keeper/keeper.ts';
-import { claimRunFile, HeldByOther, removeRecord } from '../keeper/run-file.ts';
+import type { Keeper } from '../keeper/keeper.ts';
+import { alone, cacheFolder, goInstall, onPath, type Progress, runToEnd } from './programs.ts';
 
 /** Later tags cannot be installed with `go install`, because they contain a `replace`. */
 const VERSION = '1.5.1';
@@ -14,9 +12,6 @@ const PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${VERSION}`;
 /** Our use of updates needs this server. */
 const OLDEST_SERVER = [1, 28] as const;
 const DOWNLOAD_STALLED_MS = 20_000;
-const TICK_MS = 5_000;
-
-type Progress = (text: string) => void;
 
 /**
  * Path of a real `temporal` CLI, from TEMPORAL_CLI_PATH, PATH, the user's cache, the SDK's download or `go install` (about 4
@@ -34,7 +29,7 @@ export async function temporalExecutable(keeper: Keeper, progress: Progress): Pr
   const problem = found ? await unusable(found) : 'PATH에 temporal이 없습니다';
   if (found && !problem) return found;
   tried.push(problem ?? '');
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'delivery-back-office', `temporal-${VERSION}`);
+  const folder = cacheFolder(`temporal-${VERSION}`);
   const cached = join(folder, 'temporal');
   if (!(await unusable(cached))) return cached;
   mkdirSync(folder, { recursive: true });
@@ -97,90 +92,14 @@ async function download(keeper: Keeper, folder: string, progress: Progress): Pro
   };
   const program = fileURLToPath(new URL('./temporal-download.ts', import.meta.url));
   const child = { name: 'temporal-download', command: process.execPath, args: [program, folder, `v${VERSION}`] };
-  return run(keeper, child, progress, () => `Temporal 내려받는 중 (${Math.round(seen / 1e6)} MB)`, stalled);
-}
-
-async function build(keeper: Keeper, folder: string, progress: Progress): Promise<string | undefined> {
-  const go = onPath('go') ?? ['/usr/local/go/bin/go', '/opt/homebrew/bin/go'].find((file) => existsSync(file));
-  if (!go) return 'go 명령이 없습니다';
-  let packages = 0;
-  const child = {
-    name: 'temporal-build',
-    command: go,
-    args: ['install', '-v', PACKAGE],
-    // A go.mod above the checkout, or the user's GOBIN, must have no effect.
-    cwd: folder,
-    env: { ...process.env, GOBIN: folder },
-    onLine: () => {
-      packages++;
-    },
-  };
-  return run(
-    keeper,
-    child,
+  return runToEnd(keeper, child, {
     progress,
-    () => `Temporal 빌드 중, 처음 한 번만 3~4분 걸립니다 (패키지 ${packages}개)`,
-    () => false,
-  );
-}
-
-/** Runs a child to its end and reports progress every few seconds; returns its last lines if it failed, undefined otherwise. */
-async function run(keeper: Keeper, spec: ChildSpec, progress: Progress, text: () => string, stalled: () => boolean) {
-  const lines: string[] = [];
-  const onLine = (line: string) => {
-    lines.push(line);
-    spec.onLine?.(line);
-  };
-  const started = performance.now();
-  const child = await keeper.spawn({ ...spec, onLine });
-  let exit: { code: number | null } | undefined;
-  void child.exited.then((value) => {
-    exit = value;
+    text: () => `Temporal 내려받는 중 (${Math.round(seen / 1e6)} MB)`,
+    giveUp: () => (stalled() ? `${DOWNLOAD_STALLED_MS / 1000}초 동안 받은 것이 없습니다` : undefined),
   });
-  let saidAt = Number.NEGATIVE_INFINITY;
-  while (!exit) {
-    if (stalled()) {
-      await child.stop(0);
-      return `${DOWNLOAD_STALLED_MS / 1000}초 동안 받은 것이 없습니다`;
-    }
-    if (performance.now() - saidAt >= TICK_MS) {
-      saidAt = performance.now();
-      progress(`${text()}, ${Math.round((saidAt - started) / 1000)}초째`);
-    }
-    await Promise.race([child.exited, sleep(500)]);
-  }
-  return exit.code === 0 ? undefined : lines.slice(-4).join(' / ') || `종료 코드 ${exit.code}`;
 }
 
-/** Does the work while no other living process does it, and waits for one that does; a dead process's lock does not count. */
-async function alone<T>(lock: string, progress: Progress, work: () => Promise<T>): Promise<T> {
-  for (let waited = 0; ; waited += 500) {
-    try {
-      const owner = await claimRunFile(lock);
-      try {
-        return await work();
-      } finally {
-        removeRecord(lock, owner);
-      }
-    } catch (error) {
-      if (!(error instanceof HeldByOther)) throw error;
-      if (waited % TICK_MS === 0)
-        progress(`다른 시작(프로세스 ${error.holder.pid})이 Temporal을 마련하고 있습니다, ${waited / 1000}초째`);
-      await sleep(500);
-    }
-  }
-}
-
-function onPath(name: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+function build(keeper: Keeper, folder: string, progress: Progress): Promise<string | undefined> {
+  const text = 'Temporal 빌드 중, 처음 한 번만 3~4분 걸립니다';
+  return goInstall(keeper, { name: 'temporal-build', packages: [PACKAGE], folder, text, progress });
 }

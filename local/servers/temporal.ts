@@ -12,6 +12,8 @@ export interface TemporalOptions {
   port: number;
   /** Without it there is no web UI. */
   uiPort?: number;
+  /** Of the server's own `/metrics`; without it the server takes any that is free. */
+  metricsPort?: number | undefined;
   /** In this file workflows survive the server; without it they are in memory. */
   dbFile?: string;
   /** In addition to `default`, which always exists. */
@@ -46,11 +48,12 @@ const START_MS = 60_000;
  * does not start.
  */
 export async function startTemporal(keeper: Keeper, options: TemporalOptions): Promise<RunningTemporal> {
-  const { executable, port, uiPort, dbFile, namespace = 'default', logFile } = options;
+  const { executable, port, uiPort, metricsPort, dbFile, namespace = 'default', logFile } = options;
   const pairs = (flag: string, values: Record<string, string>) => Object.entries(values).flatMap(([k, v]) => [flag, `${k}=${v}`]);
   const config = Object.entries({ ...DYNAMIC_CONFIG, ...options.dynamicConfig });
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
+  if (metricsPort !== undefined) args.push('--metrics-port', String(metricsPort));
   args.push(...config.flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]));
   args.push(...pairs('--search-attribute', options.searchAttributes ?? {}));
   if (dbFile !== undefined) {
