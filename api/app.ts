@@ -47,6 +47,7 @@ import { pickupCommandRoutes } from './pickups/processing.ts';
 import { shippingPlaceRoutes } from './shipping/places.ts';
 import { shippingPolicyRoutes } from './shipping/policies.ts';
 import { shippingQuoteRoutes } from './shipping/quote.ts';
+import { traced } from './traced.ts';
 import { trackerCallbackRoute } from './tracking/callback.ts';
 import { trackingExceptionRoutes } from './tracking/exceptions.ts';
 
@@ -60,7 +61,7 @@ const probed = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** The HTTP API with its dependencies; it does not listen. `requests` is returned for the sweep. */
 export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
-  const { log, metrics } = deps;
+  const { log, metrics, tracing } = deps;
   const app: App = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
 
   app.use(async (c, next) => {
@@ -69,11 +70,14 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
     c.set('traceId', traceId);
     c.header('x-request-id', traceId);
     const startedAt = performance.now();
-    await next();
+    const answered = async () => {
+      await next();
+      // The rules below match as well, and for a callback, whose route comes before them, they come last.
+      const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? routePath(c, -1);
+      return { route, status: c.res.status };
+    };
+    const { route, status } = await (probed.has(c.req.path) ? answered() : traced(tracing, c, answered));
     const ms = performance.now() - startedAt;
-    // The rules below match as well, and for a callback, whose route comes before them, they come last.
-    const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? routePath(c, -1);
-    const { status } = c.res;
     metrics.httpDuration.observe({ route, method: c.req.method, status }, ms / 1000);
     // Logs the route, not the address: a mistyped query may contain a name.
     const journaled = route === deps.tracker.DELIVERY_CALLBACK_PATH && status === 200;

@@ -6,35 +6,52 @@ import { apiConfig } from '../process/config/api.ts';
 import { databaseConfig } from '../process/config/database.ts';
 import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
+import { tracingConfig } from '../process/config/tracing.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
 import { startEnsuring } from '../process/ensuring.ts';
 import { createLastLog, createLog } from '../process/log.ts';
+import { databaseMetrics } from '../process/metrics/database.ts';
+import { certificateMetrics, clientMetrics } from '../process/metrics/temporal.ts';
 import { SEARCH_ATTRIBUTES, searchAttributesIn } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
+import { messageSpans } from '../process/tracing/messages.ts';
+import { openTracing } from '../process/tracing/open.ts';
 import { startSweeps } from '../requests/sweeps.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { waitingMetrics } from './operations/waiting.ts';
 import { sweepClaims } from './pickups/claim-release.ts';
 
 /** Longer than proxies keep a connection (60 s), so that none is closed here while a request is on its way. */
 const IDLE_MS = 75_000;
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
-const { config, temporal, database, tracker } = readConfig({
+const { config, temporal, database, tracker, traces } = readConfig({
   config: apiConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
+  traces: tracingConfig,
 });
 const log = createLog('api', process.env);
+const metrics = createMetrics();
+const { watch, ...watched } = databaseMetrics(metrics.registry);
+const tracing = await openTracing('api', traces);
 const db = openDb({
   url: database.DATABASE_URL,
   poolSize: config.API_POOL_SIZE,
   transactionTimeout: 10_000,
   queryTimeout: 10_000,
   byIndex: true,
+  ...watched,
 });
-const { client, close } = createTemporalClient(temporal);
+watch(db.connections);
+waitingMetrics(db, metrics.registry, log);
+certificateMetrics(metrics.registry, temporal);
+const { client, close } = createTemporalClient(temporal, {
+  onCall: clientMetrics(metrics.registry),
+  spans: tracing.isOn ? [messageSpans(tracing)] : [],
+});
 const leaving = new AbortController();
 const deps = {
   db,
@@ -43,8 +60,9 @@ const deps = {
   config,
   tracker,
   log,
-  metrics: createMetrics(),
+  metrics,
   pace: createPace({ db, log }),
+  tracing,
   stopping: leaving.signal,
 };
 const { app, requests } = createApp(deps);
@@ -73,6 +91,7 @@ const stop = async (signal: string) => {
   await requests.answersStored();
   await close();
   await db.close();
+  await tracing.stop();
   process.exit(0);
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));

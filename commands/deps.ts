@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Pace } from './pace.ts';
+import type { Tracing } from './tracing.ts';
 
 interface Count {
   inc: (labels: Record<string, string>, by?: number) => void;
@@ -20,8 +21,16 @@ export interface CommandDeps {
     CONTINUE_AS_NEW_AFTER?: number | undefined;
   };
   log: Pick<Logger, 'warn' | 'error'>;
-  metrics: { commands: Count; swept: Count; givenUp: Count; refused: Count };
+  metrics: {
+    commands: Count;
+    swept: Count;
+    givenUp: Count;
+    refused: Count;
+    sweepRuns: Count;
+    sweepEnded: { setToCurrentTime: (labels: Record<string, string>) => void };
+  };
   pace: Pace;
+  tracing: Tracing;
 }
 
 /** The stored request behind a command. */

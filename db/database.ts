@@ -24,6 +24,7 @@ import { Migration20261123030000 } from './migrations/first/20261123030000-bulk-
 import { Migration20261123040000 } from './migrations/first/20261123040000-bundle-fee.ts';
 import { Migration20261123050000 } from './migrations/first/20261123050000-assembly.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
+import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
 
 /** MikroORM's unit of work over the entities. */
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -40,10 +41,12 @@ export interface Db {
   /** One transaction for entities and statements together; flush an entity before a statement must see it. */
   unitOfWork: <T>(work: (em: Em, query: Query) => Promise<T>) => Promise<T>;
   migrator: IMigrator;
+  /** Of the pool, and how many wait for one. */
+  connections: () => { idle: number; busy: number; waiting: number };
   close: () => Promise<void>;
 }
 
-export interface DbOptions {
+export interface DbOptions extends PoolWatch {
   url: string;
   poolSize?: number;
   /** Limit of one transaction in ms, because a hanging server must not block a line forever. */
@@ -63,11 +66,12 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.DATE, String);
 
-const queryOn = (client: Pick<pg.ClientBase, 'query'>): Query =>
+const queryOn = (client: Pick<pg.ClientBase, 'query'>, onCommit?: PoolWatch['onCommit']): Query =>
   (async (statement: Statement<object>) => {
     const { sql, parameters, name } = compile(statement);
-    const { rows } = await client.query({ text: sql, values: [...parameters], name });
-    return rows;
+    const result = await client.query({ text: sql, values: [...parameters], name });
+    if (onCommit && hasWritten(result)) onCommit();
+    return result.rows;
   }) as Query;
 
 /**
@@ -82,7 +86,8 @@ const entitiesOn = (client: pg.ClientBase) => {
 };
 
 /** Opens PostgreSQL lazily: the first query connects, so that a process can start while the server is away. */
-export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false }: DbOptions): Db {
+export function openDb(options: DbOptions): Db {
+  const { url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false, onWait, onCommit } = options;
   const settings = [
     ...(transactionTimeout > 0 ? [`transaction_timeout=${transactionTimeout}`] : []),
     ...(byIndex ? ['enable_seqscan=off'] : []),
@@ -126,7 +131,13 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     },
     logger: () => {},
   });
-  const pool = () => orm.em.getConnection().getNativeClient();
+  let opened: pg.Pool | undefined;
+  const pool = async (): Promise<pg.Pool> => {
+    const found = await orm.em.getConnection().getNativeClient();
+    if (found !== opened && onWait) watchWaits(found, onWait);
+    opened = found;
+    return found;
+  };
   const inTransaction = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     const client = await (await pool()).connect();
     let broken: Error | undefined;
@@ -134,6 +145,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       await client.query('begin');
       const result = await work(client);
       await client.query('commit');
+      onCommit?.();
       return result;
     } catch (error) {
       await client.query('rollback').catch((lost: Error) => {
@@ -146,7 +158,7 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
     }
   };
   return {
-    query: async (statement) => queryOn(await pool())(statement),
+    query: async (statement) => queryOn(await pool(), onCommit)(statement),
     transaction: (work) => inTransaction((client) => work(queryOn(client))),
     em: () => orm.em.fork() as Em,
     unitOfWork: (work) =>
@@ -159,6 +171,10 @@ export function openDb({ url, poolSize = 10, transactionTimeout = 0, queryTimeou
       }),
     get migrator() {
       return orm.migrator;
+    },
+    connections: () => {
+      const { totalCount = 0, idleCount = 0, waitingCount = 0 } = opened ?? {};
+      return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
     },
     close: () => orm.close(true),
   };

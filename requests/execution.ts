@@ -31,7 +31,7 @@ export type ExecuteRequest = (request: StoredRequest, work: () => Promise<Answer
  * `longestMs` is for work that takes longer than a lock, whose lock is then renewed as long.
  */
 export function createExecution(
-  { db, log, metrics }: Pick<RequestDeps, 'db' | 'log' | 'metrics'>,
+  { db, log, metrics, tracing }: Pick<RequestDeps, 'db' | 'log' | 'metrics' | 'tracing'>,
   answers: Answers,
   lockMs: number,
 ): ExecuteRequest {
@@ -65,6 +65,16 @@ export function createExecution(
     return answer.final ? answers.keep(request, answer) : answers.release(request, answer);
   };
 
+  const traced = (request: StoredRequest, work: () => Promise<Answer>): Promise<Answer> => {
+    const { id, operation, attempts } = request;
+    const about = { facts: { operation, 'request.id': id, attempts }, of: id, again: attempts > 1 };
+    return tracing.span({ name: 'execute', ...about }, async (say) => {
+      const answer = await work();
+      say({ status: answer.status });
+      return answer;
+    });
+  };
+
   return async (request, work, longestMs = Math.max(lockMs, TRANSACTION_MS)) => {
     const { id, operation, traceId } = request;
     // Parts that a caller was told of stay as told: once more, to answer with them, without doing the others.
@@ -78,7 +88,7 @@ export function createExecution(
     }, longestMs).unref();
     try {
       // One that comes back later all the same is still settled, unless another execution has begun.
-      return await Promise.race([settled(request, work), over.promise]);
+      return await Promise.race([traced(request, () => settled(request, work)), over.promise]);
     } finally {
       clearTimeout(timer);
       stopRenewing?.();

@@ -52,6 +52,8 @@ export interface Operation<AtHand> {
 }
 
 export interface Requests {
+  /** The id of a request that is to be stored. */
+  newId: () => string;
   /** Makes the operation known to the sweep. Two routes may share a name only if they share the code. */
   register: <AtHand>(operation: Operation<AtHand>) => Operation<AtHand>;
   /** Stores the request and executes it; for a key used before, returns the first answer. Throws a Problem that ends it. */
@@ -73,7 +75,7 @@ export interface Asked extends RequestKey {
 }
 
 /** Dependencies of the store. */
-export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log'> {
+export interface RequestDeps extends Pick<CommandDeps, 'db' | 'log' | 'tracing'> {
   config: Pick<CommandDeps['config'], 'COMMAND_TIMEOUT_MS'> & { REQUEST_SWEEP_AFTER_MS: number };
   metrics: Pick<CommandDeps['metrics'], 'swept' | 'givenUp' | 'refused'>;
 }
@@ -86,12 +88,12 @@ const SWEEP_BATCH = 16;
  * The store of requests (docs/decisions/requests-decide-repeats.md): stores each before execution, and its answer afterwards. It
  * recognizes repeats (by sub, method, path and Idempotency-Key); its sweep executes unanswered requests again, under the same ids.
  */
-export function createRequests({ db, config, log, metrics }: RequestDeps): Requests {
+export function createRequests({ db, config, log, metrics, tracing }: RequestDeps): Requests {
   const operations = new Map<string, Operation<never>>();
   const lockMs = config.COMMAND_TIMEOUT_MS + LOCK_MARGIN_MS;
   const answers = createAnswers(db, log);
   const take = createTaking({ db, config, log }, answers, lockMs);
-  const execute = createExecution({ db, log, metrics }, answers, lockMs);
+  const execute = createExecution({ db, log, metrics, tracing }, answers, lockMs);
   /** Executes what the sweep has taken. For what may take longer than a lock, an upload, the others do not wait: it goes on by itself. */
   const sweepOne = (request: StoredRequest, { execute: work, longestMs }: Operation<never>): Promise<Answer> => {
     const executed = execute(request, () => work(request), longestMs);
@@ -99,17 +101,19 @@ export function createRequests({ db, config, log, metrics }: RequestDeps): Reque
   };
 
   return {
+    newId: tracing.newRequestId,
     register: (operation) => {
       operations.set(operation.name, operation as Operation<never>);
       return operation;
     },
-    run: async (operation, asked, atHand) => {
-      const found = await take(operation.name, asked);
-      if ('status' in found) return found;
-      // A second execution uses only what was stored: the data at hand may be outdated since the first time.
-      const work = () => operation.execute(found, found.attempts === 1 ? atHand : undefined);
-      return await execute(found, work, operation.longestMs);
-    },
+    run: (operation, asked, atHand) =>
+      tracing.span({ name: 'request', facts: { operation: operation.name }, is: asked.id }, async () => {
+        const found = await take(operation.name, asked);
+        if ('status' in found) return found;
+        // A second execution uses only what was stored: the data at hand may be outdated since the first time.
+        const work = () => operation.execute(found, found.attempts === 1 ? atHand : undefined);
+        return await execute(found, work, operation.longestMs);
+      }),
     sweep: async () => {
       await answers.settleAll();
       const leased = (await leaseRequests(db.query, lockMs, SWEEP_BATCH)).map(toStored);

@@ -34,7 +34,10 @@ export function startSweeps(
   const sweep = async (name: string, work: () => Promise<unknown>) => {
     try {
       await work();
+      deps.metrics.sweepRuns.inc({ sweep: name, outcome: 'ok' });
+      deps.metrics.sweepEnded.setToCurrentTime({ sweep: name });
     } catch (error) {
+      deps.metrics.sweepRuns.inc({ sweep: name, outcome: 'failed' });
       deps.log.warn({ sweep: name, err: error }, 'a sweep failed, the next one tries again');
     }
   };

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Pace } from '../../commands/pace.ts';
+import type { Tracing } from '../../commands/tracing.ts';
 import type { Db } from '../../db/database.ts';
 import type { ApiConfig } from '../../process/config/api.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
@@ -19,6 +20,7 @@ export interface ApiDeps {
   metrics: Metrics;
   /** How long admins' single commands wait at present; a bulk shipment slows down by it. */
   pace: Pace;
+  tracing: Tracing;
   /** Aborted when the process shuts down: endless answers (event streams) then end. */
   stopping?: AbortSignal | undefined;
 }

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Prometheus metrics of the API process; labels are routes and codes, never text from a client. */
 export function createMetrics() {
@@ -29,6 +29,18 @@ export function createMetrics() {
       name: 'sweep_total',
       help: 'What the sweeps finished: unanswered requests, rows without a workflow, claims given back',
       labelNames: ['kind'],
+      registers: [registry],
+    }),
+    sweepRuns: new Counter({
+      name: 'sweep_runs_total',
+      help: 'Rounds of each sweep of this process, and whether they came to their end',
+      labelNames: ['sweep', 'outcome'],
+      registers: [registry],
+    }),
+    sweepEnded: new Gauge({
+      name: 'sweep_last_success_timestamp_seconds',
+      help: 'When a round of this sweep last came to its end',
+      labelNames: ['sweep'],
       registers: [registry],
     }),
     givenUp: new Counter({

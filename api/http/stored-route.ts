@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemBody } from '../../domain/problems.ts';
@@ -76,7 +75,11 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     // Stored as it was sent, and compared so, also with what was stored before texts were cleaned; the schema cleans it again.
     const sent = asked.body === undefined && json ? textsAsSent(taken, await jsonOf(c)) : taken;
     const kept = { params: params as Record<string, string>, ...asked, body: sent };
-    return answer(c, await requests.run(operation, ask(c, kept), { body: taken, ahead: read }), kept.respondAsync);
+    return answer(
+      c,
+      await requests.run(operation, ask(c, requests.newId(), kept), { body: taken, ahead: read }),
+      kept.respondAsync,
+    );
   }) as never);
 }
 
@@ -84,8 +87,7 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
 const jsonOf = (c: Context<ApiEnv>): Promise<unknown> => c.req.json().catch(() => undefined);
 
 /** The request to store: the caller, the content, and the key, which is the caller's or a new one. */
-function ask(c: Context<ApiEnv>, kept: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>): Asked {
-  const id = randomUUID();
+function ask(c: Context<ApiEnv>, id: string, kept: Pick<Asked, 'body' | 'params' | 'reason' | 'respondAsync'>): Asked {
   const key = c.req.header('idempotency-key') ?? id;
   c.header('idempotency-key', key);
   const { method, path } = c.req;

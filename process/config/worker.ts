@@ -13,6 +13,17 @@ const worker = z.object({
   WORKFLOW_FAST_PATH: z.enum(['on', 'off']).default('on'),
   /** How long the tasks of a workflow whose code has taken a worker fail at once. */
   WORKFLOW_QUARANTINE_MS: count(1).default(600_000),
+  /** This worker's version on Temporal (worker/versioning): by default the task queue, and what the workflow code contains. */
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^(?!__)[\w-]{1,200}$/)
+    .optional(),
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^(?!__)[\w.+-]{1,200}$/)
+    .optional(),
+  /** Whether it makes its version current by itself, where there is one version at a time. */
+  WORKER_MAKE_CURRENT: z.enum(['on', 'off']).default('off'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
   /** Rows of a bulk shipment processed at once; half of that while admins' commands wait. */
   BULK_CONCURRENCY: count(1).default(16),

@@ -10,6 +10,7 @@ import { permissions as allPermissions } from '../../api/http/auth.ts';
 import type { ApiDeps } from '../../api/http/deps.ts';
 import { createMetrics } from '../../api/http/metrics.ts';
 import { createPace } from '../../commands/pace.ts';
+import { untraced } from '../../commands/tracing.ts';
 import { type Db, openDb } from '../../db/database.ts';
 import { apiConfig } from '../../process/config/api.ts';
 import { batchConfig } from '../../process/config/batches.ts';
@@ -97,16 +98,8 @@ export async function startStack(
   const taskQueue = name;
   const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
   const tracker = trackerConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
-  const deps: ApiDeps = {
-    db,
-    temporal,
-    taskQueue,
-    config,
-    tracker,
-    log,
-    metrics: createMetrics(),
-    pace: createPace({ db, log }),
-  };
+  const pace = createPace({ db, log });
+  const deps: ApiDeps = { db, temporal, taskQueue, config, tracker, log, metrics: createMetrics(), tracing: untraced, pace };
   const { app, requests } = createApp(deps);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));

@@ -39,6 +39,8 @@ export interface ProcessStack {
   /** The test's own client, on no gate. */
   temporal: Client;
   temporalAddress: string;
+  /** Of Temporal's own `/metrics`, when it is this stack's own. */
+  temporalMetrics: string | undefined;
   taskQueue: string;
   folder: string;
   /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
@@ -66,7 +68,9 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
   const keeper = await startKeeper({ runFile: join(folder, 'run.json') });
   const [database, temporalServer] = await Promise.all([
     own.includes('postgres') ? ownPostgres(keeper, folder) : createDatabase().then((made) => ({ ...made, server: notOurs })),
-    own.includes('temporal') ? ownTemporal(keeper, folder) : { address: testServers().temporalAddress, server: notOurs },
+    own.includes('temporal')
+      ? ownTemporal(keeper, folder)
+      : { address: testServers().temporalAddress, metrics: undefined, server: notOurs },
   ]);
   const db = openDb({ url: database.url, queryTimeout: 3_000 });
   const connection = Connection.lazy({ address: temporalServer.address, channelArgs: RECONNECT_SOON });
@@ -106,6 +110,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     databaseUrl: database.url,
     temporal: new Client({ connection }),
     temporalAddress: temporalServer.address,
+    temporalMetrics: temporalServer.metrics,
     taskQueue: database.name,
     folder,
     startApi: async (more = {}, waitReady = true) => {
@@ -146,14 +151,17 @@ async function ownPostgres(keeper: Keeper, folder: string) {
 }
 
 async function ownTemporal(keeper: Keeper, folder: string) {
+  const metricsPort = await freePort();
   const options = {
     executable: testServers().temporalExecutable,
     port: await freePort(),
+    metricsPort,
     dbFile: join(folder, 'temporal.db'),
     logFile: join(folder, 'temporal.log'),
   };
   const running = await startTemporal(keeper, options);
-  return { address: running.address, server: serverOf(running.child, () => startTemporal(keeper, options)) };
+  const metrics = `http://127.0.0.1:${metricsPort}/metrics`;
+  return { address: running.address, metrics, server: serverOf(running.child, () => startTemporal(keeper, options)) };
 }
 
 /** Waits for a 200, or any answer; throws at once when the process has ended instead. */

@@ -1,0 +1,30 @@
+import type pg from 'pg';
+
+/** What a process may want to know of its database work. */
+export interface PoolWatch {
+  /** Seconds until a connection was there. */
+  onWait?: ((seconds: number) => void) | undefined;
+  /** A transaction, or a single statement that writes, was committed. */
+  onCommit?: (() => void) | undefined;
+}
+
+type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void;
+
+/** Times every `connect` of the pool: `pool.query` and MikroORM's own go through it too. */
+export function watchWaits(pool: pg.Pool, onWait: NonNullable<PoolWatch['onWait']>): void {
+  const connect = pool.connect.bind(pool) as (done: Connected) => void;
+  const timed = (done: Connected): void => {
+    const since = performance.now();
+    connect((error, client, release) => {
+      onWait((performance.now() - since) / 1000);
+      done(error, client, release);
+    });
+  };
+  const promised = (): Promise<pg.PoolClient> =>
+    new Promise((resolve, reject) => timed((error, client) => (client ? resolve(client) : reject(error))));
+  pool.connect = ((done?: Connected) => (done ? timed(done) : promised())) as pg.Pool['connect'];
+}
+
+/** PostgreSQL names what a statement was, and how many rows; one that wrote nothing commits nothing. */
+export const hasWritten = ({ command, rowCount }: pg.QueryResult): boolean =>
+  (rowCount ?? 0) > 0 && /^(INSERT|UPDATE|DELETE|MERGE)$/.test(command);
