@@ -14,7 +14,7 @@ export const bundleSources = (): string[] =>
   globSync(['workflows/**/*.ts', 'domain/**/*.ts', 'worker/bundle.ts'], { cwd: repository }).sort();
 
 /** Changes with the sources of the bundle and with the SDK's version. */
-function fingerprint(): string {
+export function fingerprint(): string {
   const hash = createHash('sha256');
   const require = createRequire(import.meta.url);
   const { version } = require('@temporalio/workflow/package.json') as { version: string };

@@ -1,19 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
-import { DefaultLogger, NativeConnection, Runtime, TransportError } from '@temporalio/worker';
+import { NativeConnection, TransportError } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { openDb } from '../db/database.ts';
 import { batchConfig } from '../process/config/batches.ts';
 import { databaseConfig } from '../process/config/database.ts';
 import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
+import { tracingConfig } from '../process/config/tracing.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
 import { workerConfig } from '../process/config/worker.ts';
 import { startEnsuring } from '../process/ensuring.ts';
 import { createLog } from '../process/log.ts';
+import { databaseMetrics } from '../process/metrics/database.ts';
+import { certificateMetrics, clientMetrics } from '../process/metrics/temporal.ts';
 import { SEARCH_ATTRIBUTES, searchAttributesIn } from '../process/search-attributes.ts';
 import { createTemporalClient } from '../process/temporal.ts';
-import { workflowBundle } from './bundle.ts';
+import { activitySpans } from '../process/tracing/activities.ts';
+import { messageSpans } from '../process/tracing/messages.ts';
+import { openTracing } from '../process/tracing/open.ts';
+import { fingerprint, workflowBundle } from './bundle.ts';
 import { fitting } from './cache-size.ts';
 import { createWorker } from './create.ts';
 import { openFastPath } from './fast-path/open.ts';
@@ -24,8 +30,13 @@ import { type Poller, type Polling, startPolling } from './polling.ts';
 import { openQuarantine } from './quarantine/quarantine.ts';
 import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
+import { installRuntime } from './runtime.ts';
 import { SCHEDULES, schedulesIn } from './schedules.ts';
 import { termsOf, trackingOf } from './tracking.ts';
+import { OWN_VERSION, ownVersionIn, succeed } from './versioning/own-version.ts';
+import { routingOf, type Standing } from './versioning/routing.ts';
+import { versionOf } from './versioning/version.ts';
+import { createWorkers } from './versioning/workers.ts';
 
 /**
  * `npm run worker`: the production entry of the worker. It polls as soon as Temporal's front door and the workflow bundle allow;
@@ -35,22 +46,20 @@ const CONNECT_EVERY_MS = 200;
 const LOG_EVERY_TRIES = 50;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database, tracker, batches } = readConfig({
+const { config, temporal, database, tracker, batches, traces } = readConfig({
   config: workerConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
   batches: batchConfig,
+  traces: tracingConfig,
 });
 const log = createLog('worker', process.env);
+const version = versionOf(config, temporal.TASK_QUEUE, fingerprint);
 const { registry, counted } = createWorkerMetrics();
-
-Runtime.install({
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-    log[level === 'ERROR' ? 'error' : 'warn']({ sdk: true, workflowId: meta?.workflowId, err: meta?.error }, message);
-  }),
-  shutdownSignals: [],
-});
+const { watch, ...watched } = databaseMetrics(registry);
+const sdkMetrics = await installRuntime(log, { measured: config.WORKER_PORT !== undefined });
+const tracing = await openTracing('worker', traces);
 
 const db = openDb({
   url: database.DATABASE_URL,
@@ -58,19 +67,28 @@ const db = openDb({
   transactionTimeout: 3_000,
   queryTimeout: 3_500,
   byIndex: true,
+  ...watched,
 });
+watch(db.connections);
+certificateMetrics(registry, temporal);
+const client = { onCall: clientMetrics(registry), spans: tracing.isOn ? [messageSpans(tracing)] : [] };
 // For updates from a pickup to delivery lines; connects at first use.
-const commander = createTemporalClient(temporal);
-const prober = createTemporalClient(temporal, { interceptors: [] });
+const commander = createTemporalClient(temporal, client);
+const prober = createTemporalClient(temporal, { ...client, retries: false });
 
 let polling: Polling | undefined;
 const isPolling = () => polling?.state() === 'RUNNING';
+const makesCurrent = config.WORKER_MAKE_CURRENT === 'on';
 const ensuring = startEnsuring(log, {
   [SEARCH_ATTRIBUTES]: searchAttributesIn(prober.client),
   [SCHEDULES]: schedulesIn(prober.client, temporal.TASK_QUEUE, batches),
+  ...(makesCurrent && { [OWN_VERSION]: ownVersionIn(prober.client, version) }),
 });
-const { missing } = ensuring;
-const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling, missing });
+let standing: Standing = 'unversioned';
+const missing = () => [...new Set([...ensuring.missing(), ...(standing === 'waiting' ? [OWN_VERSION] : [])])];
+// A version that waits leaves commands without an answer, however well it polls.
+const isWorking = () => isPolling() && standing !== 'waiting';
+const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling: isWorking, missing });
 relayMetrics(db, registry, log);
 const { onDataRefused } = counted;
 const relay = startRelay({ db, client: prober.client, log, onDataRefused, settings: relaySettings(config, tracker) });
@@ -79,15 +97,17 @@ if (config.WORKER_PORT !== undefined)
     isPolling,
     missing: () => [...(isPolling() ? [] : ['temporal']), ...(heartbeat.isHeard() ? [] : ['postgresql']), ...missing()],
     registry,
+    sdkMetrics,
+    log,
   });
 
 const leave = async () => {
   ensuring.stop();
   await relay.stop();
   await heartbeat.stop();
-  await commander.close();
-  await prober.close();
+  await Promise.all([commander.close(), prober.close()]);
   await db.close();
+  await tracing.stop();
   process.exit();
 };
 let stopping = false;
@@ -120,28 +140,35 @@ if ((config.WORKFLOW_CACHE ?? 0) > fits)
 if (!fast.on) log.warn({ why: fast.why }, 'workflows run without the fast path');
 // Bundled once, because a worker started on Temporal's return must poll at once.
 const bundlePath = config.WORKFLOW_BUNDLE ?? (await workflowBundle());
+const { TEMPORAL_NAMESPACE: namespace, TASK_QUEUE: taskQueue } = temporal;
+const soon = <T>(ask: () => Promise<T>) => prober.client.withDeadline(Date.now() + PROBE_MS, ask);
+const onLook = makesCurrent ? succeed({ client: prober.client, version, taskQueue, log, again: ensuring.again }) : () => {};
+const spans = tracing.isOn ? [activitySpans(tracing)] : [];
 let isFirst = true;
 const workerOn = async (connection: NativeConnection): Promise<Poller> => {
-  const worker = await createWorker({
-    connection,
-    namespace: temporal.TEMPORAL_NAMESPACE,
-    taskQueue: temporal.TASK_QUEUE,
-    activities,
-    config,
-    bundlePath,
-    onFastPath: fast.on,
+  const parts = { connection, namespace, taskQueue, activities, config, bundlePath, onFastPath: fast.on, spans };
+  const worker = await createWorkers({
+    version,
+    create: (version) => createWorker({ ...parts, version }),
+    look: () => soon(() => routingOf(prober.client, taskQueue)),
+    onLook: (found, routing) => {
+      if (found !== standing)
+        log[found === 'waiting' ? 'warn' : 'info']({ ...version, standing: found }, 'the standing of this version');
+      standing = found;
+      onLook(found, routing);
+    },
+    log,
   });
   // Temporal has come back, perhaps from a backup.
   if (!isFirst) ensuring.again();
   isFirst = false;
-  return { worker, close: () => connection.close() };
+  // A worker that was still being created when the process had to end may hold it.
+  const close = () => connection.close().catch((error: unknown) => log.warn({ err: error }, 'the connection did not close'));
+  return { worker, close };
 };
 polling = await startPolling({
   log,
-  probe: () =>
-    prober.client.withDeadline(Date.now() + PROBE_MS, () =>
-      prober.client.workflowService.describeNamespace({ namespace: temporal.TEMPORAL_NAMESPACE }),
-    ),
+  probe: () => soon(() => prober.client.workflowService.describeNamespace({ namespace })),
   create: async () => {
     for (let tries = 0; ; tries++) {
       let connection: NativeConnection | undefined;
@@ -160,7 +187,7 @@ polling = await startPolling({
     }
   },
 });
-log.info({ taskQueue: temporal.TASK_QUEUE, namespace: temporal.TEMPORAL_NAMESPACE }, 'polling');
+log.info({ taskQueue, namespace, ...version }, 'polling');
 if (stopping) polling.shutdown();
 try {
   await polling.ended;

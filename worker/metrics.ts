@@ -11,6 +11,8 @@ export function createWorkerMetrics(): {
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
   const repairs = counter('projection_repairs_total', 'Rows found ahead of or behind their workflow and rewritten', 'kind');
+  // From 0 on, so that the first one is an increase.
+  for (const kind of ['ahead', 'behind']) repairs.inc({ kind }, 0);
   const claimRefusals = counter(
     'claim_refusals_total',
     'Claims that a line refused to settle or release for its pickup',

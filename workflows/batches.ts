@@ -1,4 +1,4 @@
-import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
   type AutoCompleteProgress,
@@ -9,6 +9,7 @@ import {
   type DueLine,
   MOST_BATCH_ERRORS,
 } from './messages/batches.ts';
+import { pinned } from './pinned.ts';
 
 /** Pages worked off in one run; then the workflow continues as new, so that its history stays short. */
 const PAGES = 20;
@@ -114,3 +115,7 @@ export async function erasePersonalData(start: BatchStart): Promise<void> {
   }
   await continueAsNew<typeof erasePersonalData>({ ...start, run });
 }
+
+setWorkflowOptions(pinned, waybillRegistration);
+setWorkflowOptions(pinned, autoComplete);
+setWorkflowOptions(pinned, erasePersonalData);

@@ -1,6 +1,14 @@
-import { CancellationScope, continueAsNew, isCancellation, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { BulkStart } from './messages/bulk-shipment.ts';
+import { pinned } from './pinned.ts';
 import { isCrowded } from './until-finished.ts';
 
 const { shipChunk } = proxyActivities<Activities>({
@@ -33,3 +41,5 @@ export async function bulkShipment(start: BulkStart): Promise<void> {
     if (isCrowded(continueAsNewAfter)) await continueAsNew<typeof bulkShipment>(start);
   }
 }
+
+setWorkflowOptions(pinned, bulkShipment);
