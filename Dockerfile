@@ -1,29 +1,44 @@
-# One image for API with the console, worker and migrations; the command says which. Our TypeScript runs as it is: only the console is built.
-FROM node:24.21.0-bookworm-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-COPY console/package.json console/
-# The packages that need an install script (embedded PostgreSQL, npm's node) are of the local stack and are left out here.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- # Temporal's native library comes for every platform, 30 MB each; this image is Linux with glibc.
- && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
+# One image for API with the console, worker and migrations; the command says which. Our TypeScript runs as it is: only the console
+# and the workflow bundle are built. deploy/image/build.sh builds it with Docker, podman or buildah; deploy/image/try.ts tries it.
+ARG BASE=node:24.21.0-bookworm-slim
 
-FROM node:24.21.0-bookworm-slim AS console
+FROM ${BASE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY console/package.json console/
-RUN npm ci --workspace console --ignore-scripts --no-audit --no-fund
+# A registry of your own, and its certificate, come as build secrets: they are in no layer. The packages that need an install script
+# (embedded PostgreSQL, npm's node) are of the local stack and are left out here.
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
+    if [ -e /run/secrets/ca ]; then export npm_config_cafile=/run/secrets/ca; fi \
+ && npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY deploy/image/prune.sh deploy/image/
+RUN sh deploy/image/prune.sh
+
+FROM dependencies AS bundle
+COPY worker worker
+COPY workflows workflows
+COPY domain domain
+# A read-only container could not keep the workflow bundle, and would make it again at each start.
+RUN node --input-type=module --eval "await (await import('/app/worker/bundle.ts')).workflowBundle()" \
+ # For TLS to Temporal: its client takes the system's certificates, which the slim image does not have. Node's own are Mozilla's.
+ && node --eval "console.log(require('node:tls').rootCertificates.join('\n'))" > /tmp/ca-certificates.crt
+
+FROM ${BASE} AS console
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY console/package.json console/
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
+    if [ -e /run/secrets/ca ]; then export npm_config_cafile=/run/secrets/ca; fi \
+ && npm ci --workspace console --ignore-scripts --no-audit --no-fund
 COPY console console
 RUN npm run console:build
 
-FROM node:24.21.0-bookworm-slim
-# For TLS to Temporal: its client takes the system's certificates, which the slim image does not have.
-RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates \
- && rm -rf /var/lib/apt/lists/*
+FROM ${BASE}
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=bundle /tmp/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=bundle /app/node_modules/.cache/workflows node_modules/.cache/workflows
 COPY . .
 COPY --from=console /app/console/dist console/dist
 USER node
