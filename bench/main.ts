@@ -8,6 +8,7 @@ import { bulkPart } from './parts/bulk.ts';
 import { callbackPart } from './parts/callbacks.ts';
 import { commandParts } from './parts/commands.ts';
 import { fastPathParts } from './parts/fast-path.ts';
+import { growthPart } from './parts/growth.ts';
 import { historyPart } from './parts/history.ts';
 import { sheetPart } from './parts/large-sheet.ts';
 import { lifecyclePart } from './parts/lifecycles.ts';
@@ -16,12 +17,15 @@ import { memoryPart } from './parts/memory.ts';
 import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
+import { topologyPart } from './parts/topology.ts';
 
 /** The parts that `npm run bench` measures, in eight minutes at most. */
 const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
 const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart];
-const parts = [...everyday, ...fastPathParts, ...long];
+/** Hours of loading, and a cluster a figure: only by name. */
+const growing: Part[] = [growthPart, topologyPart];
+const parts = [...everyday, ...fastPathParts, ...long, ...growing];
 
 const LEAST_ROUNDS = 2;
 const report = createReport();
@@ -47,7 +51,12 @@ async function main(): Promise<void> {
 }
 
 function chosenParts(wanted: string): Part[] {
-  const groups: Record<string, Part[]> = { everyday, 'fast-path-all': fastPathParts, long, all: parts };
+  const groups: Record<string, Part[]> = {
+    everyday,
+    'fast-path-all': fastPathParts,
+    long,
+    all: [...everyday, ...fastPathParts, ...long],
+  };
   const keys = wanted.split(',');
   const chosen = groups[wanted] ?? parts.filter(({ key }) => keys.includes(key));
   if (chosen.length > 0) return chosen;

@@ -33,6 +33,11 @@ export interface Sizes {
   /** Rows of a sheet that is shipped, and of one that is only validated. */
   bulkRows: number;
   sheetRows: number;
+  /** Open lines, unless BENCH_GROWTH_LINES says how many, and cold commands a round on them. */
+  growthLines: number;
+  growthCommands: number;
+  /** How often each topology is started and measured. */
+  topologyPasses: number;
   /** No new round starts after this many seconds of a part, so that a slow machine finishes in time too. */
   roundSeconds: number;
 }
@@ -67,6 +72,9 @@ export const sizes: Sizes =
         quotesOverHttp: 20,
         bulkRows: 300,
         sheetRows: 2_000,
+        growthLines: 600,
+        growthCommands: 40,
+        topologyPasses: 1,
         roundSeconds: 15,
       }
     : {
@@ -94,5 +102,8 @@ export const sizes: Sizes =
         quotesOverHttp: 1_000,
         bulkRows: scaled(10_000),
         sheetRows: 50_000,
+        growthLines: 100_000,
+        growthCommands: 400,
+        topologyPasses: 2,
         roundSeconds: 95,
       };

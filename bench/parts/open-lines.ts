@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { sql } from 'kysely';
 import type { Bench, Part } from '../harness/bench.ts';
 import { settle } from '../harness/programs.ts';
 import { startOurs } from '../harness/stack.ts';
 import { short } from '../measure/stats.ts';
+import { eachLine, postgresSizes, sqliteSizes, type TableSizes } from '../measure/table-sizes.ts';
 import { delivered } from './lifecycles.ts';
 
 const CONCURRENCY = 16;
@@ -32,37 +31,15 @@ export const openLinesPart: Part = {
   },
 };
 
-type Sizes = Map<string, number>;
+const bytes = async ({ servers }: Bench) => ({
+  temporal: sqliteSizes(join(servers.folder, 'temporal', 'temporal.db')),
+  postgres: await postgresSizes(servers.urlOf('product')),
+});
 
-/** Bytes of each table with its indexes. */
-async function bytes({ servers }: Bench): Promise<{ temporal: Sizes; postgres: Sizes }> {
-  const tables = await servers.db.product.query(
-    sql<{ name: string; size: number }>`select relname as name, pg_total_relation_size(oid) as size from pg_class
-      where relkind = 'r' and relnamespace = 'public'::regnamespace`,
-  );
-  const temporal = new DatabaseSync(join(servers.folder, 'temporal', 'temporal.db'), { readOnly: true });
-  try {
-    const pages = temporal
-      .prepare(
-        `select coalesce(s.tbl_name, d.name) as name, sum(d.pgsize) as size from dbstat d
-           left join sqlite_schema s on s.name = d.name group by 1`,
-      )
-      .all();
-    return {
-      temporal: new Map(pages.map(({ name, size }) => [String(name), Number(size)])),
-      postgres: new Map(tables.map(({ name, size }) => [name, size])),
-    };
-  } finally {
-    temporal.close();
-  }
-}
-
-function say({ report }: Bench, server: string, count: number, before: Sizes, after: Sizes): void {
-  const grown = [...after].map(([name, size]) => ({ name, each: (size - (before.get(name) ?? 0)) / count }));
-  const total = grown.reduce((sum, { each }) => sum + each, 0);
-  const most = grown.filter(({ each }) => each >= total / 50).sort((a, b) => b.each - a.each);
+function say({ report }: Bench, server: string, count: number, before: TableSizes, after: TableSizes): void {
+  const { total, most } = eachLine(before, after, count);
   report.say(
     `${server}: ${short(total / 1024)} KB a line; ${short((total * DAYS_OPEN * 10_000) / 2 ** 30)} GB for 10,000 lines a day`,
   );
-  report.say(`  ${most.map(({ name, each }) => `${name} ${short(each / 1024)} KB`).join(', ')}`);
+  report.say(`  ${most}`);
 }
