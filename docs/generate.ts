@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { createApp } from '../api/app.ts';
 import { createMetrics } from '../api/http/metrics.ts';
+import { untraced } from '../commands/tracing.ts';
 import { openDb } from '../db/database.ts';
 import { deliveryMachine } from '../domain/deliveries/machine.ts';
 import { pickupMachine } from '../domain/pickups/machine.ts';
@@ -44,6 +45,7 @@ async function servedDocument(): Promise<unknown> {
     tracker: trackerConfig({ TRACKING_CALLBACK_SECRET: 'x'.repeat(32) }),
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
+    tracing: untraced,
     pace: { observe: () => {} },
   });
   return (await app.request('/openapi.json')).json();

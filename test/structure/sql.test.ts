@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { filesIn, importsOf, isCode, root } from './imports.ts';
 
 /** These speak to databases of their own making (`npm start` also forgets a killed worker in a given one), or to none; the documents show the statements of db/. */
-const elsewhere = ['db', 'test', 'bench', 'local', 'docs', 'console'];
+const elsewhere = ['db', 'test', 'bench', 'chaos', 'deploy', 'local', 'docs', 'console'];
 const writesSql = ['kysely', 'pg', '@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations'];
 /** A text that begins as a statement does, or a piece of one between its quotes. */
 const STATEMENT =

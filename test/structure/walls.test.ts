@@ -17,6 +17,8 @@ interface Wall {
 const messages = 'workflows/messages';
 const anything: Wall = { ours: [''], packages: 'any', builtins: true };
 
+/** These may import anything, and only each other may import them. */
+const outermost = ['docs', 'local', 'bench', 'deploy', 'chaos', 'test'];
 /** docs/architecture.md#walls: one row a folder, none for a single file; `programs` may import anything. */
 const walls: Record<string, Wall> = {
   domain: { ours: ['domain'], packages: [], builtins: false },
@@ -29,7 +31,7 @@ const walls: Record<string, Wall> = {
     builtins: true,
   },
   // Configuration is handed to everybody by the entry points; they know its shape.
-  process: { ours: ['process', 'domain', messages], packages: 'any', builtins: true },
+  process: { ours: ['process', 'domain', 'commands', messages], packages: 'any', builtins: true },
   commands: {
     ours: ['commands', 'domain', 'db', messages],
     packages: ['@temporalio/client', '@temporalio/common', 'p-limit', 'pino'],
@@ -53,10 +55,7 @@ const walls: Record<string, Wall> = {
   },
   // A client of the HTTP API and of nothing else.
   console: { ours: ['console'], packages: 'any', builtins: false },
-  docs: anything,
-  local: anything,
-  bench: anything,
-  test: anything,
+  ...Object.fromEntries(outermost.map((room) => [room, anything])),
   'local/simulator': { ours: ['local/simulator'], packages: 'any', builtins: true },
   'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
   // The watchdog's thread has a log of its own.
@@ -69,14 +68,19 @@ const programs = [
   'api/token.ts',
   'worker/main.ts',
   'worker/rebuild/main.ts',
+  'worker/deploy/main.ts',
   'db/migrate.ts',
+  'db/watch/main.ts',
   'local/main.ts',
+  'local/cluster/main.ts',
   'bench/main.ts',
+  'bench/grow.ts',
   'bench/profile.ts',
+  'chaos/main.ts',
   'docs/generate.ts',
+  'deploy/image/try.ts',
+  'deploy/rehearse/main.ts',
 ];
-/** Only each other may import these. */
-const outermost = ['local', 'bench', 'test', 'docs'];
 
 /** The narrowest wall around a file. */
 const wallOf = (file: string) =>
@@ -122,7 +126,7 @@ describe('the walls of docs/architecture.md', () => {
     expect(ours.filter(({ to }) => !isThere(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
-  test('local, bench and test are imported by nothing else', () => {
+  test('local, bench, chaos and test are imported by nothing else', () => {
     const inside = (path: string) => outermost.some((place) => under(path, place));
     expect(ours.filter(({ from, to }) => inside(to) && !inside(from)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
@@ -175,7 +179,7 @@ describe('the reader of imports', () => {
       'workflows/x.ts imports activities/index.ts',
     ]);
     expect(found('workflows/x.ts', `import type { Activities } from '../activities/index.ts';`)).toEqual([null]);
-    expect(found('api/x.ts', `import { delivery } from '../workflows/delivery.ts';`)).toEqual([
+    expect(found('api/x.ts', `import { a } from '../workflows/delivery.ts';`)).toEqual([
       'api/x.ts imports workflows/delivery.ts',
     ]);
     expect(found('api/x.ts', `import { apiConfig } from '../process/config/api.ts';`)).toEqual([null]);
