@@ -46,7 +46,8 @@ export function checkCallbacks(happened: readonly Happened[], ledgers: Ledgers):
   );
   const history = byKey(ledgers.history, ({ subject }) => subject);
   for (const line of ledgers.lines) {
-    if (line.state !== 'shipped') continue;
+    // A line that was returned whole has ended: its waybill is closed, and what is judged after that is kept and moves nothing.
+    if (line.state !== 'shipped' || line.finished_at !== null) continue;
     const subject = lineKey(line);
     const life = (history.get(subject) ?? []).filter(({ revision }) => revision !== null);
     const began = life.findLast(({ command }) => command === 'ship' || command === 'correct-waybill' || command === 'reopen');
