@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { permissions } from '../../api/http/auth.ts';
-import { openDb } from '../../db/database.ts';
 import { createSupervisor } from '../../local/cluster/supervisor.ts';
 import { startKeeper } from '../../local/keeper/keeper.ts';
 import { lastingPorts } from '../../local/servers/ports.ts';
@@ -13,7 +11,7 @@ import { startTemporal } from '../../local/servers/temporal.ts';
 import { temporalExecutable } from '../../local/servers/temporal-executable.ts';
 import { registerSearchAttributes } from '../../process/search-attributes.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { type Gate, openGate } from './gate.ts';
+import { createGates, dbPastGates, temporalPastGates } from './gates.ts';
 import { CHAOS_ENVIRONMENT, type World, type WorldOptions } from './world.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -36,13 +34,9 @@ export async function startDevServerWorld({ folder, tracker, say }: WorldOptions
     mkdirSync(logs, { recursive: true });
     const supervisor = createSupervisor(stopping.signal, say);
     const logOf = (name: string) => join(logs, `${name}.log`);
-    const gates: Gate[] = [];
-    const through = async (from: string, to: string, address: string) => {
-      const gate = await openGate(`${from}→${to}`, address);
-      gates.push(gate);
-      closing.push(gate.close);
-      return gate.address;
-    };
+    const gates = createGates();
+    const { through } = gates;
+    closing.push(gates.close);
 
     const [postgresPort = 0, temporalPort = 0, ...ports] = await lastingPorts(2 + COUNT * 2);
     let databaseUrl = '';
@@ -60,7 +54,7 @@ export async function startDevServerWorld({ folder, tracker, say }: WorldOptions
         return running.child;
       },
     });
-    const db = openDb({ url: databaseUrl, queryTimeout: 30_000 });
+    const db = dbPastGates(databaseUrl);
     closing.push(() => db.close());
     await db.migrator.up();
 
@@ -75,9 +69,7 @@ export async function startDevServerWorld({ folder, tracker, say }: WorldOptions
         return (await startTemporal(keeper, { executable, port: temporalPort, dbFile, logFile: logOf('temporal') })).child;
       },
     });
-    const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 500 };
-    // Without the SDK's repeats, which go on after the connection is closed.
-    const connection = Connection.lazy({ address: temporalAddress, channelArgs, interceptors: [] });
+    const { client, connection } = temporalPastGates(temporalAddress);
     closing.push(() => connection.close());
     await registerSearchAttributes(connection.operatorService, 'default');
     await workflowBundle();
@@ -115,12 +107,12 @@ export async function startDevServerWorld({ folder, tracker, say }: WorldOptions
 
     return {
       parts: supervisor.parts,
-      gates,
+      gates: gates.all,
       apis: { clients: await before('clients'), tracker: await before('tracker') },
       token: await signToken({ secret, sub: 'chaos', name: '혼돈', permissions, hours: 48 }),
       callbackSecret,
       db,
-      temporal: new Client({ connection }),
+      temporal: client,
       exposed: [logs, join(folder, 'temporal')],
       metrics: [...apis, ...workers].map((address) => `http://${address}/metrics`),
       stop,

@@ -32,20 +32,18 @@ export interface GoInstall {
   /** Said while it builds, before the number of packages. */
   text: string;
   progress: Progress;
-  /** Only in time that nobody else wants. */
-  idly?: boolean;
 }
 
 /** `go install` of exact versions into a folder; returns why it failed, undefined when it worked. */
 export async function goInstall(keeper: Keeper, install: GoInstall): Promise<string | undefined> {
-  const { name, packages, folder, text, progress, idly } = install;
+  const { name, packages, folder, text, progress } = install;
   const go = goProgram();
   if (!go) return 'go 명령이 없습니다';
   let built = 0;
   const child = {
     name,
-    command: idly ? 'nice' : go,
-    args: [...(idly ? ['-n', '19', go] : []), 'install', '-v', ...packages],
+    command: go,
+    args: ['install', '-v', ...packages],
     // A go.mod above the checkout, or the user's GOBIN, must have no effect.
     cwd: folder,
     env: { ...process.env, GOBIN: folder },

@@ -44,9 +44,9 @@ export function hasTemporalServer(): boolean {
 
 /**
  * Temporal's full server from the user's cache, or built by `go install` (some minutes, once per user). One start builds, others
- * wait for it; `idly` it builds only in time that nobody else wants. Throws with what failed and what to install.
+ * wait for it. Throws with what failed and what to install.
  */
-export async function temporalServer(keeper: Keeper, progress: Progress, idly = false): Promise<ServerPrograms> {
+export async function temporalServer(keeper: Keeper, progress: Progress): Promise<ServerPrograms> {
   const folder = cached();
   const complete = join(folder, 'bin');
   const programs = programsIn(complete);
@@ -61,7 +61,7 @@ export async function temporalServer(keeper: Keeper, progress: Progress, idly = 
       for (const step of STEPS) {
         const place = join(work, step.folder);
         mkdirSync(place, { recursive: true });
-        const why = await goInstall(keeper, { ...step, name: 'temporal-server-build', folder: place, progress, idly });
+        const why = await goInstall(keeper, { ...step, name: 'temporal-server-build', folder: place, progress });
         if (why !== undefined) throw new Error(cannot(step.packages, why));
       }
       // All of them at once, or none.
