@@ -6203,16 +6203,16 @@ limit
 
 -- db/record/list.ts findLineKeys: the next delivery lines to compare with their workflows
 select
-  "order_no",
-  "line_no",
-  "delivery_no"
+  "o"."order_no",
+  "o"."line_no",
+  "o"."delivery_no"
 from
-  "order_lines"
+  "order_lines" as "o"
 where
-  ("order_no", "line_no") > ($1, $2)
+  ("o"."order_no", "o"."line_no") > ($1, $2)
 order by
-  "order_no",
-  "line_no"
+  "o"."order_no",
+  "o"."line_no"
 limit
   $3;
 

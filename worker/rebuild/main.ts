@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { keywords } from '../../commands/keywords.ts';
 import { openDb } from '../../db/database.ts';
@@ -15,8 +16,16 @@ import { rebuildRows } from './rows.ts';
 
 /**
  * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
- * differences, with a line of output for each. `-- --dry-run` only prints. Exit code 1 = something could not be repaired.
+ * differences, with a line of output for each. `-- --dry-run` only prints; `--changed-since 2026-11-28T09:00:00Z` looks only at rows
+ * written since then, as after a restore. Exit code 1 = something could not be repaired.
  */
+const { values } = parseArgs({
+  options: { 'dry-run': { type: 'boolean', default: false }, 'changed-since': { type: 'string' } },
+});
+const { 'dry-run': dryRun, 'changed-since': since } = values;
+const changedSince = since === undefined ? undefined : new Date(since);
+if (changedSince && Number.isNaN(changedSince.getTime()))
+  throw new Error(`--changed-since takes an instant like 2026-11-28T09:00:00Z, not ${since}`);
 const { settings, temporal, database } = readConfig({ settings: lineConfig, temporal: temporalConfig, database: databaseConfig });
 const db = openDb({ url: database.DATABASE_URL });
 const connection = await Connection.connect(temporalOptions(temporal));
@@ -32,8 +41,7 @@ const { LINE_OPEN_DAYS: openDays, CONTINUE_AS_NEW_AFTER: continueAsNewAfter, PIC
 const line = { openDays, continueAsNewAfter };
 
 try {
-  const dryRun = process.argv.includes('--dry-run');
-  const options = { db, client, dryRun, print: console.log };
+  const options = { db, client, dryRun, changedSince, print: console.log };
   const lines = await rebuildRows(
     options,
     rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line))),

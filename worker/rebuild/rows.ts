@@ -15,13 +15,15 @@ export interface RebuildOptions {
   db: Db;
   client: Client;
   dryRun: boolean;
+  /** Only rows written at or after this time; absent = all. */
+  changedSince?: Date | undefined;
   print: (text: string) => void;
 }
 
 /** One kind of projected row, for rebuild. `Key` identifies a row, `Row` is what its workflow holds. */
 export interface Rebuildable<Key, Row extends { state: string; revision: number; finishedAt: string | null }> {
   /** The next keys after this one, in order; empty at the end. */
-  page: (query: Query, after: Key | undefined) => Promise<Key[]>;
+  page: (query: Query, page: { after: Key | undefined; changedSince?: Date | undefined }) => Promise<Key[]>;
   name: (key: Key) => string;
   workflowId: (key: Key) => string;
   /** The row in the table; `started` false = the sweep has still to start its workflow. */
@@ -41,7 +43,7 @@ type Truth<Row> =
 
 /** Compares every row with its running workflow, or a finished one with its history, and repairs differences. */
 export async function rebuildRows<Key, Row extends { state: string; revision: number; finishedAt: string | null }>(
-  { db, client, dryRun, print }: RebuildOptions,
+  { db, client, dryRun, changedSince, print }: RebuildOptions,
   kind: Rebuildable<Key, Row>,
 ) {
   const counts = { examined: 0, repaired: 0, unrepaired: 0 };
@@ -91,7 +93,7 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
 
   let after: Key | undefined;
   for (;;) {
-    const keys = await kind.page(db.query, after);
+    const keys = await kind.page(db.query, { after, changedSince });
     const outcomes = await Promise.all(keys.map((key) => limit(() => rebuild(key))));
     counts.examined += keys.length;
     for (const outcome of outcomes) if (outcome !== 'same') counts[outcome]++;

@@ -112,7 +112,10 @@ describe('exactly once, whatever dies in between', () => {
     const printed: string[] = [];
     const options = { db: stack.db, client: stack.temporal, dryRun: false, print: (text: string) => printed.push(text) };
     const kind = rebuildablePlans(() => Promise.reject(new Error('nothing was lost')));
-    const only = { ...kind, page: (query: any, after: any) => kind.page(query, after ?? { assembly_plan_uid: uid - 1 }) };
+    const only = {
+      ...kind,
+      page: (query: any, { after }: any) => kind.page(query, { after: after ?? { assembly_plan_uid: uid - 1 } }),
+    };
     // A finished row counts as its history says: the completion is voided as an operator would.
     await stack.db.query(
       sql`update assembly_plan_history set voided_at = now() where assembly_plan_uid = ${uid} and revision = 3`,

@@ -6,7 +6,7 @@ import { rebuildablePickups } from '../../../worker/rebuild/pickups.ts';
 import { rebuildRows } from '../../../worker/rebuild/rows.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { PICKUP_WORKFLOW, pickupStartOptions, pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
-import { commandLine, listedLine, type PlacedLine, placeOrder, take } from '../../support/scenes/orders.ts';
+import { commandLine, listedLine, type PlacedLine, placeOrder, take, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../../support/scenes/pickups.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function rebuild(dryRun = false) {
+async function rebuild(dryRun = false, changedSince?: Date) {
   const printed: string[] = [];
   const { db, temporal: client, taskQueue } = stack;
   const restart = async (type: string, options: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions>) => {
@@ -24,7 +24,7 @@ async function rebuild(dryRun = false) {
     await client.workflow.start(type, { ...start, taskQueue, typedSearchAttributes: keywords(attributes) });
   };
   const line = { openDays: 90 };
-  const options = { db, client, dryRun, print: (text: string) => printed.push(text) };
+  const options = { db, client, dryRun, changedSince, print: (text: string) => printed.push(text) };
   const lines = rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line)));
   const pickups = rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm: false, line })));
   const counts = [await rebuildRows(options, lines), await rebuildRows(options, pickups)];
@@ -72,6 +72,20 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     expect(await rebuild()).toMatchObject({ repaired: 1, unrepaired: 0, printed: [expect.stringContaining(line.deliveryNo)] });
     await same(line, before);
     expect(await commandLine(stack, 'deliver', line)).toMatchObject({ ok: true, revision: 5 });
+  });
+
+  test('with --changed-since only rows that were written since then are compared, as after a restore', async () => {
+    const [old, young] = [await place(['instruct']), await place(['instruct', 'release'])];
+    const [clock] = await stack.db.query(sql<{ now: Date }>`select now() as now`);
+    const wrong = (line: PlacedLine, at: string) =>
+      stack.db.query(sql`update delivery_lines set state = 'shipped', revision = 9, carrier_code = '04', waybill_no = ${uniqueWaybill()},
+        updated_at = now() + ${at}::interval where delivery_no = ${line.deliveryNo}`);
+    await wrong(old, '-1 hour');
+    await wrong(young, '0');
+    expect((await rebuild(false, clock?.now)).printed).toEqual([expect.stringContaining(young.deliveryNo)]);
+    expect(await row(young)).toMatchObject({ state: 'released', revision: 3 });
+    expect(await row(old)).toMatchObject({ state: 'shipped', revision: 9 });
+    expect((await rebuild()).printed).toEqual([expect.stringContaining(old.deliveryNo)]);
   });
 
   test('a deleted row of a running line comes back with its product, waybill and stockout reason', async () => {
