@@ -1,35 +1,29 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { ConfigError } from '../process/config/reading.ts';
 import type { Called, Happened, Told } from './history/history.ts';
+import { type ChaosOptions, newFolder, readOptions } from './options.ts';
 import { runChaos } from './run.ts';
 import { shortestStory, summary } from './story.ts';
 import { startClusterWorld } from './world/cluster.ts';
 import { startDevServerWorld } from './world/dev-server.ts';
 
-/** `npm run chaos -- --minutes 10 --seed 7 [--clients 6] [--cluster] [--keep]`. Exit code 1 = the books do not balance. */
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    clients: { type: 'string', default: '6' },
-    cluster: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-  },
-});
-const seed = Number(values.seed);
-const folder = join(process.env.DATA_DIR || '.data', 'chaos', `${values.cluster ? 'cluster' : 'dev'}-${seed}`);
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
+/**
+ * `npm run chaos -- --minutes 10 --seed 7 [--clients 6] [--cluster] [--keep]`. Exit code 1 = the books do not balance, 64 = no such
+ * options.
+ */
+const EX_USAGE = 64;
+const { minutes, seed, clients, cluster, keep } = optionsOrExit();
+const folder = newFolder(join(process.env.DATA_DIR || '.data', 'chaos'), `${cluster ? 'cluster' : 'dev'}-${seed}`);
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 
 const outcome = await runChaos({
   seed,
-  minutes: Number(values.minutes),
-  clients: Number(values.clients),
+  minutes,
+  clients,
   folder,
   settlesWithinMs: 120_000,
-  startWorld: values.cluster ? startClusterWorld : startDevServerWorld,
+  startWorld: cluster ? startClusterWorld : startDevServerWorld,
   say,
 });
 const { findings, happened, ledgers, faults, restarts, settledMs, began } = outcome;
@@ -40,7 +34,7 @@ say(
 );
 if (findings.length === 0) {
   say('the books balance');
-  if (!values.keep) rmSync(folder, { recursive: true, force: true });
+  if (!keep) rmSync(folder, { recursive: true, force: true });
 } else {
   say(`the books do not balance: ${summary(findings)}; the run is kept in ${folder}`);
   console.log(shortestStory(findings, happened, ledgers, began));
@@ -53,4 +47,14 @@ function countOf(events: readonly Happened[]): string {
   const asked = events.filter(({ kind }) => kind === 'asked').length;
   const lost = told.filter(({ status }) => status === undefined).length;
   return `${asked} wishes, ${told.length} answers (${lost} lost), ${called.filter(({ acknowledged }) => acknowledged).length} callbacks taken`;
+}
+
+function optionsOrExit(): ChaosOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EX_USAGE);
+  }
 }

@@ -73,7 +73,7 @@ export async function runChaos({
     const working = Array.from({ length: clients }, (_, at) =>
       runClient({
         name: `client-${at + 1}`,
-        random: streamOf(seed, `client-${at + 1}`),
+        randomOf: (story) => streamOf(seed, `client-${at + 1} ${story}`),
         orderPrefix: `CH${seed}-${at + 1}`,
         waybillPrefix: `6${String(seed % 1000).padStart(3, '0')}${String(at + 1).padStart(2, '0')}`,
         asking,

@@ -15,7 +15,8 @@ interface Known {
 
 export interface ClientOptions {
   name: string;
-  random: Random;
+  /** Of each story its own, so that what comes of one changes nothing in the next. */
+  randomOf: (story: number) => Random;
   /** Of order numbers and waybills; no two runs on one database share it. */
   orderPrefix: string;
   waybillPrefix: string;
@@ -29,17 +30,18 @@ export interface ClientOptions {
  * machine each client has lived one.
  */
 export async function runClient(options: ClientOptions): Promise<void> {
-  const { random, orderPrefix, waybillPrefix, leaving } = options;
+  const { randomOf, orderPrefix, waybillPrefix, leaving } = options;
   for (let no = 1; no === 1 || !leaving.aborted; no++) {
     const number = String(no).padStart(4, '0');
-    await live(options, tell(random, `${orderPrefix}-${number}`, `${waybillPrefix}${number}`), no === 1);
+    const random = randomOf(no);
+    const story = tell(random, `${orderPrefix}-${number}`, `${waybillPrefix}${number}`);
+    await live(options, story, ordererOf(random), no === 1);
   }
 }
 
-async function live(options: ClientOptions, story: Story, whole: boolean): Promise<void> {
-  const { leaving, random } = options;
+async function live(options: ClientOptions, story: Story, orderer: object, whole: boolean): Promise<void> {
+  const { leaving } = options;
   const known: Known = { deliveries: [], claims: [], claimsMade: 0 };
-  const orderer = ordererOf(random);
   const beside: Promise<void>[] = [];
   for (const step of story.steps) {
     if (leaving.aborted && !whole) break;
@@ -66,18 +68,18 @@ async function take(options: ClientOptions, story: Story, known: Known, step: St
       return;
     }
     case 'line': {
-      const { command, lineNo, waybillNo, respondAsync } = step;
+      const { command, lineNo, parcel, respondAsync } = step;
       const targets = known.deliveries
         .filter(({ lineNos }) => lineNo === null || lineNos.includes(lineNo))
         .map(({ deliveryNo }) => ({
           deliveryNo,
           ...(lineNo !== null && { lineNo }),
-          ...(waybillNo && { carrierCode: '04', waybillNo }),
+          ...(parcel && { carrierCode: '04', waybillNo: parcel.waybillNo }),
         }));
       if (targets.length === 0) return;
       const act = `${command} ${targets.map((each) => `${each.deliveryNo}/${lineNo ?? '*'}`)}`;
       await ask({ act, path: `/api/bo/v1/delivery-lines/${command}`, body: { lines: targets, reason: REASON }, respondAsync });
-      if (waybillNo) for (const { deliveryNo } of targets) tracker.parcel(deliveryNo, waybillNo, options.random.next());
+      if (parcel) for (const { deliveryNo } of targets) tracker.parcel(deliveryNo, parcel);
       return;
     }
     case 'cancel': {
@@ -112,12 +114,12 @@ async function take(options: ClientOptions, story: Story, known: Known, step: St
       return;
     }
     case 'pickup': {
-      const { command, waybillNo, restock } = step;
+      const { command, parcel, restock } = step;
       const pickups = known.claims.at(-1)?.pickups ?? [];
       if (pickups.length === 0) return;
       const targets = pickups.map(({ pickupNo, items }) => ({
         pickupNo,
-        ...(command === 'instruct' && waybillNo && { carrierCode: '04', waybillNo }),
+        ...(parcel && { carrierCode: '04', waybillNo: parcel.waybillNo }),
         ...(command === 'complete' &&
           !restock && { items: items.map(({ lineNo, quantity }) => ({ lineNo, restock: 0, dispose: quantity })) }),
       }));
@@ -127,21 +129,20 @@ async function take(options: ClientOptions, story: Story, known: Known, step: St
         path: `/api/bo/v1/pickups/${command}`,
         body: { pickups: targets, ...(command !== 'resume' && { reason: REASON }) },
       });
-      if (command === 'instruct' && waybillNo)
-        for (const { pickupNo } of pickups) tracker.parcel(pickupNo, waybillNo, options.random.next());
+      if (parcel) for (const { pickupNo } of pickups) tracker.parcel(pickupNo, parcel);
       return;
     }
     case 'sheet': {
       const [delivery] = known.deliveries;
       if (!delivery) return;
-      const { lineNo, waybillNo } = step;
-      const sheet = `배송번호,순번,택배사코드,운송장번호\r\n${delivery.deliveryNo},${lineNo ?? ''},04,${waybillNo}\r\n`;
+      const { lineNo, parcel } = step;
+      const sheet = `배송번호,순번,택배사코드,운송장번호\r\n${delivery.deliveryNo},${lineNo ?? ''},04,${parcel.waybillNo}\r\n`;
       const body = { sheet, fileName: `${orderNo}.csv` };
       const heard = await ask({ act: `sheet ${delivery.deliveryNo}/${lineNo ?? '*'}`, path: '/api/bo/v1/bulk-shipments', body });
       if (heard?.status !== 201) return;
       const { id } = heard.body;
       await ask({ act: `start sheet ${id}`, path: `/api/bo/v1/bulk-shipments/${id}/start`, body: {} });
-      tracker.parcel(delivery.deliveryNo, waybillNo, options.random.next());
+      tracker.parcel(delivery.deliveryNo, parcel);
       return;
     }
     default:

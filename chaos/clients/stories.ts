@@ -11,15 +11,21 @@ interface Common {
   beside: boolean;
 }
 
+/** What is sent under a waybill; `fate` in [0, 1) decides what becomes of it. */
+export interface Parcel {
+  waybillNo: string;
+  fate: number;
+}
+
 export type Act =
   | { act: 'order' }
-  | { act: 'line'; command: string; lineNo: number | null; waybillNo?: string; respondAsync: boolean }
+  | { act: 'line'; command: string; lineNo: number | null; parcel?: Parcel; respondAsync: boolean }
   | { act: 'cancel'; lineNo: number; quantity: number }
   | { act: 'receiver'; mark: string }
   | { act: 'claim'; claimKind: 'return' | 'exchange'; lineNo: number; quantity: number }
   | { act: 'withdraw-claim' }
-  | { act: 'pickup'; command: string; waybillNo?: string; restock: boolean }
-  | { act: 'sheet'; lineNo: number | null; waybillNo: string };
+  | { act: 'pickup'; command: string; parcel?: Parcel; restock: boolean }
+  | { act: 'sheet'; lineNo: number | null; parcel: Parcel };
 
 export type Step = Common & Act;
 
@@ -55,6 +61,7 @@ export function tell(random: Random, orderNo: string, waybillPrefix: string): St
     random.chance(0.08)
       ? `${waybillPrefix.slice(0, 4)}0000000${random.between(1, SHARED_WAYBILLS)}`
       : `${waybillPrefix}${String(++waybills).padStart(2, '0')}`;
+  const parcel = (): Parcel => ({ waybillNo: waybill(), fate: random.next() });
   const lineNo = () => random.pick(lines).lineNo;
   const step = (act: Act, manner?: Manner): Step => ({
     ...act,
@@ -67,14 +74,14 @@ export function tell(random: Random, orderNo: string, waybillPrefix: string): St
     // Without a number every line of the delivery is meant; a command that needs a waybill names its line.
     const meant = needs ? (of ?? lineNo()) : of;
     const act: Act = { act: 'line', command, lineNo: meant, respondAsync: random.chance(0.08) };
-    return needs ? { ...act, waybillNo: waybill() } : act;
+    return needs ? { ...act, parcel: parcel() } : act;
   };
 
   const steps: Step[] = [{ ...step({ act: 'order' }, 'patient'), beside: false }];
   for (const usual of USUAL) {
     while (random.chance(0.35)) steps.push(step(aside()));
     if (usual === 'ship' && random.chance(0.3))
-      steps.push(step({ act: 'sheet', lineNo: random.chance(0.5) ? null : lineNo(), waybillNo: waybill() }));
+      steps.push(step({ act: 'sheet', lineNo: random.chance(0.5) ? null : lineNo(), parcel: parcel() }));
     else if (usual === 'ship') for (const each of lines) steps.push(step(line('ship', each.lineNo)));
     else steps.push(step(line(usual, random.chance(0.6) ? null : lineNo())));
   }
@@ -92,7 +99,7 @@ export function tell(random: Random, orderNo: string, waybillPrefix: string): St
 
   function pickup(command: string): Act {
     const act: Act = { act: 'pickup', command, restock: random.chance(0.7) };
-    return command === 'instruct' && random.chance(0.7) ? { ...act, waybillNo: waybill() } : act;
+    return command === 'instruct' && random.chance(0.7) ? { ...act, parcel: parcel() } : act;
   }
 
   function aside(): Act {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../local/sample/random.ts';
 import type { History } from '../history/history.ts';
+import type { Parcel } from './stories.ts';
 
 const CALLBACK_PATH = '/api/order/v1/delivery/tracker/trackerCallback';
 const PERSONAL = {
@@ -27,8 +28,8 @@ export interface Tracker {
   address: string;
   /** Tells it where to call back, once the APIs are there. */
   callTo: (urls: string[], secret: string) => void;
-  /** A parcel is under way; `fate` in [0, 1) decides what becomes of it. */
-  parcel: (fid: string, waybillNo: string, fate: number) => void;
+  /** A parcel is under way. */
+  parcel: (fid: string, parcel: Parcel) => void;
   /** Resolves when every callback was acknowledged or given up; from then on it only answers. */
   settled: () => Promise<void>;
   close: () => Promise<void>;
@@ -71,7 +72,7 @@ export async function startTracker(history: History, leaving: AbortSignal): Prom
     }
   };
 
-  const journey = async (fid: string, waybillNo: string, fate: number): Promise<void> => {
+  const journey = async (fid: string, { waybillNo, fate }: Parcel): Promise<void> => {
     const random = createRandom(Math.floor(fate * 2 ** 31));
     const last = random.chance(0.6) ? 6 : random.between(1, 5);
     const scans = Array.from({ length: last }, (_, at) => ({
@@ -110,8 +111,8 @@ export async function startTracker(history: History, leaving: AbortSignal): Prom
     callTo: (urls, secret) => {
       targets = { urls, secret };
     },
-    parcel: (fid, waybillNo, fate) => {
-      const done = journey(fid, waybillNo, fate).finally(() => journeys.delete(done));
+    parcel: (fid, parcel) => {
+      const done = journey(fid, parcel).finally(() => journeys.delete(done));
       journeys.add(done);
     },
     settled: async () => {
