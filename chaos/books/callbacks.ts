@@ -7,7 +7,10 @@ const BOOK = 'callbacks';
 const KST_MS = 9 * 3_600_000;
 const DELIVERED = 6;
 
-/** Every acknowledged callback is in the journal once and judged; each had its one effect, and no delivery that was reported is missing. */
+/**
+ * Every acknowledged callback is in the journal once and judged; each had its one effect, and no delivery or arrival that was reported is
+ * missing.
+ */
 export function checkCallbacks(happened: readonly Happened[], ledgers: Ledgers): Finding[] {
   const findings: Finding[] = [];
   const note = (subject: string, text: string) => findings.push({ book: BOOK, subject, text });
@@ -58,6 +61,11 @@ export function checkCallbacks(happened: readonly Happened[], ledgers: Ledgers):
     );
     const since = own.find(({ received_at }) => received_at > began.at);
     if (since) note(subject, `is shipped, and its delivery was reported (journal ${since.id}, ${since.outcome})`);
+  }
+  for (const { pickup_no: subject, waybill_no, state, arrived_at } of ledgers.pickups) {
+    const report = (reports.get(`${subject} ${waybill_no}`) ?? []).find(({ outcome }) => outcome === 'applied');
+    if (report && state === 'instructed' && arrived_at === null)
+      note(subject, `has not arrived, and its arrival was reported (journal ${report.id})`);
   }
   return findings;
 }

@@ -98,7 +98,7 @@ async function readAll(query: Query): Promise<Ledgers> {
 }
 
 /** How much is still to be done, by what it is; all zero = settled. */
-export async function readPending({ query }: Db): Promise<Record<string, number>> {
+export async function readPending({ query }: Pick<Db, 'query'>): Promise<Record<string, number>> {
   const [row] = await query(sql<Record<string, number>>`select
     (select count(*)::int from requests where answered_at is null) as requests,
     (select count(*)::int from tracking_journal where processed_at is null) as callbacks,

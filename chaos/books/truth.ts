@@ -5,7 +5,7 @@ import type { World } from '../world/world.ts';
 import type { Finding } from './finding.ts';
 
 /** Row = workflow, in every field: what `npm run rebuild -- --dry-run` would repair. */
-export async function checkTruth({ db, temporal }: World): Promise<Finding[]> {
+export async function checkTruth({ db, temporal }: Pick<World, 'db' | 'temporal'>): Promise<Finding[]> {
   const findings: Finding[] = [];
   const print = (text: string) => {
     const [subject = ''] = text.split(': ');
