@@ -4,6 +4,8 @@ import type { Registry } from 'prom-client';
 
 export interface WorkerHealth {
   isPolling: () => boolean;
+  /** Whether the lines are its version's: it is current, or none is yet. One that waits, or has a share only, leaves them to others. */
+  hasTheLines: () => boolean;
   /** What cannot be reached or is not there yet. */
   missing: () => string[];
   registry: Registry;
@@ -12,8 +14,11 @@ export interface WorkerHealth {
   log: Logger;
 }
 
-/** On `WORKER_PORT`: 200 when the worker polls, else 503, both naming what is missing; and `/metrics`. */
-export function serveHealth(port: number, { isPolling, missing, registry, sdkMetrics, log }: WorkerHealth): void {
+/**
+ * On `WORKER_PORT`: 200 when the worker polls, else 503, both naming what is missing; the same at `/current`, where a version that has
+ * not all lines is 503 too, so that a rollout keeps those that have them; and `/metrics`.
+ */
+export function serveHealth(port: number, { isPolling, hasTheLines, missing, registry, sdkMetrics, log }: WorkerHealth): void {
   const metrics = async () => {
     const [ours, sdk] = await Promise.all([
       registry.metrics(),
@@ -30,8 +35,9 @@ export function serveHealth(port: number, { isPolling, missing, registry, sdkMet
       return;
     }
     const status = isPolling() ? 'polling' : 'not polling';
+    const isWell = isPolling() && (url !== '/current' || hasTheLines());
     response
-      .writeHead(isPolling() ? 200 : 503, { 'content-type': 'application/json' })
+      .writeHead(isWell ? 200 : 503, { 'content-type': 'application/json' })
       .end(JSON.stringify({ status, missing: missing() }));
   });
   server.listen(port);

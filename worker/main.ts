@@ -95,6 +95,7 @@ const relay = startRelay({ db, client: prober.client, log, onDataRefused, settin
 if (config.WORKER_PORT !== undefined)
   serveHealth(config.WORKER_PORT, {
     isPolling,
+    hasTheLines: () => standing === 'unversioned' || standing === 'current',
     missing: () => [...(isPolling() ? [] : ['temporal']), ...(heartbeat.isHeard() ? [] : ['postgresql']), ...missing()],
     registry,
     sdkMetrics,

@@ -46,9 +46,10 @@ async function answers(url: string, container: Container, logFile: string): Prom
 
 try {
   const executable = await temporalExecutable(keeper, say);
-  const [postgres, temporal, port, workerPort] = await Promise.all([
+  const [postgres, temporal, port, workerPort, watchPort] = await Promise.all([
     startPostgres(keeper, { dataDir: join(folder, 'postgres'), port: await freePort() }),
     startTemporal(keeper, { executable, port: await freePort(), logFile: join(folder, 'temporal.log') }),
+    freePort(),
     freePort(),
     freePort(),
   ]);
@@ -108,7 +109,21 @@ try {
   const rebuilt = await containers.once(['node', 'worker/rebuild/main.ts', '--dry-run'], common);
   check('worker/rebuild/main.ts finds nothing to repair', rebuilt.code === 0 && rebuilt.output.includes(' 0 to repair'), rebuilt);
 
-  for (const [name, container] of Object.entries({ api, worker })) {
+  const deployed = await containers.once(['node', 'worker/deploy/main.ts', 'status'], common);
+  check(
+    'worker/deploy/main.ts knows the version of the worker',
+    deployed.code === 0 && deployed.output.includes('worker 1'),
+    deployed,
+  );
+
+  const watchLog = join(folder, 'watch.log');
+  const watched = { WATCH_PORT: String(watchPort), WATCH_DATABASES: postgres.url };
+  const watch = await containers.start('watch', ['node', 'db/watch/main.ts'], watched, watchLog);
+  await answers(`http://127.0.0.1:${watchPort}/healthz`, watch, watchLog);
+  const state = await (await fetch(`http://127.0.0.1:${watchPort}/metrics`)).text();
+  check('db/watch/main.ts sees the database', /^database_up\{.*\} 1$/m.test(state), state.slice(0, 300));
+
+  for (const [name, container] of Object.entries({ api, worker, watch })) {
     const code = await container.stop();
     check(`the ${name} ends on SIGTERM`, code === 0, code);
   }

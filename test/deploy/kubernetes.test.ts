@@ -8,6 +8,7 @@ import { lineConfig } from '../../process/config/lines.ts';
 import type { Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
+import { watchConfig } from '../../process/config/watch.ts';
 import { workerConfig } from '../../process/config/worker.ts';
 import { kustomize, rendered } from './kustomize.ts';
 import { environmentOf, type Pods, podsOf, selects } from './pods.ts';
@@ -31,6 +32,9 @@ const secrets = {
     DELIVERY_API_TIER: 'tier',
     DELIVERY_API_KEY: 'key',
     TRACKING_CALLBACK_SECRET: 'a-callback-secret-long-enough-0123456789',
+  },
+  'delivery-watch': {
+    WATCH_DATABASES: 'postgresql://watch:secret@db.example/delivery postgresql://watch:secret@db.example/temporal',
   },
   'delivery-auth': { AUTH_JWT_SECRET: 'a-secret-for-tokens-that-is-long-enough-0123' },
 };
@@ -72,9 +76,10 @@ describe("Kubernetes' schemas", () => {
 describe('what runs', () => {
   const pods = () => podsOf(everything());
 
-  test('are the three programs, as npm and Compose start them', () => {
+  test('are our four programs, as npm and Compose start them', () => {
     expect(podsOf(production()).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'Deployment api',
+      'Deployment watch',
       'Deployment worker',
       'Job migrate',
     ]);
@@ -120,6 +125,7 @@ describe('what runs', () => {
       api: [apiConfig, temporalConfig, databaseConfig, trackerConfig, lineConfig],
       worker: [workerConfig, temporalConfig, databaseConfig, trackerConfig, batchConfig],
       migrate: [databaseConfig],
+      watch: [watchConfig],
     } as Record<string, ((environment: Environment) => unknown)[]>;
     const sources = globSync('process/config/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
     const isRead = (name: string) => sources.some((source) => new RegExp(`\\b${name}: \\w`).test(source));
@@ -158,6 +164,12 @@ describe('what points at something', () => {
       const open = taken(selector).flatMap(({ container }) => (container.ports ?? []).map(({ name }) => name));
       expect(ports.filter((port) => !open.includes(String(port)))).toEqual([]);
     }
+  });
+
+  test('a rollout takes no old worker before the new version has the lines', () => {
+    const { strategy, template } = named('Deployment', 'worker').spec;
+    expect(strategy.rollingUpdate.maxUnavailable).toBe(0);
+    expect(template.spec.containers[0].readinessProbe.httpGet.path).toBe('/current');
   });
 
   test('who is scaled has no number of its own', () => {

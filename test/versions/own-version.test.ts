@@ -83,10 +83,13 @@ test('a worker whose version waits says so, and the API is not ready before it i
   const line = await order();
   worker = await stack.startWorker({ WORKER_BUILD_ID: 'next' });
   expect(await missingOf(worker.url)).toContain('version');
+  const current = `${worker.url}/current`;
+  expect((await fetch(current)).status).toBe(503);
   const { status, body } = await api.get('/readyz');
   expect([status, body.missing]).toEqual([503, expect.arrayContaining(['worker'])]);
   expect(await deployed(stack, 'current', 'next')).toContain('next 버전이 현재 버전입니다');
   await ready();
+  await eventually(async () => (await fetch(current)).status === 200);
   await take(api, line, ['instruct']);
   expect(await buildOf(stack, line)).toBe('next');
 });

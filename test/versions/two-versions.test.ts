@@ -78,10 +78,13 @@ test('a ramp gives a second version a part of the lines', async () => {
   await recordsWaiting(stack, 1);
   expect(await versioningOf(stack, bulkWorkflowId(job))).toEqual({ buildId: 'first', behavior: PINNED });
 
-  await stack.startWorker({ WORKER_BUILD_ID: 'second', WORKFLOW_BUNDLE: await secondBundle(stack.folder) });
+  const second = await stack.startWorker({ WORKER_BUILD_ID: 'second', WORKFLOW_BUNDLE: await secondBundle(stack.folder) });
   expect(await deployed(stack, 'ramp', '50', 'second')).toContain('second 버전이 50 %를 받습니다');
   await all('report-stockout', others);
   expect(await builds(others)).toEqual(['first', 'second']);
+  // A rollout may take no worker of the first yet.
+  const statuses = await Promise.all([first, second].map(async ({ url }) => (await fetch(`${url}/current`)).status));
+  expect(statuses).toEqual([200, 503]);
 });
 
 test('made current amid commands, the second version has every line, and the bulk shipment ends on the first', async () => {
