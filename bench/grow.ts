@@ -4,6 +4,7 @@ import { fill } from './growth/fill.ts';
 import { openGround } from './growth/ground.ts';
 
 /** `npm run grow -- --lines 1000000 [--cluster] [--whole]`: fills a folder that the bench part `growth` measures; goes on where it was. */
+const EX_USAGE = 64;
 const usage = 'npm run grow -- --lines 100000 [--cluster] [--whole] [--folder .data/growth]';
 const { values } = parseArgs({
   options: {
@@ -14,7 +15,10 @@ const { values } = parseArgs({
   },
 });
 const lines = Number(values.lines);
-if (!Number.isInteger(lines) || lines < 1) throw new Error(usage);
+if (!Number.isInteger(lines) || lines < 1) {
+  console.error(usage);
+  process.exit(EX_USAGE);
+}
 const name = values.cluster ? 'cluster' : 'dev';
 const life = values.whole ? 'whole' : 'delivered';
 const ground = await openGround(name, join(values.folder, `${name}-${life}`), console.log);

@@ -58,7 +58,8 @@ function chosenParts(wanted: string): Part[] {
     all: [...everyday, ...fastPathParts, ...long],
   };
   const keys = wanted.split(',');
-  const chosen = groups[wanted] ?? parts.filter(({ key }) => keys.includes(key));
+  const known = keys.every((wish) => parts.some(({ key }) => key === wish));
+  const chosen = groups[wanted] ?? (known ? parts.filter(({ key }) => keys.includes(key)) : []);
   if (chosen.length > 0) return chosen;
   throw new Error(`BENCH_PARTS: ${Object.keys(groups).join(', ')}, or some of ${parts.map(({ key }) => key).join(', ')}`);
 }

@@ -15,11 +15,12 @@ import type { Ground, StoreSizes } from './ground.ts';
 import { insertDelivered } from './rows.ts';
 
 /** delivered: set by set, started as delivered, with a short history. whole: every command of a life over HTTP, ten times as slow. */
-export type Life = 'delivered' | 'whole';
+export const lives = ['delivered', 'whole'] as const;
+export type Life = (typeof lives)[number];
 
 /** What a folder holds, kept beside it. */
 const filledFile = z.object({
-  life: z.enum(['delivered', 'whole']),
+  life: z.enum(lives),
   lines: z.number(),
   empty: z.object({ temporal: z.record(z.string(), z.number()), ours: z.record(z.string(), z.number()) }),
 });

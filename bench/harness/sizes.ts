@@ -1,3 +1,5 @@
+import { numberIn } from './asked.ts';
+
 /** How much is measured. `BENCH_QUICK=1` only shows that everything works; its figures mean nothing. */
 export interface Sizes {
   rounds: number;
@@ -43,7 +45,7 @@ export interface Sizes {
 }
 
 /** For the long parts: 0.2 = a fifth of their lines, waybills and rows, where ten thousand take too long. */
-const scaled = (count: number): number => Math.ceil(count * Number(process.env.BENCH_SCALE || 1));
+const scaled = (count: number): number => Math.ceil(count * numberIn('BENCH_SCALE', 1, { least: 0.001, whole: false }));
 
 export const sizes: Sizes =
   process.env.BENCH_QUICK === '1'

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { type Filled, fill, type Life } from '../growth/fill.ts';
+import { type Filled, fill, type Life, lives } from '../growth/fill.ts';
 import { type Ground, type GroundName, groundNames, openGround } from '../growth/ground.ts';
 import { type Figures, type Measuring, startMeasuring } from '../growth/measure.ts';
+import { numberIn, wordIn } from '../harness/asked.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { shown, spreadOf } from '../measure/stats.ts';
 import { eachLine } from '../measure/table-sizes.ts';
@@ -13,9 +14,9 @@ const QUICK_BASE = 200;
 const { env } = process;
 /** `BENCH_GROWTH_LINES=1000000 BENCH_GROWTH_ON=cluster BENCH_GROWTH_LIFE=whole`; the folder may be filled before by `npm run grow`. */
 const asked = {
-  lines: (preset: number) => Number(env.BENCH_GROWTH_LINES || preset),
+  lines: (preset: number) => numberIn('BENCH_GROWTH_LINES', preset),
   grounds: () => (env.BENCH_GROWTH_ON || groundNames.join(',')).split(',').map(groundName),
-  life: (): Life => (env.BENCH_GROWTH_LIFE === 'whole' ? 'whole' : 'delivered'),
+  life: (): Life => wordIn('BENCH_GROWTH_LIFE', lives, 'delivered'),
   folder: () => env.BENCH_GROWTH_FOLDER,
 };
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Cluster, startCluster } from '../../local/cluster/cluster.ts';
 import { freeSettings } from '../../local/cluster/options.ts';
 import { startKeeper } from '../../local/keeper/keeper.ts';
+import { numbersIn } from '../harness/asked.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import { type Generator, startGenerator } from '../harness/generators.ts';
 import { settle } from '../harness/programs.ts';
@@ -10,15 +11,9 @@ import { short, shown, spreadOf } from '../measure/stats.ts';
 
 const CONCURRENCY = 64;
 const IDLE_WITHIN_MS = 60_000;
+/** `BENCH_WORKERS=1,4 BENCH_SHARDS=64` for some of them. */
 const WORKERS = [1, 2, 4];
 const SHARDS = [1, 4, 64];
-
-/** `BENCH_WORKERS=1,4 BENCH_SHARDS=64` for some of them. */
-const numbers = (name: string, preset: number[]): number[] =>
-  process.env[name]
-    ?.split(',')
-    .map(Number)
-    .filter((each) => each >= 1) ?? preset;
 
 interface Measured {
   rate: number;
@@ -35,8 +30,8 @@ export const topologyPart: Part = {
   title: `Commands/s of the cluster on this machine, ${CONCURRENCY} at once, by workers and shards`,
   run: async (bench) => {
     const quick = process.env.BENCH_QUICK === '1';
-    const shards = numbers('BENCH_SHARDS', quick ? [4] : SHARDS);
-    const workers = numbers('BENCH_WORKERS', quick ? [1, 2] : WORKERS);
+    const shards = numbersIn('BENCH_SHARDS', quick ? [4] : SHARDS);
+    const workers = numbersIn('BENCH_WORKERS', quick ? [1, 2] : WORKERS);
     const all = shards.flatMap((shards) => workers.map((workers) => ({ shards, workers, runs: [] as Measured[] })));
     for (let pass = 0; pass < bench.sizes.topologyPasses; pass++)
       for (const each of pass % 2 === 0 ? all : [...all].reverse()) each.runs.push(...(await measureOne(bench, each, pass)));

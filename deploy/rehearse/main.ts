@@ -25,7 +25,11 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const count = z.coerce.number().int().min(100).max(5_000_000).parse(values.lines);
+const { data: count } = z.coerce.number().int().min(100).max(5_000_000).safeParse(values.lines);
+if (count === undefined) {
+  console.error(`--lines: a whole number from 100 to 5,000,000, not ${values.lines}`);
+  process.exit(64);
+}
 const QUANTITY_A_LINE = 2;
 const COMMANDS_AFTER = 50;
 const WARM_UP_COMMANDS = 20;

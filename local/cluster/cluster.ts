@@ -12,7 +12,7 @@ import { startBalancer } from './balancer.ts';
 import type { Context, FoundAt, Through } from './context.ts';
 import { startDatabase } from './database.ts';
 import { namespaceReady } from './namespace.ts';
-import { shardsOf, TOPOLOGY, type Topology } from './options.ts';
+import { keepShards, shardsOf, TOPOLOGY, type Topology } from './options.ts';
 import { startOurPrograms } from './our-programs.ts';
 import { createSupervisor, type Part } from './supervisor.ts';
 import { startTemporalServices } from './temporal-services.ts';
@@ -103,6 +103,7 @@ async function startAll(context: Context, options: ClusterOptions, leave: () => 
   const temporalAddress = `127.0.0.1:${TEMPORAL_PORT}`;
   await timed(`Temporal(${TEMPORAL_PORT}, shard ${shards}개)`, async () => {
     await prepareTemporalStore(keeper, { sqlTool, databaseUrl, logs: files.logs });
+    keepShards(files.dataDir, shards);
     await startTemporalServices(context, { server, databaseUrl, shards });
     await startTemporalUi(context, { ui, address: temporalAddress });
     await namespaceReady(context, temporalAddress);

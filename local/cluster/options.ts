@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, type Environment } from '../../process/config/reading.ts';
@@ -61,17 +61,21 @@ export async function freeSettings(dataDir: string, more: Environment = {}): Pro
   return readClusterSettings({ ...free, DATA_DIR: dataDir, SAMPLE_DATA: 'off', ...more });
 }
 
-/** The shards of this data folder. They are fixed for ever by its first start, so another number is an error. */
+const shardsFile = (dataDir: string): string => join(dataDir, 'temporal-shards');
+
+/** The shards of this data folder. They are fixed for ever when Temporal first starts on it, so another number is an error. */
 export function shardsOf(dataDir: string, wanted: number | undefined): number {
-  const file = join(dataDir, 'temporal-shards');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(`${file}.new`, String(wanted ?? FIRST_SHARDS));
-    renameSync(`${file}.new`, file);
-  }
-  const shards = Number(readFileSync(file, 'utf8'));
+  if (!existsSync(shardsFile(dataDir))) return wanted ?? FIRST_SHARDS;
+  const shards = Number(readFileSync(shardsFile(dataDir), 'utf8'));
   if (wanted === undefined || wanted === shards) return shards;
   throw new Error(
     `--shards ${wanted}: ${dataDir}의 Temporal은 처음에 shard ${shards}개로 만들어졌고 바꿀 수 없습니다. --shards를 빼거나 DATA_DIR을 달리 주세요.`,
   );
+}
+
+/** Writes them down. Called when Temporal is about to start, because a start that fails before must not decide for ever. */
+export function keepShards(dataDir: string, shards: number): void {
+  const file = shardsFile(dataDir);
+  writeFileSync(`${file}.new`, String(shards));
+  renameSync(`${file}.new`, file);
 }

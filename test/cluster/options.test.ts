@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readClusterSettings, readTopology, shardsOf, TOPOLOGY } from '../../local/cluster/options.ts';
+import { keepShards, readClusterSettings, readTopology, shardsOf, TOPOLOGY } from '../../local/cluster/options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'delivery-options-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,9 +31,15 @@ test('its servers are its own, in a folder of its own', () => {
 });
 
 test('the shards of a data folder are those of its first start', () => {
-  expect(shardsOf(join(folder, 'given'), 64)).toBe(64);
-  expect(shardsOf(join(folder, 'given'), undefined)).toBe(64);
-  expect(() => shardsOf(join(folder, 'given'), 4)).toThrow('shard 64개');
-  const preset = shardsOf(join(folder, 'preset'), undefined);
-  expect(shardsOf(join(folder, 'preset'), preset)).toBe(preset);
+  keepShards(folder, shardsOf(folder, 64));
+  expect(shardsOf(folder, undefined)).toBe(64);
+  expect(shardsOf(folder, 64)).toBe(64);
+  expect(() => shardsOf(folder, 4)).toThrow('shard 64개');
+});
+
+test('a start that failed before Temporal was there has decided nothing', () => {
+  const failed = join(folder, 'failed');
+  expect(shardsOf(failed, 5)).toBe(5);
+  expect(shardsOf(failed, 16)).toBe(16);
+  expect(shardsOf(failed, undefined)).toBe(16);
 });

@@ -109,6 +109,8 @@ test('a rollback amid commands brings every line back to the first version', asy
 });
 
 test('the share of a ramp is taken back', async () => {
+  await deployed(stack, 'ramp', '0.1', 'second');
+  // Another share of the same version counts from when it is said, too.
   await deployed(stack, 'ramp', '100', 'second');
   await all('deliver', others);
   expect(await builds(others)).toEqual(['second']);

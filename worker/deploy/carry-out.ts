@@ -46,7 +46,9 @@ export async function carryOut(order: Order, deploying: Deploying): Promise<void
       if (deployment.current === buildId) throw new Refused(`${buildId} 버전이 이미 현재 버전입니다.`);
       needWorkers(facts, buildId, order.force);
       await setRamp(client, deployment, buildId, percentage, order);
-      return applied(facts, `${buildId} 버전이 ${percentage} %를 받습니다`, ({ ramping }) => ramping?.buildId === buildId);
+      // Temporal keeps the share as a float of 32 bits.
+      const isSo = ({ ramping }: Routing) => ramping?.buildId === buildId && ramping.percentage === Math.fround(percentage);
+      return applied(facts, `${buildId} 버전이 ${percentage} %를 받습니다`, isSo);
     }
     case 'rollback': {
       if (deployment.ramping) return endRamp(facts);

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { keywords } from '../../commands/keywords.ts';
 import { openDb } from '../../db/database.ts';
@@ -10,6 +9,7 @@ import { PLAN_WORKFLOW, planStartOptions } from '../../workflows/messages/assemb
 import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/delivery.ts';
 import { PICKUP_WORKFLOW, pickupStartOptions } from '../../workflows/messages/pickup.ts';
 import { rebuildableLines } from './lines.ts';
+import { orderOf, USAGE } from './order.ts';
 import { rebuildablePickups } from './pickups.ts';
 import { rebuildablePlans } from './plans.ts';
 import { rebuildRows } from './rows.ts';
@@ -17,15 +17,14 @@ import { rebuildRows } from './rows.ts';
 /**
  * `npm run rebuild`: compares every row with its running workflow, or with its history when the workflow has ended, and repairs
  * differences, with a line of output for each. `-- --dry-run` only prints; `--changed-since 2026-11-28T09:00:00Z` looks only at rows
- * written since then, as after a restore. Exit code 1 = something could not be repaired.
+ * written since then, as after a restore. Exit code 1 = something could not be repaired, 64 = no such order.
  */
-const { values } = parseArgs({
-  options: { 'dry-run': { type: 'boolean', default: false }, 'changed-since': { type: 'string' } },
-});
-const { 'dry-run': dryRun, 'changed-since': since } = values;
-const changedSince = since === undefined ? undefined : new Date(since);
-if (changedSince && Number.isNaN(changedSince.getTime()))
-  throw new Error(`--changed-since takes an instant like 2026-11-28T09:00:00Z, not ${since}`);
+const EX_USAGE = 64;
+const order = orderOf(process.argv.slice(2), Date.now());
+if (order === null) {
+  console.error(USAGE);
+  process.exit(EX_USAGE);
+}
 const { settings, temporal, database } = readConfig({ settings: lineConfig, temporal: temporalConfig, database: databaseConfig });
 const db = openDb({ url: database.DATABASE_URL });
 const connection = await Connection.connect(temporalOptions(temporal));
@@ -41,7 +40,7 @@ const { LINE_OPEN_DAYS: openDays, CONTINUE_AS_NEW_AFTER: continueAsNewAfter, PIC
 const line = { openDays, continueAsNewAfter };
 
 try {
-  const options = { db, client, dryRun, changedSince, print: console.log };
+  const options = { db, client, ...order, print: console.log };
   const lines = await rebuildRows(
     options,
     rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line))),
@@ -56,7 +55,7 @@ try {
   );
   for (const [name, { examined, repaired, unrepaired }] of Object.entries({ lines, pickups, plans }))
     console.log(
-      `${examined} ${name} examined, ${repaired} ${dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`,
+      `${examined} ${name} examined, ${repaired} ${order.dryRun ? 'to repair' : 'repaired'}, ${unrepaired} left for a person`,
     );
   process.exitCode = lines.unrepaired + pickups.unrepaired + plans.unrepaired > 0 ? 1 : 0;
 } finally {

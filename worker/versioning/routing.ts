@@ -6,7 +6,7 @@ export interface Routing {
   /** Gets them; null = workers without a version do. */
   current: Version | null;
   /** Gets the share of them that `npm run deploy -- ramp` gave it. */
-  ramping: Version | null;
+  ramping: (Version & { percentage: number }) | null;
   /** Versions of workers that asked for tasks lately, one for each worker. */
   polled: Version[];
 }
@@ -38,10 +38,11 @@ export async function routingOf(client: Client, taskQueue: string): Promise<Rout
     taskQueueType: WORKFLOW_TASKS,
   });
   const since = Date.now() - LATELY_MS;
+  const ramping = named(versioningInfo?.rampingDeploymentVersion);
   const lately = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > since);
   return {
     current: named(versioningInfo?.currentDeploymentVersion),
-    ramping: named(versioningInfo?.rampingDeploymentVersion),
+    ramping: ramping && { ...ramping, percentage: versioningInfo?.rampingVersionPercentage ?? 0 },
     polled: lately.map(({ deploymentOptions }) => named(deploymentOptions)).filter((version) => version !== null),
   };
 }
