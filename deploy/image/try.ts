@@ -97,8 +97,10 @@ try {
   const said = lastLines(workerLog, 50).join('\n');
   check('worker/main.ts polls, on the fast path', !said.includes('without the fast path'), said);
   for (const path of ['/', '/docs', '/docs/swagger-ui-bundle.js', '/openapi.json', '/metrics']) {
-    const { status } = await fetch(url + path);
-    check(`api/main.ts answers ${path}`, status === 200, status);
+    const response = await fetch(url + path);
+    // Read to its end: half an answer keeps its connection, and the API from leaving, for ten seconds.
+    await response.arrayBuffer();
+    check(`api/main.ts answers ${path}`, response.ok, response.status);
   }
 
   const permissions = 'order.write,delivery.read,delivery.write';
@@ -125,7 +127,7 @@ try {
 
   for (const [name, container] of Object.entries({ api, worker, watch })) {
     const code = await container.stop();
-    check(`the ${name} ends on SIGTERM`, code === 0, code);
+    check(`the ${name} ends on SIGTERM`, code === 0, { code, said: lastLines(join(folder, `${name}.log`), 10) });
   }
   console.log(`${image}: every program runs`);
 } catch (error) {
