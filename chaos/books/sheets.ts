@@ -1,7 +1,10 @@
 import { byKey, type Finding } from './finding.ts';
 import type { Ledgers } from './ledgers.ts';
 
-/** Every row of a sheet that was started ends in a result, and what it says was shipped was. */
+/**
+ * Every row of a sheet that was started ends in a result, and what it says was shipped was. A sheet that is still being read is the
+ * rest of an upload whose process died: no list shows it, its request made another, and it is pruned.
+ */
 export function checkSheets({ bulks, bulkRows, history }: Ledgers): Finding[] {
   const rows = byKey(bulkRows, ({ job_id }) => job_id);
   const done = byKey(
@@ -11,6 +14,7 @@ export function checkSheets({ bulks, bulkRows, history }: Ledgers): Finding[] {
   return bulks.flatMap((bulk) => {
     const findings: Finding[] = [];
     const note = (text: string) => findings.push({ book: 'sheets', subject: bulk.id, text });
+    if (bulk.state === 'reading') return findings;
     const own = rows.get(bulk.id) ?? [];
     if (bulk.total !== own.length) note(`counts ${bulk.total} rows, has ${own.length}`);
     if (bulk.state !== 'completed') return findings;

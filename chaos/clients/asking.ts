@@ -54,7 +54,8 @@ export const isSheet = (body: unknown): body is { sheet: string; fileName: strin
 export function isFinal({ status, body }: { status?: number | undefined; body?: Json }): boolean {
   if (status === undefined || status === 503 || status === 502 || status === 429) return false;
   if (status === 409 && body?.code === 'IDEMPOTENCY_KEY_BUSY') return false;
-  const results: { error?: { code: string } }[] = body?.results ?? [];
+  // Of `Prefer: respond-async` only what was not taken is named.
+  const results: { error?: { code: string } }[] = body?.results ?? body?.rejected ?? [];
   return !results.some(({ error }) => error?.code === 'COMMAND_PENDING');
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { balanceWritten } from '../../chaos/books/books.ts';
+import { isFinal } from '../../chaos/clients/asking.ts';
 import { type Outcome, runChaos } from '../../chaos/run.ts';
 import { shortestStory } from '../../chaos/story.ts';
 import { startDevServerWorld } from '../../chaos/world/dev-server.ts';
@@ -50,6 +51,13 @@ describe('a minute of chaos on the dev server', () => {
     expect(ledgers.stock.some(({ kind }) => kind === 'ship')).toBe(true);
     expect(ledgers.waybills.length).toBeGreaterThan(0);
   });
+});
+
+test('an answer is final only when no line of it is pending, also of those that were not taken', () => {
+  const pending = [{ ok: false, error: { code: 'COMMAND_PENDING' } }];
+  expect(isFinal({ status: 202, body: { accepted: 1, rejected: pending } })).toBe(false);
+  expect(isFinal({ status: 200, body: { results: pending } })).toBe(false);
+  expect(isFinal({ status: 202, body: { accepted: 2, rejected: [] } })).toBe(true);
 });
 
 describe('no book balances what it should not', () => {
