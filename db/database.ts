@@ -15,6 +15,7 @@ import { Migration20261128090000 } from './migrations/20261128090000-own-quarant
 import { Migration20261128100000 } from './migrations/20261128100000-numbers.ts';
 import { Migration20261128110000 } from './migrations/20261128110000-not-parcels.ts';
 import { Migration20261128120000 } from './migrations/20261128120000-people-at-work.ts';
+import { Migration20261128130000 } from './migrations/20261128130000-dispatch-deadline.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -126,6 +127,7 @@ export function openDb(options: DbOptions): Db {
         { name: '20261128100000-numbers', class: Migration20261128100000 },
         { name: '20261128110000-not-parcels', class: Migration20261128110000 },
         { name: '20261128120000-people-at-work', class: Migration20261128120000 },
+        { name: '20261128130000-dispatch-deadline', class: Migration20261128130000 },
       ],
       snapshot: false,
     },

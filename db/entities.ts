@@ -1,4 +1,3 @@
-import { PersonalDataAccessEntity } from './tables/access.ts';
 import {
   AssemblyMaterialEntity,
   AssemblyPlanEntity,
@@ -7,9 +6,10 @@ import {
   AssemblyProductEntity,
 } from './tables/assembly.ts';
 import { BulkShipmentEntity, BulkShipmentRowEntity, BulkUploadEntity, CommandPaceEntity } from './tables/bulk-shipment.ts';
-import { CallerNameEntity, SavedViewsEntity } from './tables/caller.ts';
+import { CallerNameEntity, PersonalDataAccessEntity, SavedViewsEntity } from './tables/caller.ts';
 import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
+import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, DispatchPolicyEntity } from './tables/dispatch.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
@@ -49,6 +49,10 @@ export const entities = [
   SavedViewsEntity,
   WorkerEntity,
   WorkflowQuarantineEntity,
+  DispatchPolicyEntity,
+  CalendarDayEntity,
+  CalendarWeekEntity,
+  CalendarRecalculationEntity,
   ShippingPlaceEntity,
   ShippingPolicyEntity,
   ShippingChangeEntity,

@@ -655,6 +655,597 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
+-- db/deliveries/list.ts findLines: what is due first, then what has no day
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "dispatch_due_on" is not null
+        and ("l"."dispatch_due_on", "l"."delivery_no") >= ($1::date, $2)
+        and (
+          ("l"."dispatch_due_on", "l"."delivery_no") <> ($3::date, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."dispatch_due_on" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: what is due first, then what has no day
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "dispatch_due_on" is null
+      )
+    order by
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: of one state what is due first, a further page
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "state" = 'ordered'
+        )
+        and "dispatch_due_on" is not null
+        and ("l"."dispatch_due_on", "l"."delivery_no") >= ($1::date, $2)
+        and (
+          ("l"."dispatch_due_on", "l"."delivery_no") <> ($3::date, $4)
+          or l.line_no > $5
+        )
+      )
+    order by
+      "l"."dispatch_due_on" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $6
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: of one state what is due first, a further page
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "state" = 'ordered'
+        )
+        and "dispatch_due_on" is null
+      )
+    order by
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $1
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: late
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'ordered'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" < $1
+                )
+              )
+              and "dispatch_due_on" is not null
+              and ("l"."dispatch_due_on", "l"."delivery_no") >= ($2::date, $3)
+              and (
+                ("l"."dispatch_due_on", "l"."delivery_no") <> ($4::date, $5)
+                or l.line_no > $6
+              )
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $7
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'instructed'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" < $8
+                )
+              )
+              and "dispatch_due_on" is not null
+              and ("l"."dispatch_due_on", "l"."delivery_no") >= ($9::date, $10)
+              and (
+                ("l"."dispatch_due_on", "l"."delivery_no") <> ($11::date, $12)
+                or l.line_no > $13
+              )
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $14
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'released'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" < $15
+                )
+              )
+              and "dispatch_due_on" is not null
+              and ("l"."dispatch_due_on", "l"."delivery_no") >= ($16::date, $17)
+              and (
+                ("l"."dispatch_due_on", "l"."delivery_no") <> ($18::date, $19)
+                or l.line_no > $20
+              )
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $21
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'awaitingShipment'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" < $22
+                )
+              )
+              and "dispatch_due_on" is not null
+              and ("l"."dispatch_due_on", "l"."delivery_no") >= ($23::date, $24)
+              and (
+                ("l"."dispatch_due_on", "l"."delivery_no") <> ($25::date, $26)
+                or l.line_no > $27
+              )
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $28
+        )
+      ) as "l"
+    order by
+      "l"."dispatch_due_on" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $29
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: a promise missed
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" < $1
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" < $2
+          )
+        )
+        and "dispatch_due_on" is not null
+      )
+    order by
+      "l"."dispatch_due_on" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: a promise missed
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" < $1
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" < $2
+          )
+        )
+        and "dispatch_due_on" is null
+      )
+    order by
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."delivery_no" asc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: due within some days, shipped or not
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "dispatch_due_on" >= $1
+          and "dispatch_due_on" <= $2
+        )
+        and "dispatch_due_on" is not null
+        and ("l"."dispatch_due_on", "l"."delivery_no") <= ($3::date, $4)
+        and (
+          ("l"."dispatch_due_on", "l"."delivery_no") <> ($5::date, $6)
+          or l.line_no > $7
+        )
+      )
+    order by
+      "l"."dispatch_due_on" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $8
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
 -- db/deliveries/list.ts findLines: by number, a further page
 select
   "l".*,
@@ -1636,6 +2227,240 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
+-- db/deliveries/list.ts findDeliveries: what is due today first
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level"
+from
+  (
+    select
+      *
+    from
+      (
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'ordered'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" = $1
+                )
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and (
+                      "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                      and "delay_expected_on" is null
+                      and "dispatch_due_on" = $2
+                    )
+                  )
+              )
+              and "dispatch_due_on" is not null
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $3
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'instructed'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" = $4
+                )
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and (
+                      "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                      and "delay_expected_on" is null
+                      and "dispatch_due_on" = $5
+                    )
+                  )
+              )
+              and "dispatch_due_on" is not null
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $6
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'released'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" = $7
+                )
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and (
+                      "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                      and "delay_expected_on" is null
+                      and "dispatch_due_on" = $8
+                    )
+                  )
+              )
+              and "dispatch_due_on" is not null
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $9
+        )
+        union all
+        (
+          select
+            *
+          from
+            delivery_lines as "l"
+          where
+            (
+              (
+                (
+                  "valid_quantity" > 0
+                  and "state" <> 'canceled'
+                )
+                and "state" = 'awaitingShipment'
+                and (
+                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                  and "delay_expected_on" is null
+                  and "dispatch_due_on" = $10
+                )
+              )
+              and not exists (
+                select
+                from
+                  "delivery_lines" as "o"
+                where
+                  o.delivery_no = l.delivery_no
+                  and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
+                  and (
+                    (
+                      "valid_quantity" > 0
+                      and "state" <> 'canceled'
+                    )
+                    and (
+                      "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+                      and "delay_expected_on" is null
+                      and "dispatch_due_on" = $11
+                    )
+                  )
+              )
+              and "dispatch_due_on" is not null
+            )
+          order by
+            "l"."dispatch_due_on" asc,
+            "l"."delivery_no" asc,
+            l.line_no
+          limit
+            $12
+        )
+      ) as "l"
+    order by
+      "l"."dispatch_due_on" asc,
+      "l"."delivery_no" asc,
+      l.line_no
+    limit
+      $13
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."dispatch_due_on" asc,
+  "l"."delivery_no" asc,
+  l.line_no;
+
 -- db/deliveries/list.ts findDeliveries: a receiver by name
 select
   "l".*,
@@ -2296,6 +3121,35 @@ from
       )
     limit
       $1
+  ) as "counted";
+
+-- db/deliveries/list.ts countLines: late lines of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'released'
+        and (
+          "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+          and "delay_expected_on" is null
+          and "dispatch_due_on" < $1
+        )
+      )
+    order by
+      "state",
+      "dispatch_due_on"
+    limit
+      $2
   ) as "counted";
 
 -- db/deliveries/list.ts countLines: deliveries with a line in one state
@@ -4940,6 +5794,64 @@ select
 from
   gone;
 
+-- db/deliveries/overdue.ts markOverdue: dispatch deadline: lines that have not left by their day, marked once
+with
+  due as (
+    select
+      delivery_no,
+      line_no
+    from
+      delivery_lines
+    where
+      overdue_at is null
+      and valid_quantity > 0
+      and state in ('ordered', 'instructed', 'released', 'awaitingShipment')
+      and coalesce(delay_expected_on, dispatch_due_on) < $1
+    order by
+      coalesce(delay_expected_on, dispatch_due_on),
+      delivery_no,
+      line_no
+    limit
+      $2
+    for update
+      skip locked
+  ),
+  marked as (
+    update delivery_lines l
+    set
+      overdue_at = now()
+    from
+      due d
+    where
+      l.delivery_no = d.delivery_no
+      and l.line_no = d.line_no
+    returning
+      l.delivery_no,
+      l.line_no,
+      l.state
+  ),
+  noted as (
+    insert into
+      delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
+    select
+      delivery_no,
+      line_no,
+      now(),
+      $3,
+      $4,
+      state,
+      state,
+      null,
+      $5::text || delivery_no || '-' || line_no
+    from
+      marked
+    on conflict do nothing
+  )
+select
+  count(*) as marked
+from
+  marked;
+
 -- db/bulk-shipments/chunk.ts pendingRows: bulk shipment: the next rows of a job
 select
   "row_no",
@@ -6002,6 +6914,155 @@ from
 order by
   h.day desc,
   h.hour;
+
+-- db/operations/dispatch.ts countDue: what must leave, by place
+select
+  status,
+  place_no,
+  count(*) as count
+from
+  (
+    (
+      select
+        'late' as status,
+        place_no
+      from
+        delivery_lines
+      where
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" is null
+            and "dispatch_due_on" < $1
+          )
+        )
+      order by
+        state,
+        "dispatch_due_on"
+      limit
+        $2
+    )
+    union all
+    (
+      select
+        'today' as status,
+        place_no
+      from
+        delivery_lines
+      where
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" is null
+            and "dispatch_due_on" = $3
+          )
+        )
+      order by
+        state,
+        "dispatch_due_on"
+      limit
+        $4
+    )
+    union all
+    (
+      select
+        'tomorrow' as status,
+        place_no
+      from
+        delivery_lines
+      where
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" is null
+            and "dispatch_due_on" = $5
+          )
+        )
+      order by
+        state,
+        "dispatch_due_on"
+      limit
+        $6
+    )
+    union all
+    (
+      select
+        'notice-missed' as status,
+        place_no
+      from
+        delivery_lines
+      where
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and (
+            "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
+            and "delay_expected_on" < $7
+          )
+        )
+      order by
+        state,
+        "delay_expected_on"
+      limit
+        $8
+    )
+  ) l
+group by
+  status,
+  place_no;
+
+-- db/operations/dispatch.ts performanceOf: a month of one place
+select
+  dispatch_due_on as date,
+  place_no,
+  count(*) as due,
+  count(*) filter (
+    where
+      (shipped_at at time zone 'Asia/Seoul')::date <= dispatch_due_on
+  ) as on_time,
+  count(*) filter (
+    where
+      (shipped_at at time zone 'Asia/Seoul')::date > dispatch_due_on
+      or (
+        shipped_at is null
+        and dispatch_due_on < $1::date
+      )
+  ) as late,
+  count(*) filter (
+    where
+      shipped_at is null
+      and dispatch_due_on >= $2::date
+  ) as open
+from
+  delivery_lines
+where
+  dispatch_due_on between $3::date and $4::date
+  and state <> 'canceled'
+  and (
+    shipped_at is not null
+    or valid_quantity > 0
+  )
+  and place_no = $5
+group by
+  dispatch_due_on,
+  place_no
+order by
+  dispatch_due_on,
+  place_no;
 
 -- db/orders/timeline.ts lineHistoryOfOrder: the history of all lines of an order
 select

@@ -20,4 +20,8 @@ export interface OrderLine {
   placeNo?: number | null | undefined;
   methodCode: MethodCode;
   policyNo?: number | null | undefined;
+  /** The dispatch policy of this line, and days (YYYY-MM-DD): asked for by the buyer, and set by the channel, which wins. */
+  dispatchPolicyNo?: number | undefined;
+  requestedDispatchOn?: string | undefined;
+  dispatchDueOn?: string | undefined;
 }

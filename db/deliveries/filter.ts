@@ -5,6 +5,8 @@ import { phoneNumber } from '../../domain/phone.ts';
 import { anyOf, type Condition, when } from '../lists.ts';
 import { anyDeliveryNumbered, anyOrderNumbered } from '../numbers.ts';
 import { build, type Tables } from '../statement.ts';
+import { type DueFilter, isDue } from './due.ts';
+import { isListed, line } from './line.ts';
 
 export const lineDates = {
   orderedAt: 'ordered_at',
@@ -19,7 +21,7 @@ export type LineDate = keyof typeof lineDates;
  * The filters of 배송처리목록 and 배송목록; absent = not filtered. Instants are Dates, `to` excluded. Numbers are keys (`numberKey` of
  * domain/text.ts), any of which will do; `q` is the beginning of one, of any kind.
  */
-export interface LineFilter {
+export interface LineFilter extends DueFilter {
   states?: DeliveryState[] | undefined;
   q?: string | undefined;
   orderNo?: string[] | undefined;
@@ -39,15 +41,6 @@ export interface LineFilter {
   ordererName?: string | undefined;
   phone?: string | undefined;
 }
-
-/** Conditions name columns without a table, so they can be used wherever delivery_lines is the innermost table. */
-export const line = expressionBuilder<Tables, 'delivery_lines'>();
-
-/**
- * docs/sources/requirements.md#delivery-6: valid quantity only, no 주문취소, 반품취소, 반품완료. Literals, to match the predicates of
- * the partial indexes.
- */
-export const isListed: Condition = line.and([line('valid_quantity', '>', sql.lit(0)), line('state', '<>', sql.lit('canceled'))]);
 
 /** Of the orders and deliveries with these numbers, under these waybills. */
 export const numbersOf = ({ orderNo, deliveryNo, waybillNo }: LineFilter): Condition[] => [
@@ -71,6 +64,7 @@ export function isWithin(filter: LineFilter): Condition {
     ...when(filter.from, (from) => line(date, '>=', from)),
     ...when(filter.to, (to) => line(date, '<', to)),
     ...when(filter.updatedFrom, (from) => line('updated_at', '>=', from)),
+    ...isDue(filter),
     ...when(filter.productName, isNamedLike),
     ...isOfPeople(filter),
   ]);

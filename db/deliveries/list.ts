@@ -1,13 +1,19 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
-import { isListed, isWithin, type LineDate, type LineFilter, line, lineDates, numbersOf } from './filter.ts';
+import { hasDueDay, isNeverDue, isNoticed } from './due.ts';
+import { isWithin, type LineFilter, lineDates, numbersOf } from './filter.ts';
+import { isListed, line } from './line.ts';
 import { fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, linesThat } from './numbered.ts';
 
-export type LineSort = LineDate | 'deliveryNo';
-type DateColumn = (typeof lineDates)[LineDate];
+/** Dates by which the lists can be in order: instants, and a day. */
+export const sortDates = { ...lineDates, dispatchDueOn: 'dispatch_due_on' } as const;
+export type LineSort = keyof typeof sortDates | 'deliveryNo';
+type DateColumn = (typeof sortDates)[keyof typeof sortDates];
 
 /** Where a page continues: the sort value of the previous page's last row (null = it has none) and its key. */
 export interface LineCursor {
@@ -37,7 +43,10 @@ export const findDeliveries = (query: Query, request: PageRequest) => findPage(q
 export function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
   const from = filter.q === undefined ? sourceOf(filter) : linesOfAllNumbered(filter.q);
   const lines = build.selectFrom(from.as('l')).select('delivery_no').where(isWithin(filter)).limit(most);
-  return countOf(query, onePerDelivery ? lines.distinct() : lines);
+  // Nearly every line was due before today, but few of those that have still to leave: their index is the one in this order.
+  const isDueSoon = filter.due && hasDueDay({ due: filter.due });
+  const found = isDueSoon ? lines.orderBy('state').orderBy('dispatch_due_on') : lines;
+  return countOf(query, onePerDelivery ? lines.distinct() : found);
 }
 
 /** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
@@ -59,6 +68,7 @@ const LOOKED_AT = 2_000;
 async function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
   const { filter, limit } = request;
   const page = (source: Source) => pageFrom(query, request, onePerDelivery, source);
+  if (isNeverDue(filter)) return [];
   if (filter.q === undefined) return page({ lines: sourceOf(filter) });
   const few = await fewNumbered(query, filter.q, FEW);
   if (few) return page({ lines: linesOfSome(few) });
@@ -73,21 +83,23 @@ interface Source {
 }
 const everyLine = sql<Row<'delivery_lines'>>`delivery_lines`;
 
-/** All lines; those with the numbers of the filter, where it has some. */
+/** All lines; those with the numbers of the filter, or with a notice that it asks for, where it has some. */
 function sourceOf(filter: LineFilter): RawBuilder<Row<'delivery_lines'>> {
-  const numbers = numbersOf(filter);
-  return numbers.length === 0 ? everyLine : linesThat(numbers);
+  const few = [...numbersOf(filter), ...isNoticed(filter)];
+  return few.length === 0 ? everyLine : linesThat(few);
 }
 
 /** One statement for each stretch of the list that the page touches. */
 function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, { lines, looked }: Source) {
   const { filter, sort, descending, after, limit } = request;
-  const column = sort === 'deliveryNo' ? null : lineDates[sort];
-  const stretches = stretchesOf(column, column !== 'ordered_at', after);
+  const column = sort === 'deliveryNo' ? null : sortDates[sort];
+  const all = stretchesOf(column, column !== 'ordered_at', after);
+  // Lines without a day are not looked for where the filter has none of them.
+  const stretches = column === 'dispatch_due_on' && hasDueDay(filter) ? all.filter(({ by }) => by !== null) : all;
   return pageOf(looked ? stretches.slice(0, 1) : stretches, limit, (stretch, most) => {
     const order = orderOf(stretch, descending);
     const also = [
-      ...(onePerDelivery ? [isLatestOfDelivery(column, filter)] : []),
+      ...(onePerDelivery ? [standsForDelivery(column, filter)] : []),
       ...hasColumn(column, stretch),
       ...comesAfter(request, stretch),
     ];
@@ -100,13 +112,24 @@ function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, {
         .orderBy(order)
         .limit(least);
 
-    // An index has the rows of each single state in order of ordered_at, but not those of several states together.
-    const states = column === 'ordered_at' && lines === everyLine ? [...new Set(filter.states)] : [];
+    const states = lines === everyLine ? statesApart(column, filter) : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
     const listed = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(least) : first(filter);
     const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked).orderBy(order).limit(most) : listed;
     return query(shown(found.as('l')).orderBy(order));
   });
+}
+
+/**
+ * States that are read one by one: an index has the rows of each single state in order of ordered_at, of an unshipped one in order of
+ * dispatch_due_on, but not those of several states together.
+ */
+function statesApart(column: DateColumn | null, { states, due }: LineFilter): DeliveryState[] {
+  const asked = [...new Set(states)];
+  if (column === 'ordered_at') return asked;
+  if (column !== 'dispatch_due_on') return [];
+  if (due) return unshippedStates.filter((state) => states === undefined || states.includes(state));
+  return asked.every((state) => unshippedStates.some((unshipped) => unshipped === state)) ? asked : [];
 }
 
 const unionOf = (parts: Expression<Row<'delivery_lines'>>[]) =>
@@ -125,21 +148,30 @@ function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<D
   const { by } = stretch;
   if (!after || (sort !== 'deliveryNo' && (after.value === null) !== (by === null))) return [];
   const here = sql`(${sql.join(keysOf(stretch).map((key) => sql.ref(key)))})`;
-  const last = by === null ? sql`(${after.deliveryNo})` : sql`(${after.value}::timestamptz, ${after.deliveryNo})`;
+  const value = sort === 'dispatchDueOn' ? sql`${after.value}::date` : sql`${after.value}::timestamptz`;
+  const last = by === null ? sql`(${after.deliveryNo})` : sql`(${value}, ${after.deliveryNo})`;
   const beyond = descending ? sql`<=` : sql`>=`;
   return [sql<SqlBool>`${here} ${beyond} ${last}`, sql<SqlBool>`(${here} <> ${last} or l.line_no > ${after.lineNo})`];
 }
 
-/** Of each delivery's lines within the filter, the one with the latest date; if several have it, the one with the lowest number. */
-function isLatestOfDelivery(column: DateColumn | null, filter: LineFilter): Condition {
-  const date = (row: 'l' | 'o') => (column === null ? sql`` : sql`coalesce(${sql.ref(`${row}.${column}`)}, '-infinity'), `);
-  const later = build
+/**
+ * Of each delivery's lines within the filter, the one with the latest date, but the one that is due first; if several have it, the one
+ * with the lowest number.
+ */
+function standsForDelivery(column: DateColumn | null, filter: LineFilter): Condition {
+  const none = column === 'dispatch_due_on' ? sql`'infinity'` : sql`'-infinity'`;
+  const date = (row: 'l' | 'o') => (column === null ? sql`` : sql`coalesce(${sql.ref(`${row}.${column}`)}, ${none}), `);
+  const stands =
+    column === 'dispatch_due_on'
+      ? sql<SqlBool>`(${date('o')}o.line_no) < (${date('l')}l.line_no)`
+      : sql<SqlBool>`(${date('o')}-o.line_no) > (${date('l')}-l.line_no)`;
+  const other = build
     .selectFrom('delivery_lines as o')
     .select([])
     .where(sql<SqlBool>`o.delivery_no = l.delivery_no`)
-    .where(sql<SqlBool>`(${date('o')}-o.line_no) > (${date('l')}-l.line_no)`)
+    .where(stands)
     .where(isWithin(filter));
-  return line.not(line.exists(later));
+  return line.not(line.exists(other));
 }
 
 /** These lines with product and receiver, and the tracker's level of their waybills. */

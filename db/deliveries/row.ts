@@ -29,6 +29,9 @@ export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
     deliveredAt: iso(row.delivered_at),
     stockoutExpectedAt: iso(row.stockout_expected_at),
     autoClear: row.auto_clear,
+    delayExpectedOn: row.delay_expected_on,
+    delayReasonCode: row.delay_reason_code,
+    delayNoticedAt: iso(row.delay_noticed_at),
     finishedAt: iso(row.finished_at),
   };
 }

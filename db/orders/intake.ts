@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { MethodCode } from '../../domain/delivery-method.ts';
-import { numberOf } from '../../domain/korea.ts';
+import type { Deadline } from '../../domain/dispatch/deadline.ts';
+import { type DispatchWish, deadlineFor } from '../../domain/dispatch/settings.ts';
+import { koreanDay, numberOf } from '../../domain/korea.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
+import { Problem } from '../../domain/problems.ts';
 import { type DeliveryFee, deliveryFees } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
+import { findDispatchSettings } from '../shipping/dispatch-settings.ts';
 import { findShipping } from '../shipping/terms.ts';
 import type { Query } from '../statement.ts';
 import { drawNumbers, insertOrder, type NewOrder } from './write.ts';
 
-type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null };
+type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null } & Deadline;
 
 interface Group {
   placeNo: number | null;
@@ -55,9 +59,13 @@ export async function takeOrder(query: Query, body: Order, requestId: string, by
   // One too many if one line names the default place and another names none; numbers may have gaps.
   const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
   const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(query, atMost)]);
-  const groups = groupLines(
-    body.lines.map((line) => ({ ...line, placeNo: line.placeNo ?? defaultPlaceNo, policyNo: line.policyNo ?? null })),
-  );
+  const placed = body.lines.map((line) => ({
+    ...line,
+    placeNo: line.placeNo ?? defaultPlaceNo,
+    policyNo: line.policyNo ?? null,
+  }));
+  const deadlines = await deadlinesOf(query, placed, body.orderedAt);
+  const groups = groupLines(placed.map((line, at) => ({ ...line, ...(deadlines[at] as Deadline) })));
   const fees = deliveryFees(groups, terms, body.receiver.zipCode);
   const sent = groups.map((group, at) => ({
     ...group,
@@ -80,4 +88,24 @@ export async function takeOrder(query: Query, body: Order, requestId: string, by
     shippingFee: fee,
   }));
   return { deliveries, lines: written };
+}
+
+/** Each line's deadline (발송기한), paid at this instant. Throws BAD_REQUEST when a line names a policy that does not exist. */
+async function deadlinesOf(query: Query, lines: readonly DispatchWish[], paidAt: string): Promise<Deadline[]> {
+  const numbers = (of: 'placeNo' | 'dispatchPolicyNo') => [...new Set(lines.flatMap((line) => line[of] ?? []))];
+  const settings = await findDispatchSettings(
+    query,
+    numbers('placeNo'),
+    numbers('dispatchPolicyNo'),
+    koreanDay(new Date(paidAt)),
+  );
+  const known = new Set(settings.policies.map(({ dispatchPolicyNo }) => dispatchPolicyNo));
+  const errors = lines.flatMap(({ dispatchPolicyNo: no }, at) =>
+    no === undefined || no === null || known.has(no)
+      ? []
+      : [{ path: `lines.${at}.dispatchPolicyNo`, message: `없는 발송정책입니다 (${no})` }],
+  );
+  const [first] = errors;
+  if (first) throw new Problem('BAD_REQUEST', `${first.path}: ${first.message}`, { errors });
+  return lines.map((line) => deadlineFor(settings, line, paidAt));
 }

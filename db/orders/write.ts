@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { MethodCode } from '../../domain/delivery-method.ts';
+import type { Deadline } from '../../domain/dispatch/deadline.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
 import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
@@ -16,7 +17,7 @@ export interface NewOrder {
   order: Omit<Order, 'lines'>;
   bodyHash: string;
   deliveries: readonly (DeliveryFee & { deliveryNo: string; placeNo: number | null; methodCode: MethodCode })[];
-  lines: readonly (OrderLine & { deliveryNo: string })[];
+  lines: readonly (OrderLine & Deadline & { deliveryNo: string })[];
 }
 
 /**
@@ -49,16 +50,17 @@ export function insertOrder(
       ), line as (
         select * from taken, jsonb_to_recordset(${json(lines)}) as l ("lineNo" integer, "deliveryNo" text, "productId" bigint,
           "productName" text, "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint, "methodCode" text,
-          "policyNo" bigint)
+          "policyNo" bigint, "dispatchPolicyNo" bigint, "requestedDispatchOn" date, "dueOn" date, "dueBy" text, terms jsonb)
       ), ordered as (
         insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no,
-          method_code, policy_no)
+          method_code, policy_no, dispatch_policy_no, requested_dispatch_on)
         select order_no, "lineNo", "deliveryNo", "productId", "productName", "optionName", quantity, "unitPrice", "placeNo",
-          "methodCode", "policyNo" from line
+          "methodCode", "policyNo", "dispatchPolicyNo", "requestedDispatchOn" from line
       ), waiting as (
         insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
-          quantity)
-        select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity
+          quantity, dispatch_due_on, dispatch_due_by, dispatch_terms)
+        select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity,
+          "dueOn", "dueBy", terms
           from line returning *
       ), history as (
         insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)

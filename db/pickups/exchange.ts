@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { numberOf } from '../../domain/korea.ts';
 import { build, type Query } from '../statement.ts';
+import { setExchangeDeadlines } from './exchange-deadlines.ts';
 
 /** The order and delivery of a pickup. */
 export async function originOf(query: Query, pickupNo: string) {
@@ -43,11 +44,11 @@ export async function insertExchangeDelivery(
   if (made.length === 0) return undefined;
   await query(sql`
     insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price,
-                             place_no, method_code, policy_no)
+                             place_no, method_code, policy_no, dispatch_policy_no, requested_dispatch_on)
     select o.order_no, (select max(line_no) from order_lines where order_no = ${orderNo}) + row_number() over (order by i.line_no),
            ${deliveryNo}, coalesce(i.exchange_product_id, i.product_id), coalesce(i.exchange_product_name, i.product_name),
            case when i.exchange_product_id is null then i.option_name else i.exchange_option_name end,
-           i.quantity, o.unit_price, o.place_no, o.method_code, o.policy_no
+           i.quantity, o.unit_price, o.place_no, o.method_code, o.policy_no, o.dispatch_policy_no, o.requested_dispatch_on
       from pickup_items i join order_lines o on o.order_no = ${orderNo} and o.line_no = i.line_no where i.pickup_no = ${pickupNo}`);
   await query(sql`
     insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state,
@@ -59,5 +60,6 @@ export async function insertExchangeDelivery(
     insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
     select delivery_no, line_no, now(), ${pickupNo}, 'order', null, state, revision, 'exchange-' || ${pickupNo}
       from delivery_lines where delivery_no = ${deliveryNo}`);
+  await setExchangeDeadlines(query, pickupNo, deliveryNo);
   return deliveryNo;
 }

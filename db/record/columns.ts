@@ -4,7 +4,7 @@ import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import type { Pickup } from '../../domain/pickups/pickup.ts';
 import type { Tables } from '../statement.ts';
 
-type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb';
+type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'date' | 'jsonb';
 
 /**
  * The columns of a delivery line that commands change: field, column, and the type where many rows come as JSON. `db/record` has no
@@ -26,6 +26,9 @@ const lineColumns = {
   deliveredAt: ['delivered_at', 'timestamptz'],
   stockoutExpectedAt: ['stockout_expected_at', 'timestamptz'],
   autoClear: ['auto_clear', 'boolean'],
+  delayExpectedOn: ['delay_expected_on', 'date'],
+  delayReasonCode: ['delay_reason_code', 'text'],
+  delayNoticedAt: ['delay_noticed_at', 'timestamptz'],
   finishedAt: ['finished_at', 'timestamptz'],
 } as const satisfies Record<
   Exclude<keyof DeliveryLine, 'deliveryNo' | 'lineNo' | 'orderNo' | 'kind' | 'productId' | 'methodCode' | 'quantity'>,

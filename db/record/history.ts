@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
-import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import { type DeliveryLine, wholeLine } from '../../domain/deliveries/line.ts';
 import type { Pickup } from '../../domain/pickups/pickup.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
@@ -35,6 +35,8 @@ export type History<Life, Key extends unknown[]> = ReturnType<typeof createHisto
 function createHistory<Life, Key extends unknown[]>(
   name: 'delivery_history' | 'pickup_history' | 'assembly_plan_history',
   keys: { [At in keyof Key]: string },
+  /** A row as it is now, of one that an earlier version wrote. */
+  whole: (row: Life) => Life = (row) => row,
 ) {
   const history = sql.table(name);
   const isMine = (key: Key) =>
@@ -42,6 +44,7 @@ function createHistory<Life, Key extends unknown[]>(
       keys.map((column, at) => sql`${sql.ref(column)} = ${key[at]}`),
       sql` and `,
     );
+  const ended = <E extends Ended<Life>>(row: E): E => (row.snapshot === null ? row : { ...row, snapshot: whole(row.snapshot) });
   const insert = prepared<Values, Pick<Row<'delivery_history'>, 'id'>>(
     `${name}-insert`,
     (of) => sql`
@@ -73,7 +76,7 @@ function createHistory<Life, Key extends unknown[]>(
     done: async (query: Query, key: Key, requestId: string, command: string): Promise<Done<Life> | undefined> => {
       const rows = await query(sql<Done<Life>>`select revision, refused, snapshot from ${history}
         where ${isMine(key)} and request_id = ${requestId} and command = ${command} and voided_at is null`);
-      return rows[0];
+      return rows[0] && ended(rows[0]);
     },
 
     /** What this request's command did, by key, as far as recorded. */
@@ -81,7 +84,7 @@ function createHistory<Life, Key extends unknown[]>(
       const rows = await query(sql<Ended<Life> & Record<string, unknown>>`
         select ${sql.join([...keys].map((column) => sql.ref(column)))}, refused, snapshot from ${history}
          where request_id = ${requestId} and command = ${command} and voided_at is null`);
-      return new Map(rows.map((row) => [keys.map((column) => row[column]).join('/'), row]));
+      return new Map(rows.map((row) => [keys.map((column) => row[column]).join('/'), ended(row)]));
     },
 
     /** Voids the history from this revision on. */
@@ -92,7 +95,7 @@ function createHistory<Life, Key extends unknown[]>(
     lastSnapshot: async (query: Query, key: Key): Promise<Life | undefined> => {
       const rows = await query(sql<{ snapshot: Life }>`select snapshot from ${history}
         where ${isMine(key)} and voided_at is null and snapshot is not null order by revision desc limit 1`);
-      return rows[0]?.snapshot;
+      return rows[0] && whole(rows[0].snapshot);
     },
 
     /** The reason given when this command was last done. */
@@ -104,9 +107,10 @@ function createHistory<Life, Key extends unknown[]>(
   };
 }
 
-export const lineHistory = createHistory<DeliveryLine, [deliveryNo: string, lineNo: number]>('delivery_history', [
-  'delivery_no',
-  'line_no',
-]);
+export const lineHistory = createHistory<DeliveryLine, [deliveryNo: string, lineNo: number]>(
+  'delivery_history',
+  ['delivery_no', 'line_no'],
+  wholeLine,
+);
 export const pickupHistory = createHistory<Pickup, [pickupNo: string]>('pickup_history', ['pickup_no']);
 export const planHistory = createHistory<AssemblyPlan, [assemblyPlanUid: number]>('assembly_plan_history', ['assembly_plan_uid']);

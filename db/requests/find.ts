@@ -29,6 +29,13 @@ export async function askedAtOf(query: Query, id: string): Promise<string> {
   return row.at;
 }
 
+/** When the request was stored. */
+export async function storedAtOf(query: Query, id: string): Promise<Date> {
+  const [row] = await query(sql<{ at: Date }>`select created_at as at from requests where id = ${id}`);
+  if (!row) throw new Error(`request ${id} is not stored`);
+  return row.at;
+}
+
 /** A request that is being executed in a transaction; `askedAt` as text, because PostgreSQL has more digits than a Date. */
 export type LockedRequest = Pick<Request, 'status' | 'answer'> & { askedAt: string };
 

@@ -1,17 +1,14 @@
-import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import { Problem } from '../../domain/problems.ts';
 import { build, instant } from '../statement.ts';
 import { ShippingPlaceEntity, ShippingPolicyEntity } from '../tables/shipping.ts';
-import type { Change } from './changes.ts';
+import { type Change, written } from './changes.ts';
+import { findDispatchPolicy } from './dispatch-policies.ts';
 import type { ShippingPlace, ShippingPolicy } from './find.ts';
 
 /** The input for a place or a policy: all columns except those that the database sets. */
 export type PlaceWish = Omit<ShippingPlace, 'placeNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
 export type PolicyWish = Omit<ShippingPolicy, 'policyNo' | 'askedAt' | 'createdAt' | 'updatedAt'>;
-
-/** When a row was written, and when its request was stored. MikroORM accepts such expressions in `assign`, but not in `create`. */
-const written = (askedAt: string) => ({ askedAt: raw('?::timestamptz', [askedAt]), updatedAt: raw('now()') });
 
 /**
  * Writes a place, a new one if no number is given; `named` is the number in its body. The table's lock makes two new default places
@@ -27,6 +24,9 @@ export async function savePlace(
   const known = placeNo === null ? null : await em.findOne(ShippingPlaceEntity, { placeNo });
   if (placeNo !== null && !known) throw new Problem('PLACE_NOT_FOUND');
   if (placeNo !== null && named !== undefined && named !== placeNo) throw new Problem('PLACE_FIXED');
+  const policyNo = wish.dispatchPolicyNo ?? null;
+  if (policyNo !== null && !(await findDispatchPolicy(em, policyNo)))
+    throw new Problem('BAD_REQUEST', `dispatchPolicyNo: 없는 발송정책입니다 (${policyNo})`);
   const later = await query(
     build
       .selectFrom('shipping_places')

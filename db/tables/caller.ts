@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { now } from './columns.ts';
+import { identity, now } from './columns.ts';
 
 /** A view that a person has kept: a list of the console with its filters. */
 export interface SavedView {
@@ -33,4 +33,28 @@ export const SavedViewsEntity = defineEntity({
     updatedAt: now(),
   },
   checks: [{ name: 'saved_views_revision_check', property: 'revision', expression: 'revision >= 1' }],
+});
+
+/** 개인정보 접속기록: written before every unmasked answer. */
+export const PersonalDataAccessEntity = defineEntity({
+  name: 'PersonalDataAccessEntity',
+  tableName: 'personal_data_accesses',
+  properties: {
+    id: identity().primary(),
+    at: now(),
+    sub: p.text(),
+    ip: p.text(),
+    route: p.text(),
+    subject: p.text(),
+    /** All numbers, if an answer (an export) is about many. */
+    subjects: p.array().nullable(),
+    fields: p.array(),
+    reason: p.text().nullable(),
+  },
+  indexes: [
+    { name: 'personal_data_accesses_at', properties: ['at', 'id'] },
+    { name: 'personal_data_accesses_sub', properties: ['sub', 'at', 'id'] },
+    { name: 'personal_data_accesses_subject', properties: ['subject', 'at', 'id'] },
+    { name: 'personal_data_accesses_subjects', properties: ['subjects'], where: 'subjects is not null', type: 'gin' },
+  ],
 });

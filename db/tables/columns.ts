@@ -53,10 +53,15 @@ export function referencesTogether(columns: string[], foreignKeyName: string, ta
 export const oneOf = <Value extends string>(values: readonly Value[]) => withOptions(p.text().$type<Value>(), { items: values });
 
 /** The check of `oneOf`. */
-export const isOneOf = <Property extends string>(name: string, property: Property, values: readonly string[]) => ({
+export const isOneOf = <Property extends string>(
+  name: string,
+  property: Property,
+  values: readonly string[],
+  column: string = property,
+) => ({
   name,
   property,
-  expression: `${property} in (${values.map((value) => `'${value}'`).join(', ')})`,
+  expression: `${column} in (${values.map((value) => `'${value}'`).join(', ')})`,
 });
 
 /** A column that PostgreSQL computes, so inserts need not give it; MikroORM's types know that only of columns with a default. */

@@ -1,11 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { type DelayReason, delayReasons } from '../../domain/deliveries/delay.ts';
 import { type Claim, type DeliveryKind, deliveryStates } from '../../domain/deliveries/line.ts';
 import { methods } from '../../domain/delivery-method.ts';
+import { type DispatchTerms, dueBys } from '../../domain/dispatch/policy.ts';
+import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { computed, isOneOf, namesOf, now, oneOf, references, referencesTogether } from './columns.ts';
 import { DeliveryEntity, OrderLineEntity } from './order.ts';
 
 /** Condition for a row in the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
 const LISTED = "valid_quantity > 0 and state <> 'canceled'";
+/** Condition for a row that has still to leave. */
+const UNSHIPPED = `state in (${unshippedStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** The projection for the lists: one row per order line's delivery, written only by `record`. */
 export const DeliveryLineEntity = defineEntity({
@@ -37,6 +42,16 @@ export const DeliveryLineEntity = defineEntity({
     stockoutReason: p.text().nullable(),
     stockoutExpectedAt: p.datetime().nullable(),
     autoClear: p.boolean().default(true),
+    /** The day in Seoul by which it has to leave (발송기한), and whose day that is; of what it was reckoned, null = the channel's. */
+    dispatchDueOn: p.date().nullable(),
+    dispatchDueBy: oneOf(namesOf(dueBys)).nullable(),
+    dispatchTerms: p.json<DispatchTerms>().nullable(),
+    /** When it was marked, once, as overdue. */
+    overdueAt: p.datetime().nullable(),
+    /** The day that was promised instead (발송지연안내). */
+    delayExpectedOn: p.date().nullable(),
+    delayReasonCode: oneOf<DelayReason>(namesOf(delayReasons)).nullable(),
+    delayNoticedAt: p.datetime().nullable(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
     createdAt: now(),
@@ -56,6 +71,10 @@ export const DeliveryLineEntity = defineEntity({
       expression:
         "method_code <> '10' or state <> all (array['shipped', 'delivered']) or (carrier_code is not null and waybill_no is not null)",
     },
+    { name: 'delivery_lines_dispatch_due', expression: '(dispatch_due_on is null) = (dispatch_due_by is null)' },
+    isOneOf('delivery_lines_dispatch_due_by', 'dispatchDueBy', namesOf(dueBys), 'dispatch_due_by'),
+    { name: 'delivery_lines_delay', expression: '(delay_noticed_at is null) = (delay_expected_on is null)' },
+    isOneOf('delivery_lines_delay_reason_code', 'delayReasonCode', namesOf(delayReasons), 'delay_reason_code'),
     { name: 'delivery_lines_canceled_is_empty', expression: "state <> 'canceled' or valid_quantity = 0" },
   ],
   indexes: [
@@ -101,6 +120,32 @@ export const DeliveryLineEntity = defineEntity({
       name: 'delivery_lines_now_shipped',
       properties: ['shippedAt', 'deliveryNo', 'lineNo'],
       where: `${LISTED} and state = 'shipped'`,
+    },
+    {
+      name: 'delivery_lines_due',
+      properties: ['dispatchDueOn', 'deliveryNo', 'lineNo'],
+      where: "dispatch_due_on is not null and state <> 'canceled'",
+      include: ['shippedAt', 'placeNo', 'validQuantity'],
+    },
+    {
+      name: 'delivery_lines_now_due',
+      properties: ['state', 'dispatchDueOn', 'deliveryNo', 'lineNo'],
+      where: `valid_quantity > 0 and dispatch_due_on is not null and ${UNSHIPPED}`,
+      include: ['delayExpectedOn', 'placeNo'],
+    },
+    {
+      name: 'delivery_lines_now_undated',
+      properties: ['state', 'deliveryNo', 'lineNo'],
+      where: `valid_quantity > 0 and dispatch_due_on is null and ${UNSHIPPED}`,
+    },
+    {
+      name: 'delivery_lines_delayed',
+      properties: ['state', 'delayExpectedOn', 'deliveryNo', 'lineNo'],
+      where: `valid_quantity > 0 and delay_expected_on is not null and ${UNSHIPPED}`,
+    },
+    {
+      name: 'delivery_lines_not_overdue',
+      expression: `CREATE INDEX delivery_lines_not_overdue ON public.delivery_lines USING btree (coalesce(delay_expected_on, dispatch_due_on), delivery_no, line_no) WHERE overdue_at is null and coalesce(delay_expected_on, dispatch_due_on) is not null and valid_quantity > 0 and ${UNSHIPPED}`,
     },
     { name: 'delivery_lines_place', properties: ['placeNo', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     { name: 'delivery_lines_method', properties: ['methodCode', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },

@@ -71,6 +71,9 @@ export const OrderLineEntity = defineEntity({
     placeNo: p.bigint('number').nullable(),
     methodCode: p.enum(namesOf(methods)),
     policyNo: p.bigint('number').nullable(),
+    /** The dispatch policy and the day that the order asked for, if any. */
+    dispatchPolicyNo: p.bigint('number').nullable(),
+    requestedDispatchOn: p.date().nullable(),
   },
   checks: [
     { name: 'order_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1 and quantity <= 9999' },

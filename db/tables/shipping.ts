@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { type FeeType, feeTypes, type ImposeType, imposeTypes } from '../../domain/shipping/bundle-fee.ts';
 import { namesOf, now, references } from './columns.ts';
+import { DispatchPolicyEntity } from './dispatch.ts';
 
 /** A shipping place (출하지): where bundles leave from, and its surcharges for Jeju and remote islands. */
 export const ShippingPlaceEntity = defineEntity({
@@ -18,6 +19,8 @@ export const ShippingPlaceEntity = defineEntity({
     jejuSurcharge: p.bigint('number'),
     remoteSurcharge: p.bigint('number'),
     imposeType: p.integer().$type<ImposeType>(),
+    /** The dispatch policy of lines that name none; null = the default one. */
+    dispatchPolicyNo: references(p.bigint('number').nullable(), 'shipping_places.dispatch_policy_no', () => DispatchPolicyEntity),
     /** When the request that wrote it was stored; an older request executed later changes nothing. */
     askedAt: p.datetime(),
     createdAt: now(),
@@ -67,7 +70,7 @@ export const ShippingPolicyEntity = defineEntity({
   uniques: [{ name: 'shipping_policies_default', properties: ['placeNo'], where: 'is_default' }],
 });
 
-/** Append-only: who changed a place or policy and how; one row per request, so that a repeat has no second effect. */
+/** Append-only: who changed a place, a policy or the calendar and how; one row per request, so that a repeat has no second effect. */
 export const ShippingChangeEntity = defineEntity({
   name: 'ShippingChangeEntity',
   tableName: 'shipping_changes',
@@ -75,8 +78,9 @@ export const ShippingChangeEntity = defineEntity({
     requestId: p.text().primary(),
     at: now(),
     by: p.text(),
-    placeNo: p.bigint('number'),
+    placeNo: p.bigint('number').nullable(),
     policyNo: p.bigint('number').nullable(),
+    dispatchPolicyNo: p.bigint('number').nullable(),
     body: p.json<object>(),
     answer: p.json<object>().columnType('json'),
   },

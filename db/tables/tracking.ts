@@ -107,7 +107,7 @@ export const BatchRunEntity = defineEntity({
   properties: {
     workflowId: p.text().primary(),
     runId: p.text().primary(),
-    batch: p.enum(['auto-complete', 'waybill-registration', 'personal-data'] satisfies BatchId[]),
+    batch: p.enum(['auto-complete', 'waybill-registration', 'personal-data', 'dispatch-overdue'] satisfies BatchId[]),
     trigger: p.enum(['schedule', 'manual'] satisfies BatchTrigger[]),
     by: p.text(),
     startedAt: now(),

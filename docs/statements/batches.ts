@@ -1,6 +1,7 @@
 import { waitingLines } from '../../db/assembly/waiting-lines.ts';
 import { pendingRows } from '../../db/bulk-shipments/chunk.ts';
 import { linesWithoutParcel, shownDelivered } from '../../db/deliveries/deliver-lines.ts';
+import { markOverdue } from '../../db/deliveries/overdue.ts';
 import { deleteAccesses } from '../../db/operations/accesses.ts';
 import { eraseOrders, lockOrdersWithPeople, lockTheirLines, noteOpenUntil } from '../../db/orders/erase.ts';
 import { linesNotStarted, pickupsNotStarted, plansNotStarted } from '../../db/record/start.ts';
@@ -91,6 +92,12 @@ export const batchExamples: readonly Example[] = [
       'tracking_exceptions_by_delivery',
       'tracking_exceptions_by_pickup',
     ],
+  },
+  {
+    of: 'db/deliveries/overdue.ts markOverdue',
+    what: 'dispatch deadline: lines that have not left by their day, marked once',
+    run: (query) => markOverdue(query, '2026-11-28', 1_000),
+    indexes: ['delivery_lines_not_overdue', 'delivery_lines_pkey'],
   },
   {
     of: 'db/bulk-shipments/chunk.ts pendingRows',

@@ -12,6 +12,9 @@ const from = new Date('2026-11-01T00:00:00+09:00');
 const to = new Date('2026-12-01T00:00:00+09:00');
 const last = { value: '2026-11-23T00:00:00.000Z', deliveryNo: 'D261123000001', lineNo: 2 };
 
+const lastDue = { ...last, value: '2026-11-24' };
+const late = { status: 'late', today: '2026-11-28' } as const;
+
 /** By which `q` finds deliveries. */
 const NUMBERED = ['deliveries_delivery_no_key', 'orders_order_no_key', 'deliveries_order_no', 'delivery_lines_waybill'];
 
@@ -41,6 +44,28 @@ export const deliveryExamples: readonly Example[] = [
     'delivery_lines_shipped_at',
   ),
   lines('the latest 배송완료 first', { sort: 'deliveredAt', after: last }, 'delivery_lines_delivered_at'),
+  lines(
+    'what is due first, then what has no day',
+    { sort: 'dispatchDueOn', descending: false, after: lastDue },
+    'delivery_lines_due',
+  ),
+  lines(
+    'of one state what is due first, a further page',
+    { filter: { states: ['ordered'] }, sort: 'dispatchDueOn', descending: false, after: lastDue },
+    'delivery_lines_now_due',
+    'delivery_lines_now_undated',
+  ),
+  lines('late', { filter: { due: late }, sort: 'dispatchDueOn', descending: false, after: lastDue }, 'delivery_lines_now_due'),
+  lines(
+    'a promise missed',
+    { filter: { due: { status: 'notice-missed', today: '2026-11-28' } }, sort: 'dispatchDueOn', descending: false },
+    'delivery_lines_delayed',
+  ),
+  lines(
+    'due within some days, shipped or not',
+    { filter: { dueFrom: '2026-11-01', dueTo: '2026-11-30' }, sort: 'dispatchDueOn', after: lastDue },
+    'delivery_lines_due',
+  ),
   lines('by number, a further page', { sort: 'deliveryNo', after: { ...last, value: null } }, 'delivery_lines_pkey'),
   lines('one place', { filter: { placeNo: 176042 } }, 'delivery_lines_place'),
   lines('one way of delivery', { filter: { methodCode: '20' } }, 'delivery_lines_method'),
@@ -64,6 +89,11 @@ export const deliveryExamples: readonly Example[] = [
   deliveries('the newest orders first', {}, 'delivery_lines_ordered'),
   deliveries('two states', { filter: { states: ['released', 'shipped'] } }, 'delivery_lines_state_ordered'),
   deliveries('the latest shipped first', { sort: 'shippedAt', after: last }, 'delivery_lines_shipped_at'),
+  deliveries(
+    'what is due today first',
+    { filter: { due: { ...late, status: 'today' } }, sort: 'dispatchDueOn', descending: false },
+    'delivery_lines_now_due',
+  ),
   deliveries('a receiver by name', { filter: { receiverName: '홍길동' } }, 'orders_receiver_name'),
   deliveries('an orderer by name', { filter: { ordererName: '김주문' } }, 'orders_orderer_name'),
   deliveries('a telephone number', { filter: { phone: '010-1234-5678' } }, 'orders_receiver_phone', 'orders_orderer_phone'),
@@ -85,6 +115,12 @@ export const deliveryExamples: readonly Example[] = [
     what: 'lines of one state, counted up to a bound',
     run: (query) => countLines(query, { states: ['delivered'] }, 10_001, false),
     indexes: ['delivery_lines_state_ordered'],
+  },
+  {
+    of: 'db/deliveries/list.ts countLines',
+    what: 'late lines of one state, counted up to a bound',
+    run: (query) => countLines(query, { states: ['released'], due: late }, 10_001, false),
+    indexes: ['delivery_lines_now_due'],
   },
   {
     of: 'db/deliveries/list.ts countLines',

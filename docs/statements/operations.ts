@@ -1,4 +1,5 @@
 import { namesOf } from '../../db/operations/callers.ts';
+import { countDue, performanceOf } from '../../db/operations/dispatch.ts';
 import { findAccesses, lastRuns, runsOf } from '../../db/operations/list.ts';
 import { countLinesByState, countPickupsByState, movedByHour } from '../../db/operations/summary.ts';
 import { lineHistoryOfOrder, pickupHistoryOfOrder, scansOfOrder } from '../../db/orders/timeline.ts';
@@ -63,6 +64,18 @@ export const operationsExamples: readonly Example[] = [
       'Index Only Scan using delivery_lines_shipped_at',
       'Index Only Scan using delivery_lines_delivered_at',
     ],
+  },
+  {
+    of: 'db/operations/dispatch.ts countDue',
+    what: 'what must leave, by place',
+    run: (query) => countDue(query, '2026-11-28', 100_000),
+    indexes: ['Index Only Scan using delivery_lines_now_due', 'delivery_lines_delayed'],
+  },
+  {
+    of: 'db/operations/dispatch.ts performanceOf',
+    what: 'a month of one place',
+    run: (query) => performanceOf(query, { from: '2026-11-01', to: '2026-11-30', placeNo: 176042 }, '2026-11-28'),
+    indexes: ['Index Only Scan using delivery_lines_due'],
   },
   {
     of: 'db/orders/timeline.ts lineHistoryOfOrder',

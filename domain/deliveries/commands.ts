@@ -8,6 +8,7 @@ export type DeliveryCommand =
   | 'deliver'
   | 'report-stockout'
   | 'clear-stockout'
+  | 'notify-delay'
   | 'cancel'
   | 'correct-waybill'
   | 'undo'
@@ -25,6 +26,9 @@ export interface DeliveryInput extends CommandInput {
   quantity?: number | undefined;
   expectedAt?: string | undefined;
   autoClear?: boolean | undefined;
+  /** The day (YYYY-MM-DD in Seoul) that the buyer is told, and why; the reason's text stays in the stored request. */
+  expectedOn?: string | undefined;
+  reasonCode?: string | undefined;
   pickupNo?: string | undefined;
   level?: number | undefined;
   /** The parcel that is meant; absent = whichever the line has. */
@@ -33,6 +37,8 @@ export interface DeliveryInput extends CommandInput {
 
 export type DeliveryCode =
   | 'LINE_FINISHED'
+  | 'BAD_REQUEST'
+  | 'DELAY_NOTICED'
   | 'WAYBILL_REQUIRED'
   | 'CARRIER_UNKNOWN'
   | 'WAYBILL_INVALID'

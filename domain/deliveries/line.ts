@@ -1,4 +1,5 @@
 import type { MethodCode } from '../delivery-method.ts';
+import type { DelayReason } from './delay.ts';
 
 /** docs/sources/requirements.md#delivery-2: the states of an order line's delivery. */
 export const deliveryStates = {
@@ -46,8 +47,18 @@ export interface DeliveryLine {
   deliveredAt: string | null;
   stockoutExpectedAt: string | null;
   autoClear: boolean;
+  /** 발송지연안내: the day (YYYY-MM-DD) the buyer was told, why, and when; null = none was given. */
+  delayExpectedOn: string | null;
+  delayReasonCode: DelayReason | null;
+  delayNoticedAt: string | null;
   finishedAt: string | null;
 }
+
+/** A line as it was written before it could carry a delay notice, in a run's argument or a history row, with the fields it lacks. */
+export const wholeLine = (line: DeliveryLine): DeliveryLine => ({
+  ...{ delayExpectedOn: null, delayReasonCode: null, delayNoticedAt: null },
+  ...line,
+});
 
 /** 유효수량 = ordered − canceled − returned. */
 export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' | 'returned'>): number {

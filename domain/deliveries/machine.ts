@@ -11,6 +11,7 @@ import {
   settleReturn,
 } from './claims.ts';
 import type { DeliveryCode, DeliveryCommand, DeliveryInput } from './commands.ts';
+import { delayOf, judgeDelay } from './delay.ts';
 import { claimableQuantity, type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } from './line.ts';
 import { finishWhenEmpty, judgeDelivered, judgeShipment, quantityWithin, undone, waybillOf } from './rules.ts';
 
@@ -64,6 +65,16 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       who: ['admin', 'machine'],
       permission: 'delivery.write',
       change: () => ({ stockoutExpectedAt: null, autoClear: true }),
+    },
+    'notify-delay': {
+      name: '발송지연안내',
+      from: { ordered: 'ordered', instructed: 'instructed', released: 'released', awaitingShipment: 'awaitingShipment' },
+      who: ['admin'],
+      permission: 'delivery.write',
+      needs: ['expectedOn', 'reasonCode', 'reason'],
+      blocked: (line) => (line.delayNoticedAt === null ? null : 'DELAY_NOTICED'),
+      judge: judgeDelay,
+      change: delayOf,
     },
     cancel: {
       name: '주문취소',
