@@ -44,4 +44,6 @@ export interface ActivityDeps {
   terms: Terms;
   /** Counted when the people of orders, the bodies of callbacks, unanswered requests, or access records have been erased. */
   onErased: (kind: 'order' | 'callback' | 'request' | 'access', count: number) => void;
+  /** Counted when lines have been marked as overdue, each once. */
+  onOverdue: (count: number) => void;
 }

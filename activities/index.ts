@@ -10,7 +10,9 @@ import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver-lines.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDuePages } from './due-pages.ts';
+import { createOverduePage } from './overdue.ts';
 import { createErasePage } from './personal-data.ts';
+import { createRecalculatePages } from './recalculation.ts';
 import { createRegistration } from './register-waybills.ts';
 import { createClearStockouts } from './stockouts.ts';
 import { createAskParcels } from './tracker-questions.ts';
@@ -33,10 +35,12 @@ export function createActivities(deps: ActivityDeps) {
     askParcels: createAskParcels(deps),
     deliverLines: createDeliverLines(deps),
     erasePage: createErasePage(deps),
+    overduePage: createOverduePage(deps),
     shipChunk: createShipChunk(deps),
     finishBulk: createFinishBulk(deps),
     recordPlan: createRecordPlan(deps),
     clearStockouts: createClearStockouts(deps),
+    recalculatePages: createRecalculatePages(deps),
   });
 }
 

@@ -6,17 +6,11 @@ import { endUnanswered } from '../db/requests/end.ts';
 import type { Query } from '../db/statement.ts';
 import { dropBodies } from '../db/tracking/bodies.ts';
 import { Problem, problemBody } from '../domain/problems.ts';
-import type { BatchCounts, BatchRun } from '../workflows/messages/batches.ts';
+import type { BatchRun, PageDone } from '../workflows/messages/batches.ts';
 import type { ActivityDeps } from './deps.ts';
 
 const ROWS = 1_000;
 const ORDERS = 100;
-
-export interface ErasedSoFar {
-  /** Of the whole run. */
-  counts: BatchCounts;
-  more: boolean;
-}
 
 const unanswered = new Problem('INTERNAL', '오래도록 처리되지 않아 끝냈습니다. 담당자가 확인해야 합니다');
 
@@ -35,7 +29,7 @@ const pageOf = (erased: number, most: number): Page => ({ erased, kept: 0, more:
  * not succeed (it may have taken too long) is tried again at half its size.
  */
 export function createErasePage({ db, log, terms, onErased }: Pick<ActivityDeps, 'db' | 'log' | 'terms' | 'onErased'>) {
-  return async function erasePage(run: BatchRun): Promise<ErasedSoFar> {
+  return async function erasePage(run: BatchRun): Promise<PageDone> {
     const halvings = Context.current().info.attempt - 1;
     const sized = (most: number) => Math.max(1, Math.floor(most / 2 ** halvings));
     const [rows, orders] = [sized(ROWS), sized(ORDERS)];
@@ -59,7 +53,7 @@ export function createErasePage({ db, log, terms, onErased }: Pick<ActivityDeps,
     let { counts, more } = await erase('callback', async (query) =>
       pageOf(await dropBodies(query, trackingBodyDays, rows), rows),
     );
-    const add = (page: ErasedSoFar) => {
+    const add = (page: PageDone) => {
       counts = page.counts;
       more ||= page.more;
     };

@@ -16,6 +16,7 @@ import { PLAN_WORKFLOW, planStartOptions } from '../workflows/messages/assembly-
 import { BULK_WORKFLOW, bulkStartOptions } from '../workflows/messages/bulk-shipment.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, type LineSettings } from '../workflows/messages/delivery.ts';
 import { PICKUP_WORKFLOW, pickupStartOptions } from '../workflows/messages/pickup.ts';
+import { RECALCULATION_WORKFLOW, recalculationStartOptions } from '../workflows/messages/recalculation.ts';
 import type { CommandDeps } from './deps.ts';
 import { keywords } from './keywords.ts';
 
@@ -40,6 +41,7 @@ async function startAll<Row>(
   rows: Row[],
   optionsOf: (row: Row) => Start,
   mark: (started: Row[]) => Promise<unknown>,
+  workflowIdReusePolicy: WorkflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
 ): Promise<void> {
   const limit = pLimit(STARTS_AT_ONCE);
   const start = async (row: Row) => {
@@ -48,7 +50,7 @@ async function startAll<Row>(
       await temporal.workflow.start(type, {
         ...options,
         taskQueue,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdReusePolicy,
         typedSearchAttributes: keywords(attributes),
       });
     } catch (error) {
@@ -94,6 +96,17 @@ export const startBulk = (deps: CommandDeps, jobId: string): Promise<void> =>
     [jobId],
     (id) => bulkStartOptions(id, deps.config.CONTINUE_AS_NEW_AFTER),
     async () => {},
+  );
+
+/** Starts a recalculation's workflow; one that is running or has ended counts as started, one that was terminated does not. */
+export const startRecalculation = (deps: CommandDeps, requestId: string): Promise<void> =>
+  startAll(
+    deps,
+    RECALCULATION_WORKFLOW,
+    [requestId],
+    (id) => recalculationStartOptions(id, deps.config.CONTINUE_AS_NEW_AFTER),
+    async () => {},
+    WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
   );
 
 /** Starts the workflows of these plans and marks their rows. */

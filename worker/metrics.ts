@@ -4,7 +4,7 @@ import type { ActivityDeps } from '../activities/deps.ts';
 /** What activities count, and the registry in which a worker's metrics stand. Labels are kinds, names and codes, never a text from outside. */
 export function createWorkerMetrics(): {
   registry: Registry;
-  counted: Pick<ActivityDeps, 'onRepair' | 'onClaimRefused' | 'onErased' | 'onDataRefused'>;
+  counted: Pick<ActivityDeps, 'onRepair' | 'onClaimRefused' | 'onErased' | 'onOverdue' | 'onDataRefused'>;
 } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -24,6 +24,7 @@ export function createWorkerMetrics(): {
     'Orders whose people, callbacks whose original body, unanswered requests, and access records that were erased at the end of their term',
     'kind',
   );
+  const overdue = counter('dispatch_overdue_lines_total', 'Lines that had not left by their day, each once in its life');
   const refused = counter('data_refused_total', 'What PostgreSQL refused to store or to read, by activity', 'operation');
   return {
     registry,
@@ -31,6 +32,7 @@ export function createWorkerMetrics(): {
       onRepair: (kind) => repairs.inc({ kind }),
       onClaimRefused: (settlement, code) => claimRefusals.inc({ settlement, code }),
       onErased: (kind, count) => erased.inc({ kind }, count),
+      onOverdue: (count) => overdue.inc(count),
       onDataRefused: (operation) => refused.inc({ operation }),
     },
   };

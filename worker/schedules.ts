@@ -19,6 +19,7 @@ const cronsOf = (config: BatchConfig): Record<BatchId, string> => ({
   'auto-complete': config.AUTO_COMPLETE_CRON,
   'waybill-registration': config.WAYBILL_REGISTRATION_CRON,
   'personal-data': config.PERSONAL_DATA_CRON,
+  'dispatch-overdue': config.OVERDUE_CRON,
 });
 
 /** The Schedules as data: each starts its batch's workflow; while a run is in progress the next is skipped. */

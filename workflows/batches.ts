@@ -8,6 +8,7 @@ import {
   type BatchStart,
   type DueLine,
   MOST_BATCH_ERRORS,
+  type PageDone,
 } from './messages/batches.ts';
 import { pinned } from './pinned.ts';
 
@@ -15,10 +16,11 @@ import { pinned } from './pinned.ts';
 const PAGES = 20;
 
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
-const { beginRun, reportRun, countRegistrations, dueWaybillPage, dueOtherPage, erasePage } = proxyActivities<Activities>({
-  startToCloseTimeout: '15s',
-  retry,
-});
+const { beginRun, reportRun, countRegistrations, dueWaybillPage, dueOtherPage, erasePage, overduePage } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '15s',
+    retry,
+  });
 const { registerPage, askParcels, deliverLines } = proxyActivities<Activities>({
   startToCloseTimeout: '1h',
   heartbeatTimeout: '10s',
@@ -103,19 +105,26 @@ export async function autoComplete(start: BatchStart): Promise<void> {
   await continueAsNew<typeof autoComplete>({ ...start, run, progress });
 }
 
-/** 개인정보 파기 (docs/operating.md#personal-data): page by page until nothing has reached the end of its term. */
-export async function erasePersonalData(start: BatchStart): Promise<void> {
+/** Works pages off until none is left; each counts itself into the run's row. */
+async function pageByPage(start: BatchStart, workOff: (run: BatchRun) => Promise<PageDone>): Promise<void> {
   const run = await openRun(start);
   if (run === null) return;
   for (let pages = 0; pages < PAGES; pages++) {
-    const { counts, more } = await erasePage(run);
+    const { counts, more } = await workOff(run);
     if (more) continue;
     await reportRun({ ...run, counts, errors: [], finished: true });
     return;
   }
-  await continueAsNew<typeof erasePersonalData>({ ...start, run });
+  await continueAsNew<(start: BatchStart) => Promise<void>>({ ...start, run });
 }
+
+/** 개인정보 파기 (docs/operating.md#personal-data): until nothing has reached the end of its term. */
+export const erasePersonalData = (start: BatchStart): Promise<void> => pageByPage(start, erasePage);
+
+/** Marks the lines that have not left by their day (docs/operating.md#dispatch-deadlines), each once. */
+export const markOverdue = (start: BatchStart): Promise<void> => pageByPage(start, overduePage);
 
 setWorkflowOptions(pinned, waybillRegistration);
 setWorkflowOptions(pinned, autoComplete);
 setWorkflowOptions(pinned, erasePersonalData);
+setWorkflowOptions(pinned, markOverdue);

@@ -8,7 +8,15 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { DeliveryCommand } from '../domain/deliveries/commands.ts';
-import { closeLine, closesAt, type DeliveryLine, deliveryStates, lineOutcome, validQuantity } from '../domain/deliveries/line.ts';
+import {
+  closeLine,
+  closesAt,
+  type DeliveryLine,
+  deliveryStates,
+  lineOutcome,
+  validQuantity,
+  wholeLine,
+} from '../domain/deliveries/line.ts';
 import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
 import { createLife, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
@@ -28,14 +36,14 @@ const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).fil
 export async function delivery(start: DeliveryStart): Promise<void> {
   const { openDays, continueAsNewAfter } = start.settings;
   const life = createLife<DeliveryLine, DeliveryCommand, DeliveryMessage, Outcome>({
-    row: start.line,
+    row: wholeLine(start.line),
     carried: start,
     updates,
     isCommand: isDeliveryCommand,
     decide: decideDelivery,
     record: async ({ row, from, command, message: { requestId, actor, by, combine }, at, refused }) => {
       const { line, ...result } = await record({ line: row, from, command, requestId, actor, by, at, combine, refused });
-      return { row: line, ...result };
+      return { row: line && wholeLine(line), ...result };
     },
     outcomeOf: lineOutcome,
     describe: (line) => {
@@ -60,7 +68,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
     const line = closeLine(life.row, at);
     const requestId = `close-${line.revision}`;
     const result = await record({ line, from: line.state, command: 'close', requestId, actor: 'machine', at });
-    life.commit(result.line ?? line, 'close', at);
+    life.commit(wholeLine(result.line ?? line), 'close', at);
   };
   const crowded = () => isCrowded(continueAsNewAfter);
   const goOn = () => continueAsNew<typeof delivery>({ ...start, line: life.row, ...life.carried() });

@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { businessNo, instant, lineNo, optionalText, shippingCode } from '../http/schemas.ts';
+import { type DelayReason, delayReasons, MOST_DELAY_DAYS } from '../../domain/deliveries/delay.ts';
+import { addDays, koreanDay } from '../../domain/korea.ts';
+import { Problem } from '../../domain/problems.ts';
+import { businessNo, day, instant, lineNo, optionalText, shippingCode } from '../http/schemas.ts';
 
 const target = z.object({
   deliveryNo: businessNo,
@@ -26,10 +29,11 @@ const targets = (most: number) =>
       }
     });
 
+const reason = optionalText(1_000);
 const commandBodyOf = (most: number) =>
   z.object({
     lines: targets(most),
-    reason: optionalText(1_000),
+    reason,
     expectedAt: instant.nullish(),
     autoClear: z.boolean().optional(),
     combine: z.boolean().optional().openapi({ description: '합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다.' }),
@@ -39,4 +43,31 @@ export const commandBody = commandBodyOf(500).openapi('LineCommand', { example: 
 export const batchBody = commandBodyOf(1_000).openapi('LineCommandBatch', {
   example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1 }] } as never,
 });
-export type CommandBody = z.output<typeof commandBody>;
+
+/** 발송지연안내. Whether the day is still to come is asked of the stored request (`refuseDay`), so that a repeat hears the same. */
+export const delayBody = z
+  .object({
+    lines: targets(500),
+    expectedOn: day.openapi({ description: `안내할 발송예정일. 내일부터 ${MOST_DELAY_DAYS}일 뒤까지` }),
+    reasonCode: z.enum(Object.keys(delayReasons) as DelayReason[]),
+    reason,
+  })
+  .openapi('DelayNotice', {
+    example: {
+      lines: [{ deliveryNo: 'D261123000001', lineNo: 1 }],
+      expectedOn: '2026-12-03',
+      reasonCode: 'STOCK',
+      reason: '12월 2일 재입고',
+    } as never,
+  });
+
+/** The body of any command to lines: what each has, and what some have. */
+export type CommandBody = z.output<typeof commandBody> & Partial<Pick<z.output<typeof delayBody>, 'expectedOn' | 'reasonCode'>>;
+
+/** Refuses a day that is not after the request's own, or too far from it. */
+export function refuseDay(expectedOn: string, storedAt: Date): void {
+  const today = koreanDay(storedAt);
+  if (expectedOn > today && expectedOn <= addDays(today, MOST_DELAY_DAYS)) return;
+  const message = `내일부터 ${MOST_DELAY_DAYS}일 뒤까지의 날짜여야 합니다`;
+  throw new Problem('BAD_REQUEST', `expectedOn: ${message}`, { errors: [{ path: 'expectedOn', message }] });
+}

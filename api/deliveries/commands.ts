@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { storedAtOf } from '../../db/requests/find.ts';
 import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
 import type { Actor } from '../../domain/machine.ts';
@@ -8,7 +9,7 @@ import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { commandHeaders, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
 import { storedRoute, wantsAsync } from '../http/stored-route.ts';
-import { batchBody, commandBody } from './command-body.ts';
+import { batchBody, type CommandBody, commandBody, delayBody, refuseDay } from './command-body.ts';
 import { commandLines, resultSchema } from './line-commands.ts';
 import { createFindTargets, isToldOf } from './targets.ts';
 
@@ -25,6 +26,7 @@ const boCommands = [
   ['deliver', '배송처리: 출고완료 → 배송완료'],
   ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요)'],
   ['clear-stockout', '결품처리: 출고대기 → 출고지시 (결품해제)'],
+  ['notify-delay', '발송지연안내: 출고 전에 한 번, 새 발송예정일과 사유를 안내로 남깁니다 (사유 필요)'],
   ['correct-waybill', '운송장정정 (사유 필요)'],
   ['undo', '처리취소: 한 단계 되돌림 (사유 필요)'],
   ['reopen', '배송완료취소: 배송완료 → 출고완료 (사유 필요)'],
@@ -40,7 +42,7 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
     actor: Actor,
     permission: Permission,
     summary: string,
-    body: typeof commandBody,
+    body: z.ZodType<CommandBody>,
   ) => {
     storedRoute(app, requests, {
       operation: `${actor}:${name}`,
@@ -60,6 +62,7 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
       given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
       ahead: findTargets,
       execute: async ({ request, body, ahead }) => {
+        if (body.expectedOn !== undefined) refuseDay(body.expectedOn, await storedAtOf(deps.db.query, request.id));
         const targets = await (ahead ?? findTargets(body, isToldOf(request, name)));
         const results = await commandLines(deps, request, name, actor, targets);
         const answer = answerOf(results, request.respondAsync);
@@ -76,7 +79,7 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
       'admin',
       deliveryMachine.commands[name].permission as Permission,
       summary,
-      commandBody,
+      name === 'notify-delay' ? delayBody : commandBody,
     );
   command('/api/order/v1/delivery-lines/deliver', 'deliver', 'batch', 'order.write', '배송완료지시배치', batchBody);
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { historyOf } from '../../db/deliveries/find.ts';
 import { withNames } from '../../db/operations/callers.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
+import { OVERDUE } from '../../domain/dispatch/status.ts';
 import { isProblemCode, problems } from '../../domain/problems.ts';
 import type { ApiDeps } from '../http/deps.ts';
 
@@ -52,7 +53,7 @@ export const historySchema = z
 
 /** A signal that was refused may have named anything. */
 export const shownCommand = (command: string): string =>
-  isDeliveryCommand(command) || command === 'order' || command === 'close' ? command : 'unknown';
+  isDeliveryCommand(command) || ['order', 'close', OVERDUE].includes(command) ? command : 'unknown';
 
 /** Who did what to the delivery's lines, oldest first, with refused signals but without voided rows. */
 export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise<z.output<typeof historySchema>[]> {

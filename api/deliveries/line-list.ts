@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { dueStatuses } from '../../db/deliveries/due.ts';
 import { type LineFilter, lineDates } from '../../db/deliveries/filter.ts';
-import type { LineSort, ListedLine, PageRequest } from '../../db/deliveries/list.ts';
+import { type LineSort, type ListedLine, type PageRequest, sortDates } from '../../db/deliveries/list.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { koreanDay } from '../../domain/korea.ts';
 import { cleanNumber } from '../../domain/text.ts';
 import { keysetPage, numbersFilter, pageBody, pageQuery, qFilter, repeatable } from '../http/list.ts';
-import { cleanedText, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
+import { cleanedText, day, methodCode, positiveId, rangeFrom, rangeTo, text } from '../http/schemas.ts';
 
-const sorts = [...Object.keys(lineDates), 'deliveryNo'] as LineSort[];
-/** The order without `dateField`; with it, the newest by that date come first. */
+const sorts = [...Object.keys(sortDates), 'deliveryNo'] as LineSort[];
+/** The order without `dateField`, with which the newest by that date come first, or `due`, with which what is due first does. */
 const BY_DEFAULT = '-orderedAt';
 const stateNames = Object.keys(deliveryStates) as (keyof typeof deliveryStates)[];
 
@@ -29,6 +31,12 @@ const filterFields = {
   from: rangeFrom.optional(),
   to: rangeTo.optional().openapi({ type: 'string', description: '날짜만 쓰면 그날 끝까지' }),
   updatedFrom: rangeFrom.optional(),
+  due: z
+    .enum(dueStatuses)
+    .optional()
+    .openapi({ description: '아직 출고하지 않은 것 중 dispatchStatus가 이것인 줄 (오늘은 서울의 날짜)' }),
+  dueFrom: day.optional().openapi({ description: '발송기한 (dispatchDueOn). 출고한 것도 나옴' }),
+  dueTo: day.optional().openapi({ description: '그날도 포함' }),
 };
 
 /** Query of 배송처리목록 and 배송목록. */
@@ -58,20 +66,22 @@ type Asked = Omit<z.output<typeof searchBody>, 'count'> & { count?: 'true' | 'fa
 
 /** Turns the list's query into a page request, and says how its pages continue. */
 export function pageRequest(asked: Asked) {
-  const { sort: given, cursor, limit, count, state, ...filter } = asked;
+  const { sort: given, cursor, limit, count, state, due, ...filter } = asked;
   const { after, nextCursor, ...page } = keysetPage<LineSort>(
     { sort: given, cursor, limit, count },
-    filter.dateField ? `-${filter.dateField}` : BY_DEFAULT,
+    filter.dateField ? `-${filter.dateField}` : due ? 'dispatchDueOn' : BY_DEFAULT,
     2,
   );
   const request: PageRequest = {
     ...page,
-    filter: { ...filter, states: state } satisfies LineFilter,
+    filter: { ...filter, states: state, due: due && { status: due, today: koreanDay(new Date()) } } satisfies LineFilter,
     after: after && { value: after.value, deliveryNo: String(after.key[0]), lineNo: Number(after.key[1]) },
   };
-  const placeOf = (row: ListedLine) => ({
-    value: page.sort === 'deliveryNo' ? null : (row[lineDates[page.sort]]?.toISOString() ?? null),
-    key: [row.delivery_no, row.line_no],
-  });
+  const placeOf = (row: ListedLine) => ({ value: sortValueOf(row, page.sort), key: [row.delivery_no, row.line_no] });
   return { ...page, request, nextCursor: (rows: ListedLine[]) => nextCursor(rows, placeOf) };
+}
+
+function sortValueOf(row: ListedLine, sort: LineSort): string | null {
+  if (sort === 'deliveryNo') return null;
+  return sort === 'dispatchDueOn' ? row.dispatch_due_on : (row[sortDates[sort]]?.toISOString() ?? null);
 }

@@ -2,8 +2,12 @@ import { z } from '@hono/zod-openapi';
 import type { ListedLine } from '../../db/deliveries/list.ts';
 import { toDeliveryLine } from '../../db/deliveries/row.ts';
 import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
+import { type DelayReason, delayReasons } from '../../domain/deliveries/delay.ts';
 import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
 import { allowedDeliveryCommands } from '../../domain/deliveries/machine.ts';
+import { type DispatchDueBy, dueBys } from '../../domain/dispatch/policy.ts';
+import { type DispatchStatus, dispatchStatuses, dispatchStatusOf } from '../../domain/dispatch/status.ts';
+import { koreanDay } from '../../domain/korea.ts';
 import { maskName } from '../../domain/masking.ts';
 import { shownLevel } from '../../domain/tracking.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
@@ -11,6 +15,29 @@ import { methodCode } from '../http/schemas.ts';
 
 const at = z.iso.datetime().nullable();
 export const stateSchema = z.enum(Object.keys(deliveryStates) as DeliveryState[]);
+
+const day = z.string().openapi({ format: 'date', example: '2026-11-24' });
+
+/** By when a line has to leave, and how it stands against that. */
+const dispatchFields = {
+  dispatchDueOn: day.nullable().openapi({ description: '발송기한 (서울의 날짜)' }),
+  dispatchDueBy: z
+    .enum(Object.keys(dueBys) as DispatchDueBy[])
+    .nullable()
+    .openapi({ description: '누구의 날짜인지: 발송정책, 판매채널, 주문자의 요청일' }),
+  dispatchStatus: z
+    .enum(Object.keys(dispatchStatuses) as DispatchStatus[])
+    .nullable()
+    .openapi({ description: '아직 출고하지 않은 줄이 오늘(서울) 발송기한에 대해 어떤지' }),
+  delay: z
+    .object({
+      expectedOn: day,
+      reasonCode: z.enum(Object.keys(delayReasons) as DelayReason[]),
+      noticedAt: z.iso.datetime(),
+    })
+    .nullable()
+    .openapi({ description: '발송지연안내: 대신 알린 날과 사유' }),
+};
 
 export const lineRowSchema = z
   .object({
@@ -40,6 +67,7 @@ export const lineRowSchema = z
     deliveredAt: at,
     stockoutReason: z.string().nullable(),
     stockoutExpectedAt: at,
+    ...dispatchFields,
     allowedCommands: z.array(z.string()),
     workflowId: z.string(),
     updatedAt: z.iso.datetime(),
@@ -72,6 +100,10 @@ export const lineRowSchema = z
       deliveredAt: null,
       stockoutReason: null,
       stockoutExpectedAt: null,
+      dispatchDueOn: '2026-11-24',
+      dispatchDueBy: 'policy',
+      dispatchStatus: 'tomorrow',
+      delay: null,
       allowedCommands: ['ship', 'report-stockout', 'undo'],
       workflowId: 'delivery-D261123000001-1',
       updatedAt: '2026-11-23T02:00:00.123Z',
@@ -110,8 +142,32 @@ export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCo
     deliveredAt: iso(row.delivered_at),
     stockoutReason: row.stockout_reason,
     stockoutExpectedAt: iso(row.stockout_expected_at),
+    ...dispatchOf(row),
     allowedCommands: allowedDeliveryCommands(toDeliveryLine(row)),
     workflowId: deliveryWorkflowId(row.delivery_no, row.line_no),
     updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+/** How a line stands today, in Seoul. */
+export const statusOf = (row: Pick<ListedLine, 'state' | 'valid_quantity' | 'dispatch_due_on' | 'delay_expected_on'>) =>
+  dispatchStatusOf(
+    {
+      state: row.state,
+      validQuantity: row.valid_quantity,
+      dispatchDueOn: row.dispatch_due_on,
+      delayExpectedOn: row.delay_expected_on,
+    },
+    koreanDay(new Date()),
+  );
+
+function dispatchOf(row: ListedLine): Pick<LineRowWire, keyof typeof dispatchFields> {
+  const { delay_expected_on: expectedOn, delay_reason_code: reasonCode, delay_noticed_at: noticedAt } = row;
+  const isNoticed = expectedOn !== null && reasonCode !== null && noticedAt !== null;
+  return {
+    dispatchDueOn: row.dispatch_due_on,
+    dispatchDueBy: row.dispatch_due_by,
+    dispatchStatus: statusOf(row),
+    delay: isNoticed ? { expectedOn, reasonCode, noticedAt: noticedAt.toISOString() } : null,
   };
 }

@@ -57,6 +57,8 @@ function targetsOf(body: CommandBody, rows: CommandedLine[], isMeant: IsMeant): 
       combine: body.combine,
       expectedAt: body.expectedAt ?? undefined,
       autoClear: body.autoClear,
+      expectedOn: body.expectedOn,
+      reasonCode: body.reasonCode,
       hasReason: body.reason !== null,
     };
     const ofDelivery = byDelivery.get(deliveryNo) ?? [];

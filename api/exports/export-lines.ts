@@ -4,9 +4,11 @@ import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
 import type { Query } from '../../db/statement.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { isParcel, methods } from '../../domain/delivery-method.ts';
+import { dispatchStatuses } from '../../domain/dispatch/status.ts';
 import { koreanTime } from '../../domain/korea.ts';
 import { maskName } from '../../domain/masking.ts';
 import { type lineQuery, pageRequest } from '../deliveries/line-list.ts';
+import { statusOf } from '../deliveries/line-row.ts';
 import type { Column, Value } from '../sheets/write.ts';
 
 const PAGE = 1_000;
@@ -49,7 +51,9 @@ const people: Column[] = [
   { title: '주문자' },
   { title: '주문자 전화' },
 ];
-export const lineColumns = (masked: boolean): Column[] => (masked ? columns : [...columns, ...people]);
+/** After all others, so that who reads the sheet by position finds them where they were. */
+const dispatch: Column[] = [{ title: '발송기한', width: 12 }, { title: '발송상태' }];
+export const lineColumns = (masked: boolean): Column[] => [...columns, ...(masked ? [] : people), ...dispatch];
 
 /** The list's pages with its filters and order, from the first row to the last. */
 export async function* linePages(query: Query, filters: LineFilters): AsyncGenerator<ListedLine[]> {
@@ -62,7 +66,9 @@ export async function* linePages(query: Query, filters: LineFilters): AsyncGener
   } while (cursor !== undefined);
 }
 
-const cellsOf = (line: Omit<ListedLine, 'waybill_level'>, masked: boolean): Value[] => [
+type Line = Omit<ListedLine, 'waybill_level'>;
+
+const cellsOf = (line: Line, masked: boolean): Value[] => [
   line.delivery_no,
   line.line_no,
   line.order_no,
@@ -87,9 +93,14 @@ const cellsOf = (line: Omit<ListedLine, 'waybill_level'>, masked: boolean): Valu
   line.stockout_reason,
 ];
 
+function dispatchOf(line: Line): Value[] {
+  const status = statusOf(line);
+  return [line.dispatch_due_on, status && dispatchStatuses[status]];
+}
+
 /** The list as rows of a sheet, masked like the list. */
 export async function* maskedLines(query: Query, filters: LineFilters): AsyncGenerator<Value[]> {
-  for await (const rows of linePages(query, filters)) yield* rows.map((row) => cellsOf(row, true));
+  for await (const rows of linePages(query, filters)) yield* rows.map((row) => [...cellsOf(row, true), ...dispatchOf(row)]);
 }
 
 /** Exactly these lines with personal data, in this order, as the access row records. */
@@ -109,6 +120,7 @@ export async function* unmaskedLines(
         row.receiver_memo,
         row.orderer_name,
         row.orderer_phone,
+        ...dispatchOf(row),
       ];
   }
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { addDays } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';
-import { businessNo, digitsOf, instant, soughtBeginning, soughtNo } from './schemas.ts';
+import { businessNo, day, digitsOf, instant, soughtBeginning, soughtNo } from './schemas.ts';
 
 const MOST_COUNTED = 10_000;
 /** One more than the API reports, to know whether there are more. */
@@ -69,8 +70,12 @@ export interface Place {
   key: (string | number)[];
 }
 
-/** Sort, value, key: a business number, then integers. A cursor with other content is not ours and must not reach a query. */
-const cursorSchema = z.tuple([z.string(), instant.nullable(), z.tuple([businessNo], z.int().min(1).max(2_147_483_647))]);
+/** Sort, value (an instant or a day), key: a business number, then integers. A cursor with other content is not ours and must not reach a query. */
+const cursorSchema = z.tuple([
+  z.string(),
+  z.union([day, instant]).nullable(),
+  z.tuple([businessNo], z.int().min(1).max(2_147_483_647)),
+]);
 
 function readCursor(cursor: string, sort: string, keyLength: number): Place {
   try {
@@ -122,3 +127,9 @@ export const listAnswer = <T extends z.ZodType>(item: T) =>
     total: z.int().optional(),
     totalIsMinimum: z.boolean().optional(),
   });
+
+/** Refuses a range of days that ends before it begins, or is longer than so many days. */
+export function requireSpan({ from, to }: { from: string; to: string }, most: number): void {
+  const message = to < from ? 'from보다 앞입니다' : to >= addDays(from, most) ? `from부터 ${most}일까지 물을 수 있습니다` : null;
+  if (message) throw new Problem('BAD_REQUEST', `to: ${message}`, { errors: [{ path: 'to', message }] });
+}

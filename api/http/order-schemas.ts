@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { koreanDay } from '../../domain/korea.ts';
 import { cleanZipCode, isZipCode, ZIP_CODE } from '../../domain/shipping/postal-areas.ts';
 import { cleanCode, cleanNumber } from '../../domain/text.ts';
 import {
   absentWhenEmpty,
   businessNo,
   cleanedText,
+  day,
   instant,
   lineNo,
   methodCode,
@@ -49,6 +51,20 @@ export const receiverSchema = z
 
 export const unitPrice = z.int().min(0).max(1_000_000_000).openapi({ example: 12900 });
 
+/** Absent rather than null, so that the hash of an order that has none is that of before there were such fields. */
+const dispatchDay = absentWhenEmpty(day.nullish()).transform((value) => value ?? undefined);
+const dispatchFields = {
+  dispatchPolicyNo: placeOrPolicy
+    .transform((value) => value ?? undefined)
+    .openapi({ description: '이 줄의 발송정책. 없으면 출하지의 것, 그것도 없으면 기본 발송정책', example: 1 }),
+  requestedDispatchOn: dispatchDay.openapi({ type: 'string', format: 'date', description: '구매자가 고른 발송일 (요청일 발송)' }),
+  dispatchDueOn: dispatchDay.openapi({
+    type: 'string',
+    format: 'date',
+    description: '판매채널이 정한 발송기한. 정책보다 앞섭니다',
+  }),
+};
+
 const orderLineSchema = z.object({
   lineNo,
   productId: positiveId,
@@ -59,6 +75,7 @@ const orderLineSchema = z.object({
   placeNo: placeOrPolicy,
   methodCode,
   policyNo: placeOrPolicy,
+  ...dispatchFields,
 });
 
 /** 1–`most` items, each with a different `lineNo`. */
@@ -90,6 +107,13 @@ export const orderBody = z
     }),
     receiver: receiverSchema,
     lines: uniqueLines(orderLineSchema, 200),
+  })
+  .superRefine(({ orderedAt, lines }, context) => {
+    const paidOn = koreanDay(new Date(orderedAt));
+    for (const [at, line] of lines.entries())
+      for (const field of ['requestedDispatchOn', 'dispatchDueOn'] as const)
+        if ((line[field] ?? paidOn) < paidOn)
+          context.addIssue({ code: 'custom', path: ['lines', at, field], message: `결제일(${paidOn})보다 앞설 수 없습니다` });
   })
   .openapi('Order', {
     example: {

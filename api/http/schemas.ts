@@ -85,6 +85,9 @@ const years = '1900년부터 2999년까지 쓸 수 있습니다';
 const isoText = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 const bound = z.union([z.date(), isoText]).refine(isOfOurTime, years);
 
+/** A day in Seoul from outside, YYYY-MM-DD. */
+export const day = z.iso.date().refine(isOfOurTime, years).openapi({ type: 'string', format: 'date', example: '2026-11-23' });
+
 /** An instant from outside, as an ISO string in UTC. */
 export const instant = isoText
   .refine(isOfOurTime, years)

@@ -42,7 +42,7 @@ export const esm = {
       400: '요청 오류 (1000, 값이 없으면 3000)',
       401: '토큰 없음 또는 오류',
       403: '권한 없음',
-      404: '없는 정책 또는 출하지',
+      404: '없는 정책, 발송정책 또는 출하지',
       409: 'Idempotency-Key 충돌',
       413: '본문이 너무 큼',
       415: '지원하지 않는 Content-Type',
@@ -131,7 +131,7 @@ export const failureResponses = <const W extends Wire>({ documented }: W, ...sta
   );
 
 /** A custom issue may name its failure code. */
-const namedSchema = z.object({ params: z.object({ code: z.literal('FEE_PAYER_MISSING') }) });
+const namedSchema = z.object({ params: z.object({ code: z.enum(['FEE_PAYER_MISSING', 'VALUE_MISSING']) }) });
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

@@ -46,7 +46,7 @@ export function batchRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
     createRoute({
       method: 'get',
       path: '/api/bo/v1/batches/{id}',
-      summary: '배치 하나. 개인정보 파기(personal-data)는 목록에 없고 여기서만 조회합니다',
+      summary: '배치 하나. 개인정보 파기(personal-data)와 발송기한 지남(dispatch-overdue)은 목록에 없고 여기서만 조회합니다',
       ...read,
       request: { params: batchParam },
       responses: { 200: jsonAnswer(anyBatchSchema, '배치'), ...problemResponses(400, 404, 503) },

@@ -10,6 +10,7 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { digitsOf, jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { pickupStateSchema } from '../pickups/commands.ts';
+import { dispatchSummary, dispatchSummarySchema } from './dispatch.ts';
 
 /** Counting stops here, because a home page needs no exact million. */
 const MOST_COUNTED = 100_000;
@@ -44,6 +45,7 @@ const summarySchema = z
     pickups: z.array(pickupCountSchema),
     openExceptions: z.int().openapi({ description: '사람이 볼 배송추적 예외' }),
     today: z.object({ shipped: z.int(), delivered: z.int() }).openapi({ description: '오늘(서울) 출고완료·배송완료' }),
+    dispatch: dispatchSummarySchema,
     days: z
       .array(z.object({ date: z.string().openapi({ format: 'date' }), shipped: z.int(), delivered: z.int() }))
       .optional()
@@ -75,6 +77,13 @@ const summarySchema = z
       ],
       openExceptions: 2,
       today: { shipped: 34, delivered: 21 },
+      dispatch: {
+        late: 2,
+        today: 14,
+        tomorrow: 9,
+        noticeMissed: 1,
+        places: [{ placeNo: 176042, late: 2, today: 14, closeTime: '15:00' }],
+      },
     },
   });
 
@@ -105,11 +114,12 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
     }),
     async (c) => {
       const { days } = c.req.valid('query');
-      const [counts, pickupCounts, openExceptions, today, byDay] = await Promise.all([
+      const [counts, pickupCounts, openExceptions, today, dispatch, byDay] = await Promise.all([
         countLinesByState(db.query, MOST_COUNTED),
         countPickupsByState(db.query, MOST_COUNTED),
         countExceptions(db.query, { state: 'open' }, MOST_COUNTED),
         movedToday(db.query),
+        dispatchSummary(db.query, MOST_COUNTED),
         days === undefined ? undefined : movedByDay(db.query, days, MOST_COUNTED),
       ]);
       const shown = <State extends string, Field>(rows: Waiting<State, Field>[], names: Record<State, string>) =>
@@ -129,6 +139,7 @@ export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
           pickups: shown(pickupCounts, pickupStates),
           openExceptions,
           today,
+          dispatch,
           ...(byDay ? { days: byDay } : {}),
         },
         200,

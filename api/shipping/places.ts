@@ -43,6 +43,13 @@ const placeBody = z
       .int()
       .refine(isImposeType, '1(최소 부과), 2(최대 부과) 중 하나여야 합니다')
       .openapi({ type: 'integer', enum: [1, 2], example: 1 }),
+    dispatchPolicyNo: z
+      .int()
+      .positive()
+      .nullish()
+      // Absent rather than null, so that a body stored before there was this field is still the same body.
+      .transform((value) => value ?? undefined)
+      .openapi({ type: 'integer', description: '이 출하지의 발송정책. 없으면 기본 발송정책' }),
   })
   .openapi('ShippingPlaceBody', { example });
 type PlaceBody = z.output<typeof placeBody>;
@@ -59,6 +66,7 @@ const placeSchema = z
     backwoodsAdditionalShippingFee: z.int(),
     jejuAdditionalShippingFee: z.int(),
     imposeType: z.int(),
+    dispatchPolicyNo: z.int().optional().openapi({ description: '없으면 기본 발송정책' }),
   })
   .openapi('ShippingPlace', { example: { placeNo: 176042, ...example } });
 
@@ -73,6 +81,8 @@ const placeOf = (place: ShippingPlace): z.output<typeof placeSchema> => ({
   backwoodsAdditionalShippingFee: place.remoteSurcharge,
   jejuAdditionalShippingFee: place.jejuSurcharge,
   imposeType: place.imposeType,
+  // Absent where there is none, so that the place's own fields are all that older clients see.
+  ...(place.dispatchPolicyNo == null ? {} : { dispatchPolicyNo: place.dispatchPolicyNo }),
 });
 
 const wishOf = (body: PlaceBody): PlaceWish => ({
@@ -85,6 +95,7 @@ const wishOf = (body: PlaceBody): PlaceWish => ({
   jejuSurcharge: body.jejuAdditionalShippingFee,
   remoteSurcharge: body.backwoodsAdditionalShippingFee,
   imposeType: body.imposeType,
+  dispatchPolicyNo: body.dispatchPolicyNo ?? null,
 });
 
 const pageNumber = (most: number) =>

@@ -19,9 +19,12 @@ export const placeNoParam = z.object({
 export const policyNoParam = z.object({
   policyNo: z.string().openapi({ param: { name: 'policyNo', in: 'path' }, type: 'integer', example: 663289 }),
 });
+export const dispatchPolicyNoParam = z.object({
+  dispatchPolicyNo: z.string().openapi({ param: { name: 'dispatchPolicyNo', in: 'path' }, type: 'integer', example: 1 }),
+});
 
 /** A number in a path; anything else is not found. */
-export function pathNumber(text: string, code: 'PLACE_NOT_FOUND' | 'POLICY_NOT_FOUND'): number {
+export function pathNumber(text: string, code: 'PLACE_NOT_FOUND' | 'POLICY_NOT_FOUND' | 'DISPATCH_POLICY_NOT_FOUND'): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new Problem(code);
   return Number(text);
 }

@@ -25,11 +25,13 @@ const cron = z.string().refine((value) => {
   );
 }, 'must be a cron expression of five fields');
 
-/** The batches (docs/sources/requirements.md#배송관리-배치) and the erasure of personal data; times are Asia/Seoul. */
+/** The batches (docs/sources/requirements.md#배송관리-배치) the erasure of personal data, and the marks of overdue lines; times are Asia/Seoul. */
 const batches = z.object({
   WAYBILL_REGISTRATION_CRON: cron.default('*/10 * * * *'),
   AUTO_COMPLETE_CRON: cron.default('0 * * * *'),
   PERSONAL_DATA_CRON: cron.default('30 3 * * *'),
+  /** When lines that have not left by their day are marked. */
+  OVERDUE_CRON: cron.default('5 * * * *'),
   /** Days after which the original bodies of the tracker's callbacks go. */
   TRACKING_BODY_DAYS: count(1).default(90),
   /** Days after the end of an order's last line after which its people become unreadable; unset = never. */

@@ -3,7 +3,7 @@ import { toDeliveryLine } from '../../db/deliveries/row.ts';
 import { insertRow, rewriteRow } from '../../db/record/delivery-line.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import { findLineKeys } from '../../db/record/list.ts';
-import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import { type DeliveryLine, wholeLine } from '../../domain/deliveries/line.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import type { Rebuildable } from './rows.ts';
 
@@ -24,5 +24,6 @@ export const rebuildableLines = (restart: (line: DeliveryLine) => Promise<void>)
     await lineHistory.voidFrom(query, [delivery_no, line_no], line.revision + 1);
     await rewriteRow(query, line);
   },
+  whole: wholeLine,
   restart,
 });

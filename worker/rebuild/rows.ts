@@ -32,6 +32,8 @@ export interface Rebuildable<Key, Row extends { state: string; revision: number;
   recorded: (query: Query, key: Key) => Promise<Row | undefined>;
   /** Writes `truth` into the row; `missing` = there is no row. */
   write: (query: Query, key: Key, truth: Row, missing: boolean) => Promise<void>;
+  /** A row as it is now, of one that a workflow of an earlier version holds; absent = it is the same. */
+  whole?: (row: Row) => Row;
   /** Starts a workflow again from its last recorded state, because its run was lost. */
   restart: (row: Row) => Promise<void>;
 }
@@ -58,7 +60,8 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
     try {
       const { status } = await client.withDeadline(Date.now() + QUERY_MS, () => handle.describe());
       if (status.name !== 'RUNNING') return nobody(`its workflow has ended as ${status.name} though it is not finished`, true);
-      return { from: 'workflow', row: await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Row>(STATE_QUERY)) };
+      const held = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Row>(STATE_QUERY));
+      return { from: 'workflow', row: kind.whole?.(held) ?? held };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return nobody('it has no workflow though it is not finished', true);
       return nobody(`its workflow does not answer: ${error instanceof Error ? error.message : String(error)}`, false);

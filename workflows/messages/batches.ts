@@ -6,6 +6,7 @@ export const batchWorkflows = {
   'auto-complete': 'autoComplete',
   'waybill-registration': 'waybillRegistration',
   'personal-data': 'erasePersonalData',
+  'dispatch-overdue': 'markOverdue',
 } as const;
 export type BatchId = keyof typeof batchWorkflows;
 /** Those of the list `GET /batches`, whose clients know these two; the others are asked for by their id. */
@@ -34,6 +35,13 @@ export interface BatchCounts {
   succeeded: number;
   failed: number;
   skipped: number;
+}
+
+/** A page of a batch that goes on until none is left. */
+export interface PageDone {
+  /** Of the whole run. */
+  counts: BatchCounts;
+  more: boolean;
 }
 
 /** Why something was not done. Only numbers, codes and our own sentences; nothing personal. */
