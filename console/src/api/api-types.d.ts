@@ -1153,8 +1153,14 @@ export interface paths {
                     /** @description 날짜만 쓰면 그날 끝까지 */
                     to?: string;
                     updatedFrom?: string;
+                    /** @description 아직 출고하지 않은 것 중 dispatchStatus가 이것인 줄 (오늘은 서울의 날짜) */
+                    due?: "late" | "today" | "tomorrow" | "noticed" | "notice-missed";
+                    /** @description 발송기한 (dispatchDueOn). 출고한 것도 나옴 */
+                    dueFrom?: string;
+                    /** @description 그날도 포함 */
+                    dueTo?: string;
                     /** @description 기본 -orderedAt. 값이 없는 줄은 뒤에 옵니다. */
-                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "deliveryNo" | "-deliveryNo";
+                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "dispatchDueOn" | "-dispatchDueOn" | "deliveryNo" | "-deliveryNo";
                     cursor?: string;
                     limit?: number;
                     /** @description true: total을 함께 (10,000까지 정확) */
@@ -1991,6 +1997,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/delivery-lines/notify-delay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 발송지연안내: 출고 전에 한 번, 새 발송예정일과 사유를 안내로 남깁니다 (사유 필요) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                    /** @description `respond-async`: 202로 접수만 하고 신호로 보냅니다. */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DelayNotice"];
+                };
+            };
+            responses: {
+                /** @description 줄마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LineResults"];
+                    };
+                };
+                /** @description 접수됨 (Prefer: respond-async) */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bo/v1/delivery-lines/correct-waybill": {
         parameters: {
             query?: never;
@@ -2528,8 +2660,14 @@ export interface paths {
                     /** @description 날짜만 쓰면 그날 끝까지 */
                     to?: string;
                     updatedFrom?: string;
+                    /** @description 아직 출고하지 않은 것 중 dispatchStatus가 이것인 줄 (오늘은 서울의 날짜) */
+                    due?: "late" | "today" | "tomorrow" | "noticed" | "notice-missed";
+                    /** @description 발송기한 (dispatchDueOn). 출고한 것도 나옴 */
+                    dueFrom?: string;
+                    /** @description 그날도 포함 */
+                    dueTo?: string;
                     /** @description 기본 -orderedAt. 값이 없는 줄은 뒤에 옵니다. */
-                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "deliveryNo" | "-deliveryNo";
+                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "dispatchDueOn" | "-dispatchDueOn" | "deliveryNo" | "-deliveryNo";
                     cursor?: string;
                     limit?: number;
                     /** @description true: total을 함께 (10,000까지 정확) */
@@ -3277,6 +3415,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/dispatch-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 발송 성과: 발송기한이 된 주문내역 중 그날까지 출고한 것
+         * @description 발송기한의 날마다: onTime 그날(서울)까지 출고, late 그 뒤에 출고했거나 그날이 지나도 있음, open 아직 시간이 있음. 주문취소는 빠지고, 출고한 뒤의 반품은 빠지지 않습니다. 발송지연안내를 해도 발송기한은 그대로입니다.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description 발송기한의 첫날 */
+                    from: string;
+                    /** @description 마지막 날 (그날도 포함, 92일까지) */
+                    to: string;
+                    placeNo?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 발송 성과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchPerformance"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/v1/claims": {
         parameters: {
             query?: never;
@@ -3569,8 +3797,14 @@ export interface paths {
                     /** @description 날짜만 쓰면 그날 끝까지 */
                     to?: string;
                     updatedFrom?: string;
+                    /** @description 아직 출고하지 않은 것 중 dispatchStatus가 이것인 줄 (오늘은 서울의 날짜) */
+                    due?: "late" | "today" | "tomorrow" | "noticed" | "notice-missed";
+                    /** @description 발송기한 (dispatchDueOn). 출고한 것도 나옴 */
+                    dueFrom?: string;
+                    /** @description 그날도 포함 */
+                    dueTo?: string;
                     /** @description 기본 -orderedAt. 값이 없는 줄은 뒤에 옵니다. */
-                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "deliveryNo" | "-deliveryNo";
+                    sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "dispatchDueOn" | "-dispatchDueOn" | "deliveryNo" | "-deliveryNo";
                     /** @description true: 개인정보 포함 (권한 pii.read와 reason 필요) */
                     unmasked?: "true" | "false";
                     /** @description 개인정보 내려받기 사유 (접속기록에 남음) */
@@ -6364,13 +6598,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 배치 하나. 개인정보 파기(personal-data)는 목록에 없고 여기서만 조회합니다 */
+        /** 배치 하나. 개인정보 파기(personal-data)와 발송기한 지남(dispatch-overdue)은 목록에 없고 여기서만 조회합니다 */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                    id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
                 };
                 cookie?: never;
             };
@@ -6466,7 +6700,7 @@ export interface paths {
                 };
                 header?: never;
                 path: {
-                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                    id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
                 };
                 cookie?: never;
             };
@@ -6568,7 +6802,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                    id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
                 };
                 cookie?: never;
             };
@@ -6681,7 +6915,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                    id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
                 };
                 cookie?: never;
             };
@@ -6794,7 +7028,7 @@ export interface paths {
                     "idempotency-key"?: string;
                 };
                 path: {
-                    id: "auto-complete" | "waybill-registration" | "personal-data";
+                    id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
                 };
                 cookie?: never;
             };
@@ -6951,7 +7185,7 @@ export interface paths {
                         "application/json": components["schemas"]["EsmFailure"];
                     };
                 };
-                /** @description 없는 정책 또는 출하지 */
+                /** @description 없는 정책, 발송정책 또는 출하지 */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7076,7 +7310,7 @@ export interface paths {
                         "application/json": components["schemas"]["EsmFailure"];
                     };
                 };
-                /** @description 없는 정책 또는 출하지 */
+                /** @description 없는 정책, 발송정책 또는 출하지 */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7197,7 +7431,7 @@ export interface paths {
                         "application/json": components["schemas"]["EsmFailure"];
                     };
                 };
-                /** @description 없는 정책 또는 출하지 */
+                /** @description 없는 정책, 발송정책 또는 출하지 */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7479,7 +7713,7 @@ export interface paths {
                         "application/json": components["schemas"]["EsmFailure"];
                     };
                 };
-                /** @description 없는 정책 또는 출하지 */
+                /** @description 없는 정책, 발송정책 또는 출하지 */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7563,7 +7797,7 @@ export interface paths {
                         "application/json": components["schemas"]["EsmFailure"];
                     };
                 };
-                /** @description 없는 정책 또는 출하지 */
+                /** @description 없는 정책, 발송정책 또는 출하지 */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7620,6 +7854,1149 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/item/v1/shipping/dispatch-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 발송정책 목록 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 발송정책 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispatchPolicies: components["schemas"]["DispatchPolicy"][];
+                        };
+                    };
+                };
+                /** @description 요청 오류 (1000, 값이 없으면 3000) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 요청을 받지 못했거나 결과를 아직 모름 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 발송정책 등록 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DispatchPolicyBody"];
+                };
+            };
+            responses: {
+                /** @description 저장됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchPolicyNo"];
+                    };
+                };
+                /** @description 요청 오류 (1000, 값이 없으면 3000) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 없는 정책, 발송정책 또는 출하지 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description Idempotency-Key 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 요청을 받지 못했거나 결과를 아직 모름 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/item/v1/shipping/dispatch-policies/{dispatchPolicyNo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 발송정책 조회 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dispatchPolicyNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 발송정책 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchPolicy"];
+                    };
+                };
+                /** @description 요청 오류 (1000, 값이 없으면 3000) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 없는 정책, 발송정책 또는 출하지 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 요청을 받지 못했거나 결과를 아직 모름 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+            };
+        };
+        /** 발송정책 수정 (정책 전체를 바꿈). 이미 받은 주문의 발송기한은 그대로입니다 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    dispatchPolicyNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DispatchPolicyBody"];
+                };
+            };
+            responses: {
+                /** @description 저장됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchPolicyNo"];
+                    };
+                };
+                /** @description 요청 오류 (1000, 값이 없으면 3000) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 없는 정책, 발송정책 또는 출하지 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description Idempotency-Key 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 요청을 받지 못했거나 결과를 아직 모름 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/item/v1/shipping/dispatch-policies/{dispatchPolicyNo}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 기본 발송정책으로 정함 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    dispatchPolicyNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 저장됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchPolicyNo"];
+                    };
+                };
+                /** @description 요청 오류 (1000, 값이 없으면 3000) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 없는 정책, 발송정책 또는 출하지 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description Idempotency-Key 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+                /** @description 요청을 받지 못했거나 결과를 아직 모름 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EsmFailure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 영업일 달력: 날마다 여는지와 그 까닭 */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    /** @description 없으면 모든 출하지 */
+                    placeNo?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 날마다, 그리고 여는 요일 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CalendarDay"][];
+                            openWeekdays: number[];
+                        };
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/calendar/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 직접 정한 날: 열거나 닫음. 이미 받은 주문의 발송기한은 다시 계산할 때까지 그대로입니다 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    date: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarDayBody"];
+                };
+            };
+            responses: {
+                /** @description 이제 이렇습니다 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarDay"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** 직접 정한 날을 거둠 */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description 없으면 모든 출하지 */
+                    placeNo?: number;
+                };
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    date: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 이제 이렇습니다 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarDay"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/calendar/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 여는 요일 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarWeekBody"];
+                };
+            };
+            responses: {
+                /** @description 저장됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarWeek"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/calendar/recalculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 마지막 다시 계산: 진행과 결과 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 마지막 다시 계산 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recalculation"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 아직 나가지 않은 주문내역의 정책에 따른 발송기한을 지금의 달력으로 다시 계산 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecalculationBody"];
+                };
+            };
+            responses: {
+                /** @description 시작됨 */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recalculation"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -9940,7 +11317,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -10081,6 +11458,23 @@ export interface components {
                 methodCode: "10" | "20" | "30" | "40";
                 /** @example 43897 */
                 policyNo?: number;
+                /**
+                 * @description 이 줄의 발송정책. 없으면 출하지의 것, 그것도 없으면 기본 발송정책
+                 * @example 1
+                 */
+                dispatchPolicyNo?: number;
+                /**
+                 * Format: date
+                 * @description 구매자가 고른 발송일 (요청일 발송)
+                 * @example 2026-11-23
+                 */
+                requestedDispatchOn?: string;
+                /**
+                 * Format: date
+                 * @description 판매채널이 정한 발송기한. 정책보다 앞섭니다
+                 * @example 2026-11-23
+                 */
+                dispatchDueOn?: string;
             }[];
         };
         /**
@@ -10191,6 +11585,10 @@ export interface components {
          *       "deliveredAt": null,
          *       "stockoutReason": null,
          *       "stockoutExpectedAt": null,
+         *       "dispatchDueOn": "2026-11-24",
+         *       "dispatchDueBy": "policy",
+         *       "dispatchStatus": "tomorrow",
+         *       "delay": null,
          *       "allowedCommands": [
          *         "ship",
          *         "report-stockout",
@@ -10239,6 +11637,34 @@ export interface components {
             stockoutReason: string | null;
             /** Format: date-time */
             stockoutExpectedAt: string | null;
+            /**
+             * Format: date
+             * @description 발송기한 (서울의 날짜)
+             * @example 2026-11-24
+             */
+            dispatchDueOn: string | null;
+            /**
+             * @description 누구의 날짜인지: 발송정책, 판매채널, 주문자의 요청일
+             * @enum {string|null}
+             */
+            dispatchDueBy: "policy" | "channel" | "requested" | null;
+            /**
+             * @description 아직 출고하지 않은 줄이 오늘(서울) 발송기한에 대해 어떤지
+             * @enum {string|null}
+             */
+            dispatchStatus: "late" | "today" | "tomorrow" | "later" | "noticed" | "notice-missed" | null;
+            /** @description 발송지연안내: 대신 알린 날과 사유 */
+            delay: {
+                /**
+                 * Format: date
+                 * @example 2026-11-24
+                 */
+                expectedOn: string;
+                /** @enum {string} */
+                reasonCode: "STOCK" | "CUSTOMER" | "MADE_TO_ORDER" | "OVERSEAS" | "OTHER";
+                /** Format: date-time */
+                noticedAt: string;
+            } | null;
             allowedCommands: string[];
             workflowId: string;
             /** Format: date-time */
@@ -10503,7 +11929,7 @@ export interface components {
                 validQuantity?: number;
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -10558,7 +11984,7 @@ export interface components {
             validQuantity?: number;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -10605,6 +12031,41 @@ export interface components {
             autoClear?: boolean;
             /** @description 합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다. */
             combine?: boolean;
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1
+         *         }
+         *       ],
+         *       "expectedOn": "2026-12-03",
+         *       "reasonCode": "STOCK",
+         *       "reason": "12월 2일 재입고"
+         *     }
+         */
+        DelayNotice: {
+            lines: {
+                deliveryNo: string;
+                /**
+                 * @description 없으면 그 배송의 목록에 있는 모든 줄
+                 * @example 1
+                 */
+                lineNo?: number;
+                carrierCode?: string | null;
+                waybillNo?: string | null;
+                revision?: number;
+            }[];
+            /**
+             * Format: date
+             * @description 안내할 발송예정일. 내일부터 90일 뒤까지
+             * @example 2026-11-23
+             */
+            expectedOn: string;
+            /** @enum {string} */
+            reasonCode: "STOCK" | "CUSTOMER" | "MADE_TO_ORDER" | "OVERSEAS" | "OTHER";
+            reason?: string | null;
         };
         /**
          * @example {
@@ -10691,11 +12152,28 @@ export interface components {
             /** @example 2026-11-01 */
             updatedFrom?: string;
             /**
+             * @description 아직 출고하지 않은 것 중 dispatchStatus가 이것인 줄 (오늘은 서울의 날짜)
+             * @enum {string}
+             */
+            due?: "late" | "today" | "tomorrow" | "noticed" | "notice-missed";
+            /**
+             * Format: date
+             * @description 발송기한 (dispatchDueOn). 출고한 것도 나옴
+             * @example 2026-11-23
+             */
+            dueFrom?: string;
+            /**
+             * Format: date
+             * @description 그날도 포함
+             * @example 2026-11-23
+             */
+            dueTo?: string;
+            /**
              * @description 기본 -orderedAt. 값이 없는 줄은 뒤에 옵니다.
              * @example -orderedAt
              * @enum {string}
              */
-            sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "deliveryNo" | "-deliveryNo";
+            sort?: "orderedAt" | "-orderedAt" | "instructedAt" | "-instructedAt" | "releasedAt" | "-releasedAt" | "shippedAt" | "-shippedAt" | "deliveredAt" | "-deliveredAt" | "dispatchDueOn" | "-dispatchDueOn" | "deliveryNo" | "-deliveryNo";
             cursor?: string;
             limit?: number;
             count?: boolean;
@@ -10828,6 +12306,20 @@ export interface components {
          *       "today": {
          *         "shipped": 34,
          *         "delivered": 21
+         *       },
+         *       "dispatch": {
+         *         "late": 2,
+         *         "today": 14,
+         *         "tomorrow": 9,
+         *         "noticeMissed": 1,
+         *         "places": [
+         *           {
+         *             "placeNo": 176042,
+         *             "late": 2,
+         *             "today": 14,
+         *             "closeTime": "15:00"
+         *           }
+         *         ]
          *       }
          *     }
          */
@@ -10887,6 +12379,22 @@ export interface components {
                 shipped: number;
                 delivered: number;
             };
+            /** @description 발송기한: 목록에 due=late, today, tomorrow, notice-missed를 주면 나오는 수. 마감이나 남은 것이 있는 출하지별로도 */
+            dispatch: {
+                late: number;
+                today: number;
+                tomorrow: number;
+                noticeMissed: number;
+                /** @description 너무 많아 끝까지 세지 않은 수가 있음 */
+                countIsMinimum?: boolean;
+                places: {
+                    placeNo: number;
+                    late: number;
+                    today: number;
+                    /** @description 당일발송 마감 (서울, HH:mm). 출하지의 정책, 없으면 기본 정책 */
+                    closeTime: string | null;
+                }[];
+            };
             /** @description days를 물었을 때: 오늘까지 하루마다의 출고완료·배송완료 (주문내역 수) */
             days?: {
                 /** Format: date */
@@ -10925,6 +12433,54 @@ export interface components {
                     shipped: number;
                     delivered: number;
                 }[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "date": "2026-11-23",
+         *           "due": 120,
+         *           "onTime": 117,
+         *           "late": 3,
+         *           "open": 0
+         *         }
+         *       ],
+         *       "onTimeRate": 0.975,
+         *       "places": [
+         *         {
+         *           "placeNo": 176042,
+         *           "due": 120,
+         *           "onTime": 117,
+         *           "late": 3,
+         *           "open": 0,
+         *           "onTimeRate": 0.975
+         *         }
+         *       ]
+         *     }
+         */
+        DispatchPerformance: {
+            items: {
+                /**
+                 * Format: date
+                 * @example 2026-11-23
+                 */
+                date: string;
+                due: number;
+                onTime: number;
+                late: number;
+                open: number;
+            }[];
+            /** @description onTime ÷ (onTime + late), 소수 넷째 자리까지. 아직 판정할 것이 없으면 null */
+            onTimeRate: number | null;
+            places: {
+                placeNo: number | null;
+                due: number;
+                onTime: number;
+                late: number;
+                open: number;
+                /** @description onTime ÷ (onTime + late), 소수 넷째 자리까지. 아직 판정할 것이 없으면 null */
+                onTimeRate: number | null;
             }[];
         };
         /**
@@ -11021,7 +12577,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -11266,7 +12822,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -11284,7 +12840,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -11464,7 +13020,7 @@ export interface components {
          */
         AnyBatch: {
             /** @enum {string} */
-            id: "auto-complete" | "waybill-registration" | "personal-data";
+            id: "auto-complete" | "waybill-registration" | "personal-data" | "dispatch-overdue";
             /** @description worker가 아직 일정을 만들지 않았으면 null */
             cron: string | null;
             timeZone: string;
@@ -11585,6 +13141,8 @@ export interface components {
             backwoodsAdditionalShippingFee: number;
             jejuAdditionalShippingFee: number;
             imposeType: number;
+            /** @description 없으면 기본 발송정책 */
+            dispatchPolicyNo?: number;
         };
         /**
          * @example {
@@ -11617,6 +13175,165 @@ export interface components {
              * @enum {integer}
              */
             imposeType: 1 | 2;
+            /** @description 이 출하지의 발송정책. 없으면 기본 발송정책 */
+            dispatchPolicyNo?: number;
+        };
+        /**
+         * @example {
+         *       "dispatchPolicyNo": 1
+         *     }
+         */
+        DispatchPolicyNo: {
+            dispatchPolicyNo: number;
+        };
+        /**
+         * @example {
+         *       "dispatchPolicyName": "오늘출발 14시",
+         *       "dispatchType": "A",
+         *       "dispatchCloseTime": "14:00",
+         *       "isDefault": true
+         *     }
+         */
+        DispatchPolicyBody: {
+            dispatchPolicyName: string;
+            /** @enum {string} */
+            dispatchType: "A" | "B" | "C" | "D" | "E" | "F";
+            /** @description 결제일 다음부터 세는 영업일 수 (B, C, E) */
+            readyDurationDay?: number | null;
+            /** @description 당일 발송 마감 시각, 서울 (A) */
+            dispatchCloseTime?: string | null;
+            isDefault: boolean;
+        };
+        /**
+         * @example {
+         *       "dispatchPolicyNo": 1,
+         *       "dispatchPolicyName": "오늘출발 14시",
+         *       "dispatchType": "A",
+         *       "readyDurationDay": null,
+         *       "dispatchCloseTime": "14:00",
+         *       "isDefault": true
+         *     }
+         */
+        DispatchPolicy: {
+            dispatchPolicyNo: number;
+            dispatchPolicyName: string;
+            /** @enum {string} */
+            dispatchType: "A" | "B" | "C" | "D" | "E" | "F";
+            readyDurationDay: number | null;
+            dispatchCloseTime: string | null;
+            isDefault: boolean;
+        };
+        /**
+         * @example {
+         *       "date": "2026-12-25",
+         *       "open": false,
+         *       "why": "holiday",
+         *       "name": "성탄절"
+         *     }
+         */
+        CalendarDay: {
+            date: string;
+            open: boolean;
+            /** @enum {string} */
+            why: "own" | "holiday" | "weekday";
+            name: string | null;
+        };
+        /**
+         * @example {
+         *       "open": false,
+         *       "name": "창고 이전",
+         *       "placeNo": 176042
+         *     }
+         */
+        CalendarDayBody: {
+            open: boolean;
+            name: string;
+            /**
+             * @description 없으면 모든 출하지
+             * @example 43897
+             */
+            placeNo?: number | null;
+        };
+        CalendarWeek: {
+            /**
+             * @description 1 월요일 – 7 일요일
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            openWeekdays: number[];
+            placeNo: number | null;
+        };
+        /**
+         * @example {
+         *       "openWeekdays": [
+         *         1,
+         *         2,
+         *         3,
+         *         4,
+         *         5,
+         *         6
+         *       ]
+         *     }
+         */
+        CalendarWeekBody: {
+            /**
+             * @description 1 월요일 – 7 일요일
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            openWeekdays: number[];
+            /**
+             * @description 없으면 모든 출하지
+             * @example 43897
+             */
+            placeNo?: number | null;
+        };
+        /**
+         * @example {
+         *       "state": "done",
+         *       "placeNo": null,
+         *       "examined": 1204,
+         *       "changed": 87,
+         *       "startedAt": "2026-11-28T00:00:00.000Z",
+         *       "endedAt": "2026-11-28T00:00:01.000Z",
+         *       "by": "kim",
+         *       "byName": "김관리"
+         *     }
+         */
+        Recalculation: {
+            /** @enum {string} */
+            state: "none" | "running" | "done";
+            placeNo: number | null;
+            examined: number;
+            changed: number;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            by: string | null;
+            byName: string | null;
+        };
+        /**
+         * @example {
+         *       "placeNo": 176042
+         *     }
+         */
+        RecalculationBody: {
+            /**
+             * @description 없으면 모든 출하지
+             * @example 43897
+             */
+            placeNo?: number | null;
         };
         /**
          * @example {

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { fileName } from '../ui/file-name.ts';
 import { problemText } from '../ui/problem-texts.ts';
 import type { components, paths } from './api-types.d.ts';
+import { heardDate } from './clock.ts';
 import { reached } from './connection.ts';
 import { accepted, expire, tokenOfMoment } from './session.ts';
 
@@ -55,6 +56,7 @@ export async function send(path: string | Request, init?: RequestInit): Promise<
       throw new ApiError(0, 'OFFLINE', '');
     });
     // 502 and 504 come from the proxy in front of the API, when the API is away.
+    heardDate(response.headers.get('date'));
     reached(response.status !== 502 && response.status !== 504);
     if (response.status !== 401) {
       accepted(token);

@@ -6,7 +6,7 @@ import { ApiError, download, raw } from './api.ts';
 import { sentenceOf } from './sentences.ts';
 
 export interface Call {
-  method: 'POST' | 'PUT';
+  method: 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
   /** Text for the toast after success. */

@@ -7,6 +7,7 @@ export const commandPermissions: Record<string, Record<string, string>> = {
     deliver: 'delivery.write',
     'report-stockout': 'delivery.write',
     'clear-stockout': 'delivery.write',
+    'notify-delay': 'delivery.write',
     cancel: 'order.write',
     'correct-waybill': 'delivery.write',
     undo: 'delivery.undo',

@@ -4,10 +4,12 @@ import { Stockouts } from '../screens/assembly/stockouts.tsx';
 import { Bulk } from '../screens/bulk-shipments/bulk.tsx';
 import { Deliveries } from '../screens/deliveries/deliveries.tsx';
 import { Lines } from '../screens/deliveries/lines.tsx';
+import { Performance } from '../screens/deliveries/performance/performance.tsx';
 import { Home } from '../screens/home/home.tsx';
 import { Accesses } from '../screens/operations/accesses.tsx';
 import { Batches } from '../screens/operations/batches.tsx';
 import { Pickups } from '../screens/pickups/pickups.tsx';
+import { Calendar } from '../screens/shipping/calendar/calendar.tsx';
 import { Places } from '../screens/shipping/places.tsx';
 import { Exceptions } from '../screens/tracking/exceptions.tsx';
 import type { TextKey } from '../ui/texts.ts';
@@ -23,6 +25,8 @@ export const screens: { path: string; title: TextKey; needs: string | null; Scre
   { path: '/exceptions', title: 'exceptions', needs: 'delivery.read', Screen: Exceptions },
   { path: '/batches', title: 'batches', needs: 'batch.read', Screen: Batches },
   { path: '/places', title: 'places', needs: 'policy.read', Screen: Places },
+  { path: '/calendar', title: 'calendar', needs: 'policy.read', Screen: Calendar },
+  { path: '/performance', title: 'performance', needs: 'delivery.read', Screen: Performance },
   { path: '/assembly', title: 'assembly', needs: 'assembly.read', Screen: Assembly },
   { path: '/accesses', title: 'accesses', needs: 'audit.read', Screen: Accesses },
 ];

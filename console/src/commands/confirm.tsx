@@ -5,12 +5,13 @@ import { store, useStored } from '../api/stored.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { commandName, t } from '../ui/texts.ts';
 import { type Commandable, type CommandBarProps, undoing } from './commands.tsx';
+import { DelayFields, noDelay, useDelay } from './delay-fields.tsx';
 import { asksReason, ReasonField } from './reasons.tsx';
 
 const LISTED = 5;
 
 /** Input for a command that was not sent yet. */
-const unsent = { reason: '', expectedAt: '', autoClear: true };
+const unsent = { reason: '', expectedAt: '', autoClear: true, ...noDelay };
 
 /** Shows how many rows and which command, and takes further input for it; a half-typed reason survives a reload. */
 export function Confirm<Row extends Commandable>(
@@ -29,6 +30,8 @@ export function Confirm<Row extends Commandable>(
   const targets = sent.map(({ target: each }) => each);
   const { reason, expectedAt, autoClear } = given;
   const needsReason = asksReason(family, name);
+  const notice = useDelay({ ...noDelay, ...given });
+  const isNotice = name === 'notify-delay';
   const isShip = family === 'delivery-lines' && (name === 'ship' || name === 'correct-waybill');
   const missing = isShip ? (withoutWaybill?.(rows) ?? 0) : 0;
   const title = commandName(family, name);
@@ -38,6 +41,7 @@ export function Confirm<Row extends Commandable>(
     const more = {
       ...(needsReason ? { reason: reason.trim() } : {}),
       ...(name === 'report-stockout' ? { autoClear, ...(expectedAt ? { expectedAt } : {}) } : {}),
+      ...(isNotice ? notice.delay : {}),
       ...(combine ? { combine } : {}),
     };
     command(family, name, targets, more);
@@ -52,7 +56,12 @@ export function Confirm<Row extends Commandable>(
       onClose={onClose}
       onSubmit={act}
       danger={undoing.has(name)}
-      disabled={rows.length === 0 || rows.length > MOST_OF_JOB || (needsReason && reason.trim() === '')}
+      disabled={
+        rows.length === 0 ||
+        rows.length > MOST_OF_JOB ||
+        (needsReason && reason.trim() === '') ||
+        (isNotice && !notice.isPossible)
+      }
     >
       <p>{t('confirmText', { command: title, n: rows.length })}</p>
       <ul className={shown > LISTED ? 'some scrolls' : 'some'}>
@@ -77,6 +86,7 @@ export function Confirm<Row extends Commandable>(
       )}
       {remarks?.(allowed, name, { combine, ask: onAsk })}
       {missing > 0 && <p className="note warn">{t('waybillMissing', { n: missing })}</p>}
+      {isNotice && <DelayFields {...notice} onChange={(part) => setGiven((before) => ({ ...before, ...part }))} />}
       {needsReason && (
         <ReasonField
           family={family}

@@ -10,7 +10,9 @@ const dateAt = (ms: number): string => new Date(ms + SEOUL_MS).toISOString().sli
 
 /** The date in Seoul, whatever the clock of this machine is set to. */
 export const seoulDay = (now = Date.now()): string => dateAt(now);
-const before = (day: string, days: number): string => dateAt(Date.parse(`${day}T00:00:00+09:00`) - days * DAY_MS);
+/** The date so many days after this one. */
+export const daysAfter = (day: string, days: number): string => dateAt(Date.parse(`${day}T00:00:00+09:00`) + days * DAY_MS);
+const before = (day: string, days: number): string => daysAfter(day, -days);
 
 /** First and last day of `days`, seen from `today`. */
 export function rangeOf(days: Days, today: string): { from: string; to: string } {

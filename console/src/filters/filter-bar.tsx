@@ -13,6 +13,7 @@ export function FilterBar({
   filters,
   path,
   params,
+  quick,
   children,
 }: {
   filters: readonly Filter[];
@@ -20,6 +21,8 @@ export function FilterBar({
   path: string;
   /** What the list asks now. */
   params: Params;
+  /** Beside the quick dates. */
+  quick?: ReactNode;
   children?: ReactNode;
 }) {
   const [search, put] = useFilterAddress();
@@ -90,6 +93,7 @@ export function FilterBar({
             })}
           </fieldset>
         )}
+        {quick}
         <Chips filters={filters} search={search} put={put} path={path} params={params} onEdit={(at) => setOpen({ at })} />
         <button
           type="button"

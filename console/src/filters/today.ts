@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { DAY_MS, SEOUL_MS, seoulDay } from './days.ts';
 
 /** Seoul's date; a page that stays open over midnight goes on with the next one. */
@@ -20,4 +20,15 @@ export function useSeoulDay(): string {
     };
   }, []);
   return day;
+}
+
+/** Acts when Seoul's date has changed while the page stood open: what was "tomorrow" is not any more. */
+export function useOnNewDay(act: () => void): void {
+  const day = useSeoulDay();
+  const seen = useRef(day);
+  useEffect(() => {
+    if (seen.current === day) return;
+    seen.current = day;
+    act();
+  }, [day, act]);
 }

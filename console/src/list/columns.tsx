@@ -10,7 +10,7 @@ export type Delivery = Schemas['DeliveryRow'];
 export type PickupRow = Schemas['PickupRow'];
 
 /** A cell drawn without a component, because thousands of cells may pass in a second of scrolling. */
-const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellRenderer'] =>
+export const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellRenderer'] =>
   class {
     private readonly cell = document.createElement('span');
     init(params: ICellRendererParams<Row>): void {
@@ -25,7 +25,8 @@ const drawn = <Row,>(draw: (data: Row) => (Node | string)[]): ColDef<Row>['cellR
     }
   };
 
-function pill(text: string, tone: string, title = ''): HTMLElement {
+/** A word in a colour; the colour alone says nothing. */
+export function pill(text: string, tone: string, title = ''): HTMLElement {
   return Object.assign(document.createElement('span'), { className: `state ${tone}`, textContent: text, title });
 }
 

@@ -3,9 +3,10 @@ import { CommandBar } from '../commands/commands.tsx';
 import { draftTabOfLine, lineDrafts } from '../drafts/tab-of.ts';
 import { isHeld, TypedNotes } from '../drafts/typed-notes.tsx';
 import { useWaybill, WaybillFields } from '../drafts/waybill-fields.tsx';
+import { dayOf, statusOf, whyOf } from '../filters/due.ts';
 import { State } from '../list/parts.tsx';
 import { won } from '../ui/figures.ts';
-import { named } from '../ui/texts.ts';
+import { named, t } from '../ui/texts.ts';
 import { WorkflowLink } from './panel-parts.tsx';
 
 /** One 주문내역 of a delivery: product, state, and possible commands. */
@@ -27,6 +28,13 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
           .filter(Boolean)
           .join(' · ')}
       </div>
+      {line.dispatchDueOn !== null && (
+        <div data-due={line.dispatchStatus}>
+          {t('dispatchDueOn')} {dayOf(line)}{' '}
+          {statusOf(line) !== '' && <span className={`state due-${line.dispatchStatus}`}>{statusOf(line)}</span>}
+          <span className="muted"> {whyOf(line)}</span>
+        </div>
+      )}
       {takes ? (
         <WaybillFields {...entry} />
       ) : (

@@ -22,3 +22,11 @@ export function age(at: string): string {
   if (minutes >= 60) return `${Math.floor(minutes / 60)}${ko ? '시간 전' : 'h ago'}`;
   return `${minutes}${ko ? '분 전' : 'min ago'}`;
 }
+
+/** `2시간 5분`: how long it is until something. */
+export function hoursAndMinutes(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const ko = languageNow() === 'ko';
+  const parts = [hours > 0 && `${hours}${ko ? '시간' : ' h'}`, (rest > 0 || hours === 0) && `${rest}${ko ? '분' : ' min'}`];
+  return parts.filter(Boolean).join(' ');
+}

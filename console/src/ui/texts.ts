@@ -3,6 +3,7 @@ import { assemblyTexts } from './texts/assembly.ts';
 import { bulkShipmentsTexts } from './texts/bulk-shipments.ts';
 import { commandsTexts } from './texts/commands.ts';
 import { deliveriesTexts } from './texts/deliveries.ts';
+import { dispatchTexts } from './texts/dispatch.ts';
 import { homeTexts } from './texts/home.ts';
 import { listsTexts } from './texts/lists.ts';
 import { operationsTexts } from './texts/operations.ts';
@@ -12,7 +13,6 @@ import { searchTexts } from './texts/search.ts';
 import { sharedTexts } from './texts/shared.ts';
 import { shippingTexts } from './texts/shipping.ts';
 import { startTexts } from './texts/start.ts';
-import { trackingTexts } from './texts/tracking.ts';
 import { valuesTexts } from './texts/values.ts';
 
 /** Every text of the console, in Korean and English; `{n}` is replaced by a value. No key is in two tables. */
@@ -25,11 +25,11 @@ const texts = {
   ...panelTexts,
   ...searchTexts,
   ...homeTexts,
+  ...dispatchTexts,
   ...shippingTexts,
   ...assemblyTexts,
   ...bulkShipmentsTexts,
   ...operationsTexts,
-  ...trackingTexts,
   ...valuesTexts,
   ...sharedTexts,
 };

@@ -2,6 +2,7 @@ import type { ColDef } from 'ag-grid-community';
 import { waybillColumns } from '../../drafts/waybill-columns.ts';
 import { code, instant, type Line, link, number, opener, type PlaceNames, place, state, text } from '../../list/columns.tsx';
 import type { Carrier } from '../../waybills/waybill.ts';
+import { dueColumn } from './due-column.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 
 export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
@@ -9,7 +10,7 @@ const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
 
 /** Columns of a 배송처리 tab; those with the same value in all rows are hidden by default. */
 export function lineColumns(
-  { tab, sort, hasWaybill }: LineTabSetup,
+  { tab, date, hasWaybill }: LineTabSetup,
   { carriers, places }: { carriers: readonly Carrier[]; places: PlaceNames },
   takesWaybill: boolean,
   open: (row: Line) => void,
@@ -18,6 +19,7 @@ export function lineColumns(
     opener<Line>('deliveryNo', 124, open),
     number('lineNo', 48),
     { ...state<Line>('state'), hide: tab !== 'all' },
+    { ...dueColumn<Line>(), hide: tab === 'deliver' },
     ...(hasWaybill ? waybillColumns<Line>(carriers, lineId, takesWaybill, needsWaybill) : []),
     text('productName', 190, { flex: 1, minWidth: 140 }),
     text('optionName', 96),
@@ -30,7 +32,7 @@ export function lineColumns(
     place<Line>(places, { hide: tab === 'deliver' }),
     ...(tab === 'deliver' ? [code<Line>('trackingLevel', 'level', 76)] : []),
     { ...instant<Line>('orderedAt', true), hide: hasWaybill },
-    ...(sort === 'orderedAt' ? [] : [instant<Line>(sort, true)]),
+    ...(date === 'orderedAt' ? [] : [instant<Line>(date, true)]),
     { ...number<Line>('unitPrice', 80), hide: true },
     { ...instant<Line>('updatedAt'), hide: true },
   ];

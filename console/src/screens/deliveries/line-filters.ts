@@ -4,6 +4,8 @@ import { named, type TextKey, t } from '../../ui/texts.ts';
 const options = (group: string, values: string[]) => values.map((value) => ({ value, label: named(group, value) }));
 const dates: TextKey[] = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt', 'deliveredAt'];
 
+/** How a line stands against its day (발송기한); each but 'later', which would be all the rest. */
+const dues = ['late', 'today', 'tomorrow', 'noticed', 'notice-missed'];
 const states = ['ordered', 'instructed', 'released', 'awaitingShipment', 'shipped', 'delivered'];
 
 /** Of the lists of every state. */
@@ -20,5 +22,8 @@ export const lineFilters = (place: Filter = { name: 'placeNo', label: 'placeNo' 
   { name: 'methodCode', label: 'methodCode', options: options('method', ['10', '20', '30', '40']) },
   place,
   { name: 'kind', label: 'kind', options: options('kind', ['order', 'exchange']) },
+  { name: 'due', label: 'due', options: options('due', dues) },
+  { name: 'dueFrom', label: 'dueFrom', kind: 'date', width: 116 },
+  { name: 'dueTo', label: 'dueTo', kind: 'date', width: 116 },
   { name: 'dateField', label: 'dateField', kind: 'period', options: dates.map((value) => ({ value, label: t(value) })) },
 ];

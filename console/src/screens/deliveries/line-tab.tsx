@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { keyOf, type Target } from '../../api/jobs.ts';
@@ -11,6 +12,7 @@ import { WorkList } from '../../drafts/work-list.tsx';
 import { useAsked } from '../../filters/asked.ts';
 import { FilterBar } from '../../filters/filter-bar.tsx';
 import { usePlaceFilter, usePlaceNames } from '../../filters/places.ts';
+import { useOnNewDay } from '../../filters/today.ts';
 import { useSelection } from '../../grid/selection.ts';
 import { useGroupedSort, useOpen } from '../../list/address.ts';
 import type { Line } from '../../list/columns.tsx';
@@ -20,6 +22,7 @@ import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { useCarriers, useMay } from '../../list/parts.tsx';
 import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
 import { named, t } from '../../ui/texts.ts';
+import { DueChips } from './due-chips.tsx';
 import { lineColumns, lineId } from './line-columns.tsx';
 import { lineFilters, stateFilter } from './line-filters.ts';
 import type { LineTabSetup } from './line-tabs.ts';
@@ -45,6 +48,8 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const params = useMemo<Params>(() => ({ ...(state === '' ? {} : { state: [state] }), sort, ...asked }), [asked, state, sort]);
   const list = useList<Line>(PATH, params);
   const { rows } = list;
+  const client = useQueryClient();
+  useOnNewDay(useCallback(() => void client.invalidateQueries({ queryKey: [PATH] }), [client]));
   const draftTab = lineDrafts(tab);
   const drafts = useDrafts<Line>(draftTab, carriers);
   const shown = useMemo(() => drafts.shown(rows), [drafts, rows]);
@@ -97,7 +102,12 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
 
   return (
     <>
-      <FilterBar filters={filters} path={PATH} params={params}>
+      <FilterBar
+        filters={filters}
+        path={PATH}
+        params={params}
+        quick={tab !== 'deliver' && <DueChips path={PATH} params={params} />}
+      >
         <button type="button" aria-pressed={isGrouped} title={t('groupedNote')} onClick={() => setGrouped(!isGrouped)}>
           {t('grouped')}
         </button>

@@ -6,8 +6,12 @@ export interface LineTabSetup {
   /** '' = every state. */
   state: string;
   command: string;
-  /** Oldest first by this date, because the tab is a work queue. */
-  sort: SortField;
+  /** The date of its state. */
+  date: SortField;
+  /** What is due first, or oldest first by its date, because the tab is a work queue. */
+  sort: SortField | 'dispatchDueOn';
+  /** Its lines have still to leave. */
+  isUnshipped: boolean;
   hasWaybill: boolean;
   name: TextKey;
   /** What waits there. */
@@ -15,11 +19,15 @@ export interface LineTabSetup {
   empty: TextKey;
 }
 
-const tab = (tab: LineTabName, state: string, command: string, sort: SortField, hasWaybill = false): LineTabSetup => ({
+const unshipped: ReadonlySet<string> = new Set(['ordered', 'instructed', 'released', 'awaitingShipment']);
+
+const tab = (tab: LineTabName, state: string, command: string, date: SortField, hasWaybill = false): LineTabSetup => ({
   tab,
   state,
   command,
-  sort,
+  date,
+  sort: unshipped.has(state) ? 'dispatchDueOn' : date,
+  isUnshipped: unshipped.has(state),
   hasWaybill,
   name: `tab.${tab}`,
   queue: `queue.${tab}`,

@@ -11,11 +11,14 @@ interface ListOf {
   acts: boolean;
 }
 
+/** What has still to leave stands in the order of its deadline. */
+const DUE = 'dispatchDueOn';
+
 export const lineLists: Record<string, ListOf> = {
-  ordered: { path: '/lines/instruct', sort: 'orderedAt', acts: true },
-  instructed: { path: '/lines/release', sort: 'instructedAt', acts: true },
-  released: { path: '/lines/ship', sort: 'releasedAt', acts: true },
-  awaitingShipment: { path: '/lines/clear', sort: 'releasedAt', acts: false },
+  ordered: { path: '/lines/instruct', sort: DUE, acts: true },
+  instructed: { path: '/lines/release', sort: DUE, acts: true },
+  released: { path: '/lines/ship', sort: DUE, acts: true },
+  awaitingShipment: { path: '/lines/clear', sort: DUE, acts: false },
   shipped: { path: '/lines/deliver', sort: 'shippedAt', acts: false },
 };
 export const pickupLists: Record<string, ListOf> = {
@@ -29,3 +32,7 @@ export function lateOf({ beforeToday, dateField, waitingSince }: Waiting, list: 
   const query = new URLSearchParams({ dateField, to: yesterday, ...(dateField === list.sort ? {} : { sort: dateField }) });
   return { to: `${list.path}?${query}`, count: beforeToday, since: waitingSince, alarm: list.acts };
 }
+
+/** Every line of this class that has still to leave, what is due first on top. */
+export const dueList = (due: string, more: Record<string, string> = {}): string =>
+  `/lines/all?${new URLSearchParams({ due, ...more, sort: DUE })}`;

@@ -5,6 +5,7 @@ import { exactly } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
 import { Attention } from './home-attention.tsx';
 import { HomeBatches } from './home-batches.tsx';
+import { HomeDispatch } from './home-dispatch.tsx';
 import { HomeHours } from './home-hours.tsx';
 import { HomeExceptions, HomeStockouts, MOST_LISTED } from './home-lists.tsx';
 import { lateOf, lineLists, pickupLists } from './home-lists-of.ts';
@@ -69,6 +70,7 @@ export function Home() {
         </button>
       </header>
       <Attention summary={data} yesterday={yesterday} />
+      <HomeDispatch dispatch={data.dispatch} />
       <section aria-labelledby="to-deliver" className="board">
         <h2 id="to-deliver">{t('toDeliver')}</h2>
         <Waiting rows={data.deliveries} lists={lineLists} group="state" next="next" yesterday={yesterday} />

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, get } from '../../api/api.ts';
@@ -11,11 +11,11 @@ import { BatchRuns } from './batch-runs.tsx';
 
 const PATH = '/api/bo/v1/batches';
 const EVERY_MS = 5_000;
-/** Not in the list; asked for by its id. */
-const ERASURE = 'personal-data';
+/** Not in the list; asked for by their ids. */
+const UNLISTED = ['dispatch-overdue', 'personal-data'] as const;
 type Act = 'run' | 'pause' | 'resume';
 
-/** The two batches and the erasure of personal data: schedule, runs, and the operator's controls. */
+/** The two batches, the marks of overdue lines and the erasure of personal data: schedule, runs, and the operator's controls. */
 export function Batches() {
   const may = useMay();
   const [asked, setAsked] = useState<Act | null>(null);
@@ -26,12 +26,14 @@ export function Batches() {
     queryFn: () => get(api.GET(PATH)),
     refetchInterval: EVERY_MS,
   });
-  const erasure = useQuery({
-    queryKey: [PATH, ERASURE],
-    queryFn: () => get(api.GET(`${PATH}/{id}`, { params: { path: { id: ERASURE } } })),
-    refetchInterval: EVERY_MS,
+  const unlisted = useQueries({
+    queries: UNLISTED.map((id) => ({
+      queryKey: [PATH, id],
+      queryFn: () => get(api.GET(`${PATH}/{id}`, { params: { path: { id } } })),
+      refetchInterval: EVERY_MS,
+    })),
   });
-  const batches: Batch[] = [...(data?.items ?? []), ...(erasure.data ? [erasure.data] : [])];
+  const batches: Batch[] = [...(data?.items ?? []), ...unlisted.flatMap((each) => each.data ?? [])];
   const batch = batches.find(({ id }) => id === given);
   if (error && !data) return <Trouble error={error} again={() => void refetch()} />;
   const acts: Act[] = batch?.paused ? ['run', 'resume'] : ['run', 'pause'];

@@ -2,12 +2,17 @@ import type { Schemas } from '../../api/api.ts';
 import { useDraft } from '../../commands/draft.ts';
 import { CallDialog, Check, Choice, NumberField, TextField } from '../../commands/form.tsx';
 import { named, t } from '../../ui/texts.ts';
+import { useDispatchPolicies } from './dispatch-policy-form.tsx';
 
 const PLACES = '/item/v1/shipping/places';
 export type Place = Schemas['ShippingPlace'];
 
-type Form = Omit<Place, 'placeNo' | 'addr2' | 'jejuAdditionalShippingFee' | 'backwoodsAdditionalShippingFee'> & {
+type Form = Omit<
+  Place,
+  'placeNo' | 'addr2' | 'jejuAdditionalShippingFee' | 'backwoodsAdditionalShippingFee' | 'dispatchPolicyNo'
+> & {
   addr2: string;
+  dispatchPolicyNo?: number | null;
   jejuAdditionalShippingFee: number | null;
   backwoodsAdditionalShippingFee: number | null;
 };
@@ -21,6 +26,7 @@ const blank: Form = {
   jejuAdditionalShippingFee: 3_000,
   backwoodsAdditionalShippingFee: 5_000,
   imposeType: 1,
+  dispatchPolicyNo: null,
 };
 
 const given = (text: string | null) => text?.trim() || null;
@@ -39,6 +45,7 @@ export function PlaceForm({
     `place.${place?.placeNo ?? 'new'}`,
     place ? { ...place, addr2: place.addr2 ?? '' } : blank,
   );
+  const policies = useDispatchPolicies().data?.dispatchPolicies ?? [];
   const title = place ? t('editPlace', { no: String(place.placeNo) }) : t('newPlace');
   return (
     <CallDialog
@@ -84,6 +91,16 @@ export function PlaceForm({
           value={String(form.imposeType)}
           onChange={(value) => set({ imposeType: Number(value) })}
           options={['1', '2'].map((value) => ({ value, label: named('impose', value) }))}
+        />
+        <Choice
+          label="dispatchPolicy"
+          name="dispatchPolicyNo"
+          value={String(form.dispatchPolicyNo ?? '')}
+          onChange={(value) => set({ dispatchPolicyNo: value === '' ? null : Number(value) })}
+          options={[
+            { value: '', label: t('byDefaultPolicy') },
+            ...policies.map((each) => ({ value: String(each.dispatchPolicyNo), label: each.dispatchPolicyName })),
+          ]}
         />
         <Check
           label="defaultPlace"

@@ -6,6 +6,8 @@ import { Trouble, useMay } from '../../list/parts.tsx';
 import { Pager, Table } from '../../list/table.tsx';
 import { won } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
+import { DispatchPolicies } from './dispatch-policies.tsx';
+import { useDispatchPolicies } from './dispatch-policy-form.tsx';
 import { type Place, PlaceForm } from './place-form.tsx';
 import { Policies } from './policies.tsx';
 import { Quote } from './quote.tsx';
@@ -25,6 +27,8 @@ export function Places() {
     queryFn: () => get(api.GET(PLACES, { params: { query: { pageIndex: page, pageSize: PAGE_SIZE } } })),
     placeholderData: keepPreviousData,
   });
+  const dispatchPolicies = useDispatchPolicies().data?.dispatchPolicies ?? [];
+  const policyNames = new Map(dispatchPolicies.map((each) => [each.dispatchPolicyNo, each.dispatchPolicyName]));
   const go = (values: Record<string, number>) =>
     setSearch((before) => {
       const next = new URLSearchParams(before);
@@ -47,7 +51,7 @@ export function Places() {
           </div>
           <Table
             label={t('placesTitle')}
-            heads={['placeNo', 'placeName', 'address', 'imposeType', 'surchargeBoth', 'command']}
+            heads={['placeNo', 'placeName', 'address', 'imposeType', 'surchargeBoth', 'dispatchPolicy', 'command']}
             rows={data?.places}
             empty={t('noPlaces')}
             row={(place) => (
@@ -70,6 +74,7 @@ export function Places() {
                     ? `${won(place.jejuAdditionalShippingFee)} / ${won(place.backwoodsAdditionalShippingFee)}`
                     : t('none')}
                 </td>
+                <td>{place.dispatchPolicyNo === undefined ? t('isDefault') : (policyNames.get(place.dispatchPolicyNo) ?? '')}</td>
                 <td>
                   {may('policy.write') && (
                     <button type="button" className="link" onClick={() => setEditing(place)}>
@@ -83,6 +88,7 @@ export function Places() {
           <Pager page={page} pages={Math.ceil((data?.totalCount ?? 0) / PAGE_SIZE)} onPage={(next) => go({ page: next })} />
         </section>
         {chosen !== undefined && <Policies key={chosen} placeNo={chosen} />}
+        <DispatchPolicies />
       </div>
       {data && <Quote places={data.places} first={chosen ?? null} />}
       {editing.form && (

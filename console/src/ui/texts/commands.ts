@@ -7,6 +7,8 @@ export const commandsTexts = {
   'delivery-lines.deliver': ['배송완료', 'Deliver'],
   'delivery-lines.report-stockout': ['결품등록', 'Report stockout'],
   'delivery-lines.clear-stockout': ['결품해제', 'Clear stockout'],
+  'delivery-lines.notify-delay': ['발송지연안내', 'Notify delay'],
+  'delivery-lines.overdue': ['발송기한 지남', 'Overdue'],
   'delivery-lines.correct-waybill': ['운송장정정', 'Correct waybill'],
   'delivery-lines.undo': ['처리취소', 'Undo'],
   'delivery-lines.reopen': ['배송완료취소', 'Reopen'],
@@ -37,6 +39,9 @@ export const commandsTexts = {
   andMore: ['외 {n}건', 'and {n} more'],
   reasonNeeded: ['사유를 적어 주세요', 'Please give a reason'],
   expectedAt: ['입고 예정일', 'Expected on'],
+  delayExpectedOn: ['발송예정일', 'Will leave on'],
+  delayBounds: ['{first}부터 {last}까지 안내할 수 있습니다.', 'Between {first} and {last}.'],
+  delayReason: ['지연 사유', 'Why it is late'],
   autoClear: ['입고되면 자동으로 해제', 'Clear by itself when stock arrives'],
   combine: [
     '합포장 (같은 받는 분의 다른 배송과 한 운송장)',

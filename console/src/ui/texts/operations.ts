@@ -1,4 +1,4 @@
-/** 배치 and 개인정보 접속기록. */
+/** 배치, 개인정보 접속기록 and 추적 예외. */
 export const operationsTexts = {
   startedAt: ['시작', 'Started'],
   trigger: ['실행 방법', 'Run by'],
@@ -25,6 +25,10 @@ export const operationsTexts = {
   'batchNote.waybill-registration': [
     '출고완료한 운송장을 추적 업체에 등록합니다.',
     'Registers the waybills of shipped parcels with the tracker.',
+  ],
+  'batchNote.dispatch-overdue': [
+    '발송기한이나 안내한 날이 지나도록 출고하지 못한 내역을 한 번씩 이력에 남깁니다.',
+    'Notes, once each, in the history of lines that have not left by their day or the day promised instead.',
   ],
   'batchNote.personal-data': [
     '보존 기간이 끝난 주문의 개인정보, 추적 원문, 접속기록을 파기합니다. 건수는 모두 더한 것입니다.',
@@ -66,5 +70,39 @@ export const operationsTexts = {
   'personal.memo': ['메모', 'note'],
   'batch.auto-complete': ['배송완료 자동 처리', 'Auto-complete'],
   'batch.waybill-registration': ['운송장 추적 등록', 'Waybill registration'],
+  'batch.dispatch-overdue': ['발송기한 지남 표시', 'Overdue marks'],
   'batch.personal-data': ['개인정보 파기', 'Personal data erasure'],
+  resolve: ['해결', 'Resolve'],
+  replay: ['다시 적용', 'Replay'],
+  exceptionState: ['상태', 'State'],
+  'exception.open': ['미해결', 'Open'],
+  'exception.resolved': ['해결', 'Resolved'],
+  firstAt: ['최초 발생', 'First'],
+  resolution: ['처리 내용', 'Resolution'],
+  deliveryOrPickup: ['배송·회수번호', 'Delivery or pickup'],
+  'exceptionKind.unknown-number': ['없는 배송번호', 'Unknown number'],
+  'exceptionKind.waybill-mismatch': ['운송장 불일치', 'Other waybill'],
+  'exceptionKind.scan-error': ['스캔 오류', 'Scan error'],
+  'exceptionKind.line-canceled': ['취소·출고 전 내역', 'Line taken back'],
+  'exceptionKind.registration-refused': ['등록 거절', 'Registration refused'],
+  'exceptionKind.registration-failed': ['등록 실패', 'Registration failed'],
+  'exceptionKind.recycled-number': ['재사용된 운송장', 'Recycled number'],
+  'exceptionKind.no-first-scan': ['집화 스캔 없음', 'No first scan'],
+  'exceptionKind.not-moving': ['배송 정체', 'Not moving'],
+  exceptionsNote: [
+    '행에서 Enter: 자세히 · 해결 = 사람이 처리함 · 다시 적용 = 다시 판단하거나 다시 등록',
+    'Enter on a row: more · resolve = a person has dealt with it · replay = judge or register again',
+  ],
+  'ask.resolve': [
+    '사람이 처리한 것으로 닫습니다. 내역의 상태는 바뀌지 않습니다.',
+    'Closes it as dealt with. The line’s state does not change.',
+  ],
+  'ask.replay': [
+    '추적 정보를 지금 상태로 다시 판단하거나, 운송장을 다음 배치에서 다시 등록합니다.',
+    'Judges the tracking again as things stand now, or has the next batch register the waybill again.',
+  ],
+  'replay.waits': ['다시 적용하는 중…', 'Replaying…'],
+  'replay.resolved': ['다시 적용되어 해결되었습니다.', 'Replayed, and resolved.'],
+  'replay.again': ['다시 적용했지만 같은 문제입니다 ({n}번째): {why}', 'Replayed, but the same is wrong ({n} times now): {why}'],
+  'replay.later': ['아직 처리 중입니다. 잠시 뒤 목록에서 확인하세요.', 'Still under way. Look at the list in a moment.'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;
