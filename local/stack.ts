@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper/keeper.ts';
+import { missPromises } from './missed-promises.ts';
 import { loadSampleData } from './sample/data.ts';
 import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { progress, timed } from './servers/progress.ts';
@@ -50,7 +51,9 @@ export async function sampleData(settings: Settings, env: NodeJS.ProcessEnv): Pr
     return progress('토큰을 다른 서버(AUTH_JWKS_URL)가 만들어 예제 주문을 넣지 않습니다');
   }
   const token = await personaToken(env, 'admin');
-  await timed('예제 주문', () => loadSampleData({ apiUrl: apiUrl(settings), token, progress }));
+  const place = { apiUrl: apiUrl(settings), token };
+  await timed('예제 주문', () => loadSampleData({ ...place, progress }));
+  await missPromises({ ...place, temporalAddress: env.TEMPORAL_ADDRESS ?? '', namespace: settings.TEMPORAL_NAMESPACE });
   writeFileSync(marker, 'loaded');
 }
 

@@ -65,7 +65,7 @@ const statements = (count: number): string[] => {
       select distinct on (delivery_no) delivery_no, order_no, 'order', place_no, method_code, ordered_at from lines order by delivery_no`,
     `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
         quantity, canceled, returned, carrier_code, waybill_no, tracking_level, instructed_at, released_at, shipped_at, delivered_at,
-        stockout_reason, started_at, finished_at, created_at, updated_at)
+        stockout_reason, started_at, finished_at, created_at, updated_at, dispatch_due_on, dispatch_due_by)
       select delivery_no, line_no, order_no, case when a > 0.995 then 'exchange' else 'order' end, 40000 + floor(b * 3000)::int, place_no,
         method_code, ordered_at, state, 1 + passed, quantity, case when state = 'canceled' then quantity else 0 end,
         case when state = 'delivered' and b > 0.99 then quantity else 0 end,
@@ -78,7 +78,8 @@ const statements = (count: number): string[] => {
         case when passed >= 4 then ordered_at + interval '40 hours' * (1 + b) end,
         case when state = 'awaitingShipment' then '입고 지연' end, ordered_at,
         case when state = 'canceled' or age > 100 or (state = 'delivered' and b > 0.99) then ordered_at + interval '95 days' end,
-        ordered_at, ordered_at + interval '40 hours' * (1 + b)
+        ordered_at, ordered_at + interval '40 hours' * (1 + b),
+        case when d < 0.95 then (ordered_at at time zone 'Asia/Seoul')::date + 1 + floor(b * 2)::int end, case when d < 0.95 then 'policy' end
       from (select *, case state when 'instructed' then 1 when 'released' then 2 when 'awaitingShipment' then 2 when 'shipped' then 3
                                  when 'delivered' then 4 else 0 end as passed from lines) l
       order by ordered_at`,

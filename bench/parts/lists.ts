@@ -61,7 +61,7 @@ async function measure({ servers, report, sizes }: Bench, http: Http): Promise<v
       ' ms',
     );
   }
-  await deepPage(http, report, sizes.deepPage, sizes.asked);
+  for (const sort of ['-orderedAt', 'dispatchDueOn']) await deepPage(http, report, sort, sizes.deepPage, sizes.asked);
 }
 
 async function timed(ask: () => Promise<HttpAnswer>): Promise<{ ms: number; items: number; text: string }> {
@@ -74,8 +74,9 @@ async function timed(ask: () => Promise<HttpAnswer>): Promise<{ ms: number; item
 }
 
 /** Page 2,000 and page 1, in turn. The longest possible pages lead there; the compared pages are short. */
-async function deepPage(http: Http, report: Bench['report'], page: number, asked: number): Promise<void> {
-  const pathOf = (limit: number, cursor: string) => `/api/bo/v1/delivery-lines?limit=${limit}${cursor && `&cursor=${cursor}`}`;
+async function deepPage(http: Http, report: Bench['report'], sort: string, page: number, asked: number): Promise<void> {
+  const pathOf = (limit: number, cursor: string) =>
+    `/api/bo/v1/delivery-lines?sort=${sort}&limit=${limit}${cursor && `&cursor=${cursor}`}`;
   let cursor = '';
   let passed = 0;
   for (const before = (page - 1) * PAGE; passed < before; ) {
@@ -95,8 +96,8 @@ async function deepPage(http: Http, report: Bench['report'], page: number, asked
     firsts.push(median(first));
     ratios.push(median(deep) / median(first));
   }
-  report.say(`page 1: p50 ${short(median(firsts))} ms`);
-  report.target(`page ${page} / page 1: p50`, spreadOf(ratios), { atMost: DEEP_AT_MOST }, ' ×', spreadOf(firsts));
+  report.say(`page 1, ${sort}: p50 ${short(median(firsts))} ms`);
+  report.target(`page ${page} / page 1, ${sort}: p50`, spreadOf(ratios), { atMost: DEEP_AT_MOST }, ' ×', spreadOf(firsts));
 }
 
 /** Typical requests; numbers change each time, so that no page is cached by repetition. */
@@ -160,11 +161,19 @@ async function casesOf(db: Db, http: Http): Promise<Case[]> {
     lines('sort=-shippedAt', () => 'sort=-shippedAt'),
     lines('sort=shippedAt', () => 'sort=shippedAt'),
     lines('sort=deliveryNo', () => 'sort=deliveryNo'),
+    lines('sort=dispatchDueOn', () => 'sort=dispatchDueOn'),
+    lines('state=released, dispatchDueOn', () => 'state=released&sort=dispatchDueOn'),
+    lines('state=ordered, -dispatchDueOn', () => 'state=ordered&sort=-dispatchDueOn'),
+    lines('due=late', () => 'due=late'),
+    lines('due=today', () => 'due=today'),
+    lines('due=late, state=released, counted', () => 'due=late&state=released&count=true'),
+    lines('due within a week', (n) => `dueFrom=${day(20 + n)}&dueTo=${day(13 + n)}&sort=dispatchDueOn`),
     lines('updatedFrom', () => `updatedFrom=${day(1)}`),
     deliveries('no filter', () => ''),
     deliveries('state=released', () => 'state=released'),
     deliveries('place', (n) => `placeNo=${place(n)}`),
     deliveries('sort=-shippedAt', () => 'sort=-shippedAt'),
+    deliveries('due=late', () => 'due=late'),
     deliveries('q=an order', (n) => `q=${sample(n).order_no.toLowerCase()}`),
     deliveries('q=a waybill', (n) => `q=${sample(n).waybill_no.replace(/(\d{4})(?=\d)/g, '$1-')}`),
     deliveries('q=the beginning of a hundred', (n) => `q=${sample(n).delivery_no.slice(0, 8)}`),

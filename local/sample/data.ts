@@ -1,4 +1,5 @@
 import { deliveryStates } from '../../domain/deliveries/line.ts';
+import { koreanDay } from '../../domain/korea.ts';
 import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
 import { loadAssemblies } from './assembly.ts';
 import { createSampleClaims } from './claims.ts';
@@ -22,6 +23,8 @@ const lineSteps: readonly LineStep[] = [
   advance('ship', 'shipped', ({ combine, parcel }) => combine && { line: parcel, call: { combine: true } }),
   commandLines('correct-waybill', ({ correction }) => correction && { line: correction, call: { reason: '운송장번호 오기재' } }),
   advance('deliver', 'delivered'),
+  // A day that has come since an interrupted start is no promise any more.
+  commandLines('notify-delay', ({ delay }) => delay && delay.expectedOn > koreanDay(new Date()) && { call: delay }),
 ];
 
 const ranks: Record<PickupState, number> = { requested: 0, withdrawn: 0, instructed: 1, confirmed: 2, completed: 3, refused: 3 };

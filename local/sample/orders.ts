@@ -6,6 +6,7 @@ import {
   type OrderLine,
   placeAndMethod,
   planCorrection,
+  planDispatch,
   planOrder,
   type Stage,
   sharedParcel,
@@ -124,5 +125,6 @@ export function createSampleOrders(end: Date): SampleOrder[] {
   }
   const plans = orders.flatMap((order) => order.plans);
   planCorrection(plans, dice.nextParcel);
+  planDispatch(orders, end);
   return orders;
 }

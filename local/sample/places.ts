@@ -15,6 +15,8 @@ interface Place {
   /** Its number in the catalog; also its number in a new database. */
   catalogNo: number;
   body: { placeName: string; [field: string]: unknown };
+  /** The name of its dispatch policy; none = the default one. */
+  dispatch?: string;
   policies: Policy[];
 }
 
@@ -39,6 +41,7 @@ const places: readonly Place[] = [
       ...surcharges(3_000, 5_000),
       imposeType: 1,
     },
+    dispatch: '당일발송 (15시 마감)',
     policies: [
       { feeType: 3, fee: 3_000, ...prepaid, isDefault: true, condition: 50_000 },
       { feeType: 2, fee: 2_500, ...collect, isDefault: false },
@@ -56,6 +59,7 @@ const places: readonly Place[] = [
       ...surcharges(4_000, 7_000),
       imposeType: 2,
     },
+    dispatch: '산지직송 (11시 마감)',
     policies: [
       { feeType: 3, fee: 3_500, ...prepaid, isDefault: true, condition: 30_000 },
       { feeType: 2, fee: 4_000, ...prepaid, isDefault: false },
@@ -72,30 +76,64 @@ const places: readonly Place[] = [
       ...surcharges(30_000, 50_000),
       imposeType: 2,
     },
+    dispatch: '주문제작 (영업일 5일)',
     policies: [{ feeType: 2, fee: 20_000, ...collect, isDefault: true }],
   },
 ];
+
+/** The dispatch policies; the first one is the default. */
+const dispatchPolicies = [
+  { dispatchPolicyName: '순차발송 (영업일 2일)', dispatchType: 'B', readyDurationDay: 2, isDefault: true },
+  { dispatchPolicyName: '당일발송 (15시 마감)', dispatchType: 'A', dispatchCloseTime: '15:00', isDefault: false },
+  { dispatchPolicyName: '산지직송 (11시 마감)', dispatchType: 'A', dispatchCloseTime: '11:00', isDefault: false },
+  { dispatchPolicyName: '주문제작 (영업일 5일)', dispatchType: 'E', readyDurationDay: 5, isDefault: false },
+  { dispatchPolicyName: '발송일 지정', dispatchType: 'D', isDefault: false },
+];
+const DISPATCH = '/item/v1/shipping/dispatch-policies';
+
+const dispatchSchema = z.object({ dispatchPolicyNo: z.int(), dispatchPolicyName: z.string() });
+
+/** Registers the dispatch policies that do not exist yet. Returns their numbers by their names. */
+async function dispatchNumbers({ send, progress }: Loading): Promise<Map<string, number>> {
+  const known = accept('발송정책 조회', z.object({ dispatchPolicies: z.array(dispatchSchema) }), await send('GET', DISPATCH));
+  const found = new Map(known.dispatchPolicies.map((each) => [each.dispatchPolicyName, each.dispatchPolicyNo]));
+  for (const policy of dispatchPolicies) {
+    const name = policy.dispatchPolicyName;
+    if (found.has(name)) continue;
+    const answer = await send('POST', DISPATCH, policy);
+    found.set(name, accept(`발송정책 ${name}`, z.object({ dispatchPolicyNo: z.int() }), answer).dispatchPolicyNo);
+  }
+  progress(`예제 발송정책 ${dispatchPolicies.length}가지`);
+  return found;
+}
 
 const placeSchema = z.object({ placeNo: z.int(), placeName: z.string() });
 const policySchema = z.object({ feeType: z.int(), fee: z.int() });
 
 /** Registers the places and policies that do not exist yet. Returns their real numbers by their numbers in the catalog. */
-export async function placeNumbers({ send, progress }: Loading): Promise<Map<number, number>> {
+export async function placeNumbers(loading: Loading): Promise<Map<number, number>> {
+  const { send, progress } = loading;
+  const dispatchNos = await dispatchNumbers(loading);
   const found = new Map<number, number>();
   const answer = await send('GET', '/item/v1/shipping/places?pageSize=500');
   const known = accept('출하지 조회', z.object({ places: z.array(placeSchema) }), answer).places;
-  for (const { catalogNo, body, policies } of places) {
-    const { placeName } = body;
+  for (const {
+    catalogNo,
+    body: { placeName, ...body },
+    dispatch,
+    policies,
+  } of places) {
+    const whole = { placeName, ...body, dispatchPolicyNo: dispatchNos.get(dispatch ?? '') ?? null };
     const place =
       known.find((each) => each.placeName === placeName) ??
-      accept(`출하지 ${placeName}`, placeSchema, await send('POST', '/item/v1/shipping/places', body));
+      accept(`출하지 ${placeName}`, placeSchema, await send('POST', '/item/v1/shipping/places', whole));
     found.set(catalogNo, place.placeNo);
     const asked = await send('GET', `/item/v1/shipping/places/${place.placeNo}/policies`);
     const there = accept(`${placeName} 정책 조회`, z.object({ policies: z.array(policySchema) }), asked).policies;
     for (const { condition = 0, ...policy } of policies) {
       if (there.some(({ feeType, fee }) => feeType === policy.feeType && fee === policy.fee)) continue;
-      const whole = { ...policy, placeNo: place.placeNo, shippingFee: [{ condition }] };
-      accept(`${placeName} 정책`, z.object({ policyNo: z.int() }), await send('POST', '/item/v1/shipping/policies', whole));
+      const fees = { ...policy, placeNo: place.placeNo, shippingFee: [{ condition }] };
+      accept(`${placeName} 정책`, z.object({ policyNo: z.int() }), await send('POST', '/item/v1/shipping/policies', fees));
     }
   }
   progress(`예제 출하지 ${places.length}곳과 묶음배송비 정책`);

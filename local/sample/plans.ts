@@ -1,5 +1,8 @@
+import type { DelayReason } from '../../domain/deliveries/delay.ts';
 import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import type { MethodCode } from '../../domain/delivery-method.ts';
+import { unshippedStates } from '../../domain/dispatch/status.ts';
+import { addDays, koreanDay } from '../../domain/korea.ts';
 import { stockouts } from './catalog.ts';
 import { DAY, HOUR, type Random, seoulTime } from './random.ts';
 import type { NextParcel, Parcel } from './waybills.ts';
@@ -14,6 +17,8 @@ export interface OrderLine {
   unitPrice: number;
   placeNo?: number;
   methodCode: MethodCode;
+  /** The channel's own day (YYYY-MM-DD). */
+  dispatchDueOn?: string;
 }
 
 /** What happens to one line. */
@@ -29,6 +34,8 @@ export interface LinePlan {
   /** Leaves in the parcel of an earlier order of the same receiver (합포장). */
   combine?: boolean;
   correction?: Parcel;
+  /** What the buyer is told because it leaves late. */
+  delay?: { expectedOn: string; reasonCode: DelayReason; reason: string };
 }
 
 /** Random numbers and dates that the plans are made with. */
@@ -111,4 +118,41 @@ export function planCorrection(plans: readonly LinePlan[], nextParcel: NextParce
     plans.filter((plan) => plan.parcel && plan.parcel.waybillNo === parcel?.waybillNo).length === 1;
   const plan = plans.findLast((candidate) => candidate.target === 'shipped' && candidate.parcel && alone(candidate));
   if (plan?.parcel) plan.correction = nextParcel(plan.parcel.carrierCode);
+}
+
+/** How far from today the channels' own days lie, one line after the other; null = the policy's day counts. */
+const ownDays = [-1, 0, 1, null, -2, 4, null, 0, 1, null] as const;
+/** Why some of the late ones leave late, and how many days from today they are promised. */
+const delays = [
+  ['STOCK', 1, '입고가 하루 늦어집니다'],
+  ['OVERSEAS', 6, '통관이 지연되고 있습니다'],
+  ['MADE_TO_ORDER', 3, '제작에 시간이 더 걸립니다'],
+] as const satisfies [DelayReason, number, string][];
+/** One of so many late lines has been told of. */
+const TOLD_EVERY = 3;
+
+const later = (day: string, other: string): string => [day, other].sort()[1] ?? day;
+const isUnshipped = (plan: LinePlan) => unshippedStates.some((state) => state === plan.target) && quantityLeft(plan) > 0;
+
+/**
+ * Whatever weekday the data are made on, lines that have not left are late, due today, tomorrow and later, and some buyers know that
+ * theirs leaves late. Lines of the same order may have different days, as they have different sellers' promises.
+ */
+export function planDispatch(
+  orders: readonly { body: { orderedAt: string; lines: OrderLine[] }; plans: LinePlan[] }[],
+  end: Date,
+): void {
+  const today = koreanDay(end);
+  let [unshipped, late] = [0, 0];
+  for (const { body, plans } of orders)
+    for (const [at, line] of body.lines.entries()) {
+      const plan = plans[at];
+      const far = plan && isUnshipped(plan) ? ownDays[unshipped++ % ownDays.length] : null;
+      if (!plan || far === null || far === undefined) continue;
+      const [day, paidOn] = [addDays(today, far), koreanDay(new Date(body.orderedAt))];
+      line.dispatchDueOn = later(day, paidOn);
+      if (line.dispatchDueOn >= today || late++ % TOLD_EVERY !== 0) continue;
+      const [reasonCode, days, reason] = delays[Math.floor(late / TOLD_EVERY) % delays.length] ?? delays[0];
+      plan.delay = { expectedOn: addDays(today, days), reasonCode, reason };
+    }
 }
