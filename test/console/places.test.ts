@@ -43,7 +43,7 @@ describe('출하지와 묶음배송비', () => {
     await places.getByRole('row', { name: /이천 큰 창고.*3,000원 \/ 7,000원/ }).waitFor();
 
     const policies = page.getByRole('table', { name: '묶음배송비 정책' });
-    await page.getByText('정책이 없습니다').waitFor();
+    await page.getByText('정책이 없는 출하지의 배송비는 0원입니다').waitFor();
     await page.getByRole('button', { name: '새 정책' }).click();
     await dialog.locator('[name=isPrepayment]').uncheck();
     expect(await refusalOf(page, '1000')).toContain('모두 false일 수 없습니다');

@@ -17,6 +17,8 @@ const steps = array(
     pickupNo: constantFrom('P1', 'P2', 'P3'),
     level: integer({ min: -1, max: 6 }),
     waybillNo: constantFrom('123456789012', '210987654321', '210987654321', 'odd'),
+    expectedOn: constantFrom('2026-12-03', '2026-12-04', '2026-12-04', '2026-02-30'),
+    reasonCode: constantFrom('STOCK', 'OTHER', 'OTHER', 'odd'),
   }),
   { minLength: 30, maxLength: 80 },
 );
@@ -102,8 +104,28 @@ test('a parcel has a waybill exactly while it is shipped or delivered, and the i
   });
 });
 
+test('a delay is noticed at most once, before the line has left, with a day and a reason, and stays as it was said', () => {
+  const notice = ({ delayExpectedOn, delayReasonCode, delayNoticedAt }: DeliveryLine) =>
+    JSON.stringify([delayExpectedOn, delayReasonCode, delayNoticedAt]);
+  always(({ before, command, changed, line }) => ({
+    once: before.delayNoticedAt === null || notice(before) === notice(line),
+    bySaying: notice(before) === notice(line) || command === 'notify-delay',
+    before: command !== 'notify-delay' || !changed || (before.shippedAt === null && line.state === before.state),
+    whole: (line.delayExpectedOn === null) === (line.delayNoticedAt === null),
+    known: line.delayExpectedOn !== '2026-02-30' && String(line.delayReasonCode) !== 'odd',
+  }));
+});
+
 test('every allowed command succeeds for an admin who says what it needs', () => {
-  const input = { actor: 'admin', hasReason: true, carrierCode: '04', waybillNo: '123456789012', quantity: 1 } as const;
+  const notice = { expectedOn: '2026-12-03', reasonCode: 'STOCK' };
+  const input = {
+    actor: 'admin',
+    hasReason: true,
+    carrierCode: '04',
+    waybillNo: '123456789012',
+    quantity: 1,
+    ...notice,
+  } as const;
   always(({ line }) =>
     Object.fromEntries(allowedDeliveryCommands(line).map((command) => [command, decideDelivery(line, command, input, 'now').ok])),
   );

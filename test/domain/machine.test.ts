@@ -15,7 +15,15 @@ const ready = (state: State, command: string): DeliveryLine =>
   ['release-claim', 'settle-return', 'settle-exchange'].includes(command)
     ? lineIn(state, { claims: { P1: { quantity: 1, status: 'reserved' } } })
     : lineIn(state);
-const complete = { hasReason: true, carrierCode: '05', waybillNo: '210987654321', quantity: 3, pickupNo: 'P1' };
+const complete = {
+  hasReason: true,
+  carrierCode: '05',
+  waybillNo: '210987654321',
+  quantity: 3,
+  pickupNo: 'P1',
+  expectedOn: '2026-12-03',
+  reasonCode: 'STOCK',
+};
 const ruleOf = (command: string) => {
   const rule = typedTable[command];
   if (!rule) throw new Error(command);

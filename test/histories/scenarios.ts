@@ -1,6 +1,6 @@
 import { planScenarios } from './assembly-plan/scenarios.ts';
 import { bulkScenarios } from './bulk-shipment/scenarios.ts';
-import { cancellations, claims, course, signals } from './delivery/scenarios.ts';
+import { cancellations, claims, course, dispatch, signals } from './delivery/scenarios.ts';
 import { askedScenarios, pickupScenarios } from './pickup/scenarios.ts';
 import type { Scenario } from './world.ts';
 
@@ -10,6 +10,7 @@ const inFolder = (folder: string, scenarios: Record<string, Scenario>) =>
 /** Every history's name, which is its path without `.json`, and how its workflow comes there. */
 export const scenarios: [string, Scenario][] = [
   ...inFolder('delivery/course', course),
+  ...inFolder('delivery/dispatch', dispatch),
   ...inFolder('delivery/claims', claims),
   ...inFolder('delivery/cancellations', cancellations),
   ...inFolder('delivery/signals', signals),

@@ -17,6 +17,7 @@ export interface Http {
   get: <T = any>(path: string, options?: SendOptions) => Promise<Answer<T>>;
   post: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
   put: <T = any>(path: string, body: unknown, options?: SendOptions) => Promise<Answer<T>>;
+  delete: <T = any>(path: string, options?: SendOptions) => Promise<Answer<T>>;
 }
 
 /** `defaultToken` is sent by calls that name none; a text body goes as it is, anything else as JSON. */
@@ -39,6 +40,7 @@ export function httpOf(url: string, defaultToken: string): Http {
     get: (path, options) => send('GET', path, undefined, options),
     post: (path, body, options) => send('POST', path, body, options),
     put: (path, body, options) => send('PUT', path, body, options),
+    delete: (path, options) => send('DELETE', path, undefined, options),
   };
 }
 

@@ -28,7 +28,7 @@ import { PATIENCE_MS } from './patience.ts';
 import { testServers } from './servers.ts';
 
 /** Of a worker whose activities erase nothing that counts. */
-export const keepsAll = { terms: termsOf(batchConfig({})), onErased: () => {}, onDataRefused: () => {} };
+export const keepsAll = { terms: termsOf(batchConfig({})), onErased: () => {}, onOverdue: () => {}, onDataRefused: () => {} };
 
 /** Of the tracker, where a test names none: nothing listens there. */
 export const trackingFor = (environment: Environment = {}) => {
@@ -120,6 +120,7 @@ export async function startStack(
     tracking,
     terms: termsOf(batchConfig(environment)),
     onErased: () => {},
+    onOverdue: () => {},
     onDataRefused: (operation) => dataRefused.push(operation),
   });
   let running: { worker: Worker; ended: Promise<void>; relay: { stop: () => Promise<void> } } | undefined;

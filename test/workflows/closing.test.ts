@@ -5,6 +5,7 @@ import {
   cancel,
   command,
   commandLine,
+  delayNotice,
   listedLine,
   type PlacedLine,
   placeIn,
@@ -53,13 +54,22 @@ describe('a line stays open after `delivered` for LINE_OPEN_DAYS', () => {
       'deliver',
       'report-stockout',
       'clear-stockout',
+      'notify-delay',
       'correct-waybill',
       'undo',
       'reopen',
     ])
       expect([
         name,
-        (await commandLine(stack, name, line, { carrierCode: '04', waybillNo: '123456789012' }, { reason: '시험' })).error?.code,
+        (
+          await commandLine(
+            stack,
+            name,
+            line,
+            { carrierCode: '04', waybillNo: '123456789012' },
+            { reason: '시험', ...delayNotice() },
+          )
+        ).error?.code,
       ]).toEqual([name, 'LINE_FINISHED']);
     expect((await cancel(stack, [line])).body.results).toMatchObject([{ error: { code: 'LINE_FINISHED' } }]);
     await ended(line);

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createLog } from '../../process/log.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
-import { cancel, command, commandLine, orderBody, type PlacedLine, take, uniqueWaybill } from '../support/scenes/orders.ts';
+import {
+  cancel,
+  command,
+  commandLine,
+  delayNotice,
+  orderBody,
+  type PlacedLine,
+  take,
+  uniqueWaybill,
+} from '../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../support/stack.ts';
 
 /** People and texts that occur nowhere else, so that one letter group of them found anywhere is a leak. */
@@ -20,6 +29,7 @@ const texts = {
   optionName: '조용한 옵션',
   reason: '고객이 울면서 전화함',
   stockout: '창고에서 잃어버림',
+  delay: '손님이 여행 중이라 늦게 보냄',
   cancel: '남편 몰래 주문함',
 };
 const personal = [
@@ -31,9 +41,10 @@ const personal = [
   receiver.memo,
   texts.reason,
   texts.stockout,
+  texts.delay,
   texts.cancel,
   ...['9876-1234', '98761234', '4321-8765', '43218765'],
-  ...['제갈', '독고', 'jegal', '은밀', '조용로', '909호', '화분', '울면서', '잃어버림', '몰래'],
+  ...['제갈', '독고', 'jegal', '은밀', '조용로', '909호', '화분', '울면서', '잃어버림', '여행 중', '몰래'],
 ];
 const leaks = (text: string) => personal.filter((secret) => text.includes(secret));
 
@@ -75,6 +86,7 @@ function textsIn(value: unknown): string[] {
 test('no personal data in Temporal: payloads carry numbers and codes', async () => {
   const [first, second] = await place();
   await take(stack, first, ['instruct', 'release']);
+  await commandLine(stack, 'notify-delay', first, {}, { ...delayNotice(), reason: texts.delay });
   await commandLine(stack, 'report-stockout', first, {}, { reason: texts.stockout });
   await commandLine(stack, 'clear-stockout', first);
   await take(stack, first, ['ship']);

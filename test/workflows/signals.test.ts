@@ -89,8 +89,12 @@ describe('no signal, however odd, stops a line', () => {
     expect(await storedRow(stack, line)).toMatchObject({ state: 'shipped', carrier_code: '06' });
   });
 
-  test.each([
+  const delay = { command: 'notify-delay', hasReason: true, expectedOn: '2027-03-01', reasonCode: 'STOCK' };
+  test.each<[string, { command: string; [field: string]: unknown }]>([
     ['a time that is none', { command: 'report-stockout', hasReason: true, expectedAt: 'soon' }],
+    ['a day that the calendar does not have', { ...delay, expectedOn: '2027-02-30' }],
+    ['a day that is no text', { ...delay, expectedOn: 20270230 }],
+    ['a reason that nobody knows', { ...delay, reasonCode: 'toString' }],
     ['an autoClear that is no boolean', { command: 'report-stockout', hasReason: true, autoClear: 'perhaps' }],
   ])('%s: refused, and the line goes on', async (_, message) => {
     const line = await placeIn(stack, 'released');
@@ -98,7 +102,7 @@ describe('no signal, however odd, stops a line', () => {
     const { body } = await command(stack, 'report-stockout', [{ deliveryNo: line.deliveryNo }], { reason: '재고 없음' });
     expect(body.results).toMatchObject([{ ok: true, state: 'awaitingShipment', revision: 4 }]);
     expect((await storedHistory(stack, line)).slice(3)).toMatchObject([
-      { command: 'report-stockout', refused: expect.any(String) },
+      { command: message.command, refused: expect.any(String) },
       { command: 'report-stockout', refused: null },
     ]);
   });

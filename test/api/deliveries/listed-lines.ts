@@ -8,6 +8,7 @@ export const listedLines: ListedRow[] = [
     productName: '캠핑 의자',
     placeNo: 1,
     updatedAt: '2026-11-25T00:00:00Z',
+    dispatchDueOn: '2026-11-24',
   },
   {
     deliveryNo: 'B',
@@ -24,6 +25,7 @@ export const listedLines: ListedRow[] = [
     productName: '우드 테이블 100%',
     placeNo: 2,
     kind: 'exchange',
+    dispatchDueOn: '2026-11-25',
   },
   {
     deliveryNo: 'D',
@@ -36,6 +38,7 @@ export const listedLines: ListedRow[] = [
   {
     deliveryNo: 'E',
     state: 'shipped',
+    dispatchDueOn: '2026-11-26',
     shippedAt: '2026-11-24T03:00:00Z',
     carrierCode: '04',
     waybillNo: '111122223333',

@@ -72,6 +72,18 @@ describe('filters', () => {
     expect(await found(query)).toEqual(lines);
   });
 
+  test.each<[string, string[]]>([
+    ['dueFrom=2026-11-24&dueTo=2026-11-25', ['A1', 'C1']],
+    ['dueFrom=2026-11-25', ['C1', 'E1']],
+    ['dueTo=2026-11-24', ['A1']],
+    ['dueFrom=2026-11-26&state=shipped', ['E1']],
+    ['dueFrom=2026-11-26&state=ordered', []],
+    ['dueFrom=2026-11-25&dueTo=2026-11-24', []],
+  ])('발송기한, shipped or not: %s', async (query, lines) => {
+    expect(await found(query)).toEqual(lines);
+    expect(await found(`${query}&sort=-dispatchDueOn`)).toEqual(lines);
+  });
+
   test('updatedFrom: what has changed since', async () => {
     expect(await found('updatedFrom=2026-11-25T00:00:00Z&deliveryNo=A')).toEqual(['A1']);
     expect(await found('updatedFrom=2026-11-25T00:00:00.001Z&deliveryNo=A')).toEqual([]);
@@ -124,6 +136,12 @@ describe('a bad query is 400 and says which part', () => {
     ['dateField=updatedAt', 'dateField'],
     ['from=yesterday', 'from'],
     ['to=2026-02-30', 'to'],
+    ['due=later', 'due'],
+    ['due=soon', 'due'],
+    ['due=', 'due'],
+    ['dueFrom=2026-02-30', 'dueFrom'],
+    ['dueFrom=2026-11-23T00:00:00Z', 'dueFrom'],
+    ['dueTo=0000-01-01', 'dueTo'],
     ['count=yes', 'count'],
     ['orderNo=', 'orderNo'],
     ['orderNo=a%00b', 'orderNo'],
@@ -137,6 +155,7 @@ describe('a bad query is 400 and says which part', () => {
     [`cursor=${cursor(['-orderedAt', '2026-11-23T00:00:00.000Z', ['A', 2 ** 40]])}`, 'cursor'],
     [`cursor=${cursor(['-orderedAt', '2026-11-23T00:00:00.000Z', ['A', 'one']])}`, 'cursor'],
     [`cursor=${cursor(['-orderedAt', '0000-01-01T00:00:00.000Z', ['A', 1]])}`, 'cursor'],
+    [`cursor=${cursor(['dispatchDueOn', '0000-01-01', ['A', 1]])}`, 'cursor'],
     [`cursor=${cursor({ a: 1 })}`, 'cursor'],
   ])('%s', async (query, path) => {
     const { status, headers, body } = await read(query);

@@ -3,6 +3,7 @@ import { type State, states, typedTable } from '../../support/scenes/line.ts';
 import {
   cancel,
   command,
+  delayNotice,
   listedLine,
   type PlacedLine,
   pathTo,
@@ -21,6 +22,7 @@ const sent = {
   deliver: 'deliver',
   'report-stockout': 'report-stockout',
   'clear-stockout': 'clear-stockout',
+  'notify-delay': 'notify-delay',
   'correct-waybill': 'correct-waybill',
   undo: 'undo',
   reopen: 'reopen',
@@ -87,7 +89,7 @@ async function send(name: Sent, line: PlacedLine) {
   const { status, body } =
     name === '배송완료지시배치'
       ? await stack.post('/api/order/v1/delivery-lines/deliver', { lines: [target], reason: '시험' })
-      : await command(stack, name, [target], { reason: '시험' });
+      : await command(stack, name, [target], { reason: '시험', ...(name === 'notify-delay' ? delayNotice() : {}) });
   expect(status).toBe(200);
   return body.results[0];
 }

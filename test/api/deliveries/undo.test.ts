@@ -21,7 +21,11 @@ describe('처리취소: one step back', () => {
   test('배송지시 → 주문완료, and the step can be taken again', async () => {
     const line = await placeIn(stack, 'instructed');
     expect(await commandLine(stack, 'undo', line, {}, { reason })).toMatchObject({ ok: true, state: 'ordered', revision: 3 });
-    expect(await listedLine(stack, line)).toMatchObject({ state: 'ordered', instructedAt: null, allowedCommands: ['instruct'] });
+    expect(await listedLine(stack, line)).toMatchObject({
+      state: 'ordered',
+      instructedAt: null,
+      allowedCommands: ['instruct', 'notify-delay'],
+    });
     expect(await commandLine(stack, 'instruct', line)).toMatchObject({ ok: true, revision: 4 });
   });
 

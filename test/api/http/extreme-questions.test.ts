@@ -84,7 +84,9 @@ function questions(): Question[] {
     const given = Object.fromEntries(Object.entries(params).map(([name, schema]) => [name, some(schema)]));
     // Its wire asks a shop's token for the member, though its schema does not.
     const needed = Object.entries(query).filter(([name, schema]) => name === 'member_id' || !fits(schema, undefined));
-    const asked = Object.fromEntries(needed.map(([name, schema]) => [name, some(schema)]));
+    // Two ends of a range that must be given belong together.
+    const range = needed.filter(([name]) => name in DAYS).length === 2 ? DAYS : {};
+    const asked = { ...Object.fromEntries(needed.map(([name, schema]) => [name, some(schema)])), ...range };
     const address = (inPath: Record<string, string>, inQuery: Record<string, string>) =>
       `${path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent((inPath[name] ?? '1').toWellFormed()) || '-')}?${new URLSearchParams(inQuery)}`;
     return [
@@ -122,12 +124,17 @@ async function ask({ address }: Question): Promise<{ status: number; body: any }
   return { status: answer.status, body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text };
 }
 
+/** A short range, for what asks for both of its ends. */
+const DAYS = { from: '2026-11-01', to: '2026-11-30' };
+const isEnd = (name: string) => name in DAYS;
+
 /** In our own form errors name their paths; the foreign wires have one sentence, which begins with it. A code of its own says enough. */
 const namesField = ({ code, errors, message }: any, name: string): boolean =>
   code === 'REASON_REQUIRED' ||
   (errors === undefined
     ? String(message).startsWith(name)
-    : errors.length > 0 && errors.every(({ path }: { path: string }) => path.split('.')[0] === name));
+    : errors.length > 0 &&
+      errors.every(({ path }: { path: string }) => path.split('.')[0] === name || (isEnd(path) && isEnd(name))));
 
 describe('a reader’s parameter at the edge of what a column holds', () => {
   test('is found nowhere, or refused by its name: nothing is our fault, and PostgreSQL refuses none', async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const dates = ['orderedAt', 'instructedAt', 'releasedAt', 'shippedAt', 'deliveredAt'] as const;
-const sorts = [...dates, 'deliveryNo'].flatMap((field) => [field, `-${field}`]);
+const sorts = [...dates, 'dispatchDueOn', 'deliveryNo'].flatMap((field) => [field, `-${field}`]);
 const day = (n: number) => new Date(Date.UTC(2026, 10, 1 + n)).toISOString();
 
 /** One page, or every page to the end; `between` runs before each further page. */
@@ -45,6 +45,7 @@ function mixed(placeNo: number, n: number): ListedRow[] {
       releasedAt: later,
       shippedAt: later,
       deliveredAt: later,
+      dispatchDueOn: later?.slice(0, 10) ?? null,
     };
   });
 }
@@ -89,7 +90,7 @@ describe('lines of one delivery', () => {
     const no = numbers('M');
     const rows = [1, 2, 3].flatMap((at) => [1, 2, 3].map((lineNo) => ({ deliveryNo: no(at), lineNo, placeNo: 5_000 })));
     await insertRows(stack.db, rows);
-    for (const sort of ['-orderedAt', 'orderedAt', 'deliveryNo', '-deliveryNo', '-shippedAt']) {
+    for (const sort of ['-orderedAt', 'orderedAt', 'deliveryNo', '-deliveryNo', '-shippedAt', 'dispatchDueOn']) {
       const items = await walk('delivery-lines', `placeNo=5000&sort=${sort}`, 2);
       expect(items.map(keyOf).sort()).toEqual(rows.map(keyOf).sort());
     }
@@ -103,11 +104,12 @@ describe('lines of one delivery', () => {
         lineNo,
         placeNo: 5_001,
         shippedAt: (at + lineNo) % 2 === 0 ? day(at * lineNo) : null,
+        dispatchDueOn: (at + lineNo) % 3 === 0 ? null : day(at * lineNo).slice(0, 10),
         state: lineNo === 3 ? 'shipped' : 'ordered',
       })),
     );
     await insertRows(stack.db, rows);
-    for (const sort of ['-orderedAt', 'shippedAt', '-shippedAt', 'deliveryNo']) {
+    for (const sort of ['-orderedAt', 'shippedAt', '-shippedAt', 'dispatchDueOn', '-dispatchDueOn', 'deliveryNo']) {
       const items = await walk('deliveries', `placeNo=5001&sort=${sort}`, 2);
       expect(items.map(({ deliveryNo }) => deliveryNo).sort()).toEqual([1, 2, 3, 4, 5].map(no));
     }
@@ -125,7 +127,7 @@ describe('several states', () => {
     // Named twice is named once.
     const asked = `placeNo=${placeNo}&state=released&state=ordered&state=released`;
     const wanted = rows.filter(({ state }) => state !== 'instructed').map(({ deliveryNo }) => deliveryNo);
-    for (const sort of ['orderedAt', '-orderedAt', 'shippedAt', 'deliveryNo']) {
+    for (const sort of ['orderedAt', '-orderedAt', 'shippedAt', 'dispatchDueOn', '-dispatchDueOn', 'deliveryNo']) {
       const items = await walk(list, `${asked}&sort=${sort}`, 3);
       expect(items.map(({ deliveryNo }) => deliveryNo).sort()).toEqual([...wanted].sort());
       const dates = items.map(({ orderedAt }) => orderedAt);

@@ -34,6 +34,7 @@ const typed: Record<string, string> = {
   'POST /api/bo/v1/delivery-lines/deliver': 'delivery.write',
   'POST /api/bo/v1/delivery-lines/report-stockout': 'delivery.write',
   'POST /api/bo/v1/delivery-lines/clear-stockout': 'delivery.write',
+  'POST /api/bo/v1/delivery-lines/notify-delay': 'delivery.write',
   'POST /api/bo/v1/delivery-lines/correct-waybill': 'delivery.write',
   'POST /api/bo/v1/delivery-lines/undo': 'delivery.undo',
   'POST /api/bo/v1/delivery-lines/reopen': 'delivery.undo',
@@ -78,6 +79,13 @@ const typed: Record<string, string> = {
   'GET /api/bo/v1/bulk-shipments/{id}/result.xlsx': 'delivery.read',
   'GET /api/bo/v1/stockouts': 'delivery.read',
   'POST /api/bo/v1/shipping-fees/quote': 'policy.read',
+  'GET /api/bo/v1/dispatch-performance': 'delivery.read',
+  'GET /api/bo/v1/calendar': 'policy.read',
+  'PUT /api/bo/v1/calendar/days/{date}': 'policy.write',
+  'DELETE /api/bo/v1/calendar/days/{date}': 'policy.write',
+  'PUT /api/bo/v1/calendar/week': 'policy.write',
+  'POST /api/bo/v1/calendar/recalculate': 'policy.write',
+  'GET /api/bo/v1/calendar/recalculate': 'policy.read',
 };
 /** Wires that answer in shapes of their own, which their own tests know; the tracker brings a token of its own. */
 const ownWires = /^\S+ \/(item|v2)\/|trackerCallback/;
@@ -92,9 +100,11 @@ const call = (method: string, path: string, token: string | null) => {
   const filled = path.replace(/\{[^}]+\}/g, 'nobody');
   return method === 'GET'
     ? stack.get(filled, { token })
-    : method === 'PUT'
-      ? stack.put(filled, {}, { token })
-      : stack.post(filled, {}, { token });
+    : method === 'DELETE'
+      ? stack.delete(filled, { token })
+      : method === 'PUT'
+        ? stack.put(filled, {}, { token })
+        : stack.post(filled, {}, { token });
 };
 
 describe('each route needs its permission', () => {

@@ -26,6 +26,8 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       '추적 예외',
       '배치',
       '출하지·묶음배송비',
+      '영업일',
+      '발송 성과',
       '가공품·가공계획',
     ],
     viewer: [
@@ -38,9 +40,22 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       '추적 예외',
       '배치',
       '출하지·묶음배송비',
+      '영업일',
+      '발송 성과',
       '가공품·가공계획',
     ],
-    logistics: ['홈', '배송처리', '배송조회', '출고완료 일괄', '결품 현황', '추적 예외', '출하지·묶음배송비', '가공품·가공계획'],
+    logistics: [
+      '홈',
+      '배송처리',
+      '배송조회',
+      '출고완료 일괄',
+      '결품 현황',
+      '추적 예외',
+      '출하지·묶음배송비',
+      '영업일',
+      '발송 성과',
+      '가공품·가공계획',
+    ],
     member: ['홈', '가공품·가공계획'],
   } as const;
 

@@ -36,6 +36,7 @@ describe('the help says what the keys do', () => {
         await page.keyboard.press('?');
         await dialogOf(page).getByText('단축키 보기').waitFor();
         await page.keyboard.press('Escape');
+        await dialogOf(page).waitFor({ state: 'detached' });
       },
       '/': async () => {
         await page.keyboard.press('/');

@@ -71,7 +71,7 @@ describe('홈', () => {
       const shown = await numbersOn(page);
       const lists = shown.filter(({ href }) => !href.startsWith('/batches'));
       // The order of the parts: what is late first.
-      expect(shown[0]?.href).toBe(`/lines/instruct?dateField=orderedAt&to=${seoulDay(-1)}`);
+      expect(shown[0]?.href).toBe(`/lines/instruct?dateField=orderedAt&to=${seoulDay(-1)}&sort=orderedAt`);
       expect(lists.length).toBeGreaterThan(20);
       const opened: Shown[] = [];
       for (const { href } of lists) opened.push({ href, number: await totalOf(page, href) });

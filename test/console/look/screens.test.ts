@@ -69,6 +69,8 @@ const screens = [
   '/exceptions',
   '/batches',
   '/places',
+  '/calendar',
+  '/performance',
   '/assembly/plans',
   '/assembly/stock',
   '/accesses',

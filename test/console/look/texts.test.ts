@@ -6,6 +6,7 @@ import { assemblyTexts } from '../../../console/src/ui/texts/assembly.ts';
 import { bulkShipmentsTexts } from '../../../console/src/ui/texts/bulk-shipments.ts';
 import { commandsTexts } from '../../../console/src/ui/texts/commands.ts';
 import { deliveriesTexts } from '../../../console/src/ui/texts/deliveries.ts';
+import { dispatchTexts } from '../../../console/src/ui/texts/dispatch.ts';
 import { homeTexts } from '../../../console/src/ui/texts/home.ts';
 import { listsTexts } from '../../../console/src/ui/texts/lists.ts';
 import { operationsTexts } from '../../../console/src/ui/texts/operations.ts';
@@ -14,12 +15,14 @@ import { pickupsTexts } from '../../../console/src/ui/texts/pickups.ts';
 import { sharedTexts } from '../../../console/src/ui/texts/shared.ts';
 import { shippingTexts } from '../../../console/src/ui/texts/shipping.ts';
 import { startTexts } from '../../../console/src/ui/texts/start.ts';
-import { trackingTexts } from '../../../console/src/ui/texts/tracking.ts';
 import { valuesTexts } from '../../../console/src/ui/texts/values.ts';
 import { planStatus } from '../../../domain/assembly.ts';
+import { delayReasons } from '../../../domain/deliveries/delay.ts';
 import { deliveryStates } from '../../../domain/deliveries/line.ts';
 import { deliveryMachine } from '../../../domain/deliveries/machine.ts';
 import { methods } from '../../../domain/delivery-method.ts';
+import { dispatchTypes, dueBys } from '../../../domain/dispatch/policy.ts';
+import { dispatchStatuses } from '../../../domain/dispatch/status.ts';
 import { pickupMachine } from '../../../domain/pickups/machine.ts';
 import { pickupStates, reasonCodes } from '../../../domain/pickups/pickup.ts';
 import { exceptionKinds, trackingLevels } from '../../../domain/tracking.ts';
@@ -29,6 +32,7 @@ const tables = {
   bulkShipmentsTexts,
   commandsTexts,
   deliveriesTexts,
+  dispatchTexts,
   homeTexts,
   listsTexts,
   operationsTexts,
@@ -37,7 +41,6 @@ const tables = {
   sharedTexts,
   shippingTexts,
   startTexts,
-  trackingTexts,
   valuesTexts,
 };
 const all: Record<string, readonly [string, string]> = Object.assign({}, ...Object.values(tables));
@@ -84,6 +87,10 @@ describe('every text is in the language of who reads it', () => {
       ...under('plan', Object.values(planStatus)),
       ...under('permission', permissions),
       ...under('personal', new Set([...fields, 'receiverName', 'ordererName', 'phone'])),
+      ...under('due', Object.keys(dispatchStatuses)),
+      ...under('dueBy', Object.keys(dueBys)),
+      ...under('delayReason', Object.keys(delayReasons)),
+      ...under('dispatchType', Object.keys(dispatchTypes)),
       ...under('kind', ['order', 'exchange', 'return']),
     ];
     const commands = [

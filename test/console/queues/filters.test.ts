@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { addDays, koreanDay } from '../../../domain/korea.ts';
 import { addressIs, addressOf, complaintsOf, openBrowser, rowOf, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { cellOf, dialogOf, idOf, idsOf, placed } from '../../support/browser/console.ts';
 import { onOneDay, seoulDay } from '../../support/clock.ts';
@@ -162,11 +163,12 @@ describe('filters in one bar', () => {
     await refused.context().close();
   });
 
-  test('묶어 보기: lines of a delivery beside each other though they were commanded apart, kept for the next time', async () => {
+  test('묶어 보기: lines of a delivery beside each other though they leave on other days, kept for the next time', async () => {
     const productName = unique('나란히');
-    const one = await placeOrder(stack, [{ productName }, { productName }]);
-    const other = await placeOrder(stack, [{ productName }, { productName }]);
-    for (const line of [one[0], other[0], one[1], other[1]])
+    const due = (days: number) => ({ productName, dispatchDueOn: addDays(koreanDay(new Date()), days) });
+    const one = await placeOrder(stack, [due(1), due(3)]);
+    const other = await placeOrder(stack, [due(2), due(4)]);
+    for (const line of [...one, ...other])
       if (line)
         await stack.post('/api/bo/v1/delivery-lines/instruct', { lines: [{ deliveryNo: line.deliveryNo, lineNo: line.lineNo }] });
     const path = `/lines/release?productName=${encodeURIComponent(productName)}`;

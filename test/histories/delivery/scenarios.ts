@@ -71,6 +71,11 @@ export const course: Record<string, Scenario> = {
   },
 };
 
+/** What is said about the day by which it leaves. */
+export const dispatch: Record<string, Scenario> = {
+  'delay-noticed': along('instruct', 'notify-delay', 'release', 'ship'),
+};
+
 /** What a pickup asks of its line. */
 export const claims: Record<string, Scenario> = {
   'claim-reserved': async (world) => {

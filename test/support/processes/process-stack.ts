@@ -91,6 +91,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     WAYBILL_REGISTRATION_CRON: cronAtNoTime().cron,
     AUTO_COMPLETE_CRON: cronAtNoTime().cron,
     PERSONAL_DATA_CRON: cronAtNoTime().cron,
+    OVERDUE_CRON: cronAtNoTime().cron,
     ...environment,
   };
   const token = await signToken(withoutPii);

@@ -56,6 +56,13 @@ export const typedTable: Record<string, TypedRule> = {
     needs: [],
     permission: 'delivery.write',
   },
+  'notify-delay': {
+    name: '발송지연안내',
+    to: { ordered: 'ordered', instructed: 'instructed', released: 'released', awaitingShipment: 'awaitingShipment' },
+    who: ['admin'],
+    needs: ['expectedOn', 'reasonCode', 'reason'],
+    permission: 'delivery.write',
+  },
   // The whole quantity: canceled, wherever it was.
   cancel: {
     name: '주문취소',
@@ -120,10 +127,10 @@ export const typedTable: Record<string, TypedRule> = {
 
 /** Buttons of an admin in each state. */
 export const typedButtons: Record<State, string[]> = {
-  ordered: ['instruct'],
-  instructed: ['release', 'undo'],
-  released: ['ship', 'report-stockout', 'undo'],
-  awaitingShipment: ['clear-stockout'],
+  ordered: ['instruct', 'notify-delay'],
+  instructed: ['release', 'notify-delay', 'undo'],
+  released: ['ship', 'report-stockout', 'notify-delay', 'undo'],
+  awaitingShipment: ['clear-stockout', 'notify-delay'],
   shipped: ['deliver', 'correct-waybill', 'undo'],
   delivered: ['reopen'],
   canceled: [],
@@ -157,6 +164,9 @@ export function lineIn(state: DeliveryState, more: Partial<DeliveryLine> = {}): 
     deliveredAt: state === 'delivered' ? T(4) : null,
     stockoutExpectedAt: null,
     autoClear: true,
+    delayExpectedOn: null,
+    delayReasonCode: null,
+    delayNoticedAt: null,
     finishedAt: state === 'canceled' ? T(5) : null,
     ...more,
   };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
-import { daysAgo, seoulTime } from '../clock.ts';
+import { daysAgo, seoulDay, seoulTime } from '../clock.ts';
 import type { Http } from '../http.ts';
 import type { State } from './line.ts';
 
@@ -88,6 +88,9 @@ export async function placeOrder(
 export const command = (api: Http, name: string, lines: object[], more: object = {}, headers: Record<string, string> = {}) =>
   api.post(`/api/bo/v1/delivery-lines/${name}`, { lines, ...more }, { headers });
 
+/** What a delay notice needs: a day that stays ahead, whatever midnight the test runs over. */
+export const delayNotice = (days = 5) => ({ expectedOn: seoulDay(days), reasonCode: 'STOCK' });
+
 /** Commands one line and answers its result. */
 export async function commandLine(
   api: Http,
@@ -107,7 +110,10 @@ export async function take(api: Http, line: PlacedLine, path: string[]): Promise
   for (const name of path) {
     const needsWaybill = name === 'ship' || name === 'correct-waybill';
     if (needsWaybill) waybillNo = uniqueWaybill();
-    const result = await commandLine(api, name, line, needsWaybill ? { carrierCode: '04', waybillNo } : {}, { reason: '시험' });
+    const result = await commandLine(api, name, line, needsWaybill ? { carrierCode: '04', waybillNo } : {}, {
+      reason: '시험',
+      ...(name === 'notify-delay' ? delayNotice() : {}),
+    });
     if (!result.ok) throw new Error(`${name} on ${line.deliveryNo}/${line.lineNo}: ${JSON.stringify(result)}`);
   }
   return { waybillNo };

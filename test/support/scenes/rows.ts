@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../db/database.ts';
+import { seoulDay } from '../clock.ts';
 import { unique } from './orders.ts';
 
 /** A line for a list, as PostgreSQL holds it; no workflow runs for it. */
@@ -27,6 +28,8 @@ export interface ListedRow {
   receiverPhone?: string;
   ordererName?: string;
   ordererPhone?: string;
+  dispatchDueOn?: string | null;
+  delayExpectedOn?: string | null;
 }
 
 /** Puts rows straight into the tables that the lists read: an order and a delivery for each deliveryNo. */
@@ -54,12 +57,15 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
     receiverPhone: '010-1234-5678',
     ordererName: '김주문',
     ordererPhone: '010-2345-6789',
+    dispatchDueOn: null,
+    delayExpectedOn: null,
     ...row,
   }));
   const from = sql`from jsonb_to_recordset(${JSON.stringify(full)}::jsonb) as r ("deliveryNo" text, "lineNo" int, "orderNo" text, state text, kind text, quantity int,
     canceled int, returned int, "orderedAt" timestamptz, "instructedAt" timestamptz, "releasedAt" timestamptz, "shippedAt" timestamptz,
     "deliveredAt" timestamptz, "updatedAt" timestamptz, "productName" text, "placeNo" bigint, "methodCode" text, "carrierCode" text,
-    "waybillNo" text, "receiverName" text, "receiverPhone" text, "ordererName" text, "ordererPhone" text)`;
+    "waybillNo" text, "receiverName" text, "receiverPhone" text, "ordererName" text, "ordererPhone" text,
+    "dispatchDueOn" date, "delayExpectedOn" date)`;
   await db.transaction(async (query) => {
     for (const statement of [
       sql`insert into orders (order_no, body_hash, ordered_at, orderer_name, orderer_phone, receiver_name, receiver_phone, receiver_zip_code, receiver_address1)
@@ -70,9 +76,12 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
       sql`insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
        select distinct on ("deliveryNo") "deliveryNo", "orderNo", kind, "placeNo", "methodCode", "orderedAt" ${from} on conflict do nothing`,
       sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
-         canceled, returned, carrier_code, waybill_no, instructed_at, released_at, shipped_at, delivered_at, started_at, updated_at)
+         canceled, returned, carrier_code, waybill_no, instructed_at, released_at, shipped_at, delivered_at, started_at, updated_at,
+         dispatch_due_on, dispatch_due_by, delay_expected_on, delay_reason_code, delay_noticed_at)
        select "deliveryNo", "lineNo", "orderNo", kind, 1, "placeNo", "methodCode", "orderedAt", state, 1, quantity, canceled, returned, "carrierCode",
-         "waybillNo", "instructedAt", "releasedAt", "shippedAt", "deliveredAt", now(), "updatedAt" ${from}`,
+         "waybillNo", "instructedAt", "releasedAt", "shippedAt", "deliveredAt", now(), "updatedAt", "dispatchDueOn",
+         case when "dispatchDueOn" is not null then 'policy' end, "delayExpectedOn",
+         case when "delayExpectedOn" is not null then 'STOCK' end, case when "delayExpectedOn" is not null then now() end ${from}`,
     ])
       await query(statement);
   });
@@ -95,4 +104,23 @@ export async function releasedRows(db: Db, count: number, more: object = {}): Pr
   }));
   await insertRows(db, rows);
   return rows.map(({ deliveryNo }) => deliveryNo);
+}
+
+/** Released lines in the table whose day (발송기한) was three days ago. */
+export async function lateRows(db: Db, count: number): Promise<string[]> {
+  const numbers = await releasedRows(db, count);
+  await db.query(
+    sql`update delivery_lines set dispatch_due_on = ${seoulDay(-3)}, dispatch_due_by = 'policy' where delivery_no = any(${numbers})`,
+  );
+  return numbers;
+}
+
+/** Of these lines: how many are marked as overdue, how many entries say so, and of how many lines. */
+export async function overdueCounts(db: Db, numbers: string[]) {
+  const [counts] = await db.query(sql<{ marked: number; entries: number; lines: number }>`
+    select (select count(*) from delivery_lines where delivery_no = any(${numbers}) and overdue_at is not null) as marked,
+           count(*) as entries, count(distinct delivery_no) as lines
+      from delivery_history where delivery_no = any(${numbers}) and command = 'overdue'`);
+  if (!counts) throw new Error('no counts');
+  return counts;
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../db/database.ts';
 import type { Http } from '../http.ts';
 import { type LineOverrides, orderBody, receiver, unique } from './orders.ts';
 
@@ -86,3 +88,28 @@ export const failure = (resultCode: number, message: unknown) => ({ resultCode, 
 
 export const policiesAt = async (api: Http, placeNo: number) =>
   (await api.get(`/item/v1/shipping/places/${placeNo}/policies`)).body;
+
+/** A dispatch policy as a client sends it: 당일 14:00, nobody's default. */
+export const dispatchPolicyBody = (more: object = {}) => ({
+  dispatchPolicyName: '오늘출발',
+  dispatchType: 'A',
+  dispatchCloseTime: '14:00',
+  isDefault: false,
+  ...more,
+});
+
+/** A policy's terms of so many open days. */
+export const inOpenDays = (readyDurationDay: number) => ({ dispatchType: 'B', readyDurationDay, dispatchCloseTime: null });
+
+/** A new dispatch policy's number. */
+export async function createDispatchPolicy(api: Http, more: object = {}): Promise<number> {
+  const { status, body } = await api.post('/item/v1/shipping/dispatch-policies', dispatchPolicyBody(more));
+  if (status !== 200) throw new Error(`dispatch policy: ${status} ${JSON.stringify(body)}`);
+  return body.dispatchPolicyNo;
+}
+
+/** The deadlines of an order's lines as they are stored, by lineNo. */
+export const deadlinesOf = (db: Db, orderNo: string) =>
+  db.query(sql<{ line_no: number; due: string | null; by: string | null; terms: any }>`
+    select line_no, dispatch_due_on as due, dispatch_due_by as by, dispatch_terms as terms
+      from delivery_lines where order_no = ${orderNo} order by line_no`);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { keywords } from '../../../commands/keywords.ts';
+import { findLine } from '../../../db/deliveries/find.ts';
+import { toDeliveryLine } from '../../../db/deliveries/row.ts';
+import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
 import { rebuildableLines } from '../../../worker/rebuild/lines.ts';
 import { rebuildablePickups } from '../../../worker/rebuild/pickups.ts';
 import { rebuildRows } from '../../../worker/rebuild/rows.ts';
@@ -97,6 +100,41 @@ describe('npm run rebuild compares rows with running workflows and with the hist
     await same(shipped, before[0]);
     await same(waiting, before[1]);
     expect(await listedLine(stack, waiting)).toMatchObject({ state: 'awaitingShipment', stockoutReason: '시험' });
+  });
+
+  test('a delay notice comes back with its row; lines that an earlier version ran or recorded without any agree', async () => {
+    const noticed = await place(['instruct', 'notify-delay']);
+    const before = await row(noticed);
+    await stack.db.query(sql`delete from delivery_lines where delivery_no = ${noticed.deliveryNo}`);
+    expect(await rebuild()).toMatchObject({ repaired: 1, unrepaired: 0 });
+    await same(noticed, before);
+
+    const ended = await place(['instruct']);
+    await stack.post(`/api/order/v1/orders/${ended.orderNo}/cancellations`, { lines: [{ lineNo: 1, quantity: 2 }] });
+    await stack.db.query(sql`update delivery_history set snapshot = snapshot - ${['delayExpectedOn', 'delayReasonCode', 'delayNoticedAt']}::text[]
+      where delivery_no = ${ended.deliveryNo}`);
+    const running = await place([]);
+    const found = await findLine(stack.db.query, running.deliveryNo, running.lineNo);
+    if (!found) throw new Error('no row');
+    const { delayExpectedOn: _on, delayReasonCode: _why, delayNoticedAt: _at, ...line } = toDeliveryLine(found);
+    const { attributes: _, ...start } = deliveryStartOptions(line as DeliveryLine, { openDays: 90 });
+    await stack.temporal.workflow.getHandle(start.workflowId).terminate();
+    await stack.temporal.workflow.start(DELIVERY_WORKFLOW, { ...start, taskQueue: stack.taskQueue });
+    expect(await rebuild()).toMatchObject({ repaired: 0, unrepaired: 0, printed: [] });
+    // A worker of that version would answer without those fields.
+    const handle = { describe: async () => ({ status: { name: 'RUNNING' } }), query: async () => line };
+    const older = { withDeadline: (_: number, ask: () => unknown) => ask(), workflow: { getHandle: () => handle } };
+    const keys = rebuildableLines(async () => {});
+    const only = {
+      ...keys,
+      page: async (_: unknown, { after }: { after: unknown }) =>
+        after ? [] : [{ delivery_no: running.deliveryNo, line_no: 1, order_no: running.orderNo }],
+    };
+    const printed: string[] = [];
+    const options = { db: stack.db, client: older as never, dryRun: true, print: (text: string) => printed.push(text) };
+    expect([await rebuildRows(options, only), printed]).toMatchObject([{ examined: 1, repaired: 0 }, []]);
+    await take(stack, running, ['notify-delay']);
+    expect(await rebuild()).toMatchObject({ repaired: 0, unrepaired: 0, printed: [] });
   });
 
   test('a deleted or changed row of a finished line comes back from its history', async () => {
