@@ -67,6 +67,9 @@ const line: Omit<DeliveryLine, 'state' | 'claims' | 'quantity'> = {
   deliveredAt: AT,
   stockoutExpectedAt: null,
   autoClear: true,
+  delayExpectedOn: null,
+  delayReasonCode: null,
+  delayNoticedAt: null,
 };
 const pickup: Omit<Pickup, 'state' | 'kind' | 'held'> = {
   ...nothingYet,
@@ -94,7 +97,8 @@ const plan: Omit<AssemblyPlan, 'state'> = {
   finishedAt: null,
 };
 const reserved = { P1: { quantity: 1, status: 'reserved' } } as const;
-const input = { carrierCode: '04', waybillNo: '681234567890', level: 2, hasReason: true };
+const notice = { expectedOn: '2026-12-03', reasonCode: 'STOCK' };
+const input = { carrierCode: '04', waybillNo: '681234567890', level: 2, hasReason: true, ...notice };
 
 export const deliveryChart = chart(
   deliveryMachine,
