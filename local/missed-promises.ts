@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { signalWorkflow } from '../commands/workflow-calls.ts';
 import { addDays, koreanDay } from '../domain/korea.ts';
 import { deliveryWorkflowId, type SubmitMessage } from '../workflows/messages/delivery.ts';
 import { SUBMIT_SIGNAL } from '../workflows/messages/names.ts';
@@ -31,11 +32,11 @@ export async function missPromises({ apiUrl, token, temporalAddress, namespace }
   if ((await lines('notice-missed')).length > 0) return;
   const connection = await Connection.connect({ address: temporalAddress });
   try {
-    const { workflow } = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace });
     const expectedOn = addDays(koreanDay(new Date()), -1);
     const message: SubmitMessage = { command: 'notify-delay', expectedOn, reasonCode: 'STOCK', hasReason: true, by: 'sample' };
     for (const { deliveryNo, lineNo } of await lines('late'))
-      await workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).signal(SUBMIT_SIGNAL, message);
+      await signalWorkflow(client, deliveryWorkflowId(deliveryNo, lineNo), SUBMIT_SIGNAL, message);
   } finally {
     await connection.close();
   }

@@ -28,6 +28,9 @@ const classes = {
 } as const satisfies Record<string, { dispatchDueOn?: number; delayExpectedOn?: number }>;
 type Class = keyof typeof classes;
 
+/** The rows of the list, in order; a list that is read anew is empty for a moment. */
+const idsAre = (page: Page, ids: string[]) => eventually(async () => (await idsOf(page)).join() === ids.join());
+
 /** A line of each class in this state, in deliveries whose numbers begin alike; their ids by class. */
 async function linesIn(state: string, place?: number): Promise<Record<Class, string>> {
   const own = unique('DUE');
@@ -66,7 +69,7 @@ describe('발송기한 in the working lists', () => {
       const page = await windowOf(browser, stack.url, 'operator', `/lines/${tab}?productName=${nameIn(ids.late)}`);
       await rowOf(page, ids.none).first().waitFor();
       const { missed, noticed, late, today, tomorrow, later, none } = ids;
-      expect(await idsOf(page)).toEqual([missed, noticed, late, today, tomorrow, later, none]);
+      await idsAre(page, [missed, noticed, late, today, tomorrow, later, none]);
       const shown: Record<string, string | null> = {};
       for (const id of Object.values(ids)) shown[id] = await cellOf(page, id, 'dispatchDueOn').textContent();
       const day = (far: number) => seoulDay(far).slice(5);
@@ -96,14 +99,14 @@ describe('발송기한 in the working lists', () => {
       await page.locator('[data-due="late"]').click();
       await addressIs(page, `/lines/ship?productName=${name}&due=late`);
       await rowOf(page, ids.today).first().waitFor({ state: 'detached' });
-      expect(await idsOf(page)).toEqual([ids.late]);
+      await idsAre(page, [ids.late]);
       // What the others count goes by the other filters alone.
       await chipIs(page, 'today', '오늘 1');
       await page.locator('[data-due="late"]').click();
       await addressIs(page, `/lines/ship?productName=${name}`);
       await page.goto(`${stack.url}/lines/ship?productName=${nameIn(more.late)}&sort=-deliveryNo`);
       await rowOf(page, more.none).first().waitFor();
-      expect(await idsOf(page)).toEqual(Object.values(more).sort().reverse());
+      await idsAre(page, Object.values(more).sort().reverse());
       expect(new URL(page.url()).searchParams.get('sort')).toBe('-deliveryNo');
       // What has left has no chips.
       await page.goto(`${stack.url}/lines/deliver`);
