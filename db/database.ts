@@ -16,6 +16,9 @@ import { Migration20261128100000 } from './migrations/20261128100000-numbers.ts'
 import { Migration20261128110000 } from './migrations/20261128110000-not-parcels.ts';
 import { Migration20261128120000 } from './migrations/20261128120000-people-at-work.ts';
 import { Migration20261128130000 } from './migrations/20261128130000-dispatch-deadline.ts';
+import { Migration20261128140000 } from './migrations/20261128140000-split.ts';
+import { Migration20261128150000 } from './migrations/20261128150000-conversions.ts';
+import { Migration20261129000000 } from './migrations/20261129000000-shares.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -128,6 +131,9 @@ export function openDb(options: DbOptions): Db {
         { name: '20261128110000-not-parcels', class: Migration20261128110000 },
         { name: '20261128120000-people-at-work', class: Migration20261128120000 },
         { name: '20261128130000-dispatch-deadline', class: Migration20261128130000 },
+        { name: '20261128150000-conversions', class: Migration20261128150000 },
+        { name: '20261129000000-shares', class: Migration20261129000000 },
+        { name: '20261128140000-split', class: Migration20261128140000 },
       ],
       snapshot: false,
     },

@@ -11,7 +11,7 @@ import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
 import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, DispatchPolicyEntity } from './tables/dispatch.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
-import { ClaimEntity, PickupEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
+import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
 import { ShippingProductEntity, StockLedgerEntity } from './tables/stock.ts';
@@ -35,6 +35,7 @@ export const entities = [
   ClaimEntity,
   PickupEntity,
   PickupItemEntity,
+  PickupExchangeEntity,
   PickupHistoryEntity,
   RequestEntity,
   WaybillEntity,

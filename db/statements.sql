@@ -21,7 +21,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -68,7 +82,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -125,7 +153,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -209,7 +251,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -260,7 +316,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -310,7 +380,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -358,7 +442,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -413,7 +511,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -461,7 +573,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -520,7 +646,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -572,7 +712,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -627,7 +781,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -675,7 +843,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -730,7 +912,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -778,7 +974,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -836,7 +1046,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -887,7 +1111,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1065,7 +1303,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1137,7 +1389,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1207,7 +1473,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1266,7 +1546,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1318,7 +1612,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1368,7 +1676,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1418,7 +1740,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1468,7 +1804,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1518,7 +1868,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1595,7 +1959,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1672,7 +2050,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1775,7 +2167,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1831,7 +2237,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1882,7 +2302,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -1941,7 +2375,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2002,7 +2450,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2120,7 +2582,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2187,7 +2663,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2247,7 +2737,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2481,7 +2985,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2562,7 +3080,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2643,7 +3175,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2730,7 +3276,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2861,7 +3421,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -2975,7 +3549,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -3193,7 +3781,21 @@ select
       w.id desc
     limit
       1
-  ) as "waybill_level"
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to"
 from
   (
     select
@@ -4166,6 +4768,7 @@ select
   "states",
   "failed_line_nos",
   "unread_columns",
+  "new_line",
   "cells"
 from
   "bulk_shipment_rows"
@@ -4186,6 +4789,7 @@ select
   "states",
   "failed_line_nos",
   "unread_columns",
+  "new_line",
   "cells"
 from
   "bulk_shipment_rows"
@@ -4871,7 +5475,10 @@ with
     from
       delivery_lines
     where
-      state = 'awaitingShipment'
+      (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
       and product_id > $1
     group by
       product_id
@@ -4952,7 +5559,10 @@ from
       join order_lines p using (order_no, line_no)
     where
       l.product_id = page.product_id
-      and l.state = 'awaitingShipment'
+      and (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
     order by
       l.ordered_at
     limit
@@ -5032,7 +5642,10 @@ with
     from
       delivery_lines
     where
-      state = 'awaitingShipment'
+      (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
       and product_id < $1
     group by
       product_id
@@ -5113,7 +5726,10 @@ from
       join order_lines p using (order_no, line_no)
     where
       l.product_id = page.product_id
-      and l.state = 'awaitingShipment'
+      and (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
     order by
       l.ordered_at
     limit
@@ -5193,7 +5809,10 @@ with
     from
       delivery_lines
     where
-      state = 'awaitingShipment'
+      (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
       and product_id > $1
     group by
       product_id
@@ -5255,7 +5874,10 @@ from
       join order_lines p using (order_no, line_no)
     where
       l.product_id = page.product_id
-      and l.state = 'awaitingShipment'
+      and (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
     order by
       l.ordered_at
     limit
@@ -5334,7 +5956,10 @@ from
     from
       "delivery_lines"
     where
-      "state" = 'awaitingShipment'
+      (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
     union
     select
       "shipping_product_id" as "product_id"
@@ -5357,7 +5982,10 @@ from
     from
       "delivery_lines"
     where
-      "state" = 'awaitingShipment'
+      (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
     limit
       $1
   ) as "counted";
@@ -5858,6 +6486,7 @@ select
   "delivery_no",
   "carrier_code",
   "waybill_no",
+  "quantity",
   "line_nos"
 from
   "bulk_shipment_rows"
@@ -5873,6 +6502,7 @@ limit
 select
   w.delivery_no,
   w.line_no,
+  w.started_at,
   to_char(w.ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ordered_at,
   sum(w.valid_quantity) over (
     order by
@@ -5910,7 +6540,10 @@ from
       delivery_lines
     where
       product_id = $2
-      and state = 'awaitingShipment'
+      and (
+        "state" = 'awaitingShipment'
+        and "valid_quantity" > 0
+      )
       and auto_clear
       and (
         $3::timestamptz is null

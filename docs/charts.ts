@@ -24,19 +24,19 @@ interface Chart {
   steps: Step[];
 }
 
-/** `rows` are rows of one state that between them let every command through with this one `input`. */
+/** `rows` are rows of one state that between them let every command through with this input. */
 function chart<S extends string, C extends string, R extends MachineRow<S>, I extends CommandInput, E extends string>(
   machine: Machine<S, C, R, I, E>,
   start: S,
   rows: (state: S) => R[],
-  input: I,
+  inputOf: (row: R) => I,
   closes: (row: R) => boolean = () => false,
 ): Chart {
   const steps = new Map<string, Step>();
   for (const command of Object.keys(machine.commands) as C[]) {
     const { from, who } = machine.commands[command];
     for (const row of (Object.keys(from) as S[]).flatMap(rows)) {
-      const decision = decide(machine, row, command, { ...input, actor: who[0] as Actor }, AT);
+      const decision = decide(machine, row, command, { ...inputOf(row), actor: who[0] as Actor }, AT);
       if (!decision.ok || !decision.changed) continue;
       const step = { command, from: row.state, to: decision.next.state, finished: decision.next.finishedAt !== null };
       steps.set(JSON.stringify(step), step);
@@ -70,6 +70,8 @@ const line: Omit<DeliveryLine, 'state' | 'claims' | 'quantity'> = {
   delayExpectedOn: null,
   delayReasonCode: null,
   delayNoticedAt: null,
+  splitFrom: null,
+  lastSplit: null,
 };
 const pickup: Omit<Pickup, 'state' | 'kind' | 'held'> = {
   ...nothingYet,
@@ -79,6 +81,7 @@ const pickup: Omit<Pickup, 'state' | 'kind' | 'held'> = {
   originalDeliveryNo: 'D1',
   exchangeDeliveryNo: null,
   convertedFromExchange: false,
+  convertedFromReturn: false,
   revision: 1,
   items: [],
   arrivedAt: null,
@@ -103,18 +106,26 @@ const input = { carrierCode: '04', waybillNo: '681234567890', level: 2, hasReaso
 export const deliveryChart = chart(
   deliveryMachine,
   'ordered',
-  (state) => [1, 2].flatMap((quantity) => [{}, reserved].map((claims) => ({ ...line, state, quantity, claims }))),
-  { ...input, quantity: 1, pickupNo: 'P1' },
+  (state) =>
+    [null, { deliveryNo: 'D0', lineNo: 1 }].flatMap((splitFrom) =>
+      [1, 2].flatMap((quantity) => [{}, reserved].map((claims) => ({ ...line, state, quantity, claims, splitFrom }))),
+    ),
+  (row) => ({ ...input, quantity: 1, pickupNo: 'P1', part: { ...row, quantity: 0, splitFrom: row } }),
   (row) => closesAt(row, 90) !== null,
 );
 export const pickupChart = chart(
   pickupMachine,
   'requested',
   (state) => (['return', 'exchange'] as const).flatMap((kind) => [false, true].map((held) => ({ ...pickup, state, kind, held }))),
-  input,
+  () => input,
 );
 
-export const planChart = chart(planMachine, 'planned', (state) => [{ ...plan, state }], {});
+export const planChart = chart(
+  planMachine,
+  'planned',
+  (state) => [{ ...plan, state }],
+  () => ({}),
+);
 
 /** A state diagram in mermaid. */
 export function diagram({ states, start, closing, commands, steps }: Chart): string {

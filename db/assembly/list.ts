@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { PlanState } from '../../domain/assembly.ts';
+import { isWaiting } from '../deliveries/line.ts';
 import { countOf } from '../lists.ts';
 import { available } from '../record/stock.ts';
 import { build, type Query, type Row } from '../statement.ts';
@@ -134,7 +135,7 @@ export const findStockouts = (query: Query, { after, descending, limit, onlyWait
   return query(sql<Stockout>`
     with waiting as (
       select product_id, count(*) as lines, sum(valid_quantity)::bigint as quantity, min(ordered_at) as oldest
-        from delivery_lines where state = 'awaitingShipment' and product_id ${beyond}
+        from delivery_lines where ${isWaiting} and product_id ${beyond}
        group by product_id order by product_id ${order} limit ${limit}),
     ${short}page as (select product_id from waiting ${also}order by product_id ${order} limit ${limit})
     select page.product_id, coalesce(s.product_name, named.product_name) as product_name,
@@ -148,7 +149,7 @@ export const findStockouts = (query: Query, { after, descending, limit, onlyWait
       left join assembly_products a on a.shipping_product_id = s.shipping_product_id
       left join lateral (
         select p.product_name from delivery_lines l join order_lines p using (order_no, line_no)
-         where l.product_id = page.product_id and l.state = 'awaitingShipment' order by l.ordered_at limit 1) named on true
+         where l.product_id = page.product_id and ${isWaiting} order by l.ordered_at limit 1) named on true
       left join lateral (
         select min(greatest(0, ${available('n')}) / i.quantity) as makeable
           from assembly_materials i join shipping_products n using (shipping_product_id)
@@ -163,7 +164,7 @@ export const findStockouts = (query: Query, { after, descending, limit, onlyWait
 
 /** How many products the list has, counted up to `most`. */
 export function countStockouts(query: Query, onlyWaiting: boolean, most: number): Promise<number> {
-  const waiting = build.selectFrom('delivery_lines').select('product_id').where('state', '=', sql.lit('awaitingShipment'));
+  const waiting = build.selectFrom('delivery_lines').select('product_id').where(isWaiting);
   const short = build
     .selectFrom('shipping_products')
     .select('shipping_product_id as product_id')

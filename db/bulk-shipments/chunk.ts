@@ -18,7 +18,7 @@ export const pendingRows = (query: Query, jobId: string, most: number) =>
   query(
     build
       .selectFrom('bulk_shipment_rows')
-      .select(['row_no', 'delivery_no', 'carrier_code', 'waybill_no', 'line_nos'])
+      .select(['row_no', 'delivery_no', 'carrier_code', 'waybill_no', 'quantity', 'line_nos'])
       .where('job_id', '=', jobId)
       .where('status', '=', sql.lit('pending' as const))
       .orderBy('row_no')

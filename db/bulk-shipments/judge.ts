@@ -15,10 +15,10 @@ export async function insertRows(
   await query(
     named(
       'bulk-rows-insert',
-      sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, codes, cells, unread_columns)
-        select ${jobId}, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.codes, r.cells, r."unreadColumns"
+      sql`insert into bulk_shipment_rows (job_id, row_no, delivery_no, line_no, carrier_code, waybill_no, quantity, codes, cells, unread_columns)
+        select ${jobId}, r."row", r."deliveryNo", r."lineNo", r."carrierCode", r."waybillNo", r.quantity, r.codes, r.cells, r."unreadColumns"
           from jsonb_to_recordset(${json(rows)}) r ("row" int, "deliveryNo" text, "lineNo" int, "carrierCode" text, "waybillNo" text,
-                 codes jsonb, cells jsonb, "unreadColumns" jsonb)`,
+                 quantity int, codes jsonb, cells jsonb, "unreadColumns" jsonb)`,
     ),
   );
 }
@@ -32,6 +32,7 @@ const faultsOf = (jobId: string, others: boolean) => sql`
   looked as materialized (
     select a.row_no, count(l.line_no) > 0 as known, count(l.line_no) filter (where named.yes) > 0 as named,
       jsonb_agg(l.line_no order by l.line_no) filter (where named.yes and may.yes) as line_nos,
+      sum(l.valid_quantity) filter (where named.yes and may.yes) as pieces,
       coalesce(bool_or(named.yes and done.yes), false) as done,
       coalesce(bool_and(l.finished_at is not null) filter (where named.yes), false) as finished,
       jsonb_agg(distinct l.state) filter (where named.yes and not may.yes and not done.yes) as states,
@@ -44,7 +45,7 @@ const faultsOf = (jobId: string, others: boolean) => sql`
       and l.waybill_no is not distinct from a.waybill_no as yes) done
     group by a.row_no),
   matched as materialized (
-    select k.row_no, k.known, k.named, k.done, k.finished, k.states, k.parcel, judged.left_out,
+    select k.row_no, k.known, k.named, k.pieces, k.done, k.finished, k.states, k.parcel, judged.left_out,
       case when not judged.left_out then k.line_nos end as line_nos
     from looked k
     cross join lateral (select k.named and not k.parcel and not ${others} and (k.line_nos is not null or not k.done) as left_out) judged),
@@ -75,6 +76,8 @@ const faultsOf = (jobId: string, others: boolean) => sql`
                 then '["WAYBILL_REQUIRED"]'::jsonb else '[]' end
         || case when m.row_no in (select row_no from taken) or m.row_no in (select row_no from shared)
                 then '["WAYBILL_IN_USE"]'::jsonb else '[]' end
+        || case when a.quantity > m.pieces then '["QUANTITY_EXCEEDED"]'::jsonb
+                when a.quantity < m.pieces and jsonb_array_length(m.line_nos) > 1 then '["LINE_NO_REQUIRED"]' else '[]' end
         || case when m.row_no in (select row_no from repeated) then '["LINE_REPEATED"]'::jsonb else '[]' end
         end as found
     from matched m join asked a using (row_no))`;

@@ -34,7 +34,7 @@ export function findRows(
 ) {
   const rows = build
     .selectFrom('bulk_shipment_rows')
-    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'unread_columns', 'cells'])
+    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'unread_columns', 'new_line', 'cells'])
     .where('job_id', '=', jobId)
     .where('row_no', '>', after);
   const wanted = onlyFaulty ? rows.where(isFaulty) : rows;

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { BulkRowStatus } from '../../domain/bulk-shipments/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import { type DeliveryLine, type DeliveryState, lineOutcome, type SplitPart } from '../../domain/deliveries/line.ts';
 import { isProblemCode, type ProblemCode } from '../../domain/problems.ts';
 import type { Db } from '../database.ts';
 import { json, named, type Query, type Row } from '../statement.ts';
 
 /** A row still to be shipped. */
-export type BulkRow = Pick<Row<'bulk_shipment_rows'>, 'row_no' | 'delivery_no' | 'carrier_code' | 'waybill_no'> & {
+export type BulkRow = Pick<Row<'bulk_shipment_rows'>, 'row_no' | 'delivery_no' | 'carrier_code' | 'waybill_no' | 'quantity'> & {
   line_nos: number[];
 };
 
@@ -15,9 +15,10 @@ export interface BulkLine {
   lineNo: number;
 }
 
-/** Answer of a line's workflow; `refused` is the code. */
+/** Answer of a line's workflow; `refused` is the code, `newLine` what was split off. */
 export interface LineReply extends BulkLine {
   refused?: string;
+  newLine?: SplitPart | undefined;
 }
 
 export interface RowOutcome {
@@ -26,12 +27,14 @@ export interface RowOutcome {
   codes: string[];
   states: DeliveryState[];
   failedLineNos: number[];
+  /** What stays to be shipped, where the row was for a part of its line. */
+  newLine: SplitPart | null;
 }
 
 type LineFacts = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'state' | 'carrier_code' | 'waybill_no'> & {
   finished: boolean;
-  /** This job had shipped it before: a crash lost the answer, and the line has moved on since. */
-  ours: boolean;
+  /** As this job had shipped it before: a crash lost the answer, and the line has moved on since; null = it had not. */
+  ours: DeliveryLine | null;
 };
 
 const nameOf = (deliveryNo: string, lineNo: number) => `${deliveryNo}/${lineNo}`;
@@ -57,8 +60,8 @@ export async function outcomesOf(
 const factsOf = (query: Query, requestId: string, lines: readonly BulkLine[]): Promise<LineFacts[]> =>
   query(sql<LineFacts>`
     select l.delivery_no, l.line_no, l.state, l.carrier_code, l.waybill_no, l.finished_at is not null as finished,
-           exists (select from delivery_history h where h.request_id = ${requestId} and h.delivery_no = l.delivery_no
-                     and h.line_no = l.line_no and h.command = 'ship' and h.voided_at is null and h.refused is null) as ours
+           (select h.snapshot from delivery_history h where h.request_id = ${requestId} and h.delivery_no = l.delivery_no
+               and h.line_no = l.line_no and h.command = 'ship' and h.voided_at is null and h.refused is null limit 1) as ours
       from unnest(${lines.map(({ deliveryNo }) => deliveryNo)}::text[], ${lines.map(({ lineNo }) => lineNo)}::int[])
              as asked (delivery_no, line_no)
       join delivery_lines l on l.delivery_no = asked.delivery_no and l.line_no = asked.line_no`);
@@ -70,15 +73,18 @@ const codeOf = (refused: string, line: LineFacts | undefined): ProblemCode =>
 function outcomeOf(row: BulkRow, replies: LineReply[], facts: Map<string, LineFacts>): RowOutcome {
   const failed: { code: string; lineNo: number; state: DeliveryState | undefined }[] = [];
   let shipped = 0;
-  for (const { deliveryNo, lineNo, refused } of replies) {
+  let newLine: SplitPart | null = null;
+  for (const { deliveryNo, lineNo, refused, newLine: part } of replies) {
     const line = facts.get(nameOf(deliveryNo, lineNo));
     const done = line?.state === 'shipped' || line?.state === 'delivered';
-    if (refused === undefined || line?.ours) shipped++;
-    else if (!done || line.carrier_code !== row.carrier_code || line.waybill_no !== row.waybill_no)
+    if (refused === undefined || line?.ours) {
+      shipped++;
+      newLine = part ?? (line?.ours ? lineOutcome(line.ours).newLine : undefined) ?? newLine;
+    } else if (!done || line.carrier_code !== row.carrier_code || line.waybill_no !== row.waybill_no)
       failed.push({ code: codeOf(refused, line), lineNo, state: line?.state });
   }
   if (failed.length === 0)
-    return { row: row.row_no, status: shipped > 0 ? 'succeeded' : 'skipped', codes: [], states: [], failedLineNos: [] };
+    return { row: row.row_no, status: shipped > 0 ? 'succeeded' : 'skipped', codes: [], states: [], failedLineNos: [], newLine };
   return {
     row: row.row_no,
     status: 'failed',
@@ -86,6 +92,7 @@ function outcomeOf(row: BulkRow, replies: LineReply[], facts: Map<string, LineFa
     states: [...new Set(failed.flatMap(({ state }) => state ?? []))],
     // A single line needs no number.
     failedLineNos: replies.length > 1 ? failed.map(({ lineNo }) => lineNo) : [],
+    newLine,
   };
 }
 
@@ -95,8 +102,8 @@ export async function storeOutcomes({ query }: Pick<Db, 'query'>, jobId: string,
     named(
       'bulk-outcomes',
       sql`with stored as (
-        update bulk_shipment_rows r set status = o.status, codes = o.codes, states = o.states, failed_line_nos = o."failedLineNos"
-          from jsonb_to_recordset(${json(outcomes)}) o ("row" int, status text, codes jsonb, states jsonb, "failedLineNos" jsonb)
+        update bulk_shipment_rows r set status = o.status, codes = o.codes, states = o.states, failed_line_nos = o."failedLineNos", new_line = o."newLine"
+          from jsonb_to_recordset(${json(outcomes)}) o ("row" int, status text, codes jsonb, states jsonb, "failedLineNos" jsonb, "newLine" jsonb)
          where r.job_id = ${jobId} and r.row_no = o."row" and r.status = 'pending' returning r.status)
       update bulk_shipments j set succeeded = j.succeeded + c.succeeded, failed = j.failed + c.failed, skipped = j.skipped + c.skipped,
              valid = j.valid - c.skipped

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { LineKey } from '../../domain/deliveries/line.ts';
 import { anyOf } from '../lists.ts';
 import { build, named, type Query, type Row } from '../statement.ts';
 import type { DeliveryLineRow } from './row.ts';
@@ -8,6 +9,18 @@ export async function findLine(query: Query, deliveryNo: string, lineNo: number)
   const one = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', deliveryNo).where('line_no', '=', lineNo);
   return (await query(one))[0];
 }
+
+/** Those of these lines whose workflow is not marked as started. */
+export const linesWithoutStart = (query: Query, keys: readonly LineKey[]): Promise<DeliveryLineRow[]> =>
+  query(
+    named(
+      'lines-without-start',
+      sql<DeliveryLineRow>`select l.*
+        from unnest(${keys.map(({ deliveryNo }) => deliveryNo)}::text[], ${keys.map(({ lineNo }) => lineNo)}::integer[])
+               as k (delivery_no, line_no)
+        join delivery_lines l using (delivery_no, line_no) where l.started_at is null`,
+    ),
+  );
 
 /** All lines of an order. */
 export const linesOfOrder = (query: Query, orderNo: string): Promise<DeliveryLineRow[]> =>

@@ -18,3 +18,9 @@ export const isUnshipped: Condition = line(
   'in',
   unshippedStates.map((state) => sql.lit(state)),
 );
+
+/** Waits for stock; a part that has gone back to its line keeps its state, and waits for nothing. */
+export const isWaiting: Condition = line.and([
+  line('state', '=', sql.lit('awaitingShipment')),
+  line('valid_quantity', '>', sql.lit(0)),
+]);

@@ -1,5 +1,5 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { DeliveryState, LineKey } from '../../domain/deliveries/line.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf } from '../lists.ts';
@@ -174,6 +174,12 @@ function standsForDelivery(column: DateColumn | null, filter: LineFilter): Condi
   return line.not(line.exists(other));
 }
 
+/** What was split off a line itself and is still on its own. */
+const partsOf = (line: string) =>
+  sql<LineKey[] | null>`(select jsonb_agg(jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no) order by s.line_no)
+     from delivery_lines s where s.split_from_delivery_no = ${sql.ref(`${line}.delivery_no`)}
+      and s.split_from_line_no = ${sql.ref(`${line}.line_no`)} and s.valid_quantity > 0)`.as('split_to');
+
 /** These lines with product and receiver, and the tracker's level of their waybills. */
 const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
   build
@@ -181,4 +187,4 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .innerJoin('order_lines as p', (on) => on.onRef('p.order_no', '=', 'l.order_no').onRef('p.line_no', '=', 'l.line_no'))
     .innerJoin('orders as r', 'r.order_no', 'l.order_no')
     .selectAll('l')
-    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name', waybillLevelOf('l')]);
+    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name', waybillLevelOf('l'), partsOf('l')]);

@@ -1,9 +1,13 @@
-import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import type { DeliveryLine, LineKey } from '../../domain/deliveries/line.ts';
 import type { Row } from '../statement.ts';
 
 export type DeliveryLineRow = Row<'delivery_lines'>;
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+/** The number of another line, where a row names one. */
+export const lineKeyOf = (deliveryNo: string | null, lineNo: number | null): LineKey | null =>
+  deliveryNo === null || lineNo === null ? null : { deliveryNo, lineNo };
 
 /** The row as a line for the machine: `allowedCommands` is computed from it and a workflow starts with it. */
 export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
@@ -33,5 +37,11 @@ export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
     delayReasonCode: row.delay_reason_code,
     delayNoticedAt: iso(row.delay_noticed_at),
     finishedAt: iso(row.finished_at),
+    splitFrom: lineKeyOf(row.split_from_delivery_no, row.split_from_line_no),
+    lastSplit: row.last_split,
   };
 }
+
+/** A line that the order system knows by this number and its parts, the line first; nothing for the number of a part. */
+export const partsOfLine = (rows: DeliveryLineRow[], lineNo: number): DeliveryLineRow[] =>
+  rows.filter((row) => (row.root_line_no ?? row.line_no) === lineNo).sort((a, b) => a.line_no - b.line_no);

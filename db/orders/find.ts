@@ -12,7 +12,7 @@ export async function hashOfOrder(query: Query, orderNo: string): Promise<string
   return (await query(build.selectFrom('orders').select('body_hash').where('order_no', '=', orderNo)))[0]?.body_hash;
 }
 
-/** The deliveries of an order when it was accepted, in the order of their creation. */
+/** The deliveries of an order when it was accepted, in the order of their creation: no exchange, no part of a line. */
 export const deliveriesAsAccepted = (query: Query, orderNo: string): Promise<(Row<'deliveries'> & { line_nos: number[] })[]> =>
   query(
     named(
@@ -20,7 +20,8 @@ export const deliveriesAsAccepted = (query: Query, orderNo: string): Promise<(Ro
       sql<Row<'deliveries'> & { line_nos: number[] }>`
         select d.*, array(select line_no from order_lines l where l.order_no = d.order_no and l.delivery_no = d.delivery_no
                            order by line_no) as line_nos
-          from deliveries d where d.order_no = ${orderNo} and d.kind = 'order' order by length(d.delivery_no), d.delivery_no`,
+          from deliveries d where d.order_no = ${orderNo} and d.kind = 'order' and d.split_from_delivery_no is null
+         order by length(d.delivery_no), d.delivery_no`,
     ),
   );
 

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { build, json, type Query, type Row } from '../statement.ts';
 
 export type ClaimRow = Row<'claims'>;
@@ -13,7 +12,7 @@ export async function insertClaim(query: Query, claim: Omit<ClaimRow, 'status' |
   await query(
     build
       .insertInto('claims')
-      .values({ ...claim, pickup_nos: json(claim.pickup_nos), status: 'reserving' })
+      .values({ ...claim, pickup_nos: json(claim.pickup_nos), shares: json(claim.shares), status: 'reserving' })
       .onConflict((known) => known.doNothing()),
   );
 }
@@ -56,21 +55,22 @@ export const takeLeftClaims = (query: Query, afterMs: number, most: number): Pro
                          order by driven_at limit ${most} for update skip locked)
     returning *`);
 
+/** What a pickup takes of a line: under the number that the order system knows, and of which part where the line has been split. */
+export interface AcceptedItem {
+  askedLineNo: number;
+  lineNo: number;
+  quantity: number;
+  isSplit: boolean;
+}
+
 /** The pickups of an open claim, with the quantities of their lines. */
 export const pickupsAsAccepted = (query: Query, claimNo: string) =>
-  query(
-    build
-      .selectFrom('pickups as p')
-      .select(['p.pickup_no', 'p.original_delivery_no'])
-      .select((eb) =>
-        jsonArrayFrom(
-          eb
-            .selectFrom('pickup_items as i')
-            .select(['i.line_no as lineNo', 'i.quantity'])
-            .whereRef('i.pickup_no', '=', 'p.pickup_no')
-            .orderBy('i.line_no'),
-        ).as('items'),
-      )
-      .where('p.claim_no', '=', claimNo)
-      .orderBy('p.original_delivery_no'),
-  );
+  query(sql<Pick<Row<'pickups'>, 'pickup_no' | 'original_delivery_no'> & { items: AcceptedItem[] }>`
+    select p.pickup_no, p.original_delivery_no, (
+             select json_agg(json_build_object('askedLineNo', coalesce(l.root_line_no, l.line_no), 'lineNo', i.line_no,
+                      'quantity', i.quantity, 'isSplit', l.root_line_no is not null or l.last_split is not null)
+                    order by coalesce(l.root_line_no, l.line_no))
+               from pickup_items i
+               join delivery_lines l on l.delivery_no = p.original_delivery_no and l.line_no = i.line_no
+              where i.pickup_no = p.pickup_no) as items
+      from pickups p where p.claim_no = ${claimNo} order by p.original_delivery_no`);

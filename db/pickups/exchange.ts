@@ -28,7 +28,8 @@ export const exchangeLines = (query: Query, deliveryNo: string) =>
 
 /**
  * Inserts an exchange's delivery with its lines and their history, and returns its number. Place, method and fee terms are those of
- * the original; products may be replaced by those requested. Undefined = there is no such original delivery.
+ * the original; products may be replaced by those that the claim asked for, or 반품중교환 has agreed on. Undefined = there is no such
+ * original delivery.
  */
 export async function insertExchangeDelivery(
   query: Query,
@@ -46,10 +47,17 @@ export async function insertExchangeDelivery(
     insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price,
                              place_no, method_code, policy_no, dispatch_policy_no, requested_dispatch_on)
     select o.order_no, (select max(line_no) from order_lines where order_no = ${orderNo}) + row_number() over (order by i.line_no),
-           ${deliveryNo}, coalesce(i.exchange_product_id, i.product_id), coalesce(i.exchange_product_name, i.product_name),
-           case when i.exchange_product_id is null then i.option_name else i.exchange_option_name end,
+           ${deliveryNo}, coalesce(x.product_id, i.product_id), coalesce(x.product_name, i.product_name),
+           case when x.product_id is null then i.option_name else x.option_name end,
            i.quantity, o.unit_price, o.place_no, o.method_code, o.policy_no, o.dispatch_policy_no, o.requested_dispatch_on
-      from pickup_items i join order_lines o on o.order_no = ${orderNo} and o.line_no = i.line_no where i.pickup_no = ${pickupNo}`);
+      from pickup_items i join pickups p on p.pickup_no = i.pickup_no
+      join order_lines o on o.order_no = ${orderNo} and o.line_no = i.line_no
+      cross join lateral (
+        select i.converted_product_id, i.converted_product_name, i.converted_option_name where p.converted_from_return
+        union all
+        select i.exchange_product_id, i.exchange_product_name, i.exchange_option_name where not p.converted_from_return
+      ) as x (product_id, product_name, option_name)
+     where i.pickup_no = ${pickupNo}`);
   await query(sql`
     insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state,
                                 revision, quantity)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Claim } from '../../domain/pickups/claim.ts';
+import type { Share } from '../../domain/deliveries/spread.ts';
+import type { Claim, ClaimItem } from '../../domain/pickups/claim.ts';
 import { json, type Query, type Row } from '../statement.ts';
 import type { ClaimRow } from './claims.ts';
 
@@ -28,9 +29,17 @@ export async function insertPickups(
       from orders o cross join jsonb_each_text(${json(pickupNos)}) n where o.order_no = ${orderNo}`);
 }
 
-/** Writes the items of a claim's pickups, with the texts of the order's lines. */
-export async function insertItems(query: Query, { orderNo, items }: Claim, pickupNos: ClaimRow['pickup_nos']): Promise<void> {
-  const flat = items.map(({ exchangeTo, ...item }) => ({ ...item, ...exchangeTo }));
+/** Writes the items of a claim's pickups, with the texts of the order's lines: one for each share of an item. */
+export async function insertItems(
+  query: Query,
+  { orderNo, items }: Claim,
+  pickupNos: ClaimRow['pickup_nos'],
+  shares: Share[],
+): Promise<void> {
+  const flat = shares.flatMap(({ askedLineNo, lineNo, quantity }) => {
+    const item = items.find((each) => each.lineNo === askedLineNo);
+    return item ? [{ reasonCode: item.reasonCode, reason: item.reason, ...item.exchangeTo, lineNo, quantity }] : [];
+  });
   await query(sql`
     insert into pickup_items (pickup_no, line_no, product_id, product_name, option_name, quantity, reason_code, reason,
       exchange_product_id, exchange_product_name, exchange_option_name)
@@ -39,6 +48,25 @@ export async function insertItems(query: Query, { orderNo, items }: Claim, picku
       from jsonb_to_recordset(${json(flat)}) as i ("lineNo" int, quantity int, "reasonCode" text, reason text, "productId" bigint,
              "productName" text, "optionName" text)
       join order_lines l on l.order_no = ${orderNo} and l.line_no = i."lineNo"`);
+}
+
+/** What a request for 반품중교환 names for an item. */
+export interface NamedExchange {
+  pickupNo: string;
+  lineNo: number;
+  exchangeTo: NonNullable<ClaimItem['exchangeTo']>;
+}
+
+/** Notes what a request for 반품중교환 names, before the pickups' workflows are asked; once a request. */
+export async function noteExchanges(query: Query, requestId: string, named: NamedExchange[]): Promise<void> {
+  const flat = named.map(({ exchangeTo, ...item }) => ({ ...item, ...exchangeTo }));
+  await query(sql`
+    insert into pickup_exchanges (request_id, pickup_no, line_no, product_id, product_name, option_name)
+    select ${requestId}, p.pickup_no, n."lineNo", n."productId", n."productName", n."optionName"
+      from jsonb_to_recordset(${json(flat)}) as n ("pickupNo" text, "lineNo" int, "productId" bigint, "productName" text,
+             "optionName" text)
+      join pickups p on p.pickup_no = n."pickupNo"
+    on conflict do nothing`);
 }
 
 /** The first row of each pickup's history. */

@@ -14,6 +14,7 @@ type Type = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'date' |
 const lineColumns = {
   state: ['state', 'text'],
   revision: ['revision', 'integer'],
+  quantity: ['quantity', 'integer'],
   canceled: ['canceled', 'integer'],
   returned: ['returned', 'integer'],
   claims: ['claims', 'jsonb'],
@@ -29,9 +30,10 @@ const lineColumns = {
   delayExpectedOn: ['delay_expected_on', 'date'],
   delayReasonCode: ['delay_reason_code', 'text'],
   delayNoticedAt: ['delay_noticed_at', 'timestamptz'],
+  lastSplit: ['last_split', 'jsonb'],
   finishedAt: ['finished_at', 'timestamptz'],
 } as const satisfies Record<
-  Exclude<keyof DeliveryLine, 'deliveryNo' | 'lineNo' | 'orderNo' | 'kind' | 'productId' | 'methodCode' | 'quantity'>,
+  Exclude<keyof DeliveryLine, 'deliveryNo' | 'lineNo' | 'orderNo' | 'kind' | 'productId' | 'methodCode' | 'splitFrom'>,
   readonly [column: keyof Tables['delivery_lines'], type: Type]
 >;
 
@@ -39,6 +41,7 @@ const lineColumns = {
 const pickupColumns = {
   kind: 'kind',
   convertedFromExchange: 'converted_from_exchange',
+  convertedFromReturn: 'converted_from_return',
   state: 'state',
   held: 'held',
   revision: 'revision',
@@ -77,6 +80,11 @@ function setter<Field extends string>(columns: Record<Field, string>) {
 type LineField = keyof typeof lineColumns;
 const lines = Object.entries(lineColumns) as [LineField, readonly [column: string, type: Type]][];
 const setLineColumns = setter(Object.fromEntries(lines.map(([field, [column]]) => [field, column])) as Record<LineField, string>);
+
+/** The same columns by name, and how each is given by its field: for a part that is inserted as it was split off. */
+export const lineColumnNames = sql.join(lines.map(([, [column]]) => sql.id(column)));
+export const lineValues = (given: (field: LineField) => unknown) =>
+  sql.join(lines.map(([field, [, type]]) => sql`${given(field)}::${sql.raw(type)}`));
 
 /** How jsonb_to_record reads the fields from a line's JSON. */
 export const lineFields = sql.join(lines.map(([field, [, type]]) => sql`${sql.id(field)} ${sql.raw(type)}`));

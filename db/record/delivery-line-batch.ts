@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import type { RecordEntry } from '../../workflows/messages/delivery.ts';
 import { together } from '../batching.ts';
 import type { Db } from '../database.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import { lineFields, setLine } from './columns.ts';
 import type { Asker, RowEntry, WrittenPlain } from './recorder.ts';
+import type { Born } from './split.ts';
 
 /** States in which the quantity is no longer in stock. */
 export const hasLeft = (state: string): boolean => state === 'shipped' || state === 'delivered';
@@ -79,7 +81,12 @@ update delivery_lines l set ${setLine((field) => sql.id('n', field), sql`case wh
  where l.delivery_no = n."deliveryNo" and l.line_no = n."lineNo"
 returning l.delivery_no, l.line_no, n.trace_id`;
 
-type LineEntry = RowEntry<DeliveryLine>;
+/** The entry of a line. */
+export interface LineEntry extends RowEntry<DeliveryLine>, Pick<RecordEntry, 'combine' | 'part' | 'merged'> {
+  /** The part with its numbers, of an entry that is being written. */
+  born?: Born;
+}
+
 type Writer = (entry: LineEntry) => Promise<WrittenPlain | null>;
 
 /** Writes plain commands, under load many at once; null = nothing was written, a transaction is needed. */
@@ -131,9 +138,10 @@ const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEnt
   line,
 });
 
-/** Returning goods restores stock, and a parcel in transit again wakes its waybill: both need a transaction. */
-function isPlain({ row, from, refused }: LineEntry): boolean {
+/** Returning goods restores stock, a parcel in transit again wakes its waybill, a part has rows of its own: all need a transaction. */
+function isPlain({ row, from, refused, part, merged }: LineEntry): boolean {
   const comesBack = hasLeft(from) && !hasLeft(row.state);
   const onItsWayAgain = from === 'delivered' && row.state === 'shipped';
-  return refused === undefined && row.finishedAt === null && !comesBack && !onItsWayAgain;
+  const isAlone = part === undefined && merged === undefined;
+  return isAlone && refused === undefined && row.finishedAt === null && !comesBack && !onItsWayAgain;
 }

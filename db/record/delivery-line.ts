@@ -3,17 +3,14 @@ import { type DeliveryLine, lineOutcome, validQuantity } from '../../domain/deli
 import type { Outcome, RecordEntry, RecordResult } from '../../workflows/messages/delivery.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import { setLine } from './columns.ts';
-import { createRecordPlain, hasLeft } from './delivery-line-batch.ts';
+import { createRecordPlain, hasLeft, type LineEntry } from './delivery-line-batch.ts';
 import { lineHistory } from './history.ts';
-import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused, type RowEntry } from './recorder.ts';
+import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused } from './recorder.ts';
+import { insertPart, isShared, mergeWith, numbered } from './split.ts';
 import { giveLineStock, takeLineStock } from './stock.ts';
 import { claimWaybill, freeWaybill, wakeWaybill } from './waybill.ts';
 
 type LockedLine = Pick<Row<'delivery_lines'>, 'state' | 'revision' | 'carrier_code' | 'waybill_no' | 'finished_at'> & Asker;
-
-interface LineEntry extends RowEntry<DeliveryLine> {
-  combine?: boolean | undefined;
-}
 
 const lockLine = prepared<{ deliveryNo: string; lineNo: number; requestId: string }, LockedLine>(
   'record-lock',
@@ -23,7 +20,10 @@ const lockLine = prepared<{ deliveryNo: string; lineNo: number; requestId: strin
      where l.delivery_no = ${of('deliveryNo')} and l.line_no = ${of('lineNo')} for update of l`,
 );
 
-const updateLine = prepared<Omit<DeliveryLine, 'claims'> & { claims: string; stockout: string | null }>(
+/** A line as its columns are bound: json as text. */
+type WrittenLine = Omit<DeliveryLine, 'claims' | 'lastSplit'> & { claims: string; lastSplit: string | null };
+
+const updateLine = prepared<WrittenLine & { stockout: string | null }>(
   'record-row',
   (of) => sql`
     update delivery_lines l set ${setLine(of, of('stockout'))}
@@ -35,6 +35,9 @@ const lines: Projection<DeliveryLine, Outcome, [string, number], LockedLine, Lin
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   outcomeOf: lineOutcome,
   lock: async (query, { deliveryNo, lineNo }, requestId) => (await query(lockLine({ deliveryNo, lineNo, requestId })))[0],
+  complete: numbered,
+  withIt: mergeWith,
+  isShared,
   writeRow,
 };
 
@@ -60,8 +63,10 @@ export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void
 /** Restores a deleted row with the order line's facts and required columns; `rewriteRow` fills in the rest. */
 export async function insertRow(query: Query, line: DeliveryLine): Promise<void> {
   await query(sql`
-    insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity, started_at)
-    select l.delivery_no, l.line_no, l.order_no, d.kind, l.product_id, l.place_no, l.method_code, d.ordered_at, 'ordered', 1, ${line.quantity}, now()
+    insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
+                                split_from_delivery_no, split_from_line_no, root_line_no, started_at)
+    select l.delivery_no, l.line_no, l.order_no, d.kind, l.product_id, l.place_no, l.method_code, d.ordered_at, 'ordered', 1, ${line.quantity},
+           l.split_from_delivery_no, l.split_from_line_no, l.root_line_no, now()
       from order_lines l join deliveries d on d.delivery_no = l.delivery_no
      where l.order_no = ${line.orderNo} and l.line_no = ${line.lineNo}`);
 }
@@ -78,10 +83,12 @@ async function writeRow(query: Query, entry: LineEntry, locked: LockedLine): Pro
   if (locked.state !== 'shipped' && line.state === 'shipped' && !moved && line.carrierCode !== null && line.waybillNo !== null)
     await wakeWaybill(query, line.carrierCode, line.waybillNo);
   const stockout = command === 'report-stockout' ? locked.reason : null;
-  await query(updateLine({ ...line, claims: JSON.stringify(line.claims), stockout }));
+  const lastSplit = line.lastSplit && JSON.stringify(line.lastSplit);
+  await query(updateLine({ ...line, claims: JSON.stringify(line.claims), lastSplit, stockout }));
   const freed = moved || line.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)
     await freeWaybill(query, locked.carrier_code, locked.waybill_no);
+  if (entry.born) await insertPart(query, entry, entry.born, locked);
   await moveStock(query, entry, locked);
 }
 

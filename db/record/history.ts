@@ -15,6 +15,12 @@ export interface Ended<Life> {
 /** The history row of a command that was done. */
 export interface Done<Life> extends Ended<Life>, Pick<Row<'delivery_history'>, 'revision'> {}
 
+/** What was done to a row, by one command. */
+export interface Step<Life> extends Pick<Row<'delivery_history'>, 'command'> {
+  revision: number;
+  snapshot: Life;
+}
+
 /** A history row: its key columns, and these. */
 interface Values extends Record<string, unknown> {
   at: string;
@@ -87,6 +93,11 @@ function createHistory<Life, Key extends unknown[]>(
       return new Map(rows.map((row) => [keys.map((column) => row[column]).join('/'), ended(row)]));
     },
 
+    /** What was done from this revision on, the last first. */
+    stepsFrom: (query: Query, key: Key, revision: number): Promise<Step<Life>[]> =>
+      query(sql<Step<Life>>`select command, revision, snapshot from ${history}
+        where ${isMine(key)} and revision >= ${revision} and voided_at is null and snapshot is not null order by revision desc`),
+
     /** Voids the history from this revision on. */
     voidFrom: (query: Query, key: Key, revision: number) =>
       query(sql`update ${history} set voided_at = now() where ${isMine(key)} and revision >= ${revision} and voided_at is null`),
@@ -96,6 +107,13 @@ function createHistory<Life, Key extends unknown[]>(
       const rows = await query(sql<{ snapshot: Life }>`select snapshot from ${history}
         where ${isMine(key)} and voided_at is null and snapshot is not null order by revision desc limit 1`);
       return rows[0] && whole(rows[0].snapshot);
+    },
+
+    /** The request that last did this command. */
+    lastRequest: async (query: Query, key: Key, command: string): Promise<string | null> => {
+      const rows = await query(sql<Pick<Row<'delivery_history'>, 'request_id'>>`select request_id from ${history}
+        where ${isMine(key)} and command = ${command} and voided_at is null and refused is null order by id desc limit 1`);
+      return rows[0]?.request_id ?? null;
     },
 
     /** The reason given when this command was last done. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type Pickup, pickupOutcome } from '../../domain/pickups/pickup.ts';
+import { type Pickup, pickupOutcome, wholePickup } from '../../domain/pickups/pickup.ts';
 import type { PickupEntry, PickupOutcome, PickupResult } from '../../workflows/messages/pickup.ts';
-import { prepared, type Query, type Row } from '../statement.ts';
+import { json, prepared, type Query, type Row } from '../statement.ts';
 import { setPickup } from './columns.ts';
 import { pickupHistory } from './history.ts';
 import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused, type RowEntry } from './recorder.ts';
@@ -37,6 +37,22 @@ const updateItems = prepared<{ pickupNo: string; items: string }>(
        and (i.restock, i.dispose, i.fault) is distinct from (n.restock, n.dispose, n.fault)`,
 );
 
+/**
+ * Writes what a pickup's exchange sends, named as this request has named it; false when it names none for a product, which then
+ * stays as it was.
+ */
+async function writeExchanges(query: Query, { pickupNo, items }: Pickup, requestId: string): Promise<boolean> {
+  const written = await query(sql<Pick<Row<'pickup_items'>, 'line_no'>>`
+    update pickup_items i
+       set converted_product_id = n."exchangeProductId", converted_product_name = x.product_name, converted_option_name = x.option_name
+      from jsonb_to_recordset(${json(items)}) as n ("lineNo" int, "exchangeProductId" bigint)
+      left join pickup_exchanges x on x.request_id = ${requestId} and x.pickup_no = ${pickupNo} and x.line_no = n."lineNo"
+                                  and x.product_id = n."exchangeProductId"
+     where i.pickup_no = ${pickupNo} and i.line_no = n."lineNo" and (n."exchangeProductId" is null or x.product_id is not null)
+    returning i.line_no`);
+  return written.length === items.length;
+}
+
 const pickups: Projection<Pickup, PickupOutcome, [string], LockedPickup, RowEntry<Pickup>> = {
   history: pickupHistory,
   keyOf: ({ pickupNo }) => [pickupNo],
@@ -62,10 +78,13 @@ export async function rewritePickup(query: Query, pickup: Pickup): Promise<void>
   const reason = await pickupHistory.lastReason(query, pickups.keyOf(pickup), command);
   const entry = { row: pickup, from: pickup.state, command, requestId: '', actor: 'machine', at: '' } as const;
   await writeRow(query, entry, { ...locked, reason });
+  const conversion = await pickupHistory.lastRequest(query, pickups.keyOf(pickup), 'convert-to-exchange');
+  if (pickup.convertedFromReturn && conversion !== null) await writeExchanges(query, pickup, conversion);
 }
 
 async function writeRow(query: Query, entry: RowEntry<Pickup>, locked: LockedPickup): Promise<void> {
-  const { row: pickup, command, requestId, by, actor } = entry;
+  const { command, requestId, by, actor } = entry;
+  const pickup = wholePickup(entry.row);
   const moved = locked.carrier_code !== pickup.carrierCode || locked.waybill_no !== pickup.waybillNo;
   if (moved && pickup.carrierCode !== null && pickup.waybillNo !== null) {
     const owner = { pickupNo: pickup.pickupNo };
@@ -74,6 +93,8 @@ async function writeRow(query: Query, entry: RowEntry<Pickup>, locked: LockedPic
   }
   const hold = command === 'hold' ? locked.reason : null;
   await query(updatePickup({ ...pickup, hold }));
+  // The texts of products are not sent to Temporal: a signal by hand can only ask for the same product.
+  if (command === 'convert-to-exchange' && !(await writeExchanges(query, pickup, requestId))) throw new Refused('BAD_REQUEST');
   await query(updateItems({ pickupNo: pickup.pickupNo, items: JSON.stringify(pickup.items) }));
   const freed = moved || pickup.finishedAt !== null;
   if (freed && locked.carrier_code !== null && locked.waybill_no !== null)

@@ -2,7 +2,7 @@ import type { Entry, Recorded } from '../../workflows/messages/entry.ts';
 import type { Db } from '../database.ts';
 import { isUnwritable } from '../errors.ts';
 import type { Query, Row } from '../statement.ts';
-import type { Done, History } from './history.ts';
+import type { Done, History, Step } from './history.ts';
 
 /** Rolls the transaction back; the command's caller gets the code. */
 export class Refused extends Error {
@@ -60,6 +60,12 @@ export interface Projection<L extends Life, Outcome, Key extends unknown[], Held
   /** The outcome for a repeat, from the row as it was. */
   outcomeOf: (row: L) => Outcome;
   lock: (query: Query, row: L, requestId: string) => Promise<Held | undefined>;
+  /** Completes an entry before it is written, with what only the database can give. */
+  complete?: (query: Query, entry: E) => Promise<E>;
+  /** Another row's entry that stands or falls with this one: it is written in the same transaction. */
+  withIt?: (entry: E) => E | undefined;
+  /** Whether other rows stand on this step, so that it cannot be taken back when its workflow does not know of it. */
+  isShared?: (step: Step<L>) => boolean;
   /** Writes `entry.row` into the row, with all dependent changes; throws Refused to roll everything back. */
   writeRow: (query: Query, entry: E, locked: Held) => Promise<void>;
   /** Writes a command that needs no transaction; null = nothing was written. */
@@ -84,11 +90,12 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
   const insertHistory = (query: Query, entry: E, { sub, reason }: Held): Promise<boolean> =>
     history.insert(query, keyOf(entry.row), entry, sub ?? entry.by ?? entry.actor, reason);
 
-  /** Writes history and row; false when this request had done this command before. */
-  const writeBoth = async (query: Query, entry: E, locked: Held): Promise<boolean> => {
-    if (!(await insertHistory(query, entry, locked))) return false;
+  /** Writes history and row; null when this request had done this command before. */
+  const writeBoth = async (query: Query, given: E, locked: Held): Promise<Recorded<L, Outcome> | null> => {
+    const entry = (await projection.complete?.(query, given)) ?? given;
+    if (!(await insertHistory(query, entry, locked))) return null;
     await projection.writeRow(query, entry, locked);
-    return true;
+    return entry.row === given.row ? {} : { row: entry.row };
   };
 
   const repeat = ({ refused, snapshot }: Done<L>): Recorded<L, Outcome> => {
@@ -103,20 +110,37 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
       await insertHistory(query, entry, locked);
       return {};
     }
-    if (locked.revision === row.revision - 1 && (await writeBoth(query, entry, locked))) return {};
+    const plain = locked.revision === row.revision - 1 ? await writeBoth(query, entry, locked) : null;
+    if (plain) return plain;
     const done = await history.done(query, keyOf(row), entry.requestId, entry.command);
     if (done?.refused || (done?.revision && done.revision < row.revision)) return repeat(done);
     const stored = done?.revision === row.revision ? done.snapshot : null;
     if (stored && locked.revision === row.revision) return { row: stored };
+    const beyond = stored ? row.revision + 1 : row.revision;
+    const kept = projection.isShared && (await history.stepsFrom(query, keyOf(row), beyond)).find(projection.isShared);
+    if (kept) return stored ? { row: stored } : { missed: kept.snapshot };
     // The workflow is right: nobody was told about what the row has beyond it.
     if (!entry.rehearsal) onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
-    await history.voidFrom(query, keyOf(row), stored ? row.revision + 1 : row.revision);
+    await history.voidFrom(query, keyOf(row), beyond);
     if (stored) {
       await projection.writeRow(query, { ...entry, row: stored }, locked);
       return { row: stored };
     }
-    await writeBoth(query, entry, locked);
-    return {};
+    return (await writeBoth(query, entry, locked)) ?? {};
+  };
+
+  /** Locks the row and writes the entry, and then the one that stands or falls with it. */
+  const writeAll = async (query: Query, entry: E): Promise<{ recorded: Recorded<L, Outcome>; traceId: string | null }> => {
+    const other = projection.withIt?.(entry);
+    const locked = await projection.lock(query, entry.row, other?.requestId ?? entry.requestId);
+    if (!locked) throw new Error(`no row for ${keyOf(entry.row).join('/')}: run npm run rebuild`);
+    const recorded = await write(query, entry, locked);
+    if (other && !recorded.refused && !recorded.repeated && !recorded.missed) {
+      const held = await projection.lock(query, other.row, other.requestId);
+      const { refused, repeated, missed } = held ? await write(query, other, held) : { refused: 'LINE_NOT_FOUND' };
+      if (refused || repeated || missed) throw new Refused(refused ?? 'REVISION_CONFLICT');
+    }
+    return { recorded, traceId: locked.trace_id };
   };
 
   return async (entry: E): Promise<Recorded<L, Outcome>> => {
@@ -129,12 +153,14 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
         return {};
       }
       return await db.transaction(async (query) => {
-        const locked = await projection.lock(query, row, requestId);
-        if (!locked) throw new Error(`no row for ${facts.key}: run npm run rebuild`);
-        const written = await write(query, entry, locked);
-        if (entry.rehearsal) throw new Rehearsed(written);
-        log.info({ ...facts, reqId: locked.trace_id, revision: row.revision, refused: written.refused }, 'recorded');
-        return written;
+        const { recorded, traceId } = await writeAll(query, entry);
+        if (entry.rehearsal) throw new Rehearsed(recorded);
+        const { refused, missed } = recorded;
+        log.info(
+          { ...facts, reqId: traceId, revision: row.revision, refused, missed: missed?.revision },
+          missed ? 'behind its row' : 'recorded',
+        );
+        return recorded;
       });
     } catch (error) {
       if (error instanceof Rehearsed) return error.answer as Recorded<L, Outcome>;

@@ -51,7 +51,10 @@ const termsOf = (row: PlaceRow): PlaceTerms => ({
 type RemainingRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'valid_quantity'> &
   Pick<Row<'order_lines'>, 'policy_no' | 'unit_price'> & { quantity: number };
 
-/** What is left of an order's lines, and the terms of its deliveries. An exchanged piece counts as the one sent for it. */
+/**
+ * What is left of an order's lines, each with all its parts, and the terms of its deliveries. An exchanged piece counts as the one sent
+ * for it.
+ */
 export async function findOrderFees(
   query: Query,
   orderNo: string,
@@ -65,10 +68,14 @@ export async function findOrderFees(
   );
   const lines = await query(
     sql<RemainingRow>`
-      select l.delivery_no, l.line_no, o.policy_no, o.unit_price, l.valid_quantity, l.valid_quantity - coalesce((
+      select r.delivery_no, r.line_no, o.policy_no, o.unit_price, sum(l.valid_quantity)::int as valid_quantity,
+             sum(l.valid_quantity - coalesce((
                select sum((claim.value ->> 'quantity')::integer) from jsonb_each(l.claims) claim where claim.value ->> 'status' = 'exchanged'
-             ), 0) as quantity
-        from delivery_lines l join order_lines o using (order_no, line_no) where l.order_no = ${orderNo}`,
+             ), 0))::int as quantity
+        from delivery_lines l
+        join delivery_lines r on r.order_no = l.order_no and r.line_no = coalesce(l.root_line_no, l.line_no)
+        join order_lines o on o.order_no = r.order_no and o.line_no = r.line_no
+       where l.order_no = ${orderNo} group by r.delivery_no, r.line_no, o.policy_no, o.unit_price`,
   );
   return {
     deliveries: deliveries.map((row) => ({ deliveryNo: row.delivery_no, placeNo: row.place_no, terms: row.fee_terms })),

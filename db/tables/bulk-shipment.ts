@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { bulkRowStatuses, bulkStates } from '../../domain/bulk-shipments/bulk-shipment.ts';
-import type { DeliveryState } from '../../domain/deliveries/line.ts';
+import type { DeliveryState, SplitPart } from '../../domain/deliveries/line.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 
@@ -78,6 +78,8 @@ export const BulkShipmentRowEntity = defineEntity({
     lineNo: p.integer().nullable(),
     carrierCode: p.text().nullable(),
     waybillNo: p.text().nullable(),
+    /** 수량; null = all of its lines. */
+    quantity: p.integer().nullable(),
     /** The lines it ships. */
     lineNos: p.json<number[]>().nullable(),
     status: p.enum(namesOf(bulkRowStatuses)).nullable(),
@@ -85,6 +87,8 @@ export const BulkShipmentRowEntity = defineEntity({
     /** States that blocked the row. */
     states: p.json<DeliveryState[]>().defaultRaw("'[]'"),
     failedLineNos: p.json<number[]>().defaultRaw("'[]'"),
+    /** What was split off its line, to be shipped later. */
+    newLine: p.json<SplitPart>().nullable(),
     cells: p.json<string[]>(),
     /** Columns whose cell could not be read. */
     unreadColumns: p.json<string[]>().defaultRaw("'[]'"),

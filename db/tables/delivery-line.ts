@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { type DelayReason, delayReasons } from '../../domain/deliveries/delay.ts';
-import { type Claim, type DeliveryKind, deliveryStates } from '../../domain/deliveries/line.ts';
+import { type Claim, type DeliveryKind, type DeliveryLine, deliveryStates } from '../../domain/deliveries/line.ts';
 import { methods } from '../../domain/delivery-method.ts';
 import { type DispatchTerms, dueBys } from '../../domain/dispatch/policy.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
@@ -11,6 +11,10 @@ import { DeliveryEntity, OrderLineEntity } from './order.ts';
 const LISTED = "valid_quantity > 0 and state <> 'canceled'";
 /** Condition for a row that has still to leave. */
 const UNSHIPPED = `state in (${unshippedStates.map((state) => `'${state}'`).join(', ')})`;
+
+/** A part names its line and the number by which the shop knows it. */
+const PART =
+  '(split_from_delivery_no is null) = (root_line_no is null) and (split_from_line_no is null) = (root_line_no is null)';
 
 /** The projection for the lists: one row per order line's delivery, written only by `record`. */
 export const DeliveryLineEntity = defineEntity({
@@ -52,6 +56,12 @@ export const DeliveryLineEntity = defineEntity({
     delayExpectedOn: p.date().nullable(),
     delayReasonCode: oneOf<DelayReason>(namesOf(delayReasons)).nullable(),
     delayNoticedAt: p.datetime().nullable(),
+    /** The line that this part was split off (분할), and the number by which the shop knows both; null = it is no part. */
+    splitFromDeliveryNo: p.text().nullable(),
+    splitFromLineNo: p.integer().nullable(),
+    rootLineNo: p.integer().nullable(),
+    /** What was split off this line last. */
+    lastSplit: p.json<NonNullable<DeliveryLine['lastSplit']>>().nullable(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
     createdAt: now(),
@@ -62,7 +72,9 @@ export const DeliveryLineEntity = defineEntity({
   checks: [
     isOneOf('delivery_lines_state', 'state', namesOf(deliveryStates)),
     { name: 'delivery_lines_revision_check', property: 'revision', expression: 'revision >= 1' },
-    { name: 'delivery_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1' },
+    // Nothing is left of a part that has gone back to its line.
+    { name: 'delivery_lines_quantity_check', property: 'quantity', expression: 'quantity >= 0' },
+    { name: 'delivery_lines_part', expression: PART },
     { name: 'delivery_lines_canceled_check', property: 'canceled', expression: 'canceled >= 0' },
     { name: 'delivery_lines_returned_check', property: 'returned', expression: 'returned >= 0' },
     { name: 'delivery_lines_valid_quantity_check', property: 'validQuantity', expression: 'valid_quantity >= 0' },
@@ -164,6 +176,11 @@ export const DeliveryLineEntity = defineEntity({
       name: 'delivery_lines_waybill',
       expression:
         'CREATE INDEX delivery_lines_waybill ON public.delivery_lines USING btree (waybill_no text_pattern_ops, carrier_code) WHERE (waybill_no IS NOT NULL)',
+    },
+    {
+      name: 'delivery_lines_parts',
+      properties: ['splitFromDeliveryNo', 'splitFromLineNo'],
+      where: 'split_from_delivery_no is not null',
     },
     { name: 'delivery_lines_not_started', properties: ['createdAt'], where: 'started_at is null' },
     {

@@ -74,6 +74,10 @@ export const OrderLineEntity = defineEntity({
     /** The dispatch policy and the day that the order asked for, if any. */
     dispatchPolicyNo: p.bigint('number').nullable(),
     requestedDispatchOn: p.date().nullable(),
+    /** As in delivery_lines, for a row that has to be restored. */
+    splitFromDeliveryNo: p.text().nullable(),
+    splitFromLineNo: p.integer().nullable(),
+    rootLineNo: p.integer().nullable(),
   },
   checks: [
     { name: 'order_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1 and quantity <= 9999' },
@@ -108,6 +112,8 @@ export const DeliveryEntity = defineEntity({
     pickupNo: references(p.text().nullable(), 'deliveries.pickup_no', (): object => PickupEntity),
     /** The terms of the fee, frozen at the time of the order; null = no policy. */
     feeTerms: p.json<FrozenTerms>().nullable(),
+    /** The delivery whose line was split, if this is the delivery of a part. */
+    splitFromDeliveryNo: p.text().nullable(),
     createdAt: now(),
   },
   checks: [

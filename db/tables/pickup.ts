@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Share } from '../../domain/deliveries/spread.ts';
 import {
   type Fault,
   type Pickup,
@@ -26,6 +27,8 @@ export const ClaimEntity = defineEntity({
     requestId: p.text(),
     /** deliveryNo → pickupNo, assigned before any quantity is reserved. */
     pickupNos: p.json<Record<string, string>>(),
+    /** What is reserved of which line; null in claims from before lines could be split: their items name the lines. */
+    shares: p.json<Share[]>().nullable(),
     createdAt: now(),
     /** When an execution last began to open or release it: one that is being opened is not given back by the sweep. */
     drivenAt: now(),
@@ -48,6 +51,7 @@ export const PickupEntity = defineEntity({
     exchangeDeliveryNo: p.text().nullable(),
     kind: p.enum(kinds),
     convertedFromExchange: p.boolean().default(false),
+    convertedFromReturn: p.boolean().default(false),
     state: oneOf(namesOf(pickupStates)),
     held: p.boolean().default(false),
     holdReason: p.text().nullable(),
@@ -124,6 +128,10 @@ export const PickupItemEntity = defineEntity({
     exchangeProductId: p.bigint('number').nullable(),
     exchangeProductName: p.text().nullable(),
     exchangeOptionName: p.text().nullable(),
+    /** What 반품중교환 has agreed on instead of what the claim asked for; counts once `pickups.converted_from_return`. */
+    convertedProductId: p.bigint('number').nullable(),
+    convertedProductName: p.text().nullable(),
+    convertedOptionName: p.text().nullable(),
     restock: p.integer().nullable(),
     dispose: p.integer().nullable(),
     fault: p.enum(['buyer', 'seller'] satisfies Fault[]).nullable(),
@@ -134,7 +142,28 @@ export const PickupItemEntity = defineEntity({
       name: 'pickup_items_inspected',
       expression: 'restock is null or (restock >= 0 and dispose >= 0 and restock + dispose = quantity)',
     },
+    {
+      name: 'pickup_items_converted',
+      expression: '(converted_product_id is null) = (converted_product_name is null)',
+    },
   ],
+});
+
+/**
+ * The product that a request for 반품중교환 names for an item, noted before the pickup's workflow is asked: its texts are not sent to
+ * Temporal, and a repair may need them long after the request is gone.
+ */
+export const PickupExchangeEntity = defineEntity({
+  name: 'PickupExchangeEntity',
+  tableName: 'pickup_exchanges',
+  properties: {
+    requestId: p.text().primary(),
+    pickupNo: p.text().primary(),
+    lineNo: p.integer().primary(),
+    productId: p.bigint('number'),
+    productName: p.text(),
+    optionName: p.text().nullable(),
+  },
 });
 
 /** Append-only, like delivery_history. */

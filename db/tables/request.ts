@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { SpreadPlan } from '../../domain/deliveries/spread.ts';
 import { now } from './columns.ts';
 
 /** Every POST and PUT that changes something, stored before execution and answered after; used for keys, texts and the sweep. */
@@ -26,6 +27,8 @@ export const RequestEntity = defineEntity({
     answer: p.json<unknown>().columnType('json').nullable(),
     /** What callers were told of each part, while the request as a whole has no final answer; null = pending. */
     outcomes: p.json<Record<string, unknown>>().columnType('json').nullable(),
+    /** How its quantities are spread over parts of lines, as far as it has been carried out. */
+    plan: p.json<SpreadPlan>().nullable(),
     attempts: p.integer().default(1),
     /** Executions begun since the last one that ended: a process that dies leaves its own behind. */
     unended: p.integer().default(0),

@@ -1,4 +1,4 @@
-import { type DeliveryState, deliveryStates } from '../deliveries/line.ts';
+import { type DeliveryState, deliveryStates, type SplitPart } from '../deliveries/line.ts';
 import { type ProblemCode, problems } from '../problems.ts';
 
 /** States of an 출고완료 일괄 job. */
@@ -50,3 +50,7 @@ export function bulkReason(
   if (status === 'skipped' && codes.length === 0) return '이미 같은 운송장으로 출고되었습니다';
   return codes.map((code) => bulkTitle(code, states, lineNos, columns)).join(' / ');
 }
+
+/** 사유 of a row for a part of its line: where the rest is. */
+export const splitReason = ({ deliveryNo, lineNo, state, validQuantity }: SplitPart): string =>
+  `분할: 나머지 ${validQuantity}개는 ${deliveryNo} ${lineNo}번 줄 (${deliveryStates[state]})`;

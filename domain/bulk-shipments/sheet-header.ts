@@ -10,14 +10,17 @@ export const sheetColumns = [
   { field: 'lineNo', title: '순번', names: ['순번', '주문순번', '주문내역순번', 'lineno'] },
   { field: 'carrier', title: '택배사코드', names: ['택배사코드', '택배사', '택배사명', '배송사', 'carriercode', 'carrier'] },
   { field: 'waybillNo', title: '운송장번호', names: ['운송장번호', '운송장', '송장번호', 'waybillno'] },
+  { field: 'quantity', title: '수량', names: ['수량', '출고수량', 'quantity'] },
 ] as const;
 export type SheetField = (typeof sheetColumns)[number]['field'];
 
-/** Position of each field; 순번 may be missing. `twins`: further columns under the same title. */
-export type SheetHeader = Record<Exclude<SheetField, 'lineNo'>, number> & {
-  lineNo: number | null;
-  twins?: Partial<Record<SheetField, number[]>>;
-};
+type OptionalField = 'lineNo' | 'quantity';
+
+/** Position of each field; 순번 and 수량 may be missing. `twins`: further columns under the same title. */
+export type SheetHeader = Record<Exclude<SheetField, OptionalField>, number> &
+  Record<OptionalField, number | null> & {
+    twins?: Partial<Record<SheetField, number[]>>;
+  };
 
 const withoutMark = (title: string) => title.replace(/^(필수|선택)|(필수|선택)$/g, '');
 /** A title as it is, but for its mark: 운송장번호(필수), [택배사], 순번_선택. */
@@ -41,8 +44,16 @@ export function readHeader(cells: readonly Cell[]): SheetHeader | null {
   const [titles, plainTitles] = [texts.map(titleOf), texts.map(plainTitleOf)];
   const columns = sheetColumns.map(({ field, names }) => ({ field, all: columnsOf(names, titles, plainTitles) }));
   const at = (field: SheetField) => columns.find((column) => column.field === field)?.all[0] ?? null;
-  const [deliveryNo, carrier, waybillNo, lineNo] = [at('deliveryNo'), at('carrier'), at('waybillNo'), at('lineNo')];
+  const [deliveryNo, carrier, waybillNo] = [at('deliveryNo'), at('carrier'), at('waybillNo')];
+  const [lineNo, quantity] = [at('lineNo'), at('quantity')];
   if (deliveryNo === null || carrier === null || waybillNo === null) return null;
   const twins = columns.flatMap(({ field, all }) => (all.length > 1 ? [[field, all.slice(1)]] : []));
-  return { deliveryNo, carrier, waybillNo, lineNo, ...(twins.length === 0 ? {} : { twins: Object.fromEntries(twins) }) };
+  return {
+    deliveryNo,
+    carrier,
+    waybillNo,
+    lineNo,
+    quantity,
+    ...(twins.length === 0 ? {} : { twins: Object.fromEntries(twins) }),
+  };
 }

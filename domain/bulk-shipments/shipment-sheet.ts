@@ -20,6 +20,8 @@ export interface ShipmentRow {
   lineNo: number | null;
   carrierCode: string | null;
   waybillNo: string | null;
+  /** 수량: less than what is valid splits the rest off; null = all of it. */
+  quantity: number | null;
   codes: ProblemCode[];
   unreadColumns: string[];
 }
@@ -92,12 +94,18 @@ export function isBlankRow(cells: readonly Cell[], header?: SheetHeader): boolea
   return first === undefined || isExample(header === undefined ? first : cells[header.deliveryNo]);
 }
 
+/** 3, 03, 3개, 3 EA. */
+function quantityText(text: string): string {
+  return text.replace(/\s*(개|ea)$/i, '').replace(/^0+(?=\d)/, '');
+}
+
 /** What a text means in its field, however it is written: 1 and 01, 04 and CJ대한통운, with hyphens and without. */
 const meanings: Record<SheetField, (text: string) => string> = {
   deliveryNo: deliveryNoOf,
   lineNo: (text) => text.replace(/^0+(?=\d)/, ''),
   carrier: carrierCodeOf,
   waybillNo: (text) => normalizeWaybill(text).toUpperCase(),
+  quantity: quantityText,
 };
 
 /** What the columns of a field say; those under one title must mean the same, or nothing. */
@@ -133,6 +141,11 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
   const isNumber = /^\d{1,9}$/.test(line.found) && Number(line.found) >= 1;
   if (!line.unreadable && line.found !== '' && !isNumber) codes.push('LINE_NO_INVALID');
 
+  const amount = text('quantity');
+  const pieces = quantityText(amount.found);
+  const isQuantity = /^[1-9]\d{0,8}$/.test(pieces);
+  if (!amount.unreadable && pieces !== '' && !isQuantity) codes.push('QUANTITY_INVALID');
+
   const carrier = text('carrier');
   const waybill = text('waybillNo');
   const carrierCode = carrier.found === '' ? null : carrierCodeOf(carrier.found);
@@ -146,6 +159,7 @@ export function readRow(header: SheetHeader, cells: readonly Cell[]): ShipmentRo
     lineNo: isNumber ? Number(line.found) : null,
     carrierCode,
     waybillNo,
+    quantity: isQuantity ? Number(pieces) : null,
     codes,
     unreadColumns,
   };

@@ -1,6 +1,6 @@
 import type { DeliveryInput } from './commands.ts';
 import { type Claim, claimableQuantity, type DeliveryLine, reservedQuantity, validQuantity } from './line.ts';
-import { finishWhenEmpty, quantityWithin } from './rules.ts';
+import { type DeliveryRule, finishWhenEmpty, quantityWithin } from './rules.ts';
 
 type Line = DeliveryLine;
 
@@ -15,13 +15,13 @@ const sameClaim = (line: Line, { pickupNo, quantity }: DeliveryInput, status: Cl
 const holdsClaim = (line: Line, { pickupNo }: DeliveryInput) => line.claims[pickupNo ?? ''] !== undefined;
 
 /** The same reservation sent again is accepted; a different one for the same claim is refused. */
-export function judgeReservation(line: Line, input: DeliveryInput) {
+function judgeReservation(line: Line, input: DeliveryInput) {
   if (sameClaim(line, input, 'reserved')) return null;
   const possible = input.pickupNo !== undefined && !holdsClaim(line, input);
   return possible && quantityWithin(input.quantity, claimableQuantity(line)) ? null : 'NOT_CLAIMABLE';
 }
 
-export function reserve(line: Line, { pickupNo = '', quantity = 0 }: DeliveryInput): Partial<Line> | null {
+function reserve(line: Line, { pickupNo = '', quantity = 0 }: DeliveryInput): Partial<Line> | null {
   if (sameClaim(line, { pickupNo, quantity }, 'reserved')) return null;
   return { claims: { ...line.claims, [pickupNo]: { quantity, status: 'reserved' } } };
 }
@@ -35,24 +35,66 @@ const end =
   };
 
 /** A claim without a reservation has nothing to release; one that is done cannot be taken back. */
-export const judgeRelease = (line: Line, { pickupNo = '' }: DeliveryInput) => {
+const judgeRelease = (line: Line, { pickupNo = '' }: DeliveryInput) => {
   const status = line.claims[pickupNo]?.status;
   return status === 'settled' || status === 'exchanged' ? 'CLAIM_SETTLED' : null;
 };
 
-export const release = end('released');
-export const settleExchange = end('exchanged');
+const release = end('released');
+const settleExchange = end('exchanged');
 
-export const judgeSettlement =
+const judgeSettlement =
   (status: 'settled' | 'exchanged') =>
   (line: Line, { pickupNo }: DeliveryInput) =>
     sameClaim(line, { pickupNo }, 'reserved') || sameClaim(line, { pickupNo }, status) ? null : 'NOT_CLAIMABLE';
 
 /** Takes the returned quantity off the line's valid quantity. */
-export function settleReturn(line: Line, { pickupNo = '' }: DeliveryInput, at: string): Partial<Line> | null {
+function settleReturn(line: Line, { pickupNo = '' }: DeliveryInput, at: string): Partial<Line> | null {
   const claim = line.claims[pickupNo];
   if (claim?.status !== 'reserved') return null;
   const returned = line.returned + claim.quantity;
   const claims = { ...line.claims, [pickupNo]: { ...claim, status: 'settled' as const } };
   return { returned, claims, ...finishWhenEmpty(validQuantity({ ...line, returned }), at) };
 }
+
+/** What a pickup asks of the lines it is about. */
+export const claimCommands: Record<'reserve-claim' | 'release-claim' | 'settle-return' | 'settle-exchange', DeliveryRule> = {
+  'reserve-claim': {
+    name: '반품·교환 접수',
+    from: { shipped: 'shipped', delivered: 'delivered' },
+    elsewhere: {
+      ordered: 'NOT_CLAIMABLE',
+      instructed: 'NOT_CLAIMABLE',
+      released: 'NOT_CLAIMABLE',
+      awaitingShipment: 'NOT_CLAIMABLE',
+    },
+    who: ['machine'],
+    needs: ['pickupNo', 'quantity'],
+    judge: judgeReservation,
+    change: reserve,
+  },
+  'release-claim': {
+    name: '반품·교환 접수 해제',
+    from: { shipped: 'shipped', delivered: 'delivered' },
+    who: ['machine'],
+    needs: ['pickupNo'],
+    judge: judgeRelease,
+    change: release,
+  },
+  'settle-return': {
+    name: '반품완료',
+    from: { shipped: 'shipped', delivered: 'delivered' },
+    who: ['machine'],
+    needs: ['pickupNo'],
+    judge: judgeSettlement('settled'),
+    change: settleReturn,
+  },
+  'settle-exchange': {
+    name: '교환완료',
+    from: { shipped: 'shipped', delivered: 'delivered' },
+    who: ['machine'],
+    needs: ['pickupNo'],
+    judge: judgeSettlement('exchanged'),
+    change: settleExchange,
+  },
+};

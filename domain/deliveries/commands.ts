@@ -1,5 +1,6 @@
 import type { CommandInput } from '../machine.ts';
 import type { Parcel } from '../tracking.ts';
+import type { DeliveryLine } from './line.ts';
 
 export type DeliveryCommand =
   | 'instruct'
@@ -8,6 +9,9 @@ export type DeliveryCommand =
   | 'deliver'
   | 'report-stockout'
   | 'clear-stockout'
+  | 'split'
+  | 'merge'
+  | 'absorb'
   | 'notify-delay'
   | 'cancel'
   | 'correct-waybill'
@@ -33,6 +37,8 @@ export interface DeliveryInput extends CommandInput {
   level?: number | undefined;
   /** The parcel that is meant; absent = whichever the line has. */
   parcel?: Pick<Parcel, 'carrierCode' | 'waybillNo'> | undefined;
+  /** The part that is taken back, as it ends. */
+  part?: DeliveryLine | undefined;
 }
 
 export type DeliveryCode =
@@ -46,6 +52,7 @@ export type DeliveryCode =
   | 'ALREADY_SHIPPED'
   | 'CLAIM_OPEN'
   | 'QUANTITY_EXCEEDED'
+  | 'MERGE_NOT_POSSIBLE'
   | 'NOT_CLAIMABLE'
   | 'CLAIM_SETTLED'
   | 'REVISION_CONFLICT';

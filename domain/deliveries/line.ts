@@ -22,6 +22,18 @@ export interface Claim {
   status: 'reserved' | 'released' | 'settled' | 'exchanged';
 }
 
+/** A delivery line's number. */
+export interface LineKey {
+  deliveryNo: string;
+  lineNo: number;
+}
+
+/** A part that was split off a line (분할), as it was then. */
+export interface SplitPart extends LineKey {
+  state: DeliveryState;
+  validQuantity: number;
+}
+
 /** One order line's delivery. Numbers and codes only, because it travels through Temporal. Instants are ISO strings. */
 export interface DeliveryLine {
   deliveryNo: string;
@@ -32,7 +44,7 @@ export interface DeliveryLine {
   methodCode: MethodCode;
   state: DeliveryState;
   revision: number;
-  /** As ordered; `validQuantity` is what is left of it. */
+  /** As ordered, without what was split off; `validQuantity` is what is left of it. */
   quantity: number;
   canceled: number;
   returned: number;
@@ -52,11 +64,15 @@ export interface DeliveryLine {
   delayReasonCode: DelayReason | null;
   delayNoticedAt: string | null;
   finishedAt: string | null;
+  /** The line that this one was split off; null = it is no part. Never changes. */
+  splitFrom: LineKey | null;
+  /** What was split off last, and by which revision of this line. */
+  lastSplit: (SplitPart & { revision: number }) | null;
 }
 
-/** A line as it was written before it could carry a delay notice, in a run's argument or a history row, with the fields it lacks. */
+/** A line as it was written before it could carry a delay notice or be split, in a run's argument, with the fields it lacks. */
 export const wholeLine = (line: DeliveryLine): DeliveryLine => ({
-  ...{ delayExpectedOn: null, delayReasonCode: null, delayNoticedAt: null },
+  ...{ delayExpectedOn: null, delayReasonCode: null, delayNoticedAt: null, splitFrom: null, lastSplit: null },
   ...line,
 });
 
@@ -65,12 +81,23 @@ export function validQuantity(line: Pick<DeliveryLine, 'quantity' | 'canceled' |
   return line.quantity - line.canceled - line.returned;
 }
 
-/** What a command's caller learns about the line. */
-export const lineOutcome = (line: DeliveryLine) => ({
-  state: line.state,
-  revision: line.revision,
-  validQuantity: validQuantity(line),
-});
+/** What a command's caller learns about a line. */
+export interface LineOutcome {
+  state: DeliveryState;
+  revision: number;
+  validQuantity: number;
+  /** What this command has split off. */
+  newLine?: SplitPart;
+}
+
+/** The outcome of the command that wrote this revision of the line. */
+export function lineOutcome(line: DeliveryLine): LineOutcome {
+  const { state, revision, lastSplit } = line;
+  const outcome = { state, revision, validQuantity: validQuantity(line) };
+  if (lastSplit?.revision !== revision) return outcome;
+  const { revision: _, ...newLine } = lastSplit;
+  return { ...outcome, newLine };
+}
 
 const claimedQuantity = (line: Pick<DeliveryLine, 'claims'>, status: Claim['status']): number =>
   Object.values(line.claims).reduce((sum, claim) => sum + (claim.status === status ? claim.quantity : 0), 0);

@@ -1,19 +1,20 @@
 import { judgeWaybill } from '../carriers.ts';
 import { type Actor, allowed, type Decision, decide, type Machine } from '../machine.ts';
-import {
-  claimOpen,
-  judgeRelease,
-  judgeReservation,
-  judgeSettlement,
-  release,
-  reserve,
-  settleExchange,
-  settleReturn,
-} from './claims.ts';
+import { claimCommands, claimOpen } from './claims.ts';
 import type { DeliveryCode, DeliveryCommand, DeliveryInput } from './commands.ts';
 import { delayOf, judgeDelay } from './delay.ts';
 import { claimableQuantity, type DeliveryLine, type DeliveryState, deliveryStates, validQuantity } from './line.ts';
-import { finishWhenEmpty, judgeDelivered, judgeShipment, quantityWithin, undone, waybillOf } from './rules.ts';
+import {
+  finishWhenEmpty,
+  judgeDelivered,
+  judgeShipment,
+  onceShipped,
+  quantityWithin,
+  undone,
+  waybillOf,
+  whereItIs,
+} from './rules.ts';
+import { judgeQuantity, reportStockout, splitCommands, withoutPart } from './split.ts';
 
 /** The rules of the delivery line, drawn in docs/states.md#a-delivery-line-주문내역의-배송. */
 export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLine, DeliveryInput, DeliveryCode> = {
@@ -40,8 +41,13 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       who: ['admin'],
       permission: 'delivery.write',
       needs: ['carrierCode', 'waybillNo'],
-      judge: judgeShipment,
-      change: (_line, input, at) => ({ ...waybillOf(input), shippedAt: at, trackingLevel: null }),
+      judge: (line, input) => judgeShipment(line, input) ?? judgeQuantity(line, 'ship', input),
+      change: (line, input, at) => ({
+        ...waybillOf(input),
+        shippedAt: at,
+        trackingLevel: null,
+        ...withoutPart(line, 'ship', input),
+      }),
     },
     deliver: {
       name: '배송완료',
@@ -57,7 +63,8 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       who: ['admin'],
       permission: 'delivery.write',
       needs: ['reason'],
-      change: (_line, input) => ({ stockoutExpectedAt: input.expectedAt ?? null, autoClear: input.autoClear ?? true }),
+      judge: (line, input) => judgeQuantity(line, 'report-stockout', input),
+      change: reportStockout,
     },
     'clear-stockout': {
       name: '결품해제',
@@ -66,9 +73,10 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       permission: 'delivery.write',
       change: () => ({ stockoutExpectedAt: null, autoClear: true }),
     },
+    ...splitCommands,
     'notify-delay': {
       name: '발송지연안내',
-      from: { ordered: 'ordered', instructed: 'instructed', released: 'released', awaitingShipment: 'awaitingShipment' },
+      from: whereItIs,
       who: ['admin'],
       permission: 'delivery.write',
       needs: ['expectedOn', 'reasonCode', 'reason'],
@@ -78,8 +86,8 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
     },
     cancel: {
       name: '주문취소',
-      from: { ordered: 'ordered', instructed: 'instructed', released: 'released', awaitingShipment: 'awaitingShipment' },
-      elsewhere: { shipped: 'ALREADY_SHIPPED', delivered: 'ALREADY_SHIPPED' },
+      from: whereItIs,
+      elsewhere: onceShipped('ALREADY_SHIPPED'),
       who: ['order'],
       permission: 'order.write',
       needs: ['quantity'],
@@ -123,44 +131,7 @@ export const deliveryMachine: Machine<DeliveryState, DeliveryCommand, DeliveryLi
       who: ['tracker'],
       change: (line, input) => ((input.level ?? 0) > (line.trackingLevel ?? 0) ? { trackingLevel: input.level ?? null } : null),
     },
-    'reserve-claim': {
-      name: '반품·교환 접수',
-      from: { shipped: 'shipped', delivered: 'delivered' },
-      elsewhere: {
-        ordered: 'NOT_CLAIMABLE',
-        instructed: 'NOT_CLAIMABLE',
-        released: 'NOT_CLAIMABLE',
-        awaitingShipment: 'NOT_CLAIMABLE',
-      },
-      who: ['machine'],
-      needs: ['pickupNo', 'quantity'],
-      judge: judgeReservation,
-      change: reserve,
-    },
-    'release-claim': {
-      name: '반품·교환 접수 해제',
-      from: { shipped: 'shipped', delivered: 'delivered' },
-      who: ['machine'],
-      needs: ['pickupNo'],
-      judge: judgeRelease,
-      change: release,
-    },
-    'settle-return': {
-      name: '반품완료',
-      from: { shipped: 'shipped', delivered: 'delivered' },
-      who: ['machine'],
-      needs: ['pickupNo'],
-      judge: judgeSettlement('settled'),
-      change: settleReturn,
-    },
-    'settle-exchange': {
-      name: '교환완료',
-      from: { shipped: 'shipped', delivered: 'delivered' },
-      who: ['machine'],
-      needs: ['pickupNo'],
-      judge: judgeSettlement('exchanged'),
-      change: settleExchange,
-    },
+    ...claimCommands,
   },
 };
 

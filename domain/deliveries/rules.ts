@@ -1,8 +1,21 @@
 import { judgeWaybill, normalizeWaybill } from '../carriers.ts';
-import type { DeliveryInput } from './commands.ts';
+import type { Rule } from '../machine.ts';
+import type { DeliveryCode, DeliveryInput } from './commands.ts';
 import type { DeliveryLine, DeliveryState } from './line.ts';
 
 type Line = DeliveryLine;
+
+export type DeliveryRule = Rule<DeliveryState, Line, DeliveryInput, DeliveryCode>;
+
+/** Before 출고완료, where a command leaves the line. */
+export const whereItIs = {
+  ordered: 'ordered',
+  instructed: 'instructed',
+  released: 'released',
+  awaitingShipment: 'awaitingShipment',
+} as const;
+
+export const onceShipped = <Code>(code: Code) => ({ shipped: code, delivered: code });
 
 /** Finished = wholly canceled or wholly returned (docs/decisions/line-stays-open-90-days.md). */
 export const finishWhenEmpty = (left: number, at: string): Pick<Line, 'finishedAt'> => ({ finishedAt: left === 0 ? at : null });

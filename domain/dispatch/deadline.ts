@@ -44,6 +44,18 @@ export interface Deadline {
   terms: DispatchTerms | null;
 }
 
+/**
+ * The deadline of a part that is split off a line at this instant. A day by policy is counted anew from there, by the same terms, and is
+ * never before the line's own; a day that the channel set or the buyer asked for was promised for all of it, and stays.
+ */
+export function deadlineOfPart(line: Deadline, splitAt: string, calendar: Calendar): Deadline {
+  const { dueOn: day, dueBy, terms } = line;
+  if (day === null || terms === null || dueBy !== 'policy' || Date.parse(splitAt) <= Date.parse(terms.paidAt)) return line;
+  const anew = { ...terms, paidAt: splitAt };
+  const own = dueOn(anew, calendar);
+  return { dueOn: own === null || own < day ? day : own, dueBy, terms: anew };
+}
+
 /** A line's deadline. The channel's own day wins, and is reckoned from nothing. */
 export function deadlineOf(terms: DispatchTerms, channelOn: string | null, calendar: Calendar): Deadline {
   if (channelOn !== null) return { dueOn: channelOn, dueBy: 'channel', terms: null };

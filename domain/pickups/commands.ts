@@ -8,10 +8,17 @@ export interface Inspection {
   fault?: Fault | undefined;
 }
 
+/** The product that an item's exchange sends; absent = the same one again. */
+export interface Exchange {
+  lineNo: number;
+  exchangeProductId?: number | undefined;
+}
+
 export interface PickupInput extends CommandInput {
   carrierCode?: string | undefined;
   waybillNo?: string | undefined;
   items?: Inspection[] | undefined;
+  exchanges?: Exchange[] | undefined;
   exchangeDeliveryNo?: string | undefined;
   level?: number | undefined;
 }
@@ -21,6 +28,7 @@ export type PickupCommand =
   | 'confirm'
   | 'complete'
   | 'convert-to-return'
+  | 'convert-to-exchange'
   | 'refuse'
   | 'withdraw'
   | 'hold'
@@ -31,6 +39,8 @@ export type PickupCode =
   | 'PICKUP_FINISHED'
   | 'PICKUP_HELD'
   | 'KIND_NOT_EXCHANGE'
+  | 'KIND_NOT_RETURN'
+  | 'LINE_NOT_FOUND'
   | 'QUANTITY_MISMATCH'
   | 'WAYBILL_REQUIRED'
   | 'CARRIER_UNKNOWN'

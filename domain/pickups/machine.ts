@@ -1,6 +1,6 @@
 import { judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import { type Actor, allowed, type Decision, decide, type Machine } from '../machine.ts';
-import type { Inspection, PickupCode, PickupCommand, PickupInput } from './commands.ts';
+import type { Exchange, Inspection, PickupCode, PickupCommand, PickupInput } from './commands.ts';
 import { faultOf, type Pickup, type PickupItem, type PickupState, pickupStates } from './pickup.ts';
 
 /** The items after inspection. An item without a result is restocked completely; its fault follows from the claim's reason. */
@@ -22,12 +22,29 @@ function judgeInspection(pickup: Pickup, { items = [] }: PickupInput): PickupCod
   return wrong ? 'QUANTITY_MISMATCH' : null;
 }
 
+/** The items as they are exchanged: for the same product again where none is named, whatever an exchange before was for. */
+function exchanged(items: PickupItem[], exchanges: Exchange[] = []): PickupItem[] {
+  return items.map(({ exchangeProductId: _before, ...item }) => {
+    const exchangeProductId = exchanges.find(({ lineNo }) => lineNo === item.lineNo)?.exchangeProductId ?? undefined;
+    return exchangeProductId === undefined ? item : { ...item, exchangeProductId };
+  });
+}
+
+function judgeExchanges({ items }: Pickup, { exchanges = [] }: PickupInput): PickupCode | null {
+  const named = new Set(exchanges.map(({ lineNo }) => lineNo));
+  const known = items.filter(({ lineNo }) => named.has(lineNo));
+  return named.size === exchanges.length && known.length === exchanges.length ? null : 'LINE_NOT_FOUND';
+}
+
 /** A pickup may have no waybill (an e-coupon has none); a waybill without a carrier, or the reverse, is an error. */
 const judgePickupWaybill = (_pickup: Pickup, { carrierCode, waybillNo }: PickupInput) =>
   carrierCode === undefined && waybillNo === undefined ? null : judgeWaybill(carrierCode, waybillNo);
 
 const held = (pickup: Pickup) => (pickup.held ? 'PICKUP_HELD' : null);
-const exchangeOnly = (pickup: Pickup) => (pickup.kind === 'exchange' ? null : 'KIND_NOT_EXCHANGE');
+const exchangeOnce = ({ kind, convertedFromExchange }: Pickup) =>
+  kind !== 'exchange' ? 'KIND_NOT_EXCHANGE' : convertedFromExchange ? 'TRANSITION_NOT_ALLOWED' : null;
+const returnOnce = ({ kind, convertedFromReturn }: Pickup) =>
+  kind !== 'return' ? 'KIND_NOT_RETURN' : convertedFromReturn ? 'TRANSITION_NOT_ALLOWED' : null;
 const withdrawn: Partial<Record<PickupState, PickupState>> = { requested: 'withdrawn', instructed: 'withdrawn' };
 
 /** The rules of the pickup, drawn in docs/states.md#a-pickup-회수. */
@@ -74,8 +91,22 @@ export const pickupMachine: Machine<PickupState, PickupCommand, Pickup, PickupIn
       who: ['admin'],
       permission: 'pickup.write',
       needs: ['reason'],
-      blocked: exchangeOnly,
+      blocked: exchangeOnce,
       change: () => ({ kind: 'return', convertedFromExchange: true }),
+    },
+    'convert-to-exchange': {
+      name: '반품중교환',
+      from: { confirmed: 'confirmed' },
+      who: ['admin'],
+      permission: 'pickup.write',
+      needs: ['reason'],
+      blocked: returnOnce,
+      judge: judgeExchanges,
+      change: ({ items }, { exchanges }) => ({
+        kind: 'exchange',
+        convertedFromReturn: true,
+        items: exchanged(items, exchanges),
+      }),
     },
     refuse: {
       name: '반품불가',

@@ -62,7 +62,9 @@ export interface Pickup {
   originalDeliveryNo: string;
   exchangeDeliveryNo: string | null;
   kind: PickupKind;
+  /** 교환중반품 and 반품중교환 have been done: each is possible once, so that a pickup does not go back and forth. */
   convertedFromExchange: boolean;
+  convertedFromReturn: boolean;
   state: PickupState;
   held: boolean;
   revision: number;
@@ -76,6 +78,9 @@ export interface Pickup {
   completedAt: string | null;
   finishedAt: string | null;
 }
+
+/** A pickup as it was written before a return could become an exchange, in a run's argument or a history row, with the field it lacks. */
+export const wholePickup = (pickup: Pickup): Pickup => ({ ...pickup, convertedFromReturn: pickup.convertedFromReturn ?? false });
 
 /** What a command's caller learns about the pickup. */
 export const pickupOutcome = ({ state, revision, kind, exchangeDeliveryNo }: Pickup) => ({
