@@ -20,7 +20,7 @@ const COMMAND_MS = 30_000;
  * Ships the job's next rows, each by the same update as an admin's command, and stores every row's outcome as it arrives. Throws,
  * and is run again, when servers are away; rows without an outcome are then sent again under the same update ids.
  */
-export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log' | 'bulkConcurrency'>) {
+export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log' | 'bulkConcurrency' | 'startParts'>) {
   const { db, log, bulkConcurrency } = deps;
 
   const findJob = async (jobId: string) => {
@@ -94,7 +94,7 @@ export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log'
 }
 
 async function shipLine(
-  { client }: Pick<ActivityDeps, 'client'>,
+  { client, log, startParts }: Pick<ActivityDeps, 'client' | 'log' | 'startParts'>,
   jobId: string,
   requestId: string,
   row: BulkRow,
@@ -106,14 +106,22 @@ async function shipLine(
     actor: 'admin',
     carrierCode: row.carrier_code ?? undefined,
     waybillNo: row.waybill_no ?? undefined,
+    // Of several lines together all of it is meant, or the sheet was not accepted.
+    quantity: row.line_nos.length === 1 ? (row.quantity ?? undefined) : undefined,
   };
   const workflowId = deliveryWorkflowId(row.delivery_no, lineNo);
+  /** If Temporal is away in this moment, the sweep starts it. */
+  const started = async (part: Outcome['newLine']) => {
+    if (part)
+      await startParts([part]).catch((error: unknown) => log.warn({ jobId, err: error }, 'a part waits for its workflow'));
+    return part;
+  };
   const answer = await client.withDeadline(Date.now() + COMMAND_MS, () =>
     updateWorkflow<Outcome>(client, workflowId, 'ship', message, `bulk-${jobId}-${row.row_no}`),
   );
   switch (answer.kind) {
     case 'outcome':
-      return line;
+      return { ...line, newLine: await started(answer.outcome.newLine) };
     case 'refused':
       return { ...line, refused: answer.code ?? 'INTERNAL' };
     case 'ended':

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
+import type { LineKey } from '../domain/deliveries/line.ts';
 import type { Tracker } from '../tracker/client.ts';
 import type { ClaimSettlement } from '../workflows/messages/pickup.ts';
 
@@ -32,6 +33,8 @@ export interface ActivityDeps {
   /** For calls from one workflow to others. */
   client: Client;
   log: Logger;
+  /** Starts the workflows of what was split off lines, as an order's are. */
+  startParts: (parts: readonly LineKey[]) => Promise<void>;
   /** Most rows of a bulk shipment in flight. */
   bulkConcurrency: number;
   /** Counted when a row that was ahead of its workflow, or behind it, had to be repaired. */

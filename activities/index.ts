@@ -10,6 +10,7 @@ import { createInsertExchange, createSettleClaims } from './claims.ts';
 import { createDeliverLines } from './deliver-lines.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDuePages } from './due-pages.ts';
+import { createMergePart } from './merge.ts';
 import { createOverduePage } from './overdue.ts';
 import { createErasePage } from './personal-data.ts';
 import { createRecalculatePages } from './recalculation.ts';
@@ -24,6 +25,7 @@ export function createActivities(deps: ActivityDeps) {
     recordPickup: createRecordPickup(deps),
     settleClaims: createSettleClaims(deps),
     insertExchange: createInsertExchange(deps),
+    mergePart: createMergePart(deps),
     handBackScan: createHandBackScan(deps),
     ...createBatchRuns({
       db: deps.db,

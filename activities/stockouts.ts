@@ -16,7 +16,7 @@ const AT_ONCE = 16;
  * (docs/decisions/products-for-orders.md) none is cleared. Returns where to continue; null = done.
  * Idempotent by plan and line.
  */
-export function createClearStockouts({ db, client }: Pick<ActivityDeps, 'db' | 'client'>) {
+export function createClearStockouts({ db, client, startParts }: Pick<ActivityDeps, 'db' | 'client' | 'startParts'>) {
   const clear = async (assemblyPlanUid: number, deliveryNo: string, lineNo: number): Promise<void> => {
     const requestId = `plan-${assemblyPlanUid}`;
     const message: DeliveryMessage = { requestId, actor: 'machine', by: planName(assemblyPlanUid) };
@@ -29,6 +29,8 @@ export function createClearStockouts({ db, client }: Pick<ActivityDeps, 'db' | '
   return async function clearStockouts({ assemblyPlanUid, shippingProductId, after }: Clearing): Promise<WaitingPlace | null> {
     const lines = await waitingLines(db.query, shippingProductId, after, PAGE);
     const fitting = lines.filter(({ fits }) => fits);
+    const born = fitting.filter(({ started_at }) => started_at === null);
+    if (born.length > 0) await startParts(born.map((line) => ({ deliveryNo: line.delivery_no, lineNo: line.line_no })));
     const limit = pLimit(AT_ONCE);
     await Promise.all(fitting.map((line) => limit(() => clear(assemblyPlanUid, line.delivery_no, line.line_no))));
     const last = lines.at(-1);

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
+import { linesWithoutStart } from '../db/deliveries/find.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
 import { type PickupRow, toPickup } from '../db/pickups/row.ts';
@@ -12,6 +13,7 @@ import {
   pickupsNotStarted,
   plansNotStarted,
 } from '../db/record/start.ts';
+import type { LineKey } from '../domain/deliveries/line.ts';
 import { PLAN_WORKFLOW, planStartOptions } from '../workflows/messages/assembly-plan.ts';
 import { BULK_WORKFLOW, bulkStartOptions } from '../workflows/messages/bulk-shipment.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, type LineSettings } from '../workflows/messages/delivery.ts';
@@ -22,6 +24,12 @@ import { keywords } from './keywords.ts';
 
 const STARTS_AT_ONCE = 16;
 const SWEEP_BATCH = 200;
+
+type StartDeps = Pick<CommandDeps, 'temporal' | 'taskQueue'>;
+
+/** Dependencies for starting lines; also a worker has them. */
+export type LineDeps = StartDeps &
+  Pick<CommandDeps, 'db'> & { config: Pick<CommandDeps['config'], 'LINE_OPEN_DAYS' | 'CONTINUE_AS_NEW_AFTER'> };
 
 interface Start {
   workflowId: string;
@@ -36,7 +44,7 @@ interface Start {
  * error for the first that could not be started.
  */
 async function startAll<Row>(
-  { temporal, taskQueue }: CommandDeps,
+  { temporal, taskQueue }: StartDeps,
   type: string,
   rows: Row[],
   optionsOf: (row: Row) => Start,
@@ -65,17 +73,21 @@ async function startAll<Row>(
   if (failed) throw failed.reason;
 }
 
-const lineSettings = ({ config }: CommandDeps): LineSettings => ({
+const lineSettings = ({ config }: LineDeps): LineSettings => ({
   openDays: config.LINE_OPEN_DAYS,
   continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER,
 });
 
 /** Starts the workflows of these lines and marks their rows. */
-export async function startLines(deps: CommandDeps, rows: DeliveryLineRow[]): Promise<void> {
+export async function startLines(deps: LineDeps, rows: DeliveryLineRow[]): Promise<void> {
   const settings = lineSettings(deps);
   const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
   await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) => markLinesStarted(deps.db.query, started));
 }
+
+/** Starts the workflows of what was split off lines, as far as nobody has yet. */
+export const startParts = async (deps: LineDeps, parts: readonly LineKey[]): Promise<void> =>
+  startLines(deps, await linesWithoutStart(deps.db.query, parts));
 
 /** Starts the workflows of these pickups and marks their rows. */
 export async function startPickups(deps: CommandDeps, rows: PickupRow[]): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { NativeConnection, TransportError } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { startParts } from '../commands/start.ts';
 import { openDb } from '../db/database.ts';
 import { batchConfig } from '../process/config/batches.ts';
 import { databaseConfig } from '../process/config/database.ts';
@@ -32,7 +33,7 @@ import { relayMetrics } from './relay/metrics.ts';
 import { relaySettings, startRelay } from './relay/relay.ts';
 import { installRuntime } from './runtime.ts';
 import { SCHEDULES, schedulesIn } from './schedules.ts';
-import { termsOf, trackingOf } from './tracking.ts';
+import { settingsOf } from './tracking.ts';
 import { OWN_VERSION, ownVersionIn, succeed } from './versioning/own-version.ts';
 import { routingOf, type Standing } from './versioning/routing.ts';
 import { versionOf } from './versioning/version.ts';
@@ -126,9 +127,8 @@ const activities = createActivities({
   client: commander.client,
   log,
   ...counted,
-  bulkConcurrency: config.BULK_CONCURRENCY,
-  tracking: trackingOf(tracker, batches),
-  terms: termsOf(batches),
+  startParts: (parts) => startParts({ db, temporal: commander.client, taskQueue: temporal.TASK_QUEUE, config }, parts),
+  ...settingsOf(config, tracker, batches),
 });
 const quarantine = await openQuarantine({ db, databaseUrl: database.DATABASE_URL, registry, log });
 const fast = await openFastPath({

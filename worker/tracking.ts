@@ -1,6 +1,7 @@
 import type { Terms, Tracking } from '../activities/deps.ts';
 import type { BatchConfig } from '../process/config/batches.ts';
 import type { TrackerConfig } from '../process/config/tracker.ts';
+import type { WorkerConfig } from '../process/config/worker.ts';
 import { createTracker } from '../tracker/client.ts';
 
 /** The configuration for the batches' activities. */
@@ -15,6 +16,13 @@ export function trackingOf(tracker: TrackerConfig, batches: BatchConfig): Tracki
     dailyQuota: batches.DELIVERY_TRACKING_DAILY_QUOTA ?? null,
   };
 }
+
+/** What the configuration says to the activities. */
+export const settingsOf = (worker: WorkerConfig, tracker: TrackerConfig, batches: BatchConfig) => ({
+  bulkConcurrency: worker.BULK_CONCURRENCY,
+  tracking: trackingOf(tracker, batches),
+  terms: termsOf(batches),
+});
 
 /** How long personal data are kept. */
 export const termsOf = ({ TRACKING_BODY_DAYS, PERSONAL_DATA_DAYS, ACCESS_RECORD_DAYS }: BatchConfig): Terms => ({

@@ -3,6 +3,7 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  proxyActivities,
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
@@ -18,7 +19,8 @@ import {
   wholeLine,
 } from '../domain/deliveries/line.ts';
 import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
-import { createLife, recordPolicy } from './entity.ts';
+import { partOf } from '../domain/deliveries/split.ts';
+import { createLife, type Life, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
 import { TRACK_SIGNAL } from './messages/names.ts';
 import { isTrackMessage, type TrackMessage } from './messages/track.ts';
@@ -26,6 +28,10 @@ import { handBack, isScanOf } from './scans.ts';
 import { isCrowded, untilFinished } from './until-finished.ts';
 
 const { record } = proxyLocalActivities<Activities>(recordPolicy);
+const { mergePart } = proxyActivities<Activities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
 
 const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).filter((command) => command !== 'track');
 
@@ -35,14 +41,29 @@ const updates = (Object.keys(deliveryMachine.commands) as DeliveryCommand[]).fil
  */
 export async function delivery(start: DeliveryStart): Promise<void> {
   const { openDays, continueAsNewAfter } = start.settings;
-  const life = createLife<DeliveryLine, DeliveryCommand, DeliveryMessage, Outcome>({
+  const life: Life<DeliveryLine, DeliveryMessage, Outcome> = createLife<DeliveryLine, DeliveryCommand, DeliveryMessage, Outcome>({
     row: wholeLine(start.line),
     carried: start,
     updates,
     isCommand: isDeliveryCommand,
     decide: decideDelivery,
-    record: async ({ row, from, command, message: { requestId, actor, by, combine }, at, refused }) => {
-      const { line, ...result } = await record({ line: row, from, command, requestId, actor, by, at, combine, refused });
+    // Its line writes the end of a part together with its own row; the part's own record then finds it done.
+    before: (row, command, message, next) => {
+      if (command !== 'merge') return null;
+      const { requestId, actor, by } = message;
+      return async () => {
+        await mergePart({ part: next, quantity: validQuantity(row), requestId, actor, by });
+        return message;
+      };
+    },
+    record: async ({ row, from, command, message, ...facts }) => {
+      const { requestId, actor, by, combine, part: merged, partRequestId } = message;
+      const isDone = facts.refused === undefined && isDeliveryCommand(command);
+      const { line, ...result } = await record({
+        ...{ line: row, from, command, requestId, actor, by, combine, ...facts },
+        part: (isDone && partOf(life.row, command, message)) || undefined,
+        merged: isDone && command === 'absorb' && merged ? { line: merged, requestId: partRequestId ?? requestId } : undefined,
+      });
       return { row: line && wholeLine(line), ...result };
     },
     outcomeOf: lineOutcome,
@@ -68,7 +89,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
     const line = closeLine(life.row, at);
     const requestId = `close-${line.revision}`;
     const result = await record({ line, from: line.state, command: 'close', requestId, actor: 'machine', at });
-    life.commit(wholeLine(result.line ?? line), 'close', at);
+    life.commit(wholeLine(result.line ?? result.missed ?? line), result.missed ? 'missed' : 'close', at);
   };
   const crowded = () => isCrowded(continueAsNewAfter);
   const goOn = () => continueAsNew<typeof delivery>({ ...start, line: life.row, ...life.carried() });

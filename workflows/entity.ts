@@ -64,11 +64,11 @@ export interface LifeOptions<Row extends { state: string }, Command extends stri
   isCommand: (text: string) => text is Command;
   decide: (row: Row, command: Command, message: M, at: string) => Decision<Row, string>;
   /**
-   * Outside work that must be done before the row changes; may add to the message. Null = this command has none. It begins only
+   * Outside work that must be done before the row becomes `next`; may add to the message. Null = this command has none. It begins only
    * when the record would be written: what history or the database refuses never acts outside. Runs again after a crash. `asked` is
    * false for a command begun by earlier code, which goes on as it began.
    */
-  before?: (row: Row, command: Command, message: M) => ((asked: boolean) => Promise<M>) | null;
+  before?: (row: Row, command: Command, message: M, next: Row) => ((asked: boolean) => Promise<M>) | null;
   record: (entry: LifeEntry<Row, M>) => Promise<Recorded<Row, Outcome>>;
   /** Work after the row has changed that the caller also waits for. */
   after?: (command: Command) => Promise<void>;
@@ -135,14 +135,20 @@ export function createLife<Row extends { state: string; revision: number }, Comm
     const known = seen.get(key);
     if (known) return known;
     const at = new Date().toISOString();
+    /** The row has gone further than this run knows, by a step that stands: it takes that step and decides again. */
+    const catchUp = (missed: Row) => {
+      commit(missed, 'missed', at);
+      return apply(command, given);
+    };
     let message = given;
     let decision = judge(command, message, at);
     if (!decision.changed) return remember(key, outcomeOf(row));
-    const outside = options.before?.(row, command, message);
+    const outside = options.before?.(row, command, message, decision.next);
     if (outside) {
       const asked = patched('ask-before-acting');
       if (asked) {
         const would = await record({ row: decision.next, from: row.state, command, message, at, rehearsal: true });
+        if (would.missed) return catchUp(would.missed);
         if (would.refused) throw refusal(would.refused);
         if (would.repeated) return remember(key, would.repeated);
       }
@@ -150,6 +156,7 @@ export function createLife<Row extends { state: string; revision: number }, Comm
       decision = judge(command, message, at);
     }
     const result = await record({ row: decision.next, from: row.state, command, message, at });
+    if (result.missed) return catchUp(result.missed);
     if (result.refused) throw refusal(result.refused);
     if (result.repeated) return remember(key, result.repeated);
     commit(result.row ?? decision.next, command, at);

@@ -14,7 +14,7 @@ import type { Activities } from '../activities/index.ts';
 import type { DeliveryLine } from '../domain/deliveries/line.ts';
 import type { PickupCommand } from '../domain/pickups/commands.ts';
 import { decidePickup, isPickupCommand, pickupMachine } from '../domain/pickups/machine.ts';
-import { type Pickup, pickupOutcome, pickupStateName } from '../domain/pickups/pickup.ts';
+import { type Pickup, pickupOutcome, pickupStateName, wholePickup } from '../domain/pickups/pickup.ts';
 import { delivery } from './delivery.ts';
 import { createLife, recordPolicy } from './entity.ts';
 import { deliveryStartOptions } from './messages/delivery.ts';
@@ -44,7 +44,7 @@ const settlementOf = (pickup: Pickup, command: PickupCommand): ClaimSettlement |
 export async function pickup(start: PickupStart): Promise<void> {
   const { settings } = start;
   const life = createLife<Pickup, PickupCommand, PickupMessage, PickupOutcome>({
-    row: start.pickup,
+    row: wholePickup(start.pickup),
     carried: start,
     updates,
     isCommand: isPickupCommand,
@@ -74,12 +74,13 @@ export async function pickup(start: PickupStart): Promise<void> {
     },
     record: async ({ row, from, command, message: { requestId, actor, by }, ...facts }) => {
       const { pickup, ...result } = await recordPickup({ pickup: row, from, command, requestId, actor, by, ...facts });
-      return { row: pickup, ...result };
+      return { row: pickup && wholePickup(pickup), ...result };
     },
     outcomeOf: pickupOutcome,
     describe: (row) => {
       const waybill = row.waybillNo === null ? '없음' : `${row.carrierCode} ${row.waybillNo}`;
-      const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, row.convertedFromExchange && '교환중반품'];
+      const converted = [row.convertedFromExchange && '교환중반품', row.convertedFromReturn && '반품중교환'];
+      const marks = [row.held && '보류', row.arrivedAt && `도착 ${row.arrivedAt}`, ...converted];
       return [`**${pickupStateName(row.state, row.kind)}**`, `운송장 ${waybill}`, ...marks.filter(Boolean)].join(' · ');
     },
   });

@@ -1,7 +1,7 @@
 import { findRows } from '../../db/bulk-shipments/list.ts';
 import type { BulkShipmentRow } from '../../db/bulk-shipments/row.ts';
 import type { Query } from '../../db/statement.ts';
-import { bulkReason, bulkRowStatuses } from '../../domain/bulk-shipments/bulk-shipment.ts';
+import { bulkReason, bulkRowStatuses, splitReason } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import { resultTitles } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import type { Column, Value } from '../sheets/write.ts';
 
@@ -19,9 +19,10 @@ export async function* resultRows(query: Query, job: BulkShipmentRow, onlyFaulty
   let after = 0;
   for (;;) {
     const rows = await findRows(query, job.id, { after, limit: PAGE, onlyFaulty });
-    for (const { cells, status, codes, states, failed_line_nos, unread_columns } of rows) {
+    for (const { cells, status, codes, states, failed_line_nos, unread_columns, new_line } of rows) {
       const own = job.titles.map((_, at) => cells[at] ?? '');
-      yield [...own, bulkRowStatuses[status], bulkReason(status, codes, states, failed_line_nos, unread_columns)];
+      const reason = bulkReason(status, codes, states, failed_line_nos, unread_columns);
+      yield [...own, bulkRowStatuses[status], new_line ? splitReason(new_line) : reason];
     }
     const last = rows.at(-1);
     if (rows.length < PAGE || !last) return;

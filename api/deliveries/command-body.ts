@@ -4,18 +4,40 @@ import { addDays, koreanDay } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';
 import { businessNo, day, instant, lineNo, optionalText, shippingCode } from '../http/schemas.ts';
 
+const revision = z.int().min(1).optional();
 const target = z.object({
   deliveryNo: businessNo,
   lineNo: lineNo.optional().openapi({ description: '없으면 그 배송의 목록에 있는 모든 줄' }),
   carrierCode: shippingCode.nullish(),
   waybillNo: shippingCode.nullish(),
-  revision: z.int().min(1).optional(),
+  revision,
 });
 
+const partQuantity = z.int().openapi({ description: '유효수량보다 적으면 나머지(결품등록은 모자란 수량)를 먼저 분할합니다.' });
+/** 출고완료 and 결품등록 may mean a part of one line. */
+const partTarget = target
+  .extend({ quantity: partQuantity.optional() })
+  .refine((line) => line.quantity === undefined || line.lineNo !== undefined, {
+    path: ['lineNo'],
+    message: 'quantity는 줄 하나의 수량이므로 lineNo가 있어야 합니다',
+  });
+const splitTarget = z.object({ deliveryNo: businessNo, lineNo, quantity: z.int(), revision });
+const mergeTarget = z.object({ deliveryNo: businessNo, lineNo, revision });
+
+/** A line that a command names, and what it is to do with it. */
+interface AskedLine {
+  deliveryNo: string;
+  lineNo?: number | undefined;
+  carrierCode?: string | null | undefined;
+  waybillNo?: string | null | undefined;
+  quantity?: number | undefined;
+  revision?: number | undefined;
+}
+
 /** 1–`most` lines, none named twice, not even by naming its whole delivery too. */
-const targets = (most: number) =>
+const targets = <Target extends z.ZodType<AskedLine>>(of: Target, most: number) =>
   z
-    .array(target)
+    .array(of)
     .min(1)
     .max(most)
     .superRefine((lines, context) => {
@@ -30,24 +52,33 @@ const targets = (most: number) =>
     });
 
 const reason = optionalText(1_000);
-const commandBodyOf = (most: number) =>
+const commandBodyOf = <Target extends z.ZodType<AskedLine>>(of: Target, most: number) =>
   z.object({
-    lines: targets(most),
+    lines: targets(of, most),
     reason,
     expectedAt: instant.nullish(),
     autoClear: z.boolean().optional(),
     combine: z.boolean().optional().openapi({ description: '합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다.' }),
   });
 const example = { lines: [{ deliveryNo: 'D261123000001', lineNo: 1, carrierCode: '04', waybillNo: '6812-3456-7890' }] };
-export const commandBody = commandBodyOf(500).openapi('LineCommand', { example: example as never });
-export const batchBody = commandBodyOf(1_000).openapi('LineCommandBatch', {
+export const commandBody = commandBodyOf(target, 500).openapi('LineCommand', { example: example as never });
+export const batchBody = commandBodyOf(target, 1_000).openapi('LineCommandBatch', {
   example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1 }] } as never,
+});
+export const partBody = commandBodyOf(partTarget, 500).openapi('LinePartCommand', {
+  example: { lines: [{ ...example.lines[0], quantity: 2 }] } as never,
+});
+export const splitBody = z.object({ lines: targets(splitTarget, 500), reason }).openapi('LineSplit', {
+  example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1, quantity: 2 }] } as never,
+});
+export const mergeBody = z.object({ lines: targets(mergeTarget, 500), reason }).openapi('LineMerge', {
+  example: { lines: [{ deliveryNo: 'D261123000002', lineNo: 2 }] } as never,
 });
 
 /** 발송지연안내. Whether the day is still to come is asked of the stored request (`refuseDay`), so that a repeat hears the same. */
 export const delayBody = z
   .object({
-    lines: targets(500),
+    lines: targets(target, 500),
     expectedOn: day.openapi({ description: `안내할 발송예정일. 내일부터 ${MOST_DELAY_DAYS}일 뒤까지` }),
     reasonCode: z.enum(Object.keys(delayReasons) as DelayReason[]),
     reason,
@@ -61,8 +92,14 @@ export const delayBody = z
     } as never,
   });
 
-/** The body of any command to lines: what each has, and what some have. */
-export type CommandBody = z.output<typeof commandBody> & Partial<Pick<z.output<typeof delayBody>, 'expectedOn' | 'reasonCode'>>;
+/** What any of these bodies says: what each has, and what some have. */
+export interface CommandBody extends Partial<Pick<z.output<typeof delayBody>, 'expectedOn' | 'reasonCode'>> {
+  lines: AskedLine[];
+  reason: string | null;
+  expectedAt?: string | null | undefined;
+  autoClear?: boolean | undefined;
+  combine?: boolean | undefined;
+}
 
 /** Refuses a day that is not after the request's own, or too far from it. */
 export function refuseDay(expectedOn: string, storedAt: Date): void {

@@ -9,7 +9,16 @@ import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { commandHeaders, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
 import { storedRoute, wantsAsync } from '../http/stored-route.ts';
-import { batchBody, type CommandBody, commandBody, delayBody, refuseDay } from './command-body.ts';
+import {
+  batchBody,
+  type CommandBody,
+  commandBody,
+  delayBody,
+  mergeBody,
+  partBody,
+  refuseDay,
+  splitBody,
+} from './command-body.ts';
 import { commandLines, resultSchema } from './line-commands.ts';
 import { createFindTargets, isToldOf } from './targets.ts';
 
@@ -22,15 +31,17 @@ const acceptedSchema = z
 const boCommands = [
   ['instruct', '배송처리: 주문완료 → 배송지시'],
   ['release', '배송처리: 배송지시 → 출고지시'],
-  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요)'],
+  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요; quantity가 적으면 나머지는 분할)', partBody],
   ['deliver', '배송처리: 출고완료 → 배송완료'],
-  ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요)'],
+  ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요; quantity가 적으면 그만큼만 분할)', partBody],
   ['clear-stockout', '결품처리: 출고대기 → 출고지시 (결품해제)'],
-  ['notify-delay', '발송지연안내: 출고 전에 한 번, 새 발송예정일과 사유를 안내로 남깁니다 (사유 필요)'],
+  ['split', '분할: 수량의 일부를 같은 상태의 새 배송으로 나눔', splitBody],
+  ['merge', '분할취소: 분할한 줄을 원래 줄로 되돌림', mergeBody],
+  ['notify-delay', '발송지연안내: 출고 전에 한 번, 새 발송예정일과 사유를 안내로 남깁니다 (사유 필요)', delayBody],
   ['correct-waybill', '운송장정정 (사유 필요)'],
   ['undo', '처리취소: 한 단계 되돌림 (사유 필요)'],
   ['reopen', '배송완료취소: 배송완료 → 출고완료 (사유 필요)'],
-] as const satisfies [DeliveryCommand, string][];
+] as const satisfies [DeliveryCommand, string, z.ZodType<CommandBody>?][];
 
 /** 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
 export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
@@ -72,14 +83,14 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
       },
     });
   };
-  for (const [name, summary] of boCommands)
+  for (const [name, summary, body = commandBody] of boCommands)
     command(
       `/api/bo/v1/delivery-lines/${name}`,
       name,
       'admin',
       deliveryMachine.commands[name].permission as Permission,
       summary,
-      name === 'notify-delay' ? delayBody : commandBody,
+      body,
     );
   command('/api/order/v1/delivery-lines/deliver', 'deliver', 'batch', 'order.write', '배송완료지시배치', batchBody);
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { commandAll, type Family, outcomesFrom, type Reply } from '../../commands/send.ts';
-import { startLines } from '../../commands/start.ts';
+import { startLines, startParts } from '../../commands/start.ts';
+import { timeLimit } from '../../commands/time-limit.ts';
 import { type CommandedLine, findLine } from '../../db/deliveries/find.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
@@ -24,6 +25,13 @@ export interface Target {
 /** The key of a line within its command. */
 export const keyOfLine = (deliveryNo: string, lineNo: number | null) => `${deliveryNo}/${lineNo}`;
 
+const newLineSchema = z
+  .object({ deliveryNo: z.string(), lineNo: z.int(), state: stateSchema, validQuantity: z.int() })
+  .openapi('NewLine', { description: '이 명령으로 나뉜 줄' });
+
+/** How much of a split line was taken from which of its parts. */
+export const partSchema = z.object({ deliveryNo: z.string(), lineNo: z.int(), quantity: z.int() }).openapi('PartQuantity');
+
 export const resultSchema = z
   .object({
     deliveryNo: z.string(),
@@ -33,6 +41,7 @@ export const resultSchema = z
     stateName: z.string().optional(),
     revision: z.int().optional(),
     validQuantity: z.int().optional(),
+    newLine: newLineSchema.optional(),
     error: z.object({ code: z.enum(Object.keys(problems) as (keyof typeof problems)[]), title: z.string() }).optional(),
   })
   .openapi('LineResult', {
@@ -67,11 +76,29 @@ export async function commandLines(
 ): Promise<LineResult[]> {
   const asks = targets.map(({ deliveryNo, lineNo, row, input }) => ({ key: keyOfLine(deliveryNo, lineNo), row, input }));
   const replies = await commandAll(deps, request, lines, command, actor, asks);
+  void startNewLines(deps, request, replies);
   return targets.map(({ deliveryNo, lineNo }, at) => resultOf(deliveryNo, lineNo, replies[at] ?? { code: 'COMMAND_PENDING' }));
 }
 
 function resultOf(deliveryNo: string, lineNo: number | null, reply: Reply<Outcome>): LineResult {
   if ('code' in reply) return { deliveryNo, lineNo, ok: false, error: lineError(reply.code) };
-  const { state, revision, validQuantity } = reply;
-  return { deliveryNo, lineNo, ok: true, state, stateName: deliveryStates[state], revision, validQuantity };
+  const { state, revision, validQuantity, newLine } = reply;
+  return { deliveryNo, lineNo, ok: true, state, stateName: deliveryStates[state], revision, validQuantity, newLine };
+}
+
+/**
+ * Starts the workflows of what was split off, as those of an order's lines. Nobody waits for it: a command to a part that has none yet
+ * starts it, and if Temporal is away or the process ends now, the sweep does.
+ */
+async function startNewLines(deps: ApiDeps, request: StoredRequest, replies: Reply<Outcome>[]): Promise<void> {
+  const parts = replies.flatMap((reply) => ('newLine' in reply && reply.newLine ? [reply.newLine] : []));
+  if (parts.length === 0) return;
+  const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
+  try {
+    await time.run(deps.temporal, () => startParts(deps, parts));
+  } catch (error) {
+    deps.log.warn({ reqId: request.traceId, requestId: request.id, err: error }, 'parts of lines wait for their workflows');
+  } finally {
+    time.clear();
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ListedLine } from '../../db/deliveries/list.ts';
-import { toDeliveryLine } from '../../db/deliveries/row.ts';
+import { lineKeyOf, toDeliveryLine } from '../../db/deliveries/row.ts';
 import type { DeliveryCommand } from '../../domain/deliveries/commands.ts';
 import { type DelayReason, delayReasons } from '../../domain/deliveries/delay.ts';
 import { type DeliveryState, deliveryStates } from '../../domain/deliveries/line.ts';
@@ -16,6 +16,7 @@ import { methodCode } from '../http/schemas.ts';
 const at = z.iso.datetime().nullable();
 export const stateSchema = z.enum(Object.keys(deliveryStates) as DeliveryState[]);
 
+const lineKeySchema = z.object({ deliveryNo: z.string(), lineNo: z.int() });
 const day = z.string().openapi({ format: 'date', example: '2026-11-24' });
 
 /** By when a line has to leave, and how it stands against that. */
@@ -67,6 +68,8 @@ export const lineRowSchema = z
     deliveredAt: at,
     stockoutReason: z.string().nullable(),
     stockoutExpectedAt: at,
+    splitFrom: lineKeySchema.nullable().openapi({ description: '이 줄을 분할한 원래 줄' }),
+    splitTo: z.array(lineKeySchema).openapi({ description: '이 줄에서 분할하여 남아 있는 줄' }),
     ...dispatchFields,
     allowedCommands: z.array(z.string()),
     workflowId: z.string(),
@@ -100,11 +103,13 @@ export const lineRowSchema = z
       deliveredAt: null,
       stockoutReason: null,
       stockoutExpectedAt: null,
+      splitFrom: null,
+      splitTo: [{ deliveryNo: 'D261123000007', lineNo: 3 }],
       dispatchDueOn: '2026-11-24',
       dispatchDueBy: 'policy',
       dispatchStatus: 'tomorrow',
       delay: null,
-      allowedCommands: ['ship', 'report-stockout', 'undo'],
+      allowedCommands: ['ship', 'report-stockout', 'split', 'notify-delay', 'undo'],
       workflowId: 'delivery-D261123000001-1',
       updatedAt: '2026-11-23T02:00:00.123Z',
     },
@@ -142,6 +147,8 @@ export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCo
     deliveredAt: iso(row.delivered_at),
     stockoutReason: row.stockout_reason,
     stockoutExpectedAt: iso(row.stockout_expected_at),
+    splitFrom: lineKeyOf(row.split_from_delivery_no, row.split_from_line_no),
+    splitTo: row.split_to ?? [],
     ...dispatchOf(row),
     allowedCommands: allowedDeliveryCommands(toDeliveryLine(row)),
     workflowId: deliveryWorkflowId(row.delivery_no, row.line_no),

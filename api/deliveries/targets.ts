@@ -49,9 +49,10 @@ function linesReader(query: Query): ReadLines {
 /** The input for each line, with its row. */
 function targetsOf(body: CommandBody, rows: CommandedLine[], isMeant: IsMeant): Target[] {
   const byDelivery = Map.groupBy(rows, (row) => row.delivery_no);
-  return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, revision }): Target[] => {
+  return body.lines.flatMap(({ deliveryNo, lineNo = null, carrierCode, waybillNo, quantity, revision }): Target[] => {
     const input: DeliveryInput = {
       revision,
+      quantity,
       carrierCode: carrierCode ?? undefined,
       waybillNo: waybillNo ?? undefined,
       combine: body.combine,

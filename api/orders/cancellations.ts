@@ -1,23 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { findLine, linesOfOrder } from '../../db/deliveries/find.ts';
-import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
+import { linesOfOrder } from '../../db/deliveries/find.ts';
+import { type DeliveryLineRow, partsOfLine } from '../../db/deliveries/row.ts';
 import { findOrderFees } from '../../db/shipping/terms.ts';
 import { Problem } from '../../domain/problems.ts';
 import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
-import { commandLines, type LineResult, resultSchema } from '../deliveries/line-commands.ts';
+import { partSchema, resultSchema } from '../deliveries/line-commands.ts';
 import type { Auth } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { type CancellationBody, cancellationBody } from '../http/order-schemas.ts';
 import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
+import { type Asked, type CancellationResult, cancelLines } from './spread-cancellation.ts';
 
 const cancellationAnswer = z
   .object({
     succeeded: z.int(),
     failed: z.int(),
-    results: z.array(resultSchema.omit({ deliveryNo: true }).extend({ deliveryNo: z.string().optional() })),
+    results: z.array(
+      resultSchema.omit({ deliveryNo: true }).extend({
+        deliveryNo: z.string().optional(),
+        parts: z.array(partSchema).optional().openapi({ description: '분할된 줄이면, 어느 줄에서 몇 개를 취소했는지' }),
+      }),
+    ),
     feeBefore: z.int().openapi({ description: '이 취소 전에 남아 있던 상품의 배송비 (주문할 때의 정책으로)' }),
     feeAfter: z.int().openapi({ description: '이 취소 뒤에 남은 상품의 배송비 (주문할 때의 정책으로)' }),
   })
@@ -49,23 +55,25 @@ export function cancellationRoutes(app: App, deps: ApiDeps, auth: Auth, requests
   });
 }
 
-/** A 409 that names the line and its waybill. */
-export const alreadyShipped = (line: DeliveryLineRow) =>
-  new Problem(
-    'ALREADY_SHIPPED',
-    line.waybill_no === null
-      ? `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다`
-      : `${line.line_no}번 줄(${line.delivery_no})이 이미 출고되었습니다: 택배사 ${line.carrier_code}, 운송장 ${line.waybill_no}`,
-    { deliveryNo: line.delivery_no, lineNo: line.line_no, carrierCode: line.carrier_code, waybillNo: line.waybill_no },
-  );
+/** A 409 that names the line, as the order system knows it, and the waybill. */
+export function alreadyShipped(line: DeliveryLineRow): Problem {
+  const { delivery_no: deliveryNo, carrier_code: carrierCode, waybill_no: waybillNo } = line;
+  const lineNo = line.root_line_no ?? line.line_no;
+  const parcel = waybillNo === null ? '' : `: 택배사 ${carrierCode}, 운송장 ${waybillNo}`;
+  const detail = `${lineNo}번 줄(${deliveryNo})이 이미 출고되었습니다${parcel}`;
+  return new Problem('ALREADY_SHIPPED', detail, { deliveryNo, lineNo, carrierCode, waybillNo });
+}
 
 /** The order's shipping fee before and after these cancellations, regardless of other changes since. */
-async function feesOf({ db }: ApiDeps, orderNo: string, asked: CancellationBody['lines'], results: LineResult[]) {
+async function feesOf({ db }: ApiDeps, orderNo: string, asked: Asked[], results: CancellationResult[]) {
   const { deliveries, lines } = await findOrderFees(db.query, orderNo);
-  const done = results.flatMap(({ lineNo, ok, validQuantity }) => {
+  const done = results.flatMap(({ lineNo, ok, validQuantity, parts }) => {
     const line = lines.find((each) => each.lineNo === lineNo);
-    const canceled = asked.find((each) => each.lineNo === lineNo)?.quantity ?? 0;
-    return line && ok && validQuantity !== undefined ? [{ line, canceled, since: validQuantity - line.validQuantity }] : [];
+    const whole = ok ? (asked.find((each) => each.lineNo === lineNo)?.quantity ?? 0) : 0;
+    const canceled = parts?.reduce((sum, { quantity }) => sum + quantity, 0) ?? whole;
+    return line && validQuantity !== undefined && canceled > 0
+      ? [{ line, canceled, since: validQuantity - line.validQuantity }]
+      : [];
   });
   const after = withQuantities(
     lines,
@@ -79,19 +87,17 @@ async function feesOf({ db }: ApiDeps, orderNo: string, asked: CancellationBody[
 }
 
 async function cancel(deps: ApiDeps, request: StoredRequest, body: CancellationBody): Promise<Answer> {
+  const { query } = deps.db;
   const orderNo = request.params.orderNo ?? '';
-  const rows = await linesOfOrder(deps.db.query, orderNo);
+  const rows = await linesOfOrder(query, orderNo);
   if (rows.length === 0) throw new Problem('ORDER_NOT_FOUND');
-  const targets = body.lines.map(({ lineNo, quantity }) => {
-    const row = rows.find((line) => line.line_no === lineNo);
-    return { deliveryNo: row?.delivery_no ?? '', lineNo, row, input: { quantity, hasReason: body.reason !== null } };
-  });
-  const results = await commandLines(deps, request, 'cancel', 'order', targets);
+  const results = await cancelLines(deps, request, rows, body.lines);
   const answer = answerOf(results, false);
   const refused = results.find(({ error }) => error?.code === 'ALREADY_SHIPPED');
-  if (refused && !results.some(({ ok }) => ok)) {
-    const shipped = await findLine(deps.db.query, refused.deliveryNo, refused.lineNo ?? 0);
-    if (answer.final && shipped) throw alreadyShipped(shipped);
+  if (answer.final && refused && !results.some(({ ok, parts = [] }) => ok || parts.length > 0)) {
+    const parts = partsOfLine(await linesOfOrder(query, orderNo), refused.lineNo ?? 0);
+    const shipped = parts.find(({ state }) => state === 'shipped' || state === 'delivered') ?? parts[0];
+    if (shipped) throw alreadyShipped(shipped);
   }
   const shown = results.map(({ deliveryNo, ...result }) => (deliveryNo === '' ? result : { deliveryNo, ...result }));
   const fees = await feesOf(deps, orderNo, body.lines, results);

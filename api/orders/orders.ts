@@ -12,7 +12,7 @@ import { textsAsSent } from '../../domain/text.ts';
 import { once } from '../../requests/in-transaction.ts';
 import type { Answer, Requests, StoredRequest } from '../../requests/store.ts';
 import { shippingFeeOf } from '../deliveries/delivery-row.ts';
-import { detailSchema, detailsOf } from '../deliveries/detail.ts';
+import { detailsOf } from '../deliveries/detail.ts';
 import { ordererSchema, PERSONAL_FIELDS, peopleOf, shownReceiverSchema } from '../deliveries/people.ts';
 import { isMasked, maskingQuery, recordAccess } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
@@ -22,6 +22,7 @@ import { jsonAnswer, jsonBody, orderNoParam, problemResponses, requestHeaders } 
 import { storedRoute } from '../http/stored-route.ts';
 import { pickupRow, pickupRowSchema } from '../pickups/rows.ts';
 import { alreadyShipped } from './cancellations.ts';
+import { orderDeliverySchema, withParts } from './parts.ts';
 
 type Receiver = z.output<typeof receiverSchema>;
 
@@ -39,7 +40,7 @@ const orderDetail = z
       orderer: ordererSchema,
       receiver: shownReceiverSchema,
     }),
-    deliveries: z.array(detailSchema),
+    deliveries: z.array(orderDeliverySchema),
     pickups: z.array(pickupRowSchema),
   })
   .openapi('OrderDetail');
@@ -101,7 +102,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const { order, details } = found;
       const { channel } = order;
       const head = { orderNo, orderedAt: order.ordered_at.toISOString(), channel, masked: mask, ...peopleOf(order, mask) };
-      return c.json({ order: head, deliveries: details, pickups: await pickupsOf(deps, orderNo) }, 200);
+      return c.json({ order: head, deliveries: withParts(details), pickups: await pickupsOf(deps, orderNo) }, 200);
     },
   );
 

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { reasonCodes } from '../../domain/pickups/pickup.ts';
+import { partSchema } from '../deliveries/line-commands.ts';
 import { receiverSchema, uniqueLines } from '../http/order-schemas.ts';
 import { businessNo, lineNo, optionalText, positiveId, quantity, text } from '../http/schemas.ts';
 import { pickupResultSchema } from './commands.ts';
 
-const exchangeTo = z.object({ productId: positiveId, productName: text(300), optionName: optionalText(300) });
+/** The product that an exchange sends instead. */
+export const exchangeTo = z.object({ productId: positiveId, productName: text(300), optionName: optionalText(300) });
 const claimItem = z.object({
   lineNo,
   quantity,
@@ -41,7 +43,13 @@ export const claimAnswer = z
       z.object({
         pickupNo: z.string(),
         deliveryNo: z.string(),
-        items: z.array(z.object({ lineNo: z.int(), quantity: z.int() })),
+        items: z.array(
+          z.object({
+            lineNo: z.int(),
+            quantity: z.int(),
+            parts: z.array(partSchema).optional().openapi({ description: '분할된 줄이면, 어느 줄의 몇 개인지' }),
+          }),
+        ),
       }),
     ),
   })

@@ -12,6 +12,7 @@ import type { StoredRequest } from '../../requests/store.ts';
 import { type PickupOutcome, pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { lineError } from '../http/problem.ts';
+import { jsonAnswer, problemResponses } from '../http/schemas.ts';
 
 export const pickupStateSchema = z.enum(Object.keys(pickupStates) as PickupState[]);
 
@@ -37,6 +38,34 @@ export const pickupResultSchema = z
       exchangeDeliveryNo: null,
     },
   });
+/** What a command on pickups answers. */
+export const pickupResponses = {
+  200: jsonAnswer(
+    z.object({ succeeded: z.int(), failed: z.int(), results: z.array(pickupResultSchema) }).openapi('PickupResults'),
+    '회수마다의 결과',
+  ),
+  202: jsonAnswer(
+    z.object({ accepted: z.int(), rejected: z.array(pickupResultSchema) }).openapi('PickupsAccepted'),
+    '접수됨 (Prefer: respond-async)',
+  ),
+  ...problemResponses(400, 409, 413, 415, 503),
+};
+
+/** 1–500 pickups, each once. */
+export const uniquePickups = <T extends z.ZodType<{ pickupNo: string }>>(pickup: T) =>
+  z
+    .array(pickup)
+    .min(1)
+    .max(500)
+    .superRefine((pickups, context) => {
+      const seen = new Set<string>();
+      for (const [at, { pickupNo }] of pickups.entries()) {
+        if (seen.has(pickupNo))
+          context.addIssue({ code: 'custom', path: [at, 'pickupNo'], message: '같은 회수가 두 번 있습니다' });
+        seen.add(pickupNo);
+      }
+    });
+
 export type PickupResult = z.output<typeof pickupResultSchema>;
 
 const pickups: Family<PickupRow, PickupOutcome> = {

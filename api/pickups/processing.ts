@@ -6,44 +6,25 @@ import type { Requests } from '../../requests/store.ts';
 import type { Auth, Permission } from '../http/auth.ts';
 import { answerOf } from '../http/command-answer.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
-import {
-  businessNo,
-  commandHeaders,
-  jsonAnswer,
-  jsonBody,
-  lineNo,
-  optionalText,
-  problemResponses,
-  shippingCode,
-} from '../http/schemas.ts';
+import { businessNo, commandHeaders, jsonBody, lineNo, optionalText, shippingCode } from '../http/schemas.ts';
 import { storedRoute, wantsAsync } from '../http/stored-route.ts';
-import { commandPickups, pickupResultSchema } from './commands.ts';
+import { commandPickups, pickupResponses, uniquePickups } from './commands.ts';
+import { conversionRoute } from './conversion.ts';
 
 const count = z.int().min(0).max(9_999);
 const inspection = z.object({ lineNo, restock: count, dispose: count, fault: z.enum(['buyer', 'seller']).optional() });
 
 const commandBody = z
   .object({
-    pickups: z
-      .array(
-        z.object({
-          pickupNo: businessNo,
-          carrierCode: shippingCode.nullish(),
-          waybillNo: shippingCode.nullish(),
-          revision: z.int().min(1).optional(),
-          items: z.array(inspection).min(1).max(200).optional(),
-        }),
-      )
-      .min(1)
-      .max(500)
-      .superRefine((pickups, context) => {
-        const seen = new Set<string>();
-        for (const [at, { pickupNo }] of pickups.entries()) {
-          if (seen.has(pickupNo))
-            context.addIssue({ code: 'custom', path: [at, 'pickupNo'], message: '같은 회수가 두 번 있습니다' });
-          seen.add(pickupNo);
-        }
+    pickups: uniquePickups(
+      z.object({
+        pickupNo: businessNo,
+        carrierCode: shippingCode.nullish(),
+        waybillNo: shippingCode.nullish(),
+        revision: z.int().min(1).optional(),
+        items: z.array(inspection).min(1).max(200).optional(),
       }),
+    ),
     reason: optionalText(1_000),
   })
   .openapi('PickupCommand', {
@@ -51,11 +32,6 @@ const commandBody = z
       pickups: [{ pickupNo: 'P261123000001', items: [{ lineNo: 1, restock: 1, dispose: 0, fault: 'seller' }] }],
     } as never,
   });
-
-const resultsSchema = z
-  .object({ succeeded: z.int(), failed: z.int(), results: z.array(pickupResultSchema) })
-  .openapi('PickupResults');
-const acceptedSchema = z.object({ accepted: z.int(), rejected: z.array(pickupResultSchema) }).openapi('PickupsAccepted');
 
 /** Commands of the back office and their routes' names in the requirements (docs/sources/requirements.md#회수처리). */
 const boCommands = [
@@ -69,7 +45,7 @@ const boCommands = [
   ['resume', '보류해제'],
 ] as const satisfies [PickupCommand, string][];
 
-/** 회수지시처리, 회수 상태 업데이트, 교환중반품처리, 반품불가처리, 접수철회, 보류. */
+/** 회수지시처리, 회수 상태 업데이트, 교환중반품처리, 반품중교환처리, 반품불가처리, 접수철회, 보류. */
 export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   for (const [command, summary] of boCommands) {
     storedRoute(app, requests, {
@@ -81,11 +57,7 @@ export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, request
         tags: ['회수'],
         ...auth(pickupMachine.commands[command].permission as Permission),
         request: { headers: commandHeaders, body: jsonBody(commandBody) },
-        responses: {
-          200: jsonAnswer(resultsSchema, '회수마다의 결과'),
-          202: jsonAnswer(acceptedSchema, '접수됨 (Prefer: respond-async)'),
-          ...problemResponses(400, 409, 413, 415, 503),
-        },
+        responses: pickupResponses,
       }),
       given: (c, { body: { reason } }) => ({ reason, respondAsync: wantsAsync(c) }),
       execute: async ({ request, body: { pickups, reason } }) => {
@@ -108,4 +80,5 @@ export function pickupCommandRoutes(app: App, deps: ApiDeps, auth: Auth, request
       },
     });
   }
+  conversionRoute(app, deps, auth, requests);
 }

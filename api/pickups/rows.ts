@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ListedPickup } from '../../db/pickups/list.ts';
-import { type PickupItemRow, toPickup } from '../../db/pickups/row.ts';
+import { exchangeOf, type PickupItemRow, toPickup } from '../../db/pickups/row.ts';
 import { allowedPickupCommands } from '../../domain/pickups/machine.ts';
 import { faultOf, pickupStateName, reasonCodes } from '../../domain/pickups/pickup.ts';
 import { shownLevel } from '../../domain/tracking.ts';
@@ -41,6 +41,7 @@ export const pickupRowSchema = z
     exchangeDeliveryNo: z.string().nullable(),
     kind: z.enum(['return', 'exchange']),
     convertedFromExchange: z.boolean(),
+    convertedFromReturn: z.boolean(),
     state: pickupStateSchema,
     stateName: z.string(),
     held: z.boolean(),
@@ -70,6 +71,7 @@ export const pickupRowSchema = z
       exchangeDeliveryNo: null,
       kind: 'return',
       convertedFromExchange: false,
+      convertedFromReturn: false,
       state: 'confirmed',
       stateName: '회수확인',
       held: false,
@@ -101,7 +103,7 @@ export const pickupRowSchema = z
       instructedAt: '2026-11-23T02:00:00.000Z',
       confirmedAt: '2026-11-23T06:00:00.000Z',
       completedAt: null,
-      allowedCommands: ['complete', 'refuse', 'hold'],
+      allowedCommands: ['complete', 'convert-to-exchange', 'refuse', 'hold'],
       workflowId: 'pickup-P261123000001',
       updatedAt: '2026-11-23T06:00:00.120Z',
     },
@@ -133,6 +135,7 @@ export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowW
     exchangeDeliveryNo: row.exchange_delivery_no,
     kind: row.kind,
     convertedFromExchange: row.converted_from_exchange,
+    convertedFromReturn: row.converted_from_return,
     state: row.state,
     stateName: pickupStateName(row.state, row.kind),
     held: row.held,
@@ -152,14 +155,7 @@ export function pickupRow(row: ListedPickup, items: PickupItemRow[]): PickupRowW
       reasonCode: item.reason_code,
       reasonName: reasonCodes[item.reason_code],
       reason: item.reason,
-      exchangeTo:
-        item.exchange_product_id === null
-          ? null
-          : {
-              productId: item.exchange_product_id,
-              productName: item.exchange_product_name ?? '',
-              optionName: item.exchange_option_name,
-            },
+      exchangeTo: exchangeOf(row, item),
       restock: item.restock,
       dispose: item.dispose,
       fault: item.fault,

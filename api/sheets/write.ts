@@ -60,7 +60,7 @@ export function shipmentTemplate(): Promise<Uint8Array> {
     sheets: [
       {
         name: '출고완료',
-        columns: [{ width: 24 }, { width: 8 }, { width: 14 }, { width: 22 }],
+        columns: [{ width: 24 }, { width: 8 }, { width: 14 }, { width: 22 }, { width: 8 }],
         rows: [sheetColumns.map(({ title }) => title), [`${EXAMPLE_MARK} D261123000001`, '1', '04', '681234567890']],
         cells,
         dataValidations: [

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { count, port, text } from './fields.ts';
+import { line } from './lines.ts';
 import { type Environment, parse } from './reading.ts';
 
-const worker = z.object({
+const worker = line.extend({
   WORKER_POOL_SIZE: count(1).default(20),
   WORKER_SLOTS: count(10).default(500),
   WORKFLOW_CACHE: count(10).optional(),

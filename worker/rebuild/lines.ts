@@ -3,6 +3,7 @@ import { toDeliveryLine } from '../../db/deliveries/row.ts';
 import { insertRow, rewriteRow } from '../../db/record/delivery-line.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import { findLineKeys } from '../../db/record/list.ts';
+import { isShared } from '../../db/record/split.ts';
 import { type DeliveryLine, wholeLine } from '../../domain/deliveries/line.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import type { Rebuildable } from './rows.ts';
@@ -21,8 +22,11 @@ export const rebuildableLines = (restart: (line: DeliveryLine) => Promise<void>)
   recorded: (query, { delivery_no, line_no }) => lineHistory.lastSnapshot(query, [delivery_no, line_no]),
   write: async (query, { delivery_no, line_no }, line, missing) => {
     if (missing) await insertRow(query, line);
-    await lineHistory.voidFrom(query, [delivery_no, line_no], line.revision + 1);
-    await rewriteRow(query, line);
+    // A split or a merge that the workflow does not know of stands: the workflow takes it with its next command.
+    const steps = await lineHistory.stepsFrom(query, [delivery_no, line_no], line.revision + 1);
+    const kept = steps.find(isShared)?.snapshot ?? line;
+    await lineHistory.voidFrom(query, [delivery_no, line_no], kept.revision + 1);
+    await rewriteRow(query, kept);
   },
   whole: wholeLine,
   restart,

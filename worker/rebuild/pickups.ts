@@ -4,7 +4,7 @@ import { toPickup } from '../../db/pickups/row.ts';
 import { pickupHistory } from '../../db/record/history.ts';
 import { findPickupKeys } from '../../db/record/list.ts';
 import { rewritePickup } from '../../db/record/pickup.ts';
-import type { Pickup } from '../../domain/pickups/pickup.ts';
+import { type Pickup, wholePickup } from '../../domain/pickups/pickup.ts';
 import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { Rebuildable } from './rows.ts';
 
@@ -20,7 +20,10 @@ export const rebuildablePickups = (restart: (pickup: Pickup) => Promise<void>): 
     const items = await itemsOfPickups(query, [pickup_no]);
     return row && { row: toPickup(row, items.get(pickup_no) ?? []), started: row.started_at !== null };
   },
-  recorded: (query, { pickup_no }) => pickupHistory.lastSnapshot(query, [pickup_no]),
+  recorded: async (query, { pickup_no }) => {
+    const snapshot = await pickupHistory.lastSnapshot(query, [pickup_no]);
+    return snapshot && wholePickup(snapshot);
+  },
   write: async (query, { pickup_no }, pickup) => {
     await pickupHistory.voidFrom(query, [pickup_no], pickup.revision + 1);
     await rewritePickup(query, pickup);

@@ -10,6 +10,8 @@ const AT_ONCE = 16;
 /** A command may be between its workflow and its row, so only what still differs after this time is a difference. */
 const SETTLE_MS = 2_000;
 const QUERY_MS = 10_000;
+/** So many rows whose workflow did not answer are asked once more; a worker that has just started has others to begin first. */
+const MOST_SILENT = 10_000;
 
 export interface RebuildOptions {
   db: Db;
@@ -64,7 +66,7 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
       return { from: 'workflow', row: kind.whole?.(held) ?? held };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return nobody('it has no workflow though it is not finished', true);
-      return nobody(`its workflow does not answer: ${error instanceof Error ? error.message : String(error)}`, false);
+      return nobody('its workflow does not answer', false);
     }
   };
 
@@ -75,15 +77,16 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
     return { truth, shown, same };
   };
 
-  const rebuild = async (key: Key): Promise<'same' | 'repaired' | 'unrepaired'> => {
+  const rebuild = async (key: Key): Promise<'same' | 'repaired' | 'unrepaired' | 'silent'> => {
     if ((await look(key)).same) return 'same';
     await sleep(SETTLE_MS);
     const { truth, shown, same } = await look(key);
     if (same || shown?.started === false) return 'same';
     const name = kind.name(key);
     if (truth.from === 'nobody') {
+      if (!truth.lost) return 'silent';
       const last = truth.recorded ?? shown?.row;
-      const restarts = truth.lost && last !== undefined;
+      const restarts = last !== undefined;
       print(`${name}: ${truth.why}${restarts ? `: started anew at ${last.state}, revision ${last.revision}` : ''}`);
       if (!restarts) return 'unrepaired';
       if (!dryRun) await kind.restart(last);
@@ -94,15 +97,37 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
     return 'repaired';
   };
 
-  let after: Key | undefined;
-  for (;;) {
-    const keys = await kind.page(db.query, { after, changedSince });
+  /** Counts how these rows ended; returns those whose workflow did not answer. */
+  const rebuildAll = async (keys: Key[]): Promise<Key[]> => {
     const outcomes = await Promise.all(keys.map((key) => limit(() => rebuild(key))));
+    for (const outcome of outcomes) if (outcome === 'repaired' || outcome === 'unrepaired') counts[outcome]++;
+    return keys.filter((_, at) => outcomes[at] === 'silent');
+  };
+  const leave = (keys: Key[]) => {
+    for (const key of keys) print(`${kind.name(key)}: its workflow does not answer`);
+    counts.unrepaired += keys.length;
+  };
+
+  let silent: Key[] = [];
+  let after: Key | undefined;
+  do {
+    const keys = await kind.page(db.query, { after, changedSince });
+    const found = await rebuildAll(keys);
+    leave(found.splice(Math.max(0, MOST_SILENT - silent.length)));
+    silent.push(...found);
     counts.examined += keys.length;
-    for (const outcome of outcomes) if (outcome !== 'same') counts[outcome]++;
     after = keys.at(-1);
-    if (after === undefined) return counts;
+  } while (after !== undefined);
+  while (silent.length > 0) {
+    const still = await rebuildAll(silent);
+    // Nobody of them has begun to answer: it is not the worker's other work that they wait for.
+    if (still.length === silent.length) {
+      leave(still);
+      break;
+    }
+    silent = still;
   }
+  return counts;
 }
 
 function difference<Row extends object>(shown: Row | undefined, truth: Row & { revision: number }): string {

@@ -1,5 +1,6 @@
 import type { DeliveryInput } from '../../domain/deliveries/commands.ts';
-import type { DeliveryLine, DeliveryState, lineOutcome } from '../../domain/deliveries/line.ts';
+import type { DeliveryLine, DeliveryState, LineOutcome } from '../../domain/deliveries/line.ts';
+import type { NewPart } from '../../domain/deliveries/split.ts';
 import { markdownText } from '../../domain/markdown.ts';
 import type { Asked, Entry, Recorded } from './entry.ts';
 import { searchAttributes } from './names.ts';
@@ -36,18 +37,37 @@ export const deliveryStartOptions = (line: DeliveryLine, settings: LineSettings)
 });
 
 /** A command to a line, sent as an update under the command's name. */
-export interface DeliveryMessage extends DeliveryInput, Asked {}
+export interface DeliveryMessage extends DeliveryInput, Asked {
+  /** The request that gives `part` back. */
+  partRequestId?: string | undefined;
+}
 
 /** The same as a signal, also sent by hand from the Temporal UI, where only `command` is required. */
 export type SubmitMessage = Partial<DeliveryMessage> & { command: string };
 
 /** Answer to a command. */
-export type Outcome = ReturnType<typeof lineOutcome>;
+export type Outcome = LineOutcome;
 
 /** What `record` writes: the new line, and the facts for its history row. */
 export interface RecordEntry extends Entry<DeliveryState> {
   line: DeliveryLine;
   combine?: boolean | undefined;
+  /** What the command splits off: recorded with it, as a line of its own whose numbers are drawn there. */
+  part?: NewPart | undefined;
+  /** The part that the command takes back: its end is recorded with it, as what the part's own request has done. */
+  merged?: MergedPart | undefined;
+}
+
+/** A part that its line is to take back: how it ends, and how much it gives. */
+export interface PartMerge extends Asked {
+  part: DeliveryLine;
+  quantity: number;
+}
+
+/** A part as it ends, and the request that ends it. */
+export interface MergedPart {
+  line: DeliveryLine;
+  requestId: string;
 }
 
 export interface RecordResult extends Omit<Recorded<DeliveryLine, Outcome>, 'row'> {

@@ -18,12 +18,17 @@ export interface Entry<State extends string> extends Asked {
   rehearsal?: boolean | undefined;
 }
 
-/** Answer of a row's record; on the wire `row` is named by its kind (`line`, `pickup`, `plan`). `{}` = written. */
+/** Answer of a row's record; on the wire `row` is named by its kind (`line`, `pickup`, `plan`). `{}` = written as it was decided. */
 export interface Recorded<Row, Outcome> {
-  /** This request wrote this revision before: the row as written then, to be used as the next one. */
+  /** The row as it was written, now or by this request before, to be used as the next one. */
   row?: Row | undefined;
   /** The command was done at an earlier revision: its outcome then; nothing changes. */
   repeated?: Outcome | undefined;
+  /**
+   * The row has gone further, by a step that other rows stand on too and that cannot be taken back: the row after it, from which the
+   * command is to be decided again. Nothing was written.
+   */
+  missed?: Row | undefined;
   /** The code of a refusal; everything was rolled back. */
   refused?: string | undefined;
 }
