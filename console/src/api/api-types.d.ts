@@ -1502,7 +1502,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요) */
+        /** 배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요; quantity가 적으면 나머지는 분할) */
         post: {
             parameters: {
                 query?: never;
@@ -1517,7 +1517,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LineCommand"];
+                    "application/json": components["schemas"]["LinePartCommand"];
                 };
             };
             responses: {
@@ -1754,7 +1754,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요) */
+        /** 결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요; quantity가 적으면 그만큼만 분할) */
         post: {
             parameters: {
                 query?: never;
@@ -1769,7 +1769,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LineCommand"];
+                    "application/json": components["schemas"]["LinePartCommand"];
                 };
             };
             responses: {
@@ -1896,6 +1896,258 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["LineCommand"];
+                };
+            };
+            responses: {
+                /** @description 줄마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LineResults"];
+                    };
+                };
+                /** @description 접수됨 (Prefer: respond-async) */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/delivery-lines/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 분할: 수량의 일부를 같은 상태의 새 배송으로 나눔 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                    /** @description `respond-async`: 202로 접수만 하고 신호로 보냅니다. */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LineSplit"];
+                };
+            };
+            responses: {
+                /** @description 줄마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LineResults"];
+                    };
+                };
+                /** @description 접수됨 (Prefer: respond-async) */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/delivery-lines/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 분할취소: 분할한 줄을 원래 줄로 되돌림 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                    /** @description `respond-async`: 202로 접수만 하고 신호로 보냅니다. */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LineMerge"];
                 };
             };
             responses: {
@@ -5103,6 +5355,132 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["PickupCommand"];
+                };
+            };
+            responses: {
+                /** @description 회수마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PickupResults"];
+                    };
+                };
+                /** @description 접수됨 (Prefer: respond-async) */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PickupsAccepted"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/pickups/convert-to-exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 반품중교환처리 (사유 필요, 줄마다 교환할 상품은 선택: 없으면 같은 상품) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                    /** @description `respond-async`: 202로 접수만 하고 신호로 보냅니다. */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PickupConversion"];
                 };
             };
             responses: {
@@ -11317,7 +11695,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -11505,7 +11883,7 @@ export interface components {
                 orderer: components["schemas"]["Orderer"];
                 receiver: components["schemas"]["ShownReceiver"];
             };
-            deliveries: components["schemas"]["DeliveryWithoutHistory"][];
+            deliveries: components["schemas"]["OrderDelivery"][];
             pickups: components["schemas"]["PickupRow"][];
         };
         /**
@@ -11543,19 +11921,25 @@ export interface components {
             address2: string | null;
             memo: string | null;
         };
-        DeliveryWithoutHistory: components["schemas"]["DeliveryRow"] & {
-            masked: boolean;
-            channel: string | null;
-            orderer: components["schemas"]["Orderer"];
-            receiver: components["schemas"]["ShownReceiver"];
-            lines: (components["schemas"]["LineRow"] & {
+        OrderDelivery: components["schemas"]["DeliveryWithoutHistory"] & {
+            lines?: (components["schemas"]["LineRow"] & {
                 live?: {
                     /** @enum {string} */
                     state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
                     revision: number;
                 } | null;
+                /** @description 분할된 줄이면, 이 줄과 여기서 분할된 줄 모두: 수량의 합이 주문한 줄의 수량 */
+                parts?: components["schemas"]["OrderLinePart"][];
             })[];
-            tracking: components["schemas"]["TrackingEntry"][];
+        };
+        OrderLinePart: {
+            deliveryNo: string;
+            lineNo: number;
+            /** @enum {string} */
+            state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+            stateName: string;
+            quantity: number;
+            validQuantity: number;
         };
         /**
          * @example {
@@ -11585,6 +11969,13 @@ export interface components {
          *       "deliveredAt": null,
          *       "stockoutReason": null,
          *       "stockoutExpectedAt": null,
+         *       "splitFrom": null,
+         *       "splitTo": [
+         *         {
+         *           "deliveryNo": "D261123000007",
+         *           "lineNo": 3
+         *         }
+         *       ],
          *       "dispatchDueOn": "2026-11-24",
          *       "dispatchDueBy": "policy",
          *       "dispatchStatus": "tomorrow",
@@ -11592,6 +11983,8 @@ export interface components {
          *       "allowedCommands": [
          *         "ship",
          *         "report-stockout",
+         *         "split",
+         *         "notify-delay",
          *         "undo"
          *       ],
          *       "workflowId": "delivery-D261123000001-1",
@@ -11637,6 +12030,16 @@ export interface components {
             stockoutReason: string | null;
             /** Format: date-time */
             stockoutExpectedAt: string | null;
+            /** @description 이 줄을 분할한 원래 줄 */
+            splitFrom: {
+                deliveryNo: string;
+                lineNo: number;
+            } | null;
+            /** @description 이 줄에서 분할하여 남아 있는 줄 */
+            splitTo: {
+                deliveryNo: string;
+                lineNo: number;
+            }[];
             /**
              * Format: date
              * @description 발송기한 (서울의 날짜)
@@ -11689,6 +12092,20 @@ export interface components {
             where: string | null;
             details: string | null;
         };
+        DeliveryWithoutHistory: components["schemas"]["DeliveryRow"] & {
+            masked: boolean;
+            channel: string | null;
+            orderer: components["schemas"]["Orderer"];
+            receiver: components["schemas"]["ShownReceiver"];
+            lines: (components["schemas"]["LineRow"] & {
+                live?: {
+                    /** @enum {string} */
+                    state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+                    revision: number;
+                } | null;
+            })[];
+            tracking: components["schemas"]["TrackingEntry"][];
+        };
         DeliveryRow: {
             deliveryNo: string;
             orderNo: string;
@@ -11725,6 +12142,7 @@ export interface components {
          *       "exchangeDeliveryNo": null,
          *       "kind": "return",
          *       "convertedFromExchange": false,
+         *       "convertedFromReturn": false,
          *       "state": "confirmed",
          *       "stateName": "회수확인",
          *       "held": false,
@@ -11763,6 +12181,7 @@ export interface components {
          *       "completedAt": null,
          *       "allowedCommands": [
          *         "complete",
+         *         "convert-to-exchange",
          *         "refuse",
          *         "hold"
          *       ],
@@ -11779,6 +12198,7 @@ export interface components {
             /** @enum {string} */
             kind: "return" | "exchange";
             convertedFromExchange: boolean;
+            convertedFromReturn: boolean;
             /** @enum {string} */
             state: "requested" | "instructed" | "confirmed" | "completed" | "refused" | "withdrawn";
             stateName: string;
@@ -11927,17 +12347,33 @@ export interface components {
                 stateName?: string;
                 revision?: number;
                 validQuantity?: number;
+                newLine?: components["schemas"]["NewLine"];
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
+                /** @description 분할된 줄이면, 어느 줄에서 몇 개를 취소했는지 */
+                parts?: components["schemas"]["PartQuantity"][];
             }[];
             /** @description 이 취소 전에 남아 있던 상품의 배송비 (주문할 때의 정책으로) */
             feeBefore: number;
             /** @description 이 취소 뒤에 남은 상품의 배송비 (주문할 때의 정책으로) */
             feeAfter: number;
+        };
+        /** @description 이 명령으로 나뉜 줄 */
+        NewLine: {
+            deliveryNo: string;
+            lineNo: number;
+            /** @enum {string} */
+            state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+            validQuantity: number;
+        };
+        PartQuantity: {
+            deliveryNo: string;
+            lineNo: number;
+            quantity: number;
         };
         /**
          * @example {
@@ -11982,9 +12418,10 @@ export interface components {
             stateName?: string;
             revision?: number;
             validQuantity?: number;
+            newLine?: components["schemas"]["NewLine"];
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -12031,6 +12468,83 @@ export interface components {
             autoClear?: boolean;
             /** @description 합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다. */
             combine?: boolean;
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "carrierCode": "04",
+         *           "waybillNo": "6812-3456-7890",
+         *           "quantity": 2
+         *         }
+         *       ]
+         *     }
+         */
+        LinePartCommand: {
+            lines: {
+                deliveryNo: string;
+                /**
+                 * @description 없으면 그 배송의 목록에 있는 모든 줄
+                 * @example 1
+                 */
+                lineNo?: number;
+                carrierCode?: string | null;
+                waybillNo?: string | null;
+                revision?: number;
+                /** @description 유효수량보다 적으면 나머지(결품등록은 모자란 수량)를 먼저 분할합니다. */
+                quantity?: number;
+            }[];
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:00:00+09:00
+             */
+            expectedAt?: string;
+            autoClear?: boolean;
+            /** @description 합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다. */
+            combine?: boolean;
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "quantity": 2
+         *         }
+         *       ]
+         *     }
+         */
+        LineSplit: {
+            lines: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+                quantity: number;
+                revision?: number;
+            }[];
+            reason?: string | null;
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000002",
+         *           "lineNo": 2
+         *         }
+         *       ]
+         *     }
+         */
+        LineMerge: {
+            lines: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+                revision?: number;
+            }[];
+            reason?: string | null;
         };
         /**
          * @example {
@@ -12508,6 +13022,8 @@ export interface components {
                 items: {
                     lineNo: number;
                     quantity: number;
+                    /** @description 분할된 줄이면, 어느 줄의 몇 개인지 */
+                    parts?: components["schemas"]["PartQuantity"][];
                 }[];
             }[];
         };
@@ -12577,7 +13093,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -12598,6 +13114,7 @@ export interface components {
          *       "exchangeDeliveryNo": null,
          *       "kind": "return",
          *       "convertedFromExchange": false,
+         *       "convertedFromReturn": false,
          *       "state": "confirmed",
          *       "stateName": "회수확인",
          *       "held": false,
@@ -12636,6 +13153,7 @@ export interface components {
          *       "completedAt": null,
          *       "allowedCommands": [
          *         "complete",
+         *         "convert-to-exchange",
          *         "refuse",
          *         "hold"
          *       ],
@@ -12711,6 +13229,43 @@ export interface components {
                     dispose: number;
                     /** @enum {string} */
                     fault?: "buyer" | "seller";
+                }[];
+            }[];
+            reason?: string | null;
+        };
+        /**
+         * @example {
+         *       "pickups": [
+         *         {
+         *           "pickupNo": "P261123000001",
+         *           "items": [
+         *             {
+         *               "lineNo": 1,
+         *               "exchangeTo": {
+         *                 "productId": 43898,
+         *                 "productName": "캠핑 의자",
+         *                 "optionName": "베이지"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "reason": "고객이 교환을 원함"
+         *     }
+         */
+        PickupConversion: {
+            pickups: {
+                pickupNo: string;
+                revision?: number;
+                items?: {
+                    /** @example 1 */
+                    lineNo: number;
+                    exchangeTo?: {
+                        /** @example 43897 */
+                        productId: number;
+                        productName: string;
+                        optionName?: string | null;
+                    } | null;
                 }[];
             }[];
             reason?: string | null;
@@ -12822,7 +13377,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -12840,7 +13395,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };

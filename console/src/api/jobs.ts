@@ -11,13 +11,17 @@ export interface Inspection {
 }
 /** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as in the body of a command. */
 export type Target =
-  | { deliveryNo: string; lineNo: number; revision?: number; carrierCode?: string; waybillNo?: string }
+  | { deliveryNo: string; lineNo: number; revision?: number; carrierCode?: string; waybillNo?: string; quantity?: number }
   | { pickupNo: string; revision?: number; carrierCode?: string; waybillNo?: string; items?: Inspection[] };
 
 export interface Result {
   ok: boolean;
   state?: string;
   revision?: number;
+  /** 0 = nothing is left of the line, and it has left the lists. */
+  validQuantity?: number;
+  /** The line that the command has split off. */
+  newLine?: { deliveryNo: string; lineNo: number; state: string; validQuantity: number };
   error?: { code: string; title: string };
 }
 /** Results by the position of their target; null = not known yet. */
@@ -124,6 +128,10 @@ export const asItIs = (target: Target, { revision }: Result): Target => ({
   ...('pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo }),
   ...(revision === undefined ? {} : { revision }),
 });
+
+/** The lines that a command has split off. */
+export const newLinesOf = (results: Results) =>
+  results.flatMap((result) => (result?.ok && result.newLine ? [result.newLine] : []));
 
 /** Ids of the rows of a part for which the command succeeded. */
 export const doneIn = ({ targets, results }: Settled): ReadonlySet<string> =>

@@ -16,6 +16,7 @@ const keys = [
   ['J · K', 'help.step'],
   ['Ctrl + Enter', 'help.ctrl'],
   ['Ctrl + Shift + Enter', 'help.ctrlShift'],
+  ['Ctrl + Z', 'help.undo'],
   ['↑ ↓', 'help.arrow'],
   ['Esc', 'help.esc'],
 ] as const;

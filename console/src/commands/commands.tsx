@@ -10,6 +10,9 @@ import { Confirm } from './confirm.tsx';
 export interface Commandable {
   allowedCommands: string[];
   revision: number;
+  /** Of a line: how much of it is still to be dealt with, and what it was split off from. */
+  validQuantity?: number;
+  splitFrom?: { deliveryNo: string; lineNo: number } | null;
 }
 
 export interface CommandBarProps<Row extends Commandable> {
@@ -33,8 +36,14 @@ export interface CommandBarProps<Row extends Commandable> {
 }
 
 /** The command that reverses a command, if there is one. */
-export const inverse: Record<string, string> = { instruct: 'undo', release: 'undo', ship: 'undo', deliver: 'reopen' };
-export const undoing = new Set(['undo', 'reopen', 'refuse', 'withdraw']);
+export const inverse: Record<string, string> = {
+  instruct: 'undo',
+  release: 'undo',
+  ship: 'undo',
+  deliver: 'reopen',
+  split: 'merge',
+};
+export const undoing = new Set(['undo', 'reopen', 'merge', 'refuse', 'withdraw']);
 /** Commands without a dialog: they need no input and can be undone from their result. */
 const atOnce: Record<Family, ReadonlySet<string>> = { 'delivery-lines': new Set(['instruct', 'release']), pickups: new Set() };
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { MOST_OF_JOB, MOST_TARGETS } from '../api/jobs.ts';
 import { command } from '../api/sending.ts';
 import { store, useStored } from '../api/stored.ts';
+import { useParts } from '../splits/part-fields.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { commandName, t } from '../ui/texts.ts';
 import { type Commandable, type CommandBarProps, undoing } from './commands.tsx';
@@ -27,16 +28,19 @@ export function Confirm<Row extends Commandable>(
   const [combine, setCombine] = useState(false);
   const sent = frozen.filter(({ row }) => !isFaulty?.(row, name, combine));
   const rows = sent.map(({ row }) => row);
-  const targets = sent.map(({ target: each }) => each);
+  const title = commandName(family, name);
+  const numbered = sent.map(({ row, target: each }) => ({ target: each, label: label(row, name), all: row.validQuantity }));
+  const parts = useParts(family, name, numbered, title);
+  const targets = sent.map(({ target: each }) => parts.withQuantity(each));
   const { reason, expectedAt, autoClear } = given;
   const needsReason = asksReason(family, name);
   const notice = useDelay({ ...noDelay, ...given });
   const isNotice = name === 'notify-delay';
   const isShip = family === 'delivery-lines' && (name === 'ship' || name === 'correct-waybill');
   const missing = isShip ? (withoutWaybill?.(rows) ?? 0) : 0;
-  const title = commandName(family, name);
   // Where rows differ in more than their numbers, each of them is there to be looked at.
-  const shown = rows.length > 0 && targets[0] && details?.(rows[0] as Row, targets[0]) ? rows.length : LISTED;
+  const isEach = name === 'merge' || (rows.length > 0 && targets[0] && details?.(rows[0] as Row, targets[0]));
+  const shown = isEach ? rows.length : LISTED;
   const act = () => {
     const more = {
       ...(needsReason ? { reason: reason.trim() } : {}),
@@ -60,19 +64,23 @@ export function Confirm<Row extends Commandable>(
         rows.length === 0 ||
         rows.length > MOST_OF_JOB ||
         (needsReason && reason.trim() === '') ||
-        (isNotice && !notice.isPossible)
+        (isNotice && !notice.isPossible) ||
+        !parts.isPossible
       }
     >
       <p>{t('confirmText', { command: title, n: rows.length })}</p>
-      <ul className={shown > LISTED ? 'some scrolls' : 'some'}>
-        {rows.slice(0, shown).map((row, at) => (
-          <li key={label(row, name)}>
-            {label(row, name)}
-            {targets[at] && details?.(row, targets[at])}
-          </li>
-        ))}
-        {rows.length > shown && <li className="muted">{t('andMore', { n: rows.length - shown })}</li>}
-      </ul>
+      {!parts.isTable && (
+        <ul className={shown > LISTED ? 'some scrolls' : 'some'}>
+          {rows.slice(0, shown).map((row, at) => (
+            <li key={label(row, name)}>
+              {label(row, name)}
+              {targets[at] && details?.(row, targets[at])}
+              {name === 'merge' && <div className="muted">{backTo(row)}</div>}
+            </li>
+          ))}
+          {rows.length > shown && <li className="muted">{t('andMore', { n: rows.length - shown })}</li>}
+        </ul>
+      )}
       {rows.length > MOST_TARGETS && (
         <p className={`note ${rows.length > MOST_OF_JOB ? 'warn' : ''}`}>
           {rows.length > MOST_OF_JOB
@@ -84,8 +92,10 @@ export function Confirm<Row extends Commandable>(
       {name === 'complete' && rows.length < allowed.length && (
         <p className="note warn">{t('faultyInspection', { n: allowed.length - rows.length })}</p>
       )}
+      {name === 'convert-to-exchange' && rows.length > 0 && <p className="note">{t('sameProduct')}</p>}
       {remarks?.(allowed, name, { combine, ask: onAsk })}
       {missing > 0 && <p className="note warn">{t('waybillMissing', { n: missing })}</p>}
+      {!needsReason && parts.fields}
       {isNotice && <DelayFields {...notice} onChange={(part) => setGiven((before) => ({ ...before, ...part }))} />}
       {needsReason && (
         <ReasonField
@@ -95,6 +105,7 @@ export function Confirm<Row extends Commandable>(
           onChange={(value) => setGiven((before) => ({ ...before, reason: value }))}
         />
       )}
+      {needsReason && parts.fields}
       {name === 'report-stockout' && (
         <>
           <label className="field">
@@ -125,3 +136,7 @@ export function Confirm<Row extends Commandable>(
     </Dialog>
   );
 }
+
+/** Where the quantity of a part goes. */
+const backTo = ({ splitFrom, validQuantity = 0 }: Commandable): string =>
+  splitFrom ? t('mergeBack', { n: validQuantity, to: `${splitFrom.deliveryNo}/${splitFrom.lineNo}` }) : '';

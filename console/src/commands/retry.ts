@@ -23,6 +23,8 @@ export function useFreshTargets(family: Family, fresh: Fresh): void {
 export function freshTarget(family: Family, command: string, target: Target, more: Record<string, unknown>): Target | null {
   if (command === 'undo' || command === 'reopen') return target;
   const fresh = screen?.family === family ? screen.fresh(command, target, more) : undefined;
+  // How much of the line was meant was said in a dialog, and the list does not know it.
+  if (fresh && 'quantity' in target) return { ...fresh, quantity: target.quantity } as Target;
   if (fresh !== undefined) return fresh;
   const { revision: _old, ...rest } = target;
   return rest as Target;

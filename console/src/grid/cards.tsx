@@ -124,7 +124,7 @@ function Fact<Row>({
       </div>
     );
   }
-  if (cell.text === '' && column.cellRenderer === undefined) return null;
+  if (cell.text === '' && (column.cellRenderer === undefined || column.context?.isSparse)) return null;
   return (
     <div>
       <dt>{column.headerName}</dt>

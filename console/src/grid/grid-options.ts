@@ -33,7 +33,11 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     const { event, data, api } = cell;
     if (!(event instanceof KeyboardEvent) || event.isComposing || api.getEditingCells().length > 0) return;
     if (selectable && rangeKeys(cell)) event.preventDefault();
-    else if (event.key === 'Enter' && !event.ctrlKey && data && !cell.column.isCellEditable(cell.node)) now().onOpen?.(data);
+    else if (event.key === 'Enter' && !event.ctrlKey && data && !cell.column.isCellEditable(cell.node)) {
+      const jump = event.target instanceof Element ? event.target.querySelector<HTMLElement>('[data-jump]') : null;
+      if (jump) jump.click();
+      else now().onOpen?.(data);
+    }
   };
   return {
     theme: themeOf(densityNow()),

@@ -1,8 +1,9 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { keyOf, onSettled, type Settled } from '../api/jobs.ts';
+import { keyOf, newLinesOf, onSettled, type Settled } from '../api/jobs.ts';
+import { holdsAny } from '../splits/part-rows.ts';
 import { asOf, type ListData, type Params, page } from './list.ts';
-import { belongs, isBefore, type Row, rowKey, withChanges, withoutMoved } from './list-merge.ts';
+import { belongs, isBefore, type Moved, type Row, rowKey, withChanges, withoutMoved } from './list-merge.ts';
 
 const WATCH_MS = 10_000;
 /** The clocks of two servers may differ by this much; rows read twice are recognized by their revision. */
@@ -105,25 +106,32 @@ export function useFollowJobs(): void {
 
 function followList(client: QueryClient, key: readonly unknown[], data: ListData<Row>, settled: Settled): void {
   const { targets, results } = settled;
-  const moved = new Map<string, string>();
+  const moved = new Map<string, Moved>();
   const refused: string[] = [];
   targets.forEach((target, at) => {
     const result = results[at];
     if (!result?.ok) refused.push(keyOf(target));
-    else if (result.state !== undefined) moved.set(keyOf(target), result.state);
+    else if (result.state !== undefined) {
+      const { state, validQuantity } = result;
+      moved.set(keyOf(target), validQuantity === undefined ? { state } : { state, validQuantity });
+    }
     if (result?.revision !== undefined) known.set(keyOf(target), result.revision);
   });
   const { states, sort } = orderOf(key);
   client.setQueryData<ListData<Row>>(key, withoutMoved(data, moved, { states, sort }));
-  const comes = states.size === 0 || [...moved.values()].some((state) => states.has(state));
+  const made = newLinesOf(results);
+  const comes = states.size === 0 || [...moved.values(), ...made].some(({ state }) => states.has(state ?? ''));
   if (refused.length === 0 && !comes) return;
   // A refused row may have moved at any time since it was read.
   const since = refused.length > 0 ? (asOf(data.pages) ?? settled.since) : settled.since;
-  void reread(client, key, since, new Set(targets.map(keyOf)), refused);
+  const own = new Set([...targets, ...made].map(keyOf));
+  // The quantity of a part that has ended goes back to its line.
+  const lines = data.pages.flatMap(({ items }) => items.filter((row) => holdsAny(row, own)).map(rowKey));
+  void reread(client, key, since, new Set([...own, ...lines]), refused);
 }
 
-const deliveriesOf = ({ targets }: Settled) =>
-  new Set(targets.flatMap((target) => ('deliveryNo' in target ? [target.deliveryNo] : [])));
+const deliveriesOf = ({ targets, results }: Settled) =>
+  new Set([...targets, ...newLinesOf(results)].flatMap((target) => ('deliveryNo' in target ? [target.deliveryNo] : [])));
 
 function orderOf(key: readonly unknown[]) {
   const params = key[1] as Params;

@@ -1,3 +1,5 @@
+import type { Result } from '../api/jobs.ts';
+import { putUnder } from '../splits/part-rows.ts';
 import type { ListData } from './list.ts';
 
 export type Row = Record<string, unknown>;
@@ -13,9 +15,9 @@ interface Order {
   states: ReadonlySet<string>;
 }
 
-/** A line or pickup has one state, a delivery the states of its lines. */
+/** A line or pickup has one state, a delivery the states of its lines. A line of which nothing is left is in no list. */
 export const belongs = ({ states }: Order, row: Row): boolean =>
-  states.size === 0 || [row.state ?? row.states].flat().some((state) => states.has(String(state)));
+  row.validQuantity !== 0 && (states.size === 0 || [row.state ?? row.states].flat().some((state) => states.has(String(state))));
 
 /** Compares by the order of the list; rows without a value are last. */
 export function isBefore(sort: string, one: Row, other: Row): boolean {
@@ -45,6 +47,11 @@ export function withChanges(data: ListData<Row>, changed: Row[], order: Order): 
   const last = pages.at(-1);
   for (const row of news.values()) {
     if (!belongs(order, row)) continue;
+    // A part stands under its line, also where the list goes on with many of the same day.
+    if (pages.some(({ items }) => putUnder(items, row, order.sort))) {
+      difference += 1;
+      continue;
+    }
     const page =
       pages.find(({ items }) => items.some((item) => isBefore(order.sort, row, item))) ?? (last?.nextCursor ? null : last);
     const isAbove = page === pages[0] && data.pageParams[0]?.previous;
@@ -59,13 +66,16 @@ export function withChanges(data: ListData<Row>, changed: Row[], order: Order): 
   return { ...data, pages: counted };
 }
 
+/** What a command has made of a row. */
+export type Moved = Pick<Result, 'state' | 'validQuantity'>;
+
 /** The list without the rows that a command has moved out of it. */
-export function withoutMoved(data: ListData<Row>, moved: ReadonlyMap<string, string>, order: Order): ListData<Row> {
+export function withoutMoved(data: ListData<Row>, moved: ReadonlyMap<string, Moved>, order: Order): ListData<Row> {
   const gone = data.pages
     .flatMap(({ items }) => items)
     .flatMap((row) => {
-      const state = moved.get(rowKey(row));
-      return state === undefined || belongs(order, { state }) ? [] : [{ ...row, state }];
+      const now = moved.get(rowKey(row));
+      return now === undefined || belongs(order, { ...now }) ? [] : [{ ...row, ...now }];
     });
   return gone.length === 0 ? data : withChanges(data, gone, order);
 }

@@ -8,6 +8,7 @@ import { State } from '../list/parts.tsx';
 import { won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
 import { WorkflowLink } from './panel-parts.tsx';
+import { Splits } from './panel-splits.tsx';
 
 /** One 주문내역 of a delivery: product, state, and possible commands. */
 export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][number] }) {
@@ -28,6 +29,7 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
           .filter(Boolean)
           .join(' · ')}
       </div>
+      <Splits line={line} />
       {line.dispatchDueOn !== null && (
         <div data-due={line.dispatchStatus}>
           {t('dispatchDueOn')} {dayOf(line)}{' '}

@@ -8,9 +8,11 @@ import { Facts } from './facts.tsx';
 import { NumberLink } from './number-link.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
 import { People } from './panel-parts.tsx';
+import { OrderParts, Splits, underLines } from './panel-splits.tsx';
 import { askedOnce, Masking, useUnmasking } from './unmasking.tsx';
 
 type Order = Schemas['OrderDetail'];
+type OrderLine = Schemas['OrderDelivery']['lines'][number];
 
 /** An order with all that belongs to it: people, deliveries and their lines, pickups, fees and one timeline. */
 export function OrderPanel({ orderNo }: { orderNo: string }) {
@@ -31,7 +33,7 @@ export function OrderPanel({ orderNo }: { orderNo: string }) {
       <People title={t('orderer')} person={order.orderer} />
       <People title={t('receiver')} person={order.receiver} />
       <h3>{t('orderDeliveries', { n: deliveries.length })}</h3>
-      {deliveries.map((delivery) => (
+      {underLines(deliveries).map((delivery) => (
         <DeliveryCard key={delivery.deliveryNo} delivery={delivery} />
       ))}
       {pickups.length > 0 && <h3>{t('orderPickups', { n: pickups.length })}</h3>}
@@ -64,6 +66,7 @@ function DeliveryCard({ delivery }: { delivery: Order['deliveries'][number] }) {
   const carriers = useCarriers();
   const places = usePlaceNames();
   const { shippingFee, waybills } = delivery;
+  const lines: OrderLine[] = delivery.lines;
   const facts = [
     named('method', delivery.methodCode),
     delivery.placeNo && (places.get(delivery.placeNo) ?? `${t('placeNo')} ${delivery.placeNo}`),
@@ -75,17 +78,20 @@ function DeliveryCard({ delivery }: { delivery: Order['deliveries'][number] }) {
         <NumberLink kind="delivery" no={delivery.deliveryNo} />
         <span className="muted">{facts.filter(Boolean).join(' · ')}</span>
       </div>
-      {delivery.lines.map((line) => (
-        <div className="card-head" key={line.lineNo} data-line={line.lineNo}>
-          <span>
-            {line.lineNo}. {line.productName}{' '}
-            <span className="muted">
-              {[line.optionName, `${line.validQuantity}/${line.quantity}`].filter(Boolean).join(' · ')}
+      {lines.map((line) => (
+        <div key={line.lineNo} data-line={line.lineNo}>
+          <div className="card-head">
+            <span>
+              {line.lineNo}. {line.productName}{' '}
+              <span className="muted">
+                {[line.optionName, `${line.validQuantity}/${line.quantity}`].filter(Boolean).join(' · ')}
+              </span>
             </span>
-          </span>
-          <span>
-            <State group="state" state={line.state} name={line.stateName} />
-          </span>
+            <span>
+              <State group="state" state={line.state} name={line.stateName} />
+            </span>
+          </div>
+          {line.parts ? <OrderParts parts={line.parts} /> : <Splits line={line} />}
         </div>
       ))}
       {waybills.map(({ carrierCode, waybillNo, trackingLevel }) => (

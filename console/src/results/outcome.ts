@@ -1,5 +1,5 @@
 import { toast } from 'sonner';
-import { asItIs, hasFailed, isOpen, isPending, type Job, keyOf, type Results, type Target } from '../api/jobs.ts';
+import { asItIs, hasFailed, isOpen, isPending, type Job, keyOf, newLinesOf, type Results, type Target } from '../api/jobs.ts';
 import { command } from '../api/sending.ts';
 import { getSession } from '../api/session.ts';
 import { inverse, permissionOf } from '../commands/commands.tsx';
@@ -72,6 +72,11 @@ export function undoOf(job: Job): (() => void) | null {
   const { family } = job;
   const back = family === 'delivery-lines' && !isOpen(job) ? inverse[job.command] : undefined;
   if (back === undefined || !getSession().permissions.has(permissionOf(family, back))) return null;
+  // A split is taken back by its new lines, as they were made: one that has been commanded since stays.
+  if (job.command === 'split') {
+    const parts = newLinesOf(job.results).map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo, revision: 1 }));
+    return parts.length === 0 ? null : () => command(family, back, parts, { reason: t('undoReason') });
+  }
   const [first, second] = outcomeOf(job);
   const twice = second?.done ?? [];
   const gone = new Set(twice.map(keyOf));

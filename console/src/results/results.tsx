@@ -1,7 +1,9 @@
-import { useState, useSyncExternalStore } from 'react';
-import { change, getJobs, hasFailed, isOpen, type Job, onJobs } from '../api/jobs.ts';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { change, dismiss, getJobs, hasFailed, isOpen, type Job, onJobs } from '../api/jobs.ts';
+import { backToList } from '../ui/focus-list.ts';
 import { t } from '../ui/texts.ts';
 import { Details } from './details.tsx';
+import { undoOf } from './outcome.ts';
 import { Toast } from './toast.tsx';
 
 /** More of them would cover the list. */
@@ -9,9 +11,33 @@ const MOST_SHOWN = 3;
 
 const useJobs = () => useSyncExternalStore(onJobs, getJobs);
 
+/** Ctrl+Z is 되돌리기 of the newest result, while it is shown; in a field it is the field's. */
+function useUndoKey(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.code !== 'KeyZ' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.repeat) return;
+      if (
+        document.querySelector('[role=dialog]') ||
+        document.activeElement?.matches('input:not([type=checkbox]), select, textarea')
+      )
+        return;
+      const newest = getJobs().find((job) => !job.isSeen);
+      const undo = newest && undoOf(newest);
+      if (!newest || !undo) return;
+      event.preventDefault();
+      undo();
+      dismiss(newest.id);
+      if (!document.activeElement?.closest('.panel')) backToList();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
 /** Results of the last commands over the foot of the list: the newest as one line each, the others behind a button. */
 export function Results() {
   const jobs = useJobs();
+  useUndoKey();
   const [shown, setShown] = useState<readonly string[] | null>(null);
   const told = jobs.filter((job) => !job.isSeen);
   const earlier = told.slice(MOST_SHOWN);

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { change, dismiss, isOpen, type Job, keyOf, MOST_TARGETS } from '../api/jobs.ts';
+import { change, dismiss, isOpen, type Job, keyOf, MOST_TARGETS, newLinesOf } from '../api/jobs.ts';
+import { NumberLink } from '../panel/number-link.tsx';
 import { backToList } from '../ui/focus-list.ts';
 import { problemText } from '../ui/problem-texts.ts';
 import { t } from '../ui/texts.ts';
@@ -83,7 +84,12 @@ export function Told({ job }: { job: Job }) {
       </>
     );
   if (steps.at(-1)?.done.length === targets.length)
-    return <strong className="done">{t('succeeded', { command: nameOf(job), n: targets.length })}</strong>;
+    return (
+      <>
+        <strong className="done">{t('succeeded', { command: nameOf(job), n: targets.length })}</strong>
+        <NewLines job={job} />
+      </>
+    );
   return (
     <>
       {status === 'pending' && (
@@ -105,7 +111,29 @@ export function Told({ job }: { job: Job }) {
           {failed.length > 0 && <span className="why">{whyOf(failed)}</span>}
         </span>
       ))}
+      <NewLines job={job} />
     </>
+  );
+}
+
+/** More of them would make the toast high. */
+const MOST_NAMED = 2;
+
+/** What was split off, each a link to it. */
+function NewLines({ job }: { job: Job }) {
+  const made = newLinesOf(job.results);
+  if (made.length === 0) return null;
+  return (
+    <span className="new-lines">
+      {' '}
+      {t('newLines')}{' '}
+      {made.slice(0, MOST_NAMED).map(({ deliveryNo, lineNo, validQuantity }) => (
+        <span key={`${deliveryNo}/${lineNo}`}>
+          <NumberLink kind="delivery" no={deliveryNo} />/{lineNo} ({t('pieces', { n: validQuantity })}){' '}
+        </span>
+      ))}
+      {made.length > MOST_NAMED && t('andMore', { n: made.length - MOST_NAMED })}
+    </span>
   );
 }
 

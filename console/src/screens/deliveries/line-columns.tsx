@@ -4,6 +4,7 @@ import { code, instant, type Line, link, number, opener, type PlaceNames, place,
 import type { Carrier } from '../../waybills/waybill.ts';
 import { dueColumn } from './due-column.ts';
 import type { LineTabSetup } from './line-tabs.ts';
+import { partColumn } from './part-column.ts';
 
 export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
 const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
@@ -24,6 +25,7 @@ export function lineColumns(
     text('productName', 190, { flex: 1, minWidth: 140 }),
     text('optionName', 96),
     { ...number<Line>('quantity', 52), valueGetter: ({ data }) => data?.validQuantity },
+    partColumn(),
     text('receiverName', 72),
     ...(tab === 'clear' ? [text<Line>('stockoutReason', 150), instant<Line>('stockoutExpectedAt')] : []),
     code('methodCode', 'method', 72),

@@ -21,6 +21,7 @@ import { type Params, totalOf, useList } from '../../list/list.ts';
 import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { useCarriers, useMay } from '../../list/parts.tsx';
 import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
+import { partsUnderLines } from '../../splits/part-rows.ts';
 import { named, t } from '../../ui/texts.ts';
 import { DueChips } from './due-chips.tsx';
 import { lineColumns, lineId } from './line-columns.tsx';
@@ -46,8 +47,9 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const isFiltered = Object.keys(asked).length > 0;
 
   const params = useMemo<Params>(() => ({ ...(state === '' ? {} : { state: [state] }), sort, ...asked }), [asked, state, sort]);
-  const list = useList<Line>(PATH, params);
-  const { rows } = list;
+  const read = useList<Line>(PATH, params);
+  const rows = useMemo(() => partsUnderLines(read.rows, sort), [read.rows, sort]);
+  const list = { ...read, rows };
   const client = useQueryClient();
   useOnNewDay(useCallback(() => void client.invalidateQueries({ queryKey: [PATH] }), [client]));
   const draftTab = lineDrafts(tab);

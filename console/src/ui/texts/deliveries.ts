@@ -59,4 +59,41 @@ export const deliveriesTexts = {
   ],
   personFound: ['사람으로 찾은 결과입니다.', 'Found by person.'],
   forget: ['지우기', 'Clear'],
+  // 분할: parts of lines in dialogs, results, lists and details.
+  pieces: ['{n}개', '{n}'],
+  newLines: ['새 줄', 'New line'],
+  splitFrom: ['원래 줄', 'Split from'],
+  splitTo: ['나눈 줄', 'Split into'],
+  parts: ['분할', 'Parts'],
+  partQuantity: ['{command} 수량 (1–{most})', 'Quantity: {command} (1–{most})'],
+  partBounds: ['1부터 {most}까지 넣으세요', 'From 1 to {most}'],
+  partOnly: ['일부 수량만 (2개 이상인 {n}건)', 'Only a part ({n} lines of 2 or more)'],
+  partTooMany: [
+    '수량은 {n}건까지 한 번에 나눌 수 있습니다. 선택을 줄여 주세요.',
+    'Quantities of at most {n} lines at once: select fewer.',
+  ],
+  partLine: ['주문내역', 'Line'],
+  partOf: ['전체', 'Of'],
+  partLeft: ['남는 수량', 'Left'],
+  partSplit: [
+    '{all}개 중 {n}개를 나눕니다: 남는 줄 {left}개, 새 줄 {n}개',
+    '{n} of {all} are split off: {left} stay, {n} in the new line',
+  ],
+  partShip: [
+    '{all}개 중 {n}개만 출고합니다: 나머지 {left}개는 출고지시인 새 줄이 됩니다',
+    '{n} of {all} are shipped: the other {left} become a new line that stays released',
+  ],
+  partStockout: [
+    '{all}개 중 {n}개만 결품으로 나눕니다: 남는 줄 {left}개는 출고지시, 새 줄 {n}개는 출고대기',
+    '{n} of {all} are split off as out of stock: {left} stay released, {n} wait in the new line',
+  ],
+  partAllShip: ['{all}개를 모두 출고합니다', 'All {all} are shipped'],
+  partAllStockout: ['{all}개를 모두 결품으로 등록합니다', 'All {all} are reported out of stock'],
+  partsSplit: [
+    '{lines}건에서 모두 {n}개를 나눕니다: 새 줄 {lines}건',
+    '{n} in all are split off {lines} lines: {lines} new lines',
+  ],
+  partsSome: ['{lines}건은 일부만 처리하고, 나머지는 새 줄이 됩니다', 'A part of {lines} lines only; the rest becomes new lines'],
+  partsAll: ['모든 줄의 전체 수량을 처리합니다', 'The whole quantity of each line'],
+  mergeBack: ['{n}개가 {to} 줄로 돌아가고 이 줄은 끝납니다', '{n} go back to {to}, and this line ends'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;

@@ -115,6 +115,7 @@ export const startTexts = {
     "This tab's command on the selected rows (Instruct and Release at once, others ask first)",
   ],
   'help.ctrlShift': ['배송지시 탭: 배송지시에 이어 출고지시까지', 'On Instruct: instruct and release'],
+  'help.undo': ['방금 처리한 것을 되돌리기', 'Take back what was just done'],
   'help.arrow': ['사유 칸에서 자주 쓰는 사유 고르기', 'In a reason field: choose a usual reason'],
   'help.esc': ['확인 창 닫기 · 입력 칸에서 나오기 · 상세 닫기', 'Close the dialog · leave the field · close the detail'],
   crashed: ['화면에 문제가 생겼습니다. 새로고침하면 이어서 할 수 있습니다.', 'Something broke on this screen. Reload to go on.'],
