@@ -6,7 +6,7 @@ import { createReport } from './measure/report.ts';
 import { batchParts } from './parts/batches.ts';
 import { bulkPart } from './parts/bulk.ts';
 import { callbackPart } from './parts/callbacks.ts';
-import { commandParts } from './parts/commands.ts';
+import { commandParts, splitPart } from './parts/commands.ts';
 import { fastPathParts } from './parts/fast-path.ts';
 import { growthPart } from './parts/growth.ts';
 import { historyPart } from './parts/history.ts';
@@ -20,7 +20,7 @@ import { quotePart } from './parts/quotes.ts';
 import { topologyPart } from './parts/topology.ts';
 
 /** The parts that `npm run bench` measures, in eight minutes at most. */
-const everyday: Part[] = [historyPart, ...commandParts, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
+const everyday: Part[] = [historyPart, ...commandParts, splitPart, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
 const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart];
 /** Hours of loading, and a cluster a figure: only by name. */

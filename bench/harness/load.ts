@@ -1,5 +1,5 @@
 import { quantile } from '../measure/stats.ts';
-import { connectSide, type LoadLine, type Side, type SideConfig } from './sides.ts';
+import { connectSide, type LoadLine, type OnceCommand, type Side, type SideConfig } from './sides.ts';
 
 /*
  * `node bench/harness/load.ts CONFIG`: the program that loads one side. Ours and the floor have one process each, so that the
@@ -10,6 +10,8 @@ export type LoadTask =
   | { kind: 'open'; lines: number; perOrder: number; concurrency: number }
   /** One command of the cycle to the next line in turn, `count` times. */
   | { kind: 'commands'; count: number; concurrency: number }
+  /** This command to the next lines, which are not used again. */
+  | { kind: 'once'; command: OnceCommand; count: number; concurrency: number }
   /** Replaces the current load by confirmed pickups, each for a line of its own. */
   | { kind: 'pickups'; pickups: number; concurrency: number }
   /** `count` lines in all, orders of `perOrder` of them, each order's lines commanded together. */
@@ -45,6 +47,11 @@ async function closedLoop(count: number, concurrency: number, work: () => Promis
 function tasksOf(side: Side) {
   // First in, first out, so that every line gets its turn and none has two commands at once.
   let queue: LoadLine[] = [];
+  const next = () => {
+    const line = queue.shift();
+    if (!line) throw new Error('fewer lines than commands at once');
+    return line;
+  };
   return (task: LoadTask): Promise<number[]> => {
     switch (task.kind) {
       case 'open':
@@ -59,11 +66,12 @@ function tasksOf(side: Side) {
         });
       case 'commands':
         return closedLoop(task.count, task.concurrency, async () => {
-          const line = queue.shift();
-          if (!line) throw new Error('fewer lines than commands at once');
+          const line = next();
           await side.cycle(line);
           queue.push({ ...line, visits: line.visits + 1 });
         });
+      case 'once':
+        return closedLoop(task.count, task.concurrency, () => side.once(task.command, next()));
       case 'lifecycles':
         return closedLoop(Math.ceil(task.count / task.perOrder), task.concurrency, async () => {
           await side.lifecycle(await side.start(task.perOrder));

@@ -24,6 +24,8 @@ export interface Side {
   startPickup(): Promise<LoadLine>;
   /** Sends the next command (number `visits`) of a cycle that ends where it began. */
   cycle(line: LoadLine): Promise<void>;
+  /** Sends one command to a new line; only our side, because the floor has no parts. */
+  once(command: OnceCommand, line: LoadLine): Promise<void>;
   /** From ordered to shipped by three commands, all lines in one request, then for each the tracker's delivered event. */
   lifecycle(lines: LoadLine[]): Promise<void>;
   close(): Promise<void>;
@@ -32,6 +34,9 @@ export interface Side {
 export type SideConfig =
   | { side: 'ours'; url: string; token: string; temporalAddress: string }
   | { side: 'floor'; temporalAddress: string; taskQueue: string; databaseUrl: string };
+
+/** What is compared on lines that nothing has been done to: a plain command, and one that splits a line in two. */
+export type OnceCommand = 'instruct' | 'split';
 
 /** instruct, release and back twice: can be repeated forever, and half of the commands have a reason, as in real use. */
 const CYCLE = ['instruct', 'release', 'undo', 'undo'] as const;
@@ -94,6 +99,7 @@ async function ours({ url, token, temporalAddress }: SideConfig & { side: 'ours'
     },
     cycle: ({ pickupNo, ...line }) =>
       pickupNo === undefined ? command(at(CYCLE, line.visits), line) : pickupCommand(at(PICKUP_CYCLE, line.visits), pickupNo),
+    once: (name, line) => command(name, line, name === 'split' ? { quantity: 1 } : {}),
     lifecycle: async (lines) => {
       const waybillOf = new Map(lines.map((line) => [line, String(++waybills).padStart(12, '1')]));
       await commandAll('instruct', lines);
@@ -129,6 +135,9 @@ async function floor({ temporalAddress, taskQueue, databaseUrl }: SideConfig & {
       ),
     startPickup: async () => {
       throw new Error('the floor has no pickups');
+    },
+    once: async () => {
+      throw new Error('the floor has no parts');
     },
     cycle: ({ deliveryNo, visits }) => client.move(deliveryNo, at(CYCLE_STATES, visits)),
     lifecycle: async (lines) => {

@@ -1,11 +1,25 @@
 import type { Bench, Part } from '../harness/bench.ts';
-import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, startStack } from '../harness/stack.ts';
+import {
+  costOf,
+  type Measured,
+  othersOf,
+  type Runner,
+  type SideName,
+  type Stack,
+  settleAll,
+  sideNames,
+  startOurs,
+  startStack,
+  totalOf,
+} from '../harness/stack.ts';
 import { short, shown, spreadOf } from '../measure/stats.ts';
 
 /** Targets of issue 3, item 10 (a). */
 const THROUGHPUT_AT_LEAST = 0.8;
 const ALONE_AT_MOST = 1.25;
 const CROWDS = [16, 64] as const;
+/** Target of issue 21, item 6: what a split may cost, in commands. */
+const SPLIT_AT_MOST = 1.5;
 
 interface Temperature {
   name: 'warm' | 'cold';
@@ -86,3 +100,46 @@ async function measure(bench: Bench, stack: Stack, { name, alone, crowd }: Tempe
 }
 
 const rateOf = (run: Measured | undefined): number => (run ? (run.count * 1000) / run.elapsedMs : Number.NaN);
+
+/** Two lines' rows, histories and a new workflow against one line's row and history. */
+export const splitPart: Part = {
+  key: 'splits',
+  title: 'Splits: a line in two (분할) against a command to one line (배송지시)',
+  run: async (bench) => {
+    const ours = await startOurs(bench.servers, { slots: 500, cache: 2_000 });
+    try {
+      await measureSplits(bench, ours);
+    } finally {
+      await ours.stop();
+    }
+  },
+};
+
+async function measureSplits({ servers, sizes, report, rounds }: Bench, ours: Runner): Promise<void> {
+  const asked = ['instruct', 'split'] as const;
+  const levels = [
+    { concurrency: 1, count: sizes.alone / 2 },
+    { concurrency: CROWDS[0], count: sizes.crowd / 5 },
+  ];
+  const open = (lines: number) => ours.run({ kind: 'open', lines, perOrder: 1, concurrency: 8 });
+  const runs = levels.map(() => ({ instruct: [] as Measured[], split: [] as Measured[] }));
+  const perRound = levels.reduce((sum, { count }) => sum + 2 * count, 0);
+  await open(sizes.alone);
+  for (const command of asked) await ours.run({ kind: 'once', command, count: sizes.alone / 2, concurrency: CROWDS[0] });
+  await rounds(sizes.rounds, sizes.roundSeconds / 3, async (round) => {
+    await open(perRound);
+    await settleAll(servers, [ours]);
+    for (const [at, level] of levels.entries())
+      for (const command of round % 2 === 0 ? asked : asked.toReversed())
+        runs[at]?.[command].push(await ours.run({ kind: 'once', command, ...level }));
+  });
+  for (const [at, { concurrency }] of levels.entries()) {
+    const { instruct, split } = runs[at] as (typeof runs)[number];
+    const took = (run: Measured | undefined) => (concurrency === 1 ? (run?.p50 ?? Number.NaN) : 1000 / rateOf(run));
+    const cpu = (run: Measured | undefined) => (run ? totalOf(run.cpu) / run.count : Number.NaN);
+    const against = (of: typeof took) => spreadOf(split.map((run, round) => of(run) / of(instruct[round])));
+    const name = concurrency === 1 ? 'split, alone: p50' : `split, ${concurrency} at once: time each`;
+    report.target(`${name} / a command`, against(took), { atMost: SPLIT_AT_MOST }, ' ×', spreadOf(instruct.map(took)));
+    report.say(`  CPU ${shown(against(cpu))} × a command: ${costOf(split)}, of a command ${costOf(instruct)}`);
+  }
+}

@@ -13,6 +13,8 @@ interface Part {
   state?: string;
   revision?: number;
   error?: { code: string };
+  /** Of a cancellation of a split line. */
+  parts?: { deliveryNo: string; lineNo: number; quantity: number }[];
 }
 
 /** What callers were told, against what is there. */
@@ -27,7 +29,7 @@ export function checkTold(happened: readonly Happened[], ledgers: Ledgers): Find
     if (asked.kind !== 'asked') continue;
     const answers = told.get(asked.key) ?? [];
     const request = requests.get(asked.key);
-    const rows = request ? (history.get(request.id) ?? []) : [];
+    const rows = request ? rowsOf(request.id, history) : [];
     const note = (book: string, text: string, subject = asked.key) =>
       findings.push({ book, subject, text: `${asked.act}: ${text}` });
     const isRefusedUnstored =
@@ -55,12 +57,32 @@ const codeOf = (body: unknown): string | undefined =>
   typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : undefined;
 const partsOf = (body: Json): Part[] => (Array.isArray(body?.results) ? body.results : []);
 
+/** A cancellation that is spread over parts asks them in rounds, each under an id of its own. */
+function rowsOf(id: string, history: Map<string, HistoryRow[]>): HistoryRow[] {
+  const rows = [...(history.get(id) ?? [])];
+  for (let round = 2; history.has(`${id}-${round}`) || round < 4; round++) rows.push(...(history.get(`${id}-${round}`) ?? []));
+  return rows;
+}
+
+/** What was canceled of the parts of a split line is in the history of those parts. */
+function checkParts({ parts = [] }: Part, rows: HistoryRow[], note: Note): void {
+  for (const { deliveryNo, lineNo, quantity } of parts) {
+    const subject = `${deliveryNo}/${lineNo}`;
+    if (!rows.some((row) => row.subject === subject && row.command === 'cancel' && row.revision !== null))
+      note('acknowledged outcomes', `told that ${quantity} were canceled, and it is not in history`, subject);
+  }
+}
+
 /** Every part: done once with its revision, or refused and not done. */
 function checkAnswer(asked: Asked, { status, body }: Told, rows: HistoryRow[], lineOf: Map<string, string>, note: Note): void {
   const orderNo = /orders\/([^/]+)\/cancellations/.exec(asked.path)?.[1];
   for (const part of status === 200 || status === 503 ? partsOf(body) : []) {
     const deliveryNo = part.deliveryNo ?? lineOf.get(`${orderNo} ${part.lineNo}`);
     const subject = part.pickupNo ?? `${deliveryNo}/${part.lineNo}`;
+    if (part.parts) {
+      checkParts(part, rows, note);
+      continue;
+    }
     const done = rows.filter((row) => row.subject === subject && row.revision !== null);
     if (part.ok && part.revision !== undefined) {
       const [row] = done;

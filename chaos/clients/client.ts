@@ -3,13 +3,27 @@ import type { Random } from '../../local/sample/random.ts';
 import { seoulTime } from '../../local/sample/random.ts';
 import { type Asking, newKey, type Wish } from './asking.ts';
 import { ordererOf, PRODUCT_NAME, REASON, receiverOf } from './people.ts';
-import { type Step, type Story, tell } from './stories.ts';
+import { type Parcel, type Step, type Story, tell } from './stories.ts';
 import type { Tracker } from './tracker.ts';
+
+interface PartKey {
+  deliveryNo: string;
+  lineNo: number;
+}
+
+/** Under the order's number; of a split line the pickup collects from a part. */
+interface ClaimedItem {
+  lineNo: number;
+  quantity: number;
+  parts?: PartKey[];
+}
 
 /** What a client has learned about its order. */
 interface Known {
   deliveries: { deliveryNo: string; lineNos: number[] }[];
-  claims: { claimNo: string; pickups: { pickupNo: string; items: { lineNo: number; quantity: number }[] }[] }[];
+  /** Split off its lines, the last one last. */
+  parts: PartKey[];
+  claims: { claimNo: string; pickups: { pickupNo: string; items: ClaimedItem[] }[] }[];
   claimsMade: number;
 }
 
@@ -41,7 +55,7 @@ export async function runClient(options: ClientOptions): Promise<void> {
 
 async function live(options: ClientOptions, story: Story, orderer: object, whole: boolean): Promise<void> {
   const { leaving } = options;
-  const known: Known = { deliveries: [], claims: [], claimsMade: 0 };
+  const known: Known = { deliveries: [], parts: [], claims: [], claimsMade: 0 };
   const beside: Promise<void>[] = [];
   for (const step of story.steps) {
     if (leaving.aborted && !whole) break;
@@ -52,6 +66,8 @@ async function live(options: ClientOptions, story: Story, orderer: object, whole
   }
   await Promise.all(beside);
 }
+
+const waybillOf = (parcel: Parcel | undefined) => (parcel ? { carrierCode: '04', waybillNo: parcel.waybillNo } : {});
 
 async function take(options: ClientOptions, story: Story, known: Known, step: Step, orderer: object): Promise<void> {
   const { name, asking, tracker } = options;
@@ -74,12 +90,34 @@ async function take(options: ClientOptions, story: Story, known: Known, step: St
         .map(({ deliveryNo }) => ({
           deliveryNo,
           ...(lineNo !== null && { lineNo }),
-          ...(parcel && { carrierCode: '04', waybillNo: parcel.waybillNo }),
+          ...waybillOf(parcel),
         }));
       if (targets.length === 0) return;
       const act = `${command} ${targets.map((each) => `${each.deliveryNo}/${lineNo ?? '*'}`)}`;
       await ask({ act, path: `/api/bo/v1/delivery-lines/${command}`, body: { lines: targets, reason: REASON }, respondAsync });
       if (parcel) for (const { deliveryNo } of targets) tracker.parcel(deliveryNo, parcel);
+      return;
+    }
+    case 'split': {
+      const { command, lineNo, quantity, parcel } = step;
+      const delivery = known.deliveries.find(({ lineNos }) => lineNos.includes(lineNo));
+      if (!delivery) return;
+      const line = { deliveryNo: delivery.deliveryNo, lineNo, quantity, ...waybillOf(parcel) };
+      const act = `${command} ${delivery.deliveryNo}/${lineNo} ×${quantity}`;
+      const heard = await ask({ act, path: `/api/bo/v1/delivery-lines/${command}`, body: { lines: [line], reason: REASON } });
+      const newLine: PartKey | undefined = heard?.body?.results?.[0]?.newLine;
+      if (newLine) known.parts.push(newLine);
+      if (parcel) tracker.parcel(delivery.deliveryNo, parcel);
+      return;
+    }
+    case 'part': {
+      const { command, parcel } = step;
+      const part = known.parts.at(-1);
+      if (!part) return;
+      const line = { deliveryNo: part.deliveryNo, lineNo: part.lineNo, ...waybillOf(parcel) };
+      const act = `${command} ${part.deliveryNo}/${part.lineNo}`;
+      await ask({ act, path: `/api/bo/v1/delivery-lines/${command}`, body: { lines: [line], reason: REASON } });
+      if (parcel) tracker.parcel(part.deliveryNo, parcel);
       return;
     }
     case 'cancel': {
@@ -119,9 +157,15 @@ async function take(options: ClientOptions, story: Story, known: Known, step: St
       if (pickups.length === 0) return;
       const targets = pickups.map(({ pickupNo, items }) => ({
         pickupNo,
-        ...(parcel && { carrierCode: '04', waybillNo: parcel.waybillNo }),
+        ...waybillOf(parcel),
         ...(command === 'complete' &&
-          !restock && { items: items.map(({ lineNo, quantity }) => ({ lineNo, restock: 0, dispose: quantity })) }),
+          !restock && {
+            items: items.map(({ lineNo, quantity, parts }) => ({
+              lineNo: parts?.[0]?.lineNo ?? lineNo,
+              restock: 0,
+              dispose: quantity,
+            })),
+          }),
       }));
       const act = `${command} ${pickups.map(({ pickupNo }) => pickupNo)}`;
       await ask({

@@ -20,6 +20,8 @@ export interface Parcel {
 export type Act =
   | { act: 'order' }
   | { act: 'line'; command: string; lineNo: number | null; parcel?: Parcel; respondAsync: boolean }
+  | { act: 'split'; command: string; lineNo: number; quantity: number; parcel?: Parcel }
+  | { act: 'part'; command: string; parcel?: Parcel }
   | { act: 'cancel'; lineNo: number; quantity: number }
   | { act: 'receiver'; mark: string }
   | { act: 'claim'; claimKind: 'return' | 'exchange'; lineNo: number; quantity: number }
@@ -42,8 +44,11 @@ const SHARED_WAYBILLS = 6;
 /** What mostly comes next, so that a life goes on; one step in five is whatever. */
 const USUAL = ['instruct', 'release', 'ship', 'deliver'];
 const ANY = ['instruct', 'release', 'ship', 'deliver', 'undo', 'reopen', 'report-stockout', 'clear-stockout', 'correct-waybill'];
+/** What splits a line when a quantity is named, and what becomes of the part. */
+const SPLITTING = ['split', 'split', 'ship', 'report-stockout'];
+const ANY_PART = ['instruct', 'release', 'ship', 'deliver', 'merge', 'merge', 'undo', 'clear-stockout'];
 const USUAL_PICKUP = ['instruct', 'confirm', 'complete'];
-const ANY_PICKUP = ['hold', 'resume', 'refuse', 'withdraw', 'convert-to-return', 'complete', 'confirm'];
+const ANY_PICKUP = ['hold', 'resume', 'refuse', 'withdraw', 'convert-to-return', 'convert-to-exchange', 'complete', 'confirm'];
 
 /**
  * The whole life of one order as its clients want it, drawn before it begins: what they do depends on the seed alone, what comes of
@@ -102,10 +107,21 @@ export function tell(random: Random, orderNo: string, waybillPrefix: string): St
     return command === 'instruct' && random.chance(0.7) ? { ...act, parcel: parcel() } : act;
   }
 
+  function splitting(): Act {
+    const act: Act = { act: 'split', command: random.pick(SPLITTING), lineNo: lineNo(), quantity: random.between(1, 2) };
+    return act.command === 'ship' ? { ...act, parcel: parcel() } : act;
+  }
+
+  function ofPart(command: string): Act {
+    return command === 'ship' ? { act: 'part', command, parcel: parcel() } : { act: 'part', command };
+  }
+
   function aside(): Act {
     const roll = random.next();
     if (roll < 0.25) return { act: 'receiver', mark: random.digits(5) };
-    if (roll < 0.5) return { act: 'cancel', lineNo: lineNo(), quantity: random.between(1, 2) };
+    if (roll < 0.4) return { act: 'cancel', lineNo: lineNo(), quantity: random.between(1, 3) };
+    if (roll < 0.55) return splitting();
+    if (roll < 0.7) return ofPart(random.pick(ANY_PART));
     return line(random.pick(ANY), random.chance(0.3) ? null : lineNo());
   }
 }
