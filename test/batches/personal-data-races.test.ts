@@ -21,7 +21,15 @@ const endedOrders = () => Promise.all(Array.from({ length: ORDERS }, () => ended
 const noteClaim = (orderNo: string, until: () => Promise<unknown> = async () => {}) =>
   stack.db.transaction(async (query) => {
     const claim_no = unique('C');
-    const claim = { claim_no, order_no: orderNo, kind: 'return', body_hash: '', request_id: claim_no, pickup_nos: {} } as const;
+    const claim = {
+      claim_no,
+      order_no: orderNo,
+      kind: 'return',
+      body_hash: '',
+      request_id: claim_no,
+      pickup_nos: {},
+      shares: null,
+    } as const;
     await insertClaim(query, claim);
     const [seen] = await query(sql<{ name: string }>`select receiver_name as name from orders where order_no = ${orderNo}`);
     await until();

@@ -75,6 +75,27 @@ describe('회수처리 in the console', () => {
     await page.context().close();
   });
 
+  test('반품중교환: the dialog asks for the reason and says what is sent; the pickup is an exchange, and cannot go there twice', async () => {
+    const pickupNo = await pickupIn(stack, 'confirmed', await placedLine(stack));
+    const page = await operator('/pickups/complete');
+    await selectRow(page, pickupNo);
+    await page.locator('.actions [data-command="convert-to-exchange"]').click();
+    const dialog = page.locator('[role=dialog]');
+    await dialog.getByText('회수완료하면 같은 상품을 다시 보냅니다.').waitFor();
+    expect(await dialog.locator('[type=submit]').isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: '교환 상품 입고' }).click();
+    await dialog.locator('[type=submit]').click();
+    await cellOf(page, pickupNo, 'kind').getByText('교환').waitFor();
+    expect(await pickupOf(stack, pickupNo)).toMatchObject({ kind: 'exchange', convertedFromReturn: true, state: 'confirmed' });
+    await selectRow(page, pickupNo);
+    await act(page, 'convert-to-return', '교환 상품 품절');
+    await cellOf(page, pickupNo, 'kind').getByText('반품').waitFor();
+    await selectRow(page, pickupNo);
+    await page.locator('.actions [data-command="complete"]').waitFor();
+    expect(await page.locator('.actions [data-command^="convert"]').count()).toBe(0);
+    await page.context().close();
+  });
+
   test('교환중반품 and 반품불가, each with its reason', async () => {
     const [toReturn, toRefuse] = await Promise.all([
       pickupIn(stack, 'confirmed', await placedLine(stack), 'exchange'),

@@ -11,10 +11,17 @@ const commands = Object.keys(typedTable) as DeliveryCommand[];
 const pairs = states.flatMap((state) => commands.map((command) => [state, command] as const));
 
 /** A line on which `command` lacks nothing but the right state. */
-const ready = (state: State, command: string): DeliveryLine =>
-  ['release-claim', 'settle-return', 'settle-exchange'].includes(command)
+const ready = (state: State, command: string): DeliveryLine => {
+  if (command === 'merge') return lineIn(state, { splitFrom: { deliveryNo: 'D261123000000', lineNo: 1 } });
+  return ['release-claim', 'settle-return', 'settle-exchange'].includes(command)
     ? lineIn(state, { claims: { P1: { quantity: 1, status: 'reserved' } } })
     : lineIn(state);
+};
+/** Of three: what cannot be all of it is two; what a line takes back is a part of its own that ends where it is. */
+const more = (line: DeliveryLine, command: string) => ({
+  ...(command === 'split' ? { quantity: 2 } : {}),
+  ...(command === 'absorb' ? { part: { ...line, deliveryNo: 'D2', lineNo: 2, quantity: 0, canceled: 0, splitFrom: line } } : {}),
+});
 const complete = {
   hasReason: true,
   carrierCode: '05',
@@ -29,8 +36,8 @@ const ruleOf = (command: string) => {
   if (!rule) throw new Error(command);
   return rule;
 };
-const decide = (line: DeliveryLine, command: DeliveryCommand, more: object = {}) =>
-  decideDelivery(line, command, { ...complete, actor: ruleOf(command).who[0] ?? 'admin', ...more }, AT);
+const decide = (line: DeliveryLine, command: DeliveryCommand, other: object = {}) =>
+  decideDelivery(line, command, { ...complete, ...more(line, command), actor: ruleOf(command).who[0] ?? 'admin', ...other }, AT);
 
 describe('the table, as typed once more from the requirements', () => {
   test('its states and Korean names', () => {

@@ -28,9 +28,12 @@ function ruleOf(command: string) {
   if (!rule) throw new Error(command);
   return rule;
 }
-/** A pickup on which `command` lacks nothing but the right state: only a held one can be resumed. */
+/** A pickup on which `command` lacks nothing but the right state: only a held one can be resumed, only a return become an exchange. */
 const ready = (state: PickupState, command: string): Pickup =>
-  pickupRowIn(state, { held: command === 'resume' && state === 'confirmed' });
+  pickupRowIn(state, {
+    held: command === 'resume' && state === 'confirmed',
+    kind: command === 'convert-to-exchange' ? 'return' : 'exchange',
+  });
 const complete: PickupInput = { hasReason: true, carrierCode: '05', waybillNo: '210987654321' };
 const decide = (pickup: Pickup, command: PickupCommand, more: object = {}) =>
   decidePickup(pickup, command, { ...complete, actor: ruleOf(command).who[0] ?? 'admin', ...more }, AT);
@@ -93,7 +96,7 @@ describe('the pickup’s table, as typed once more from the requirements', () =>
   test.each([...pickupStates, 'held'] as const)('the buttons of an admin in %s', (state) => {
     const row = state === 'held' ? pickupRowIn('confirmed', { held: true }) : pickupRowIn(state);
     expect(allowedPickupCommands(row)).toEqual(typedPickupButtons[state]);
-    const ofReturn = typedPickupButtons[state].filter((command) => command !== 'convert-to-return');
+    const ofReturn = typedPickupButtons[state].map((name) => (name === 'convert-to-return' ? 'convert-to-exchange' : name));
     expect(allowedPickupCommands({ ...row, kind: 'return' })).toEqual(ofReturn);
   });
 
@@ -155,7 +158,15 @@ describe('the engine', () => {
   });
 
   test('every code a pickup can answer has a status and a Korean sentence', () => {
-    for (const code of ['PICKUP_NOT_FOUND', 'PICKUP_FINISHED', 'PICKUP_HELD', 'KIND_NOT_EXCHANGE', 'QUANTITY_MISMATCH'] as const)
+    for (const code of [
+      'PICKUP_NOT_FOUND',
+      'PICKUP_FINISHED',
+      'PICKUP_HELD',
+      'KIND_NOT_EXCHANGE',
+      'KIND_NOT_RETURN',
+      'QUANTITY_MISMATCH',
+      'LINE_NOT_FOUND',
+    ] as const)
       expect(problems[code]).toEqual({ status: expect.any(Number), title: expect.stringMatching(/[가-힣]/) });
   });
 });

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { array, assert, boolean, constantFrom, integer, nat, property, record } from 'fast-check';
 import type { Actor } from '../../domain/machine.ts';
-import type { Inspection, PickupCommand } from '../../domain/pickups/commands.ts';
+import type { Exchange, Inspection, PickupCommand } from '../../domain/pickups/commands.ts';
 import { allowedPickupCommands, decidePickup } from '../../domain/pickups/machine.ts';
 import { faultOf, type Pickup } from '../../domain/pickups/pickup.ts';
 import { finishedStates, type PickupState, pickupRowIn, pickupStates, typedPickupTable } from '../support/scenes/pickup.ts';
@@ -23,6 +24,12 @@ const steps = array(
       [{ lineNo: 1, restock: 1, dispose: 2 }],
       [{ lineNo: 4, restock: 0, dispose: 3, fault: 'seller' }],
     ),
+    exchanges: constantFrom<Exchange[] | undefined>(
+      undefined,
+      [{ lineNo: 4, exchangeProductId: 9 }],
+      [{ lineNo: 1, exchangeProductId: 8 }, { lineNo: 4 }],
+      [{ lineNo: 2, exchangeProductId: 8 }],
+    ),
   }),
   { minLength: 5, maxLength: 40 },
 );
@@ -30,6 +37,7 @@ const steps = array(
 interface Seen {
   before: Pickup;
   command: PickupCommand;
+  exchanges?: Exchange[] | undefined;
   ok: boolean;
   changed: boolean;
   row: Pickup;
@@ -48,7 +56,14 @@ function always(facts: (seen: Seen) => Record<string, boolean>): void {
         const before = Object.freeze(row);
         const decision = decidePickup(row, command, { ...input, actor: by }, `at-${at}`);
         row = decision.ok ? decision.next : row;
-        const seen = { before, command, ok: decision.ok, changed: decision.ok && decision.changed, row };
+        const seen = {
+          before,
+          command,
+          exchanges: input.exchanges,
+          ok: decision.ok,
+          changed: decision.ok && decision.changed,
+          row,
+        };
         const wrong = Object.entries(facts(seen)).filter(([, fact]) => !fact);
         if (wrong.length > 0) throw new Error(`not so: ${wrong.map(([name]) => name)} ${JSON.stringify(seen)}`);
       }
@@ -73,7 +88,8 @@ test('the revision grows by one with every change, and nothing changes without i
 });
 
 test('what is asked to come back never changes: line, product, quantity, reason', () => {
-  const asked = ({ items }: Pickup) => JSON.stringify(items.map(({ restock, dispose, fault, ...item }) => item));
+  const asked = ({ items }: Pickup) =>
+    JSON.stringify(items.map(({ restock, dispose, fault, exchangeProductId, ...item }) => item));
   always(({ before, row }) => ({ items: asked(before) === asked(row), order: before.orderNo === row.orderNo }));
 });
 
@@ -105,11 +121,30 @@ test('only a confirmed pickup is held, and a held one is never completed', () =>
   }));
 });
 
-test('a return never becomes an exchange; one that was an exchange says so', () => {
-  always(({ before, row }) => ({
-    kind: before.kind === row.kind || (before.kind === 'exchange' && row.convertedFromExchange),
-    mark: row.convertedFromExchange === before.convertedFromExchange || row.kind === 'return',
-  }));
+test('a return becomes an exchange once, an exchange a return once, and each says so for ever', () => {
+  always(({ before, row }) => {
+    const marks = (pickup: Pickup) => Number(pickup.convertedFromExchange) + Number(pickup.convertedFromReturn);
+    const isNew = row.kind === 'return' ? !before.convertedFromExchange : !before.convertedFromReturn;
+    const isMarked = row.kind === 'return' ? row.convertedFromExchange : row.convertedFromReturn;
+    return {
+      once: before.kind === row.kind || (isNew && isMarked),
+      marks: marks(row) === marks(before) + (before.kind === row.kind ? 0 : 1),
+      kept:
+        (!before.convertedFromExchange || row.convertedFromExchange) && (!before.convertedFromReturn || row.convertedFromReturn),
+    };
+  });
+});
+
+test('only becoming an exchange changes what is sent: the products named then, or else the same ones', () => {
+  const sent = ({ items }: Pickup) => items.map(({ lineNo, exchangeProductId }) => ({ lineNo, exchangeProductId }));
+  always(({ before, command, changed, exchanges = [], row }) => {
+    const named = ({ lineNo }: { lineNo: number }) => exchanges.find((each) => each.lineNo === lineNo)?.exchangeProductId;
+    const expected =
+      changed && command === 'convert-to-exchange'
+        ? sent(before).map((item) => ({ ...item, exchangeProductId: named(item) }))
+        : sent(before);
+    return { sent: isDeepStrictEqual(sent(row), expected) };
+  });
 });
 
 test('its waybill is whole or none, and it has arrived exactly when the tracker saw it at the end', () => {

@@ -52,20 +52,6 @@ describe('what a step writes, and nothing else', () => {
           finishedAt: AT,
         });
   });
-
-  test('교환중반품: kind return, stays confirmed, and that it was an exchange is kept', () => {
-    const exchange = pickupRowIn('confirmed');
-    const converted = next(exchange, 'convert-to-return', { hasReason });
-    expect(converted).toEqual({ ...exchange, revision: 6, kind: 'return', convertedFromExchange: true });
-    expect(decide(converted, 'convert-to-return', { hasReason })).toEqual(refusal('KIND_NOT_EXCHANGE'));
-  });
-
-  test('converting a return is refused, wherever it is', () => {
-    const convert = (pickup: Pickup) => decide(pickup, 'convert-to-return', { hasReason });
-    expect(convert(pickupRowIn('confirmed', { kind: 'return' }))).toEqual(refusal('KIND_NOT_EXCHANGE'));
-    for (const state of ['requested', 'instructed'] as const)
-      expect(convert(pickupRowIn(state, { kind: 'return' }))).toEqual(refusal('TRANSITION_NOT_ALLOWED'));
-  });
 });
 
 describe('carrierCode, waybillNo optional (none for an e-coupon)', () => {
@@ -101,10 +87,6 @@ describe('hold / resume: a flag of confirmed', () => {
   test('holding a held one and resuming one that is not are refused', () => {
     expect(decide(held, 'hold', { hasReason })).toEqual(refusal('TRANSITION_NOT_ALLOWED'));
     expect(decide(pickupRowIn('confirmed'), 'resume')).toEqual(refusal('TRANSITION_NOT_ALLOWED'));
-  });
-
-  test('a held exchange may still become a return, and stays held', () => {
-    expect(next(held, 'convert-to-return', { hasReason })).toMatchObject({ kind: 'return', held: true });
   });
 });
 

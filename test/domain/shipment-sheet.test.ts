@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bulkReason, bulkTitle } from '../../domain/bulk-shipments/bulk-shipment.ts';
 import type { Cell } from '../../domain/bulk-shipments/sheet-cell.ts';
-import { readHeader } from '../../domain/bulk-shipments/sheet-header.ts';
+import { readHeader, type SheetHeader, sheetColumns } from '../../domain/bulk-shipments/sheet-header.ts';
 import { carrierCodeOf, isBlankRow, readRow, shownText } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { neutralized } from '../../domain/safe-text.ts';
 
@@ -18,12 +18,14 @@ describe('header in any column order', () => {
       carrier: 2,
       waybillNo: 1,
       lineNo: null,
+      quantity: null,
     });
     expect(readHeader(['DeliveryNo', 'lineNo', 'carrierCode', 'waybillNo'])).toEqual({
       deliveryNo: 0,
       lineNo: 1,
       carrier: 2,
       waybillNo: 3,
+      quantity: null,
     });
   });
   test.each([[[]], [['배송번호', '운송장번호']], [['택배사코드', '택배사명']], [[1, null, true]]] as Cell[][][])(
@@ -73,12 +75,30 @@ describe('cells as people leave them', () => {
     ]);
   });
 
+  test.each<[Cell, number | null, string[]]>([
+    [3, 3, []],
+    ['03', 3, []],
+    ['2 EA', 2, []],
+    ['５개', 5, []],
+    ['', null, []],
+    [0, null, ['QUANTITY_INVALID']],
+    ['-1', null, ['QUANTITY_INVALID']],
+    ['둘', null, ['QUANTITY_INVALID']],
+    [1.5, null, ['DIGITS_LOST']],
+    [true, null, ['CELL_NOT_TEXT']],
+  ])('수량 %j is %j', (cell, quantity, codes) => {
+    const withQuantity = readHeader([...sheetColumns.map(({ title }) => title)]) as SheetHeader;
+    const row = readRow(withQuantity, ['D1', 1, '04', '681234567890', cell]);
+    expect([row.quantity, row.codes]).toEqual([quantity, codes]);
+  });
+
   test('blank 순번 stands for the whole delivery; a delivery may go without waybill until its method is known', () => {
     expect(read(['D1', null, null, null])).toEqual({
       deliveryNo: 'D1',
       lineNo: null,
       carrierCode: null,
       waybillNo: null,
+      quantity: null,
       codes: [],
       unreadColumns: [],
     });

@@ -1,5 +1,6 @@
 import { planScenarios } from './assembly-plan/scenarios.ts';
 import { bulkScenarios } from './bulk-shipment/scenarios.ts';
+import { parts } from './delivery/parts.ts';
 import { cancellations, claims, course, dispatch, signals } from './delivery/scenarios.ts';
 import { askedScenarios, pickupScenarios } from './pickup/scenarios.ts';
 import type { Scenario } from './world.ts';
@@ -13,6 +14,7 @@ export const scenarios: [string, Scenario][] = [
   ...inFolder('delivery/dispatch', dispatch),
   ...inFolder('delivery/claims', claims),
   ...inFolder('delivery/cancellations', cancellations),
+  ...inFolder('delivery/parts', parts),
   ...inFolder('delivery/signals', signals),
   ...inFolder('pickup', pickupScenarios),
   ...inFolder('pickup/asked', askedScenarios),

@@ -77,7 +77,7 @@ describe('a sheet of any texts', () => {
 
   test('the template opens elsewhere', async () => {
     const { name, rows } = await openedSheet(await shipmentTemplate());
-    expect([name, rows[0]]).toEqual(['출고완료', ['배송번호', '순번', '택배사코드', '운송장번호']]);
+    expect([name, rows[0]]).toEqual(['출고완료', ['배송번호', '순번', '택배사코드', '운송장번호', '수량']]);
   });
 });
 

@@ -10,6 +10,7 @@ import { permissions as allPermissions } from '../../api/http/auth.ts';
 import type { ApiDeps } from '../../api/http/deps.ts';
 import { createMetrics } from '../../api/http/metrics.ts';
 import { createPace } from '../../commands/pace.ts';
+import { startParts } from '../../commands/start.ts';
 import { untraced } from '../../commands/tracing.ts';
 import { type Db, openDb } from '../../db/database.ts';
 import { apiConfig } from '../../process/config/api.ts';
@@ -115,6 +116,7 @@ export async function startStack(
     client: temporal,
     log,
     bulkConcurrency: settings.BULK_CONCURRENCY,
+    startParts: (parts) => startParts(deps, parts),
     onRepair: (kind) => repairs.push(kind),
     onClaimRefused: (settlement, code) => claimRefusals.push(`${settlement} ${code}`),
     tracking,

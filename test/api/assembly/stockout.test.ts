@@ -27,7 +27,7 @@ describe('관리자는 결품처리대상 목록을 조회 후 결품상태 값�
       stateName: '출고대기',
       stockoutReason: '공장 입고 지연',
       stockoutExpectedAt: startOf(expected),
-      allowedCommands: ['clear-stockout', 'notify-delay'],
+      allowedCommands: ['clear-stockout', 'split', 'notify-delay'],
     });
     expect(await storedRow(stack, line)).toMatchObject({ auto_clear: false });
     expect((await historyOf(line.deliveryNo)).at(-1)).toMatchObject({

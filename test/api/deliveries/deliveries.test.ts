@@ -147,7 +147,7 @@ describe('배송상세정보조회', () => {
       tracking: [],
     });
     expect(body.lines).toMatchObject([
-      { lineNo: 1, state: 'released', allowedCommands: ['ship', 'report-stockout', 'notify-delay', 'undo'] },
+      { lineNo: 1, state: 'released', allowedCommands: ['ship', 'report-stockout', 'split', 'notify-delay', 'undo'] },
       { lineNo: 2, state: 'canceled', allowedCommands: [], productName: '머그컵' },
     ]);
     expect(body.lines[0]).not.toHaveProperty('live');

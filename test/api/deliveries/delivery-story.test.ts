@@ -16,7 +16,7 @@ describe('관리자는 배송처리대상 목록을 조회 후 배송상태 값�
       state: 'ordered',
       stateName: '주문완료',
       revision: 1,
-      allowedCommands: ['instruct', 'notify-delay'],
+      allowedCommands: ['instruct', 'split', 'notify-delay'],
     });
 
     expect(await commandLine(stack, 'instruct', line)).toMatchObject({ ok: true, state: 'instructed', revision: 2 });
@@ -25,7 +25,7 @@ describe('관리자는 배송처리대상 목록을 조회 후 배송상태 값�
     expect(await commandLine(stack, 'release', line)).toMatchObject({ ok: true, state: 'released', revision: 3 });
     expect(await listedLine(stack, line)).toMatchObject({
       state: 'released',
-      allowedCommands: ['ship', 'report-stockout', 'notify-delay', 'undo'],
+      allowedCommands: ['ship', 'report-stockout', 'split', 'notify-delay', 'undo'],
     });
 
     const waybillNo = uniqueWaybill();

@@ -24,7 +24,7 @@ describe('처리취소: one step back', () => {
     expect(await listedLine(stack, line)).toMatchObject({
       state: 'ordered',
       instructedAt: null,
-      allowedCommands: ['instruct', 'notify-delay'],
+      allowedCommands: ['instruct', 'split', 'notify-delay'],
     });
     expect(await commandLine(stack, 'instruct', line)).toMatchObject({ ok: true, revision: 4 });
   });

@@ -74,8 +74,12 @@ test('every way in keeps a text as a person sees it, in whatever column it ends'
     claimNo: dirty(unique('접수')),
   };
   const [{ pickupNo }] = good(await postClaim(stack, claim)).pickups;
-  for (const name of ['instruct', 'confirm', 'hold', 'resume', 'convert-to-return', 'refuse'])
-    expect(await commandPickup(stack, name, pickupNo, {}, { reason: dirty('사유가 있음') })).toMatchObject({ ok: true });
+  const reason = dirty('사유가 있음');
+  for (const name of ['instruct', 'confirm', 'hold', 'resume', 'convert-to-return'])
+    expect(await commandPickup(stack, name, pickupNo, {}, { reason })).toMatchObject({ ok: true });
+  const converted = { items: [{ lineNo: 1, exchangeTo }] };
+  expect(await commandPickup(stack, 'convert-to-exchange', pickupNo, converted, { reason })).toMatchObject({ ok: true });
+  expect(await commandPickup(stack, 'refuse', pickupNo, {}, { reason })).toMatchObject({ ok: true });
   const withdrawn = await placedLine(stack, DELIVERED);
   const second = claimBody('return', withdrawn.orderNo, [item]);
   good(await postClaim(stack, second));

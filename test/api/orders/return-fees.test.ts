@@ -71,6 +71,20 @@ describe('반품·교환: the fee of collecting, who bears it by fault side, and
     expect(await feeOf(pickupNo)).toMatchObject({ amount: 2_500, feeBefore: 0, feeAfter: 2_500 });
   });
 
+  test('반품중교환 turns that around: it travels twice and takes nothing; who pays follows from the fault still', async () => {
+    const { lineOf } = await shipped(conditional);
+    const pickupNo = await openClaim(stack, 'return', lineOf(1), 1, { reasonCode: 'CHANGE_OF_MIND' });
+    expect(await feeOf(pickupNo)).toEqual({ amount: 2_500, bearer: 'buyer', feeBefore: 0, feeAfter: 2_500 });
+    await takePickup(stack, pickupNo, ['instruct', 'confirm', 'convert-to-exchange']);
+    expect(await feeOf(pickupNo)).toEqual({ amount: 5_000, bearer: 'buyer', feeBefore: 0, feeAfter: 0 });
+    const items = [{ lineNo: 1, restock: 1, dispose: 0, fault: 'seller' }];
+    expect(await commandPickup(stack, 'complete', pickupNo, { items })).toMatchObject({ ok: true });
+    expect(await feeOf(pickupNo)).toEqual({ amount: 5_000, bearer: 'seller', feeBefore: 0, feeAfter: 0 });
+    const back = await openClaim(stack, 'exchange', lineOf(2), 1);
+    await takePickup(stack, back, ['instruct', 'confirm', 'convert-to-return', 'convert-to-exchange']);
+    expect(await feeOf(back)).toMatchObject({ amount: 5_000, bearer: 'seller' });
+  });
+
   test('접수철회: nothing travelled, nothing changed', async () => {
     const { lineOf } = await shipped(conditional);
     const pickupNo = await openClaim(stack, 'return', lineOf(1));

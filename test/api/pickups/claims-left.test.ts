@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { sweepClaims } from '../../../api/pickups/claim-release.ts';
 import { claimBody } from '../../../api/pickups/claim-schemas.ts';
 import { linesOfOrder } from '../../../db/deliveries/find.ts';
-import { noteClaim } from '../../../db/pickups/claim-intake.ts';
+import { noteClaim, sharesOf } from '../../../db/pickups/claim-intake.ts';
 import { findClaim } from '../../../db/pickups/claims.ts';
 import { deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
 import { holdRows, recordsWaiting } from '../../support/scenes/faults.ts';
@@ -20,7 +20,9 @@ afterAll(() => stack.stop());
 /** A claim that was broken off after some of its lines were reserved, and whose request is gone. */
 async function leftClaim(lines: PlacedLine[], reserved = lines) {
   const body = claimOnEach(lines);
-  await noteClaim(stack.db.query, unique('gone'), claimBody.parse(body), await linesOfOrder(stack.db.query, body.orderNo));
+  const asked = claimBody.parse(body);
+  const shares = sharesOf(asked, await linesOfOrder(stack.db.query, body.orderNo)) ?? [];
+  await noteClaim(stack.db.query, unique('gone'), asked, shares);
   const claim = await findClaim(stack.db.query, body.claimNo);
   for (const { deliveryNo, lineNo } of reserved)
     await stack.temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo)).executeUpdate('reserve-claim', {

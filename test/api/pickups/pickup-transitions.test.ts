@@ -78,7 +78,8 @@ beforeAll(async () => {
   stack = await startStack();
   line = await placedLine(stack, undefined, { quantity: 50 });
   for (const key of new Set(pairs.map(([where, name]) => keyOf(where, name)))) {
-    const body = claimBody('exchange', line.orderNo, [{ lineNo: 1, quantity: 1 }]);
+    const kind = key.endsWith(' convert-to-exchange') ? 'return' : 'exchange';
+    const body = claimBody(kind, line.orderNo, [{ lineNo: 1, quantity: 1 }]);
     const answer = await postClaim(stack, body);
     pickups.set(key, { claimNo: body.claimNo, pickupNo: answer.body.pickups[0].pickupNo });
   }
@@ -127,28 +128,16 @@ describe('a command the table allows is done', () => {
   });
 });
 
-describe('a pickup that is a return', () => {
-  test('converting it is KIND_NOT_EXCHANGE, and changes nothing', async () => {
-    const body = claimBody('return', line.orderNo, [{ lineNo: 1, quantity: 1 }]);
-    const { pickupNo } = (await postClaim(stack, body)).body.pickups[0];
-    await takeAll([['confirmed', pickupNo]]);
-    const before = await storedPickup(stack, pickupNo);
-    expect(await send('convert-to-return', { pickupNo, claimNo: body.claimNo })).toMatchObject({
-      ok: false,
-      error: { code: 'KIND_NOT_EXCHANGE', title: '교환 회수가 아닙니다' },
-    });
-    expect(await storedPickup(stack, pickupNo)).toEqual(before);
-  });
-});
-
 describe('all but resume with `reason`', () => {
   test.each([
     ['requested', 'withdraw'],
     ['confirmed', 'convert-to-return'],
+    ['confirmed', 'convert-to-exchange'],
     ['confirmed', 'refuse'],
     ['confirmed', 'hold'],
   ] as const)('%s × %s without one is REASON_REQUIRED', async (state, command) => {
-    const pickupNo = await pickupIn(stack, state, line, 'exchange');
+    const kind = command === 'convert-to-exchange' ? 'return' : 'exchange';
+    const pickupNo = await pickupIn(stack, state, line, kind);
     const before = await storedPickup(stack, pickupNo);
     for (const more of [{}, { reason: null }, { reason: '  ' }])
       expect(await commandPickup(stack, command, pickupNo, {}, more)).toMatchObject({

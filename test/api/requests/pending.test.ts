@@ -170,7 +170,10 @@ describe('without a worker', () => {
     const body = orderBody();
     expect((await stack.post('/api/order/v1/orders', body)).status).toBe(201);
     expect((await instruct([asked(line)], unique('key'), { prefer: 'respond-async' })).status).toBe(202);
-    expect(await listedLine(stack, line)).toMatchObject({ state: 'ordered', allowedCommands: ['instruct', 'notify-delay'] });
+    expect(await listedLine(stack, line)).toMatchObject({
+      state: 'ordered',
+      allowedCommands: ['instruct', 'split', 'notify-delay'],
+    });
     const { body: detail } = await hasty.get(`/api/bo/v1/deliveries/${line.deliveryNo}?live=true`);
     expect(detail.lines[0]).toMatchObject({ state: 'ordered', live: null });
     await startWorker();

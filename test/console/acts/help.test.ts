@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser, rowOf, selectRow, windowOf } from '../../support/browser/browser.ts';
 import { dialogOf, idOf, idsOf, placed, stateOf } from '../../support/browser/console.ts';
+import { listedLine } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 import { focusIs, focusRow } from './focus.ts';
 
@@ -118,6 +119,18 @@ describe('the help says what the keys do', () => {
         expect(await dialogOf(page).locator('[name=reason]').inputValue()).toBe('잘못 처리함');
         await page.keyboard.press('Enter');
         await inState(ids[0] ?? '', 'ordered');
+      },
+      'Ctrl + Z': async () => {
+        const [line] = await placed(stack, []);
+        const other = await operator(`/lines/instruct?orderNo=${line.orderNo}`);
+        await selectRow(other, idOf(line));
+        await other.keyboard.press('Control+Enter');
+        await other.locator('.result[data-status="done"]').waitFor();
+        await other.keyboard.press('Control+z');
+        await eventually(
+          async () => (await stateOf(stack, line)) === 'ordered' && (await listedLine(stack, line))?.revision === 3,
+        );
+        await other.context().close();
       },
       'J · K': async () => {
         const both = [(await placed(stack, []))[0], (await placed(stack, []))[0]];

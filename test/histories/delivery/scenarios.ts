@@ -6,7 +6,7 @@ import { commandLine, type PlacedLine, take, unique, uniqueWaybill } from '../..
 import { eventually } from '../../support/stack.ts';
 import { DELIVERED, placed, type Scenario, SHIPPED, type World } from '../world.ts';
 
-const idOf = ({ deliveryNo, lineNo }: PlacedLine) => deliveryWorkflowId(deliveryNo, lineNo);
+export const idOf = ({ deliveryNo, lineNo }: PlacedLine) => deliveryWorkflowId(deliveryNo, lineNo);
 
 const along =
   (...path: string[]): Scenario =>
@@ -25,7 +25,7 @@ async function settled({ stack }: World, line: PlacedLine, revision: number): Pr
   return idOf(line);
 }
 
-const ended = async ({ stack }: World, line: PlacedLine): Promise<string> => {
+export const ended = async ({ stack }: World, line: PlacedLine): Promise<string> => {
   await handleOf(stack, line).result();
   return idOf(line);
 };

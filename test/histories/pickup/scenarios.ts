@@ -1,16 +1,26 @@
 import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
+import type { ApiProcess } from '../../support/processes/process-stack.ts';
 import { unique } from '../../support/scenes/orders.ts';
-import { instructWithWaybill, pickupIn, takePickup } from '../../support/scenes/pickups.ts';
+import { commandPickup, instructWithWaybill, pickupIn, takePickup } from '../../support/scenes/pickups.ts';
 import { eventually } from '../../support/stack.ts';
 import { DELIVERED, placed, type Scenario } from '../world.ts';
+
+const exchangeTo = { productId: 43_898, productName: '캠핑 의자', optionName: '베이지' };
 
 const pickups =
   (...[state, kind]: [Parameters<typeof pickupIn>[1], 'return' | 'exchange']): Scenario =>
   async ({ api }) => {
-    const exchangeTo = { productId: 43_898, productName: '캠핑 의자', optionName: '베이지' };
     const more = kind === 'exchange' ? { exchangeTo } : {};
     return pickupWorkflowId(await pickupIn(api, state, await placed(api, DELIVERED), kind, more));
   };
+
+/** As an exchange for another product; asked once more, which is refused. */
+async function convertToExchange(api: ApiProcess, pickupNo: string): Promise<void> {
+  const named = { items: [{ lineNo: 1, exchangeTo }] };
+  const first = await commandPickup(api, 'convert-to-exchange', pickupNo, named, { reason: '시험' });
+  if (!first.ok) throw new Error(JSON.stringify(first));
+  await commandPickup(api, 'convert-to-exchange', pickupNo, named, { reason: '시험' });
+}
 
 /** A pickup in each of its states, and what leads there. */
 export const pickupScenarios: Record<string, Scenario> = {
@@ -25,6 +35,18 @@ export const pickupScenarios: Record<string, Scenario> = {
   'converted-to-return': async ({ api }) => {
     const pickupNo = await pickupIn(api, 'confirmed', await placed(api, DELIVERED), 'exchange');
     await takePickup(api, pickupNo, ['convert-to-return', 'hold', 'resume', 'complete']);
+    return pickupWorkflowId(pickupNo);
+  },
+  'converted-to-exchange': async ({ api }) => {
+    const pickupNo = await pickupIn(api, 'confirmed', await placed(api, DELIVERED), 'return');
+    await convertToExchange(api, pickupNo);
+    await takePickup(api, pickupNo, ['hold', 'resume', 'complete']);
+    return pickupWorkflowId(pickupNo);
+  },
+  'converted-there-and-back': async ({ api }) => {
+    const pickupNo = await pickupIn(api, 'confirmed', await placed(api, DELIVERED), 'return');
+    await convertToExchange(api, pickupNo);
+    await takePickup(api, pickupNo, ['convert-to-return', 'complete']);
     return pickupWorkflowId(pickupNo);
   },
   tracked: async ({ api, stack }) => {

@@ -25,6 +25,14 @@ export interface TypedRule {
 
 const before = <T>(value: T) => ({ ordered: value, instructed: value, released: value, awaitingShipment: value });
 
+/** A step that leaves the line where it is, before 출고완료. */
+const where: Partial<Record<State, State>> = {
+  ordered: 'ordered',
+  instructed: 'instructed',
+  released: 'released',
+  awaitingShipment: 'awaitingShipment',
+};
+
 export const typedTable: Record<string, TypedRule> = {
   instruct: { name: '배송지시', to: { ordered: 'instructed' }, who: ['admin'], needs: [], permission: 'delivery.write' },
   release: { name: '출고지시', to: { instructed: 'released' }, who: ['admin'], needs: [], permission: 'delivery.write' },
@@ -56,9 +64,26 @@ export const typedTable: Record<string, TypedRule> = {
     needs: [],
     permission: 'delivery.write',
   },
+  split: { name: '분할', to: where, who: ['admin'], needs: ['quantity'], permission: 'delivery.write' },
+  merge: {
+    name: '분할취소',
+    to: where,
+    who: ['admin'],
+    needs: [],
+    permission: 'delivery.write',
+    elsewhere: { shipped: 'MERGE_NOT_POSSIBLE', delivered: 'MERGE_NOT_POSSIBLE' },
+  },
+  absorb: {
+    name: null,
+    to: where,
+    who: ['machine'],
+    needs: ['quantity'],
+    permission: null,
+    elsewhere: { shipped: 'MERGE_NOT_POSSIBLE', delivered: 'MERGE_NOT_POSSIBLE' },
+  },
   'notify-delay': {
     name: '발송지연안내',
-    to: { ordered: 'ordered', instructed: 'instructed', released: 'released', awaitingShipment: 'awaitingShipment' },
+    to: where,
     who: ['admin'],
     needs: ['expectedOn', 'reasonCode', 'reason'],
     permission: 'delivery.write',
@@ -127,10 +152,10 @@ export const typedTable: Record<string, TypedRule> = {
 
 /** Buttons of an admin in each state. */
 export const typedButtons: Record<State, string[]> = {
-  ordered: ['instruct', 'notify-delay'],
-  instructed: ['release', 'notify-delay', 'undo'],
-  released: ['ship', 'report-stockout', 'notify-delay', 'undo'],
-  awaitingShipment: ['clear-stockout', 'notify-delay'],
+  ordered: ['instruct', 'split', 'notify-delay'],
+  instructed: ['release', 'split', 'notify-delay', 'undo'],
+  released: ['ship', 'report-stockout', 'split', 'notify-delay', 'undo'],
+  awaitingShipment: ['clear-stockout', 'split', 'notify-delay'],
   shipped: ['deliver', 'correct-waybill', 'undo'],
   delivered: ['reopen'],
   canceled: [],
@@ -167,6 +192,8 @@ export function lineIn(state: DeliveryState, more: Partial<DeliveryLine> = {}): 
     delayExpectedOn: null,
     delayReasonCode: null,
     delayNoticedAt: null,
+    splitFrom: null,
+    lastSplit: null,
     finishedAt: state === 'canceled' ? T(5) : null,
     ...more,
   };

@@ -163,7 +163,7 @@ export async function placeIn(api: Http, state: State, overrides: LineOverrides 
 }
 
 /** The line's row as PostgreSQL has it, every column. */
-export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
+export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: Omit<PlacedLine, 'orderNo'>) {
   const rows = await db.query(
     sql<{
       state: State;
@@ -176,7 +176,7 @@ export async function storedRow({ db }: { db: Db }, { deliveryNo, lineNo }: Plac
 }
 
 /** Commands of the line's history as they count, oldest first. */
-export async function storedHistory({ db }: { db: Db }, { deliveryNo, lineNo }: PlacedLine) {
+export async function storedHistory({ db }: { db: Db }, { deliveryNo, lineNo }: Omit<PlacedLine, 'orderNo'>) {
   return db.query(sql<{
     command: string;
     refused: string | null;

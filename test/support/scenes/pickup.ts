@@ -25,6 +25,7 @@ export const typedPickupTable: Record<string, TypedPickupRule> = {
   confirm: { name: '회수확인', to: { instructed: 'confirmed' }, who: ['admin', 'tracker'], needs: [] },
   complete: { name: '회수완료', to: { confirmed: 'completed' }, who: ['admin'], needs: [] },
   'convert-to-return': { name: '교환중반품', to: { confirmed: 'confirmed' }, who: ['admin'], needs: ['reason'] },
+  'convert-to-exchange': { name: '반품중교환', to: { confirmed: 'confirmed' }, who: ['admin'], needs: ['reason'] },
   refuse: { name: '반품불가', to: { confirmed: 'refused' }, who: ['admin'], needs: ['reason'] },
   withdraw: {
     name: '접수철회',
@@ -36,7 +37,7 @@ export const typedPickupTable: Record<string, TypedPickupRule> = {
   resume: { name: '보류해제', to: { confirmed: 'confirmed' }, who: ['admin'], needs: [] },
 };
 
-/** Buttons of an admin; `held` is confirmed with its flag. Only an exchange can become a return. */
+/** Buttons of an admin for an exchange; `held` is confirmed with its flag. A return has 반품중교환 in place of 교환중반품. */
 export const typedPickupButtons: Record<PickupState | 'held', string[]> = {
   requested: ['instruct', 'withdraw'],
   instructed: ['confirm', 'withdraw'],
@@ -62,6 +63,7 @@ export function pickupRowIn(state: PickupState, more: Partial<Pickup> = {}): Pic
     exchangeDeliveryNo: state === 'completed' ? 'D261123000002' : null,
     kind: 'exchange',
     convertedFromExchange: false,
+    convertedFromReturn: false,
     state,
     held: false,
     revision: 5,

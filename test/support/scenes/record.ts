@@ -1,11 +1,18 @@
 import { sql } from 'kysely';
 import { type Activities, createActivities } from '../../../activities/index.ts';
+import { keywords } from '../../../commands/keywords.ts';
 import type { Db } from '../../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/commands.ts';
-import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
+import type { DeliveryLine, LineKey } from '../../../domain/deliveries/line.ts';
 import { decideDelivery } from '../../../domain/deliveries/machine.ts';
+import { partOf } from '../../../domain/deliveries/split.ts';
 import type { Actor } from '../../../domain/machine.ts';
+import { rebuildableLines } from '../../../worker/rebuild/lines.ts';
+import { rebuildablePickups } from '../../../worker/rebuild/pickups.ts';
+import { rebuildRows } from '../../../worker/rebuild/rows.ts';
+import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../../workflows/messages/delivery.ts';
+import { PICKUP_WORKFLOW, pickupStartOptions } from '../../../workflows/messages/pickup.ts';
 import { keepsAll, type Stack, trackingFor } from '../stack.ts';
 import { type PlacedLine, storedRow, unique } from './orders.ts';
 
@@ -14,7 +21,14 @@ type Record = Activities['record'];
 /** The activity `record` as a worker has it, called without any workflow. */
 export function recordOf({ deps }: Stack, more: { db?: Db; onRepair?: (kind: string) => void } = {}): Record {
   const { db, log, temporal: client } = deps;
-  const rest = { onRepair: () => {}, onClaimRefused: () => {}, bulkConcurrency: 1, tracking: trackingFor(), ...keepsAll };
+  const rest = {
+    onRepair: () => {},
+    onClaimRefused: () => {},
+    bulkConcurrency: 1,
+    startParts: async () => {},
+    tracking: trackingFor(),
+    ...keepsAll,
+  };
   return createActivities({ db, client, log, ...rest, ...more }).record;
 }
 
@@ -33,7 +47,7 @@ export function countingRecordOf(stack: Stack): { record: Record; counted: { tra
 }
 
 /** The line as its workflow holds it now: what the row says before anything went wrong. */
-export const heldLine = async (stack: { db: Db }, line: PlacedLine): Promise<DeliveryLine> =>
+export const heldLine = async (stack: { db: Db }, line: LineKey): Promise<DeliveryLine> =>
   toDeliveryLine((await storedRow(stack, line)) as unknown as DeliveryLineRow);
 
 /** Decides on `line`, as a workflow does: the line it becomes, and the entry to record. */
@@ -46,7 +60,8 @@ export function decided(
 ) {
   const decision = decideDelivery(line, command, { hasReason: true, actor, ...input }, at);
   if (!decision.ok) throw new Error(`${command}: ${decision.code}`);
-  return { next: decision.next, entry: { line: decision.next, from: line.state, command, requestId, actor, at } };
+  const part = partOf(line, command, input) ?? undefined;
+  return { next: decision.next, entry: { line: decision.next, from: line.state, command, requestId, actor, at, part } };
 }
 
 /** Decides as the line's workflow does; `write` records it. The workflow itself is never told. */
@@ -71,7 +86,7 @@ export const ownersOfOpen = async ({ db }: { db: Db }, waybillNo: string | null)
   ).map(({ delivery_no }) => delivery_no);
 
 /** The commands of a delivery's voided history rows, oldest first. */
-export const voidedCommands = async ({ db }: { db: Db }, { deliveryNo }: PlacedLine): Promise<string[]> =>
+export const voidedCommands = async ({ db }: { db: Db }, { deliveryNo }: Pick<LineKey, 'deliveryNo'>): Promise<string[]> =>
   (
     await db.query(
       sql<{
@@ -79,3 +94,19 @@ export const voidedCommands = async ({ db }: { db: Db }, { deliveryNo }: PlacedL
       }>`select command from delivery_history where delivery_no = ${deliveryNo} and voided_at is not null order by id`,
     )
   ).map(({ command }) => command);
+
+/** What `npm run rebuild` does, and prints. */
+export async function rebuilt({ db, temporal: client, taskQueue }: Stack, dryRun = false, changedSince?: Date) {
+  const printed: string[] = [];
+  const restart = async (type: string, options: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions>) => {
+    const { attributes, ...start } = options;
+    await client.workflow.start(type, { ...start, taskQueue, typedSearchAttributes: keywords(attributes) });
+  };
+  const line = { openDays: 90 };
+  const options = { db, client, dryRun, changedSince, print: (text: string) => printed.push(text) };
+  const lines = rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line)));
+  const pickups = rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm: false, line })));
+  const counts = [await rebuildRows(options, lines), await rebuildRows(options, pickups)];
+  const sum = (field: 'repaired' | 'unrepaired') => counts.reduce((total, each) => total + each[field], 0);
+  return { repaired: sum('repaired'), unrepaired: sum('unrepaired'), printed };
+}

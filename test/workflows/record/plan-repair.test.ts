@@ -25,6 +25,7 @@ beforeAll(async () => {
     client: temporal,
     log,
     bulkConcurrency: 1,
+    startParts: async () => {},
     tracking: trackingFor(),
     onRepair: () => {},
     onClaimRefused: () => {},

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { keywords } from '../../../commands/keywords.ts';
 import { findLine } from '../../../db/deliveries/find.ts';
 import { toDeliveryLine } from '../../../db/deliveries/row.ts';
 import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
 import { rebuildableLines } from '../../../worker/rebuild/lines.ts';
-import { rebuildablePickups } from '../../../worker/rebuild/pickups.ts';
 import { rebuildRows } from '../../../worker/rebuild/rows.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions, deliveryWorkflowId } from '../../../workflows/messages/delivery.ts';
-import { PICKUP_WORKFLOW, pickupStartOptions, pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
+import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
 import { commandLine, listedLine, type PlacedLine, placeOrder, take, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { DELIVERED, openClaim, pickupOf, placeAndTake, takePickup } from '../../support/scenes/pickups.ts';
+import { rebuilt } from '../../support/scenes/record.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -19,21 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function rebuild(dryRun = false, changedSince?: Date) {
-  const printed: string[] = [];
-  const { db, temporal: client, taskQueue } = stack;
-  const restart = async (type: string, options: ReturnType<typeof deliveryStartOptions | typeof pickupStartOptions>) => {
-    const { attributes, ...start } = options;
-    await client.workflow.start(type, { ...start, taskQueue, typedSearchAttributes: keywords(attributes) });
-  };
-  const line = { openDays: 90 };
-  const options = { db, client, dryRun, changedSince, print: (text: string) => printed.push(text) };
-  const lines = rebuildableLines((each) => restart(DELIVERY_WORKFLOW, deliveryStartOptions(each, line)));
-  const pickups = rebuildablePickups((each) => restart(PICKUP_WORKFLOW, pickupStartOptions(each, { autoConfirm: false, line })));
-  const counts = [await rebuildRows(options, lines), await rebuildRows(options, pickups)];
-  const sum = (field: 'repaired' | 'unrepaired') => counts.reduce((total, each) => total + each[field], 0);
-  return { repaired: sum('repaired'), unrepaired: sum('unrepaired'), printed };
-}
+const rebuild = (dryRun = false, changedSince?: Date) => rebuilt(stack, dryRun, changedSince);
 
 const place = async (path: string[]): Promise<PlacedLine> => {
   const [line] = await placeOrder(stack);

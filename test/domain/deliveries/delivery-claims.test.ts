@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { claimableQuantity, type DeliveryLine, validQuantity } from '../../domain/deliveries/line.ts';
-import { allowedDeliveryCommands, decideDelivery } from '../../domain/deliveries/machine.ts';
-import { lineIn } from '../support/scenes/line.ts';
+import { claimableQuantity, type DeliveryLine, validQuantity } from '../../../domain/deliveries/line.ts';
+import { allowedDeliveryCommands, decideDelivery } from '../../../domain/deliveries/machine.ts';
+import { lineIn } from '../../support/scenes/line.ts';
 
 const AT = '2026-11-23T09:00:00.000Z';
 type ClaimCommand = 'reserve-claim' | 'release-claim' | 'settle-return' | 'settle-exchange';
