@@ -4,11 +4,6 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
-import { Migration20261128000000 } from './migrations/20261128000000-wishes.ts';
-import { Migration20261128010000 } from './migrations/20261128010000-personal-data.ts';
-import { Migration20261128020000 } from './migrations/20261128020000-workers.ts';
-import { Migration20261128030000 } from './migrations/20261128030000-own-eyes.ts';
-import { Migration20261128060000 } from './migrations/20261128060000-sheets.ts';
 import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
 import { Migration20261128080000 } from './migrations/20261128080000-left-claims.ts';
 import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
@@ -19,6 +14,7 @@ import { Migration20261128130000 } from './migrations/20261128130000-dispatch-de
 import { Migration20261128140000 } from './migrations/20261128140000-split.ts';
 import { Migration20261128150000 } from './migrations/20261128150000-conversions.ts';
 import { Migration20261129000000 } from './migrations/20261129000000-shares.ts';
+import { Migration20261129100000 } from './migrations/20261129100000-events.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -27,6 +23,11 @@ import { Migration20261123022000 } from './migrations/first/20261123022000-track
 import { Migration20261123030000 } from './migrations/first/20261123030000-bulk-shipment.ts';
 import { Migration20261123040000 } from './migrations/first/20261123040000-bundle-fee.ts';
 import { Migration20261123050000 } from './migrations/first/20261123050000-assembly.ts';
+import { Migration20261128000000 } from './migrations/second/20261128000000-wishes.ts';
+import { Migration20261128010000 } from './migrations/second/20261128010000-personal-data.ts';
+import { Migration20261128020000 } from './migrations/second/20261128020000-workers.ts';
+import { Migration20261128030000 } from './migrations/second/20261128030000-own-eyes.ts';
+import { Migration20261128060000 } from './migrations/second/20261128060000-sheets.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
 
@@ -134,6 +135,7 @@ export function openDb(options: DbOptions): Db {
         { name: '20261128150000-conversions', class: Migration20261128150000 },
         { name: '20261129000000-shares', class: Migration20261129000000 },
         { name: '20261128140000-split', class: Migration20261128140000 },
+        { name: '20261129100000-events', class: Migration20261129100000 },
       ],
       snapshot: false,
     },

@@ -10,6 +10,7 @@ import { CallerNameEntity, PersonalDataAccessEntity, SavedViewsEntity } from './
 import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
 import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, DispatchPolicyEntity } from './tables/dispatch.ts';
+import { EventEntity, EventHeadEntity } from './tables/events/event.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
@@ -68,4 +69,6 @@ export const entities = [
   AssemblyPlanEntity,
   AssemblyPlanMaterialEntity,
   AssemblyPlanHistoryEntity,
+  EventEntity,
+  EventHeadEntity,
 ] as const;

@@ -6454,26 +6454,113 @@ with
       l.delivery_no = d.delivery_no
       and l.line_no = d.line_no
     returning
-      l.delivery_no,
-      l.line_no,
-      l.state
+      l.*
+  ),
+  given as (
+    select
+      m.delivery_no as "delivery_no",
+      m.line_no as "line_no",
+      now()::timestamptz as at,
+      $3::text as by,
+      'overdue'::text as command,
+      m.state::text as from_state,
+      m.state::text as to_state,
+      null::int as revision,
+      null::text as reason,
+      null::text as refused,
+      $4::text || m.delivery_no || '-' || m.line_no::text as request_id,
+      null::jsonb as snapshot,
+      'delivery.overdue'::text as type,
+      jsonb_strip_nulls(
+        jsonb_build_object(
+          'splitFrom',
+          case
+            when m.split_from_delivery_no is not null then jsonb_build_object('deliveryNo', m.split_from_delivery_no, 'lineNo', m.split_from_line_no)
+          end
+        )
+      ) || jsonb_build_object(
+        'deliveryNo',
+        m.delivery_no,
+        'lineNo',
+        m.line_no,
+        'orderNo',
+        m.order_no,
+        'kind',
+        m.kind,
+        'productId',
+        m.product_id,
+        'methodCode',
+        m.method_code,
+        'state',
+        m.state,
+        'revision',
+        m.revision,
+        'carrierCode',
+        m.carrier_code,
+        'waybillNo',
+        m.waybill_no,
+        'validQuantity',
+        m.valid_quantity,
+        'finished',
+        m.finished_at is not null,
+        'command',
+        'overdue'::text
+      )::jsonb as data
+    from
+      marked m
   ),
   noted as (
     insert into
-      delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
+      "delivery_history" (
+        "delivery_no",
+        "line_no",
+        at,
+        by,
+        command,
+        from_state,
+        to_state,
+        revision,
+        reason,
+        refused,
+        request_id,
+        snapshot
+      )
     select
-      delivery_no,
-      line_no,
-      now(),
-      $3,
-      $4,
-      state,
-      state,
-      null,
-      $5::text || delivery_no || '-' || line_no
+      "delivery_no",
+      "line_no",
+      at,
+      by,
+      command,
+      from_state,
+      to_state,
+      revision,
+      reason,
+      refused,
+      request_id,
+      snapshot
     from
-      marked
+      given
     on conflict do nothing
+    returning
+      id,
+      "delivery_no",
+      "line_no",
+      request_id
+  ),
+  told as (
+    insert into
+      events (type, at, subject, data, history_id)
+    select
+      g.type,
+      g.at,
+      g.delivery_no || '/' || g.line_no,
+      g.data,
+      n.id
+    from
+      noted n
+      join given g using ("delivery_no", "line_no")
+    where
+      g.type is not null
   )
 select
   count(*) as marked
@@ -7933,3 +8020,200 @@ order by
   "assembly_plan_uid"
 limit
   $2;
+
+-- db/events/list.ts findEvents: a further page of the feed
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data
+from
+  events e
+where
+  e.id > $1
+  and e.id <= $2
+  and (
+    $3::text[] is null
+    or e.type = any ($4::text[])
+  )
+order by
+  e.id
+limit
+  $5;
+
+-- db/events/list.ts findEvents: some types
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data
+from
+  events e
+where
+  e.id > $1
+  and e.id <= $2
+  and (
+    $3::text[] is null
+    or e.type = any ($4::text[])
+  )
+order by
+  e.id
+limit
+  $5;
+
+-- db/events/list.ts eventsOfSubject: of one line
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data
+from
+  events e
+where
+  e.subject = $1
+  and e.id is not null
+order by
+  e.key desc
+limit
+  $2;
+
+-- db/events/list.ts lastEventId: the last in order
+select
+  id
+from
+  event_head
+where
+  one;
+
+-- db/events/list.ts oldestEventId: the oldest that is kept
+select
+  id
+from
+  events
+where
+  id is not null
+order by
+  id
+limit
+  1;
+
+-- db/events/list.ts hasEvent: whether one is kept
+select
+  id
+from
+  events
+where
+  id = $1
+limit
+  1;
+
+-- db/events/order.ts orderEvents: the next that are committed
+with
+  due as (
+    select
+      key,
+      stored_at
+    from
+      events
+    where
+      id is null
+    order by
+      key
+    limit
+      $1
+    for update
+  ),
+  head as (
+    update event_head
+    set
+      id = event_head.id + (
+        select
+          count(*)
+        from
+          due
+      )
+    where
+      one
+      and exists (
+        select
+        from
+          due
+      )
+    returning
+      event_head.id
+  ),
+  numbered as (
+    select
+      d.key,
+      d.stored_at,
+      head.id - (
+        select
+          count(*)
+        from
+          due
+      ) + row_number() over (
+        order by
+          d.key
+      ) as id
+    from
+      due d,
+      head
+  ),
+  ordered as (
+    update events e
+    set
+      id = n.id
+    from
+      numbered n
+    where
+      e.key = n.key
+      and e.stored_at = n.stored_at
+    returning
+      e.id
+  )
+select
+  count(*) as ordered
+from
+  ordered;

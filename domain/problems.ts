@@ -4,6 +4,10 @@ export const problems = {
   UNAUTHENTICATED: { status: 401, title: '로그인이 필요하거나 토큰이 올바르지 않습니다' },
   PERMISSION_DENIED: { status: 403, title: '이 작업을 할 권한이 없습니다' },
   NOT_FOUND: { status: 404, title: '찾을 수 없습니다' },
+  EVENTS_GONE: {
+    status: 410,
+    title: '그 뒤의 이벤트 가운데 보관 기간(30일)이 지나 지워진 것이 있습니다. 목록을 다시 읽고 이어 주세요',
+  },
   TOO_MANY_SEARCHES: { status: 429, title: '사람은 1분에 60번까지 찾을 수 있습니다. 잠시 뒤에 다시 찾아 주세요' },
   BODY_TOO_LARGE: { status: 413, title: '요청 본문이 너무 큽니다' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: '지원하지 않는 Content-Type입니다' },

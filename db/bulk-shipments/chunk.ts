@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { EventType } from '../../domain/events/types.ts';
 import { build, type Query } from '../statement.ts';
 
 /** A job's state. Once started, it also has the request that started it. */
@@ -26,13 +27,13 @@ export const pendingRows = (query: Query, jobId: string, most: number) =>
       .$narrowType<{ line_nos: number[] }>(),
   );
 
-/** Ends a running job. */
+/** Ends a running job, and tells of it; one that has ended stays as it is. */
 export async function finishJob(query: Query, jobId: string, state: 'completed' | 'canceled'): Promise<void> {
-  await query(
-    build
-      .updateTable('bulk_shipments')
-      .set({ state, finished_at: sql`now()` })
-      .where('id', '=', jobId)
-      .where('state', '=', 'running'),
-  );
+  await query(sql`
+    with ended as (
+      update bulk_shipments set state = ${state}, finished_at = now() where id = ${jobId} and state = 'running' returning *)
+    insert into events (type, at, subject, data)
+    select ${sql.lit('bulk-shipment.completed' satisfies EventType)}, finished_at, id, jsonb_build_object('bulkShipmentId', id,
+             'state', state, 'total', total, 'valid', valid, 'invalid', invalid, 'skipped', skipped, 'succeeded', succeeded, 'failed', failed)
+      from ended`);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { OVERDUE, unshippedStates } from '../../domain/dispatch/status.ts';
+import { notedLines } from '../events/noted.ts';
 import type { Query } from '../statement.ts';
 
 /** The `by` in the history of what no person and no other system did. */
@@ -22,12 +23,15 @@ export async function markOverdue(query: Query, today: string, most: number): Pr
        order by ${day}, delivery_no, line_no limit ${most} for update skip locked),
     marked as (
       update delivery_lines l set overdue_at = now() from due d
-       where l.delivery_no = d.delivery_no and l.line_no = d.line_no returning l.delivery_no, l.line_no, l.state),
-    noted as (
-      insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
-      select delivery_no, line_no, now(), ${SCHEDULE}, ${OVERDUE}, state, state, null, ${`${OVERDUE}-`}::text || delivery_no || '-' || line_no
-        from marked
-      on conflict do nothing)
+       where l.delivery_no = d.delivery_no and l.line_no = d.line_no returning l.*),
+    ${notedLines(
+      sql`m`,
+      {
+        ...{ command: OVERDUE, type: 'delivery.overdue', at: sql`now()`, by: sql`${SCHEDULE}`, from: sql`m.state` },
+        requestId: sql`${`${OVERDUE}-`}::text || m.delivery_no || '-' || m.line_no`,
+      },
+      sql`from marked m`,
+    )}
     select count(*) as marked from marked`);
   return row?.marked ?? 0;
 }

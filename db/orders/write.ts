@@ -4,6 +4,7 @@ import type { Deadline } from '../../domain/dispatch/deadline.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
 import type { DeliveryFee } from '../../domain/shipping/shipping-fee.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
+import { notedLines } from '../events/noted.ts';
 import { build, instant, json, named, type Query } from '../statement.ts';
 
 /** Consecutive numbers for deliveries. They may have gaps. */
@@ -62,10 +63,15 @@ export function insertOrder(
         select "deliveryNo", "lineNo", order_no, 'order', "productId", "placeNo", "methodCode", ordered_at, 'ordered', 1, quantity,
           "dueOn", "dueBy", terms
           from line returning *
-      ), history as (
-        insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id, snapshot)
-        select delivery_no, line_no, ${now}, ${by}, 'order', null, state, revision, ${requestId}, null from waiting
-      )
+      ),
+      ${notedLines(
+        sql`w`,
+        {
+          ...{ command: 'order', type: 'delivery.ordered', at: sql`${now}`, by: sql`${by}` },
+          ...{ revision: sql`w.revision`, requestId: sql`${requestId}` },
+        },
+        sql`from waiting w`,
+      )}
       select * from waiting`,
     ),
   );

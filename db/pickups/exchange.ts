@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { numberOf } from '../../domain/korea.ts';
+import { notedLines } from '../events/noted.ts';
 import { build, type Query } from '../statement.ts';
 import { setExchangeDeadlines } from './exchange-deadlines.ts';
 
@@ -64,10 +65,12 @@ export async function insertExchangeDelivery(
     select l.delivery_no, l.line_no, l.order_no, 'exchange', l.product_id, l.place_no, l.method_code, d.ordered_at, 'ordered',
            1, l.quantity
       from order_lines l join deliveries d on d.delivery_no = l.delivery_no where l.delivery_no = ${deliveryNo}`);
-  await query(sql`
-    insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, request_id)
-    select delivery_no, line_no, now(), ${pickupNo}, 'order', null, state, revision, 'exchange-' || ${pickupNo}
-      from delivery_lines where delivery_no = ${deliveryNo}`);
+  const first = {
+    ...{ command: 'order', type: 'delivery.ordered', at: sql`now()`, by: sql`${pickupNo}` },
+    ...{ revision: sql`l.revision`, requestId: sql`'exchange-' || ${pickupNo}::text` },
+  };
+  const lines = sql`from delivery_lines l where l.delivery_no = ${deliveryNo}`;
+  await query(sql`with ${notedLines(sql`l`, first, lines)} select id from noted`);
   await setExchangeDeadlines(query, pickupNo, deliveryNo);
   return deliveryNo;
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Share } from '../../domain/deliveries/spread.ts';
 import type { Claim, ClaimItem } from '../../domain/pickups/claim.ts';
+import { pickupJson } from '../events/data.ts';
+import { noted } from '../events/noted.ts';
 import { json, type Query, type Row } from '../statement.ts';
 import type { ClaimRow } from './claims.ts';
 
@@ -69,16 +71,26 @@ export async function noteExchanges(query: Query, requestId: string, named: Name
     on conflict do nothing`);
 }
 
-/** The first row of each pickup's history. */
+/** The first row of each pickup's history, and its event: after its items, of which it tells. */
 export async function insertHistory(
   query: Query,
   claimNo: string,
   { id, sub }: { id: string; sub: string },
   now: Date,
 ): Promise<void> {
-  await query(sql`
-    insert into pickup_history (pickup_no, at, by, command, from_state, to_state, revision, request_id)
-    select pickup_no, ${now}, ${sub}, 'claim', null, state, revision, ${id} from pickups where claim_no = ${claimNo}`);
+  const columns = {
+    ...{
+      at: sql`${now}`,
+      by: sql`${sub}`,
+      command: sql`'claim'`,
+      to: sql`p.state`,
+      revision: sql`p.revision`,
+      requestId: sql`${id}`,
+    },
+    ...{ type: sql`'pickup.requested'`, data: pickupJson(sql`p`, 'claim') },
+  };
+  const pickups = sql`from pickups p where p.claim_no = ${claimNo}`;
+  await query(sql`with ${noted('pickup_history', [sql`p.pickup_no`], columns, pickups)} select id from noted`);
 }
 
 /** The cost of pickups, and their order's shipping fee without and with the return. */

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DeliveryLine } from '../../domain/deliveries/line.ts';
+import { lineEvent } from '../../domain/events/event.ts';
 import type { RecordEntry } from '../../workflows/messages/delivery.ts';
 import { together } from '../batching.ts';
 import type { Db } from '../database.ts';
+import { noted } from '../events/noted.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import { lineFields, setLine } from './columns.ts';
 import type { Asker, RowEntry, WrittenPlain } from './recorder.ts';
@@ -49,10 +51,17 @@ const LEAVES: Way = {
 
 const NOTHING = sql``;
 
+/** What of an entry `n` is noted in the history, and told. */
+const columns = {
+  ...{ at: sql`n.at`, by: sql`coalesce(n.sub, n.by)`, command: sql`n.command`, from: sql`n."from"`, to: sql`n.state` },
+  ...{ revision: sql`n.revision`, reason: sql`n.reason`, requestId: sql`n."requestId"`, snapshot: sql`n.line` },
+  ...{ type: sql`n.type`, data: sql`n.data` },
+};
+
 type WrittenRow = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no'> & Pick<Asker, 'trace_id'>;
 
 /**
- * Writes rows and history rows of commands in one statement, but only in the plain case: the row is as the workflow knew it, nobody
+ * Writes rows, history rows and events of commands in one statement, but only in the plain case: the row is as the workflow knew it, nobody
  * has locked it, and the request has not done this before. Everything else is left to the transaction. Rows are looked up entry by
  * entry (lateral), because with a join, a plan made for a table never analyzed scans the whole table every time until it is.
  */
@@ -61,7 +70,7 @@ const recordFrom = (
   { where, claimed = NOTHING, after = NOTHING }: Way,
 ) => sql<WrittenRow>`with entry as (
   select s.asked, e.*, n.* from ${entries} as s (entry, asked),
-    jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb),
+    jsonb_to_record(s.entry) as e (at timestamptz, by text, command text, "from" text, "requestId" text, line jsonb, type text, data jsonb),
     jsonb_to_record(e.line) as n ("deliveryNo" text, "lineNo" integer, ${lineFields})),
 mine as (
   select e.*, r.sub, r.reason, r.trace_id
@@ -72,10 +81,7 @@ mine as (
          for update skip locked) held
     left join requests r on r.id = e."requestId"),
 ${claimed}
-noted as (
-  insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
-  select "deliveryNo", "lineNo", at, coalesce(sub, by), command, "from", state, revision, reason, "requestId", line from mine n ${after}
-  on conflict do nothing returning delivery_no, line_no, request_id)
+${noted('delivery_history', [sql`n."deliveryNo"`, sql`n."lineNo"`], columns, sql`from mine n ${after}`)}
 update delivery_lines l set ${setLine((field) => sql.id('n', field), sql`case when n.command = 'report-stockout' then n.reason end`)}
   from mine n join noted on noted.delivery_no = n."deliveryNo" and noted.line_no = n."lineNo" and noted.request_id = n."requestId"
  where l.delivery_no = n."deliveryNo" and l.line_no = n."lineNo"
@@ -136,6 +142,7 @@ const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEnt
   from,
   requestId,
   line,
+  ...lineEvent(line, command),
 });
 
 /** Returning goods restores stock, a parcel in transit again wakes its waybill, a part has rows of its own: all need a transaction. */

@@ -50,6 +50,11 @@ export function createRecord(deps: RecorderDeps) {
   };
 }
 
+/** Locks a line's row, before its history is repaired. */
+export async function holdLine(query: Query, line: DeliveryLine): Promise<void> {
+  await lines.lock(query, line, '');
+}
+
 /** Writes this line into its row without a command; used by `rebuild` for repairs. */
 export async function rewriteRow(query: Query, line: DeliveryLine): Promise<void> {
   const locked = await lines.lock(query, line, '');

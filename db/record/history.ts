@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { AssemblyPlan } from '../../domain/assembly.ts';
 import { type DeliveryLine, wholeLine } from '../../domain/deliveries/line.ts';
-import type { Pickup } from '../../domain/pickups/pickup.ts';
+import { lineData, lineEvent, pickupData, pickupEvent, type Told } from '../../domain/events/event.ts';
+import { type Pickup, wholePickup } from '../../domain/pickups/pickup.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
+import { isTold, noted, takenBack } from '../events/noted.ts';
 import { prepared, type Query, type Row } from '../statement.ts';
 import type { RowEntry } from './recorder.ts';
 
@@ -33,6 +35,14 @@ interface Values extends Record<string, unknown> {
   refused: string | null;
   requestId: string;
   snapshot: string | null;
+  type: string | null;
+  data: string | null;
+}
+
+/** How a history is told outside: what a command is told as, and what an event says of a row. */
+interface Telling<Life> {
+  eventOf: (row: Life, command: string) => Told | null;
+  dataOf: (row: Life, command: string) => object;
 }
 
 /** The history of one kind of row. It is only appended to; a repair sets `voided_at` on rows it takes out. */
@@ -43,6 +53,8 @@ function createHistory<Life, Key extends unknown[]>(
   keys: { [At in keyof Key]: string },
   /** A row as it is now, of one that an earlier version wrote. */
   whole: (row: Life) => Life = (row) => row,
+  /** Absent = it is not told. */
+  telling?: Telling<Life>,
 ) {
   const history = sql.table(name);
   const isMine = (key: Key) =>
@@ -51,14 +63,32 @@ function createHistory<Life, Key extends unknown[]>(
       sql` and `,
     );
   const ended = <E extends Ended<Life>>(row: E): E => (row.snapshot === null ? row : { ...row, snapshot: whole(row.snapshot) });
-  const insert = prepared<Values, Pick<Row<'delivery_history'>, 'id'>>(
-    `${name}-insert`,
-    (of) => sql`
+  const insert = prepared<Values, Pick<Row<'delivery_history'>, 'id'>>(`${name}-insert`, (of) => {
+    if (isTold(name)) {
+      const columns = {
+        ...{ at: sql`${of('at')}`, by: sql`${of('by')}`, command: sql`${of('command')}`, from: sql`${of('from')}` },
+        ...{
+          to: sql`${of('to')}`,
+          revision: sql`${of('revision')}`,
+          reason: sql`${of('reason')}`,
+          refused: sql`${of('refused')}`,
+        },
+        ...{
+          requestId: sql`${of('requestId')}`,
+          snapshot: sql`${of('snapshot')}`,
+          type: sql`${of('type')}`,
+          data: sql`${of('data')}`,
+        },
+      };
+      const typed = keys.map((column) => sql`${of(column)}::${column === 'line_no' ? sql`int` : sql`text`}`);
+      return sql`with ${noted(name, typed, columns, sql``)} select id from noted`;
+    }
+    return sql`
       insert into ${history} (${sql.join([...keys].map((column) => sql.ref(column)))}, at, by, command, from_state, to_state, revision, reason, refused, request_id, snapshot)
       values (${sql.join([...keys].map((column) => of(column)))}, ${of('at')}, ${of('by')}, ${of('command')}, ${of('from')}, ${of('to')},
         ${of('revision')}, ${of('reason')}, ${of('refused')}, ${of('requestId')}, ${of('snapshot')})
-      on conflict do nothing returning id`,
-  );
+      on conflict do nothing returning id`;
+  });
 
   return {
     /** Inserts a row; false when this request had done this command before. A refused command has no revision and no snapshot. */
@@ -71,7 +101,9 @@ function createHistory<Life, Key extends unknown[]>(
     ): Promise<boolean> => {
       const { row, at, command, from, requestId, refused = null } = entry;
       const [revision, snapshot] = refused === null ? [row.revision, JSON.stringify(row)] : [null, null];
-      const values: Values = { at, by, command, from, to: row.state, revision, reason, refused, requestId, snapshot };
+      const event = (refused === null && telling?.eventOf(row, command)) || null;
+      const told = { type: event?.type ?? null, data: event && JSON.stringify(event.data) };
+      const values: Values = { at, by, command, from, to: row.state, revision, reason, refused, requestId, snapshot, ...told };
       keys.forEach((column, index) => {
         values[column] = key[index];
       });
@@ -98,9 +130,15 @@ function createHistory<Life, Key extends unknown[]>(
       query(sql<Step<Life>>`select command, revision, snapshot from ${history}
         where ${isMine(key)} and revision >= ${revision} and voided_at is null and snapshot is not null order by revision desc`),
 
-    /** Voids the history from this revision on. */
-    voidFrom: (query: Query, key: Key, revision: number) =>
-      query(sql`update ${history} set voided_at = now() where ${isMine(key)} and revision >= ${revision} and voided_at is null`),
+    /** Voids the history from this revision on, and takes back what was told of it: the row is to be as `now`. Call it with the row locked. */
+    voidFrom: async (query: Query, key: Key, revision: number, now: Life): Promise<void> => {
+      const voided = sql`update ${history} set voided_at = now() where ${isMine(key)} and revision >= ${revision} and voided_at is null`;
+      if (!telling) await query(voided);
+      else {
+        const data = JSON.stringify(telling.dataOf(now, ''));
+        await query(sql`with voided as (${voided} returning id) ${takenBack(key.join('/'), sql`voided`, data)}`);
+      }
+    },
 
     /** The row after the last command. */
     lastSnapshot: async (query: Query, key: Key): Promise<Life | undefined> => {
@@ -129,6 +167,10 @@ export const lineHistory = createHistory<DeliveryLine, [deliveryNo: string, line
   'delivery_history',
   ['delivery_no', 'line_no'],
   wholeLine,
+  { eventOf: lineEvent, dataOf: lineData },
 );
-export const pickupHistory = createHistory<Pickup, [pickupNo: string]>('pickup_history', ['pickup_no']);
+export const pickupHistory = createHistory<Pickup, [pickupNo: string]>('pickup_history', ['pickup_no'], wholePickup, {
+  eventOf: pickupEvent,
+  dataOf: pickupData,
+});
 export const planHistory = createHistory<AssemblyPlan, [assemblyPlanUid: number]>('assembly_plan_history', ['assembly_plan_uid']);

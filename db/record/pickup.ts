@@ -70,6 +70,11 @@ export function createRecordPickup(deps: RecorderDeps) {
   };
 }
 
+/** Locks a pickup's row, before its history is repaired. */
+export async function holdPickup(query: Query, pickup: Pickup): Promise<void> {
+  await pickups.lock(query, pickup, '');
+}
+
 /** Writes this pickup into its row without a command; used by `rebuild` for repairs. */
 export async function rewritePickup(query: Query, pickup: Pickup): Promise<void> {
   const locked = await pickups.lock(query, pickup, '');

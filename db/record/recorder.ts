@@ -121,7 +121,7 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
     if (kept) return stored ? { row: stored } : { missed: kept.snapshot };
     // The workflow is right: nobody was told about what the row has beyond it.
     if (!entry.rehearsal) onRepair(locked.revision >= row.revision ? 'ahead' : 'behind');
-    await history.voidFrom(query, keyOf(row), beyond);
+    await history.voidFrom(query, keyOf(row), beyond, stored ?? row);
     if (stored) {
       await projection.writeRow(query, { ...entry, row: stored }, locked);
       return { row: stored };

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { type DeliveryLine, validQuantity } from '../../domain/deliveries/line.ts';
 import { calendarOf } from '../../domain/dispatch/calendar.ts';
 import { type Deadline, deadlineOfPart } from '../../domain/dispatch/deadline.ts';
+import { lineEvent } from '../../domain/events/event.ts';
 import { koreanDay, numberOf } from '../../domain/korea.ts';
+import { noted } from '../events/noted.ts';
 import { lockOrder } from '../pickups/exchange.ts';
 import { findCalendar } from '../shipping/dispatch-settings.ts';
 import { json, named, type Query, type Row } from '../statement.ts';
@@ -10,6 +12,9 @@ import { lineColumnNames, lineValues } from './columns.ts';
 import type { LineEntry } from './delivery-line-batch.ts';
 import type { Step } from './history.ts';
 import type { Asker } from './recorder.ts';
+
+/** The first step of a part's own history. */
+const PART = 'split';
 
 /** A part as it is inserted, by the transaction that has drawn its numbers. */
 export interface Born {
@@ -64,6 +69,12 @@ export async function insertPart(
   const { deliveryNo, lineNo, claims, lastSplit: _, ...plain } = part;
   const fields = { ...plain, claims: JSON.stringify(claims), lastSplit: null };
   const stockout = command === 'report-stockout' ? reason : null;
+  const event = lineEvent(part, PART);
+  const columns = {
+    ...{ at: sql`${at}`, by: sql`${sub ?? by ?? actor}`, command: sql`${PART}`, from: sql`${from}`, to: sql`${part.state}` },
+    ...{ revision: sql`1`, reason: sql`${reason}`, requestId: sql`${requestId}`, snapshot: sql`${JSON.stringify(part)}` },
+    ...{ type: sql`${event?.type ?? null}`, data: sql`${event && JSON.stringify(event.data)}` },
+  };
   const statement = sql`
     with line as (
       select * from delivery_lines where delivery_no = ${line.deliveryNo} and line_no = ${line.lineNo}
@@ -90,10 +101,9 @@ export async function insertPart(
                   then l.overdue_at end,
              l.delivery_no, l.line_no, coalesce(l.root_line_no, l.line_no), ${lineValues((field) => fields[field])}
         from line l
-    )
-    insert into delivery_history (delivery_no, line_no, at, by, command, from_state, to_state, revision, reason, request_id, snapshot)
-    values (${deliveryNo}, ${lineNo}::int, ${at}, ${sub ?? by ?? actor}, 'split', ${from}, ${part.state}, 1, ${reason}, ${requestId},
-            ${JSON.stringify(part)}::jsonb)`;
+    ),
+    ${noted('delivery_history', [sql`${deliveryNo}::text`, sql`${lineNo}::int`], columns, sql``)}
+    select from line`;
   await query(named('record-part', statement));
 }
 

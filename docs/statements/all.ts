@@ -2,6 +2,7 @@ import { assemblyExamples } from './assembly.ts';
 import { batchExamples } from './batches.ts';
 import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
+import { eventExamples } from './events.ts';
 import type { Example } from './example.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
@@ -18,4 +19,5 @@ export const examples: readonly Example[] = [
   ...batchExamples,
   ...operationsExamples,
   ...recordExamples,
+  ...eventExamples,
 ];

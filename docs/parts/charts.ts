@@ -1,9 +1,9 @@
-import { type AssemblyPlan, planMachine } from '../domain/assembly.ts';
-import { closesAt, type DeliveryLine } from '../domain/deliveries/line.ts';
-import { deliveryMachine } from '../domain/deliveries/machine.ts';
-import { type Actor, type CommandInput, decide, type Machine, type MachineRow } from '../domain/machine.ts';
-import { pickupMachine } from '../domain/pickups/machine.ts';
-import type { Pickup } from '../domain/pickups/pickup.ts';
+import { type AssemblyPlan, planMachine } from '../../domain/assembly.ts';
+import { closesAt, type DeliveryLine } from '../../domain/deliveries/line.ts';
+import { deliveryMachine } from '../../domain/deliveries/machine.ts';
+import { type Actor, type CommandInput, decide, type Machine, type MachineRow } from '../../domain/machine.ts';
+import { pickupMachine } from '../../domain/pickups/machine.ts';
+import type { Pickup } from '../../domain/pickups/pickup.ts';
 
 const AT = '2026-11-23T00:00:00.000Z';
 

@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { named, type Query } from '../statement.ts';
+
+/** Most events that one statement puts in order. */
+const MOST = 1_000;
+
+/**
+ * Gives the next ids to events that are committed and have none, in the order of their keys; returns how many. Whoever reads does this
+ * first. One statement, so that no process can hold it up, and one at a time by the lock of the head's row: a reader who sees an id sees
+ * all before it (docs/decisions/events-in-order.md). Events of a transaction that is still open come with a later one.
+ */
+async function orderSome(query: Query): Promise<number> {
+  const rows = await query(
+    named(
+      'events-order',
+      sql<{ ordered: number }>`with due as (
+        select key, stored_at from events where id is null order by key limit ${MOST} for update),
+      head as (
+        update event_head set id = event_head.id + (select count(*) from due) where one and exists (select from due) returning event_head.id),
+      numbered as (
+        select d.key, d.stored_at, head.id - (select count(*) from due) + row_number() over (order by d.key) as id from due d, head),
+      ordered as (
+        update events e set id = n.id from numbered n where e.key = n.key and e.stored_at = n.stored_at returning e.id)
+      select count(*) as ordered from ordered`,
+    ),
+  );
+  return rows[0]?.ordered ?? 0;
+}
+
+/** Puts everything in order that is committed by now; returns how many events. Under a flood it stops after some rounds. */
+export async function orderEvents(query: Query): Promise<number> {
+  let ordered = 0;
+  for (let round = 0; round < 20; round++) {
+    const some = await orderSome(query);
+    ordered += some;
+    if (some < MOST) break;
+  }
+  return ordered;
+}
