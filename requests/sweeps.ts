@@ -3,6 +3,8 @@ import type { CommandDeps } from '../commands/deps.ts';
 import { sweepStarts } from '../commands/start.ts';
 import { pruneJobs, pruneUploads } from '../db/bulk-shipments/prune.ts';
 import type { Db } from '../db/database.ts';
+import { orderEvents } from '../db/events/order.ts';
+import { keepPartitions } from '../db/events/partitions.ts';
 import { pruneRequests } from '../db/requests/write.ts';
 import type { Requests } from './store.ts';
 
@@ -50,11 +52,14 @@ export function startSweeps(
     while (!stopping.signal.aborted) {
       await sweep('requests', () => untilNone(() => requests.sweep()));
       await sweep('starts', () => untilNone(() => sweepStarts(deps)));
+      // Whoever reads puts events in order first; this is for the time when nobody reads.
+      await sweep('events', () => orderEvents(deps.db.query));
       for (const [name, work] of Object.entries(others)) await sweep(name, () => untilNone(work));
       if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
         prunedAt = Date.now();
         await sweep('prune', () => pruneRequests(deps.db.query, KEEP_ANSWERED, PRUNE_BATCH));
         await sweep('prune bulk shipments', () => pruneBulk(deps));
+        await sweep('event partitions', () => keepPartitions(deps.db));
       }
       await pause();
     }

@@ -23,6 +23,8 @@ export const permissions = [
   'assembly.read',
   'assembly.write',
   'audit.read',
+  'event.read',
+  'event.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -122,13 +122,14 @@ export const problemSchema = z
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
 /** The error answers a route documents; 401, 403, 500 and 503 are added to all routes. */
-export function problemResponses(...statuses: (400 | 404 | 409 | 413 | 415 | 429 | 503)[]) {
+export function problemResponses(...statuses: (400 | 404 | 409 | 410 | 413 | 415 | 429 | 503)[]) {
   const described: Record<number, string> = {
     400: '요청 형식 오류',
     401: '토큰 없음 또는 오류',
     403: '권한 없음',
     404: '없음',
     409: '현재 상태와 충돌',
+    410: '지워짐',
     413: '본문이 너무 큼',
     415: '지원하지 않는 Content-Type',
     429: '횟수 제한을 넘음: Retry-After 초 뒤에 다시',

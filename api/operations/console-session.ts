@@ -17,7 +17,9 @@ interface Persona {
   memberId?: number;
 }
 
-const operatorMay = permissions.filter((each) => !['pii.read', 'audit.read', 'batch.run', 'policy.write'].includes(each));
+const operatorMay = permissions.filter(
+  (each) => !['pii.read', 'audit.read', 'batch.run', 'policy.write', 'event.write'].includes(each),
+);
 /** Sample users for the console. 고객사 is member 70 of the sample data. */
 const personas = {
   operator: { sub: 'lee', name: '이운영', permissions: operatorMay },

@@ -1,6 +1,6 @@
 import { findLine } from '../../db/deliveries/find.ts';
 import { toDeliveryLine } from '../../db/deliveries/row.ts';
-import { insertRow, rewriteRow } from '../../db/record/delivery-line.ts';
+import { holdLine, insertRow, rewriteRow } from '../../db/record/delivery-line.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import { findLineKeys } from '../../db/record/list.ts';
 import { isShared } from '../../db/record/split.ts';
@@ -22,10 +22,11 @@ export const rebuildableLines = (restart: (line: DeliveryLine) => Promise<void>)
   recorded: (query, { delivery_no, line_no }) => lineHistory.lastSnapshot(query, [delivery_no, line_no]),
   write: async (query, { delivery_no, line_no }, line, missing) => {
     if (missing) await insertRow(query, line);
+    await holdLine(query, line);
     // A split or a merge that the workflow does not know of stands: the workflow takes it with its next command.
     const steps = await lineHistory.stepsFrom(query, [delivery_no, line_no], line.revision + 1);
     const kept = steps.find(isShared)?.snapshot ?? line;
-    await lineHistory.voidFrom(query, [delivery_no, line_no], kept.revision + 1);
+    await lineHistory.voidFrom(query, [delivery_no, line_no], kept.revision + 1, kept);
     await rewriteRow(query, kept);
   },
   whole: wholeLine,

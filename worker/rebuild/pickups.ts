@@ -3,7 +3,7 @@ import { itemsOfPickups } from '../../db/pickups/list.ts';
 import { toPickup } from '../../db/pickups/row.ts';
 import { pickupHistory } from '../../db/record/history.ts';
 import { findPickupKeys } from '../../db/record/list.ts';
-import { rewritePickup } from '../../db/record/pickup.ts';
+import { holdPickup, rewritePickup } from '../../db/record/pickup.ts';
 import { type Pickup, wholePickup } from '../../domain/pickups/pickup.ts';
 import { pickupWorkflowId } from '../../workflows/messages/pickup.ts';
 import type { Rebuildable } from './rows.ts';
@@ -25,7 +25,8 @@ export const rebuildablePickups = (restart: (pickup: Pickup) => Promise<void>): 
     return snapshot && wholePickup(snapshot);
   },
   write: async (query, { pickup_no }, pickup) => {
-    await pickupHistory.voidFrom(query, [pickup_no], pickup.revision + 1);
+    await holdPickup(query, pickup);
+    await pickupHistory.voidFrom(query, [pickup_no], pickup.revision + 1, pickup);
     await rewritePickup(query, pickup);
   },
   restart,

@@ -20,7 +20,7 @@ export const rebuildablePlans = (restart: (plan: AssemblyPlan) => Promise<void>)
   },
   recorded: (query, { assembly_plan_uid }) => planHistory.lastSnapshot(query, [assembly_plan_uid]),
   write: async (query, { assembly_plan_uid }, plan) => {
-    await planHistory.voidFrom(query, [assembly_plan_uid], plan.revision + 1);
+    await planHistory.voidFrom(query, [assembly_plan_uid], plan.revision + 1, plan);
     await rewritePlan(query, plan);
   },
   restart,

@@ -6,6 +6,7 @@ const problemsInEnglish: Record<string, string> = {
   UNAUTHENTICATED: 'Not signed in, or the token is not valid',
   PERMISSION_DENIED: 'You may not do this',
   NOT_FOUND: 'Not found',
+  EVENTS_GONE: 'Events after that one are older than 30 days and gone: read the lists anew and go on from there',
   TOO_MANY_SEARCHES: 'People can be searched for 60 times a minute: try again a little later',
   BODY_TOO_LARGE: 'Too large',
   UNSUPPORTED_MEDIA_TYPE: 'Content-Type not supported',

@@ -90,6 +90,8 @@ export const startTexts = {
   'permission.assembly.read': ['가공 조회', 'read assembly'],
   'permission.assembly.write': ['가공 처리', 'change assembly'],
   'permission.audit.read': ['접속기록 조회', 'read the access log'],
+  'permission.event.read': ['이벤트·웹훅 조회', 'read events and webhooks'],
+  'permission.event.write': ['웹훅 관리', 'manage webhooks'],
   needsPermission: ['필요한 권한: {permission}', 'Permission needed: {permission}'],
   requestId: ['문의할 때 이 번호를 알려 주세요: {id}', 'Tell support this number: {id}'],
   language: ['English', '한국어'],
