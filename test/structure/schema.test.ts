@@ -40,14 +40,17 @@ const inexpressible = [
   '- storage bulk_uploads.content e',
 ];
 
+/** For MikroORM each day's partition would be a difference; PostgreSQL's own comparison below knows this table too. */
+const partitioned = ['events'];
+
 let database: Awaited<ReturnType<typeof createDatabase>>;
 beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database.drop());
 
-async function withOrm<T>(schema: Schema, work: (orm: MikroORM) => Promise<T>): Promise<T> {
-  const orm = new MikroORM({ entities: [...schema], clientUrl: database.url, logger: () => {} });
+async function withOrm<T>(schema: Schema, work: (orm: MikroORM) => Promise<T>, skipTables: string[] = []): Promise<T> {
+  const orm = new MikroORM({ entities: [...schema], clientUrl: database.url, schemaGenerator: { skipTables }, logger: () => {} });
   try {
     return await work(orm);
   } finally {
@@ -57,8 +60,10 @@ async function withOrm<T>(schema: Schema, work: (orm: MikroORM) => Promise<T>): 
 
 /** What MikroORM would do to the migrated database, statement by statement. */
 const wouldChange = (schema: Schema) =>
-  withOrm(schema, async (orm) =>
-    (await orm.schema.getUpdateSchemaSQL({ wrap: false })).split('\n').filter((line) => line !== ''),
+  withOrm(
+    schema,
+    async (orm) => (await orm.schema.getUpdateSchemaSQL({ wrap: false })).split('\n').filter((line) => line !== ''),
+    partitioned,
   );
 
 /** The catalog of a database that MikroORM makes of entities, where there are only the migrations' functions before. */

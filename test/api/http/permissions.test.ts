@@ -4,6 +4,7 @@ import { permissions } from '../../../api/http/auth.ts';
 import { placeIn, storedRow } from '../../support/scenes/orders.ts';
 import { BULK } from '../../support/scenes/sheets.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
+import { typed } from './typed-permissions.ts';
 
 let stack: Stack;
 let served: [method: string, path: string][];
@@ -17,79 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** docs/sources/contract.md, typed: every route of orders, delivery and pickups and the permission it asks for. */
-const typed: Record<string, string> = {
-  'POST /api/order/v1/orders': 'order.write',
-  'GET /api/order/v1/orders/{orderNo}': 'delivery.read',
-  'GET /api/order/v1/orders/{orderNo}/timeline': 'delivery.read',
-  'PUT /api/order/v1/orders/{orderNo}/receiver': 'order.write',
-  'POST /api/order/v1/orders/{orderNo}/cancellations': 'order.write',
-  'POST /api/order/v1/claims': 'order.write',
-  'POST /api/order/v1/claims/{claimNo}/withdraw': 'order.write',
-  'POST /api/order/v1/delivery-lines/deliver': 'order.write',
-  'GET /api/bo/v1/delivery-lines': 'delivery.read',
-  'POST /api/bo/v1/delivery-lines/instruct': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/release': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/ship': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/deliver': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/report-stockout': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/clear-stockout': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/split': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/merge': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/notify-delay': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/correct-waybill': 'delivery.write',
-  'POST /api/bo/v1/delivery-lines/undo': 'delivery.undo',
-  'POST /api/bo/v1/delivery-lines/reopen': 'delivery.undo',
-  'GET /api/bo/v1/deliveries': 'delivery.read',
-  'POST /api/bo/v1/deliveries/search': 'delivery.read',
-  'GET /api/bo/v1/deliveries/{deliveryNo}': 'delivery.read',
-  'GET /api/bo/v1/deliveries/{deliveryNo}/items': 'delivery.read',
-  'GET /api/bo/v1/summary': 'delivery.read',
-  'GET /api/bo/v1/summary/hours': 'delivery.read',
-  'GET /api/bo/v1/carriers': 'delivery.read',
-  'POST /api/bo/v1/waybills/check': 'delivery.read',
-  'GET /api/bo/v1/pickups': 'pickup.read',
-  'GET /api/bo/v1/pickups/{pickupNo}': 'pickup.read',
-  'POST /api/bo/v1/pickups/instruct': 'pickup.write',
-  'POST /api/bo/v1/pickups/confirm': 'pickup.write',
-  'POST /api/bo/v1/pickups/complete': 'pickup.write',
-  'POST /api/bo/v1/pickups/convert-to-return': 'pickup.write',
-  'POST /api/bo/v1/pickups/convert-to-exchange': 'pickup.write',
-  'POST /api/bo/v1/pickups/refuse': 'pickup.write',
-  'POST /api/bo/v1/pickups/withdraw': 'pickup.write',
-  'POST /api/bo/v1/pickups/hold': 'pickup.write',
-  'POST /api/bo/v1/pickups/resume': 'pickup.write',
-  'GET /api/bo/v1/tracking-exceptions': 'delivery.read',
-  'POST /api/bo/v1/tracking-exceptions/{id}/resolve': 'delivery.write',
-  'POST /api/bo/v1/tracking-exceptions/{id}/replay': 'delivery.write',
-  'GET /api/bo/v1/batches': 'batch.read',
-  'GET /api/bo/v1/batches/{id}': 'batch.read',
-  'GET /api/bo/v1/batches/{id}/runs': 'batch.read',
-  'POST /api/bo/v1/batches/{id}/run': 'batch.run',
-  'POST /api/bo/v1/batches/{id}/pause': 'batch.run',
-  'POST /api/bo/v1/batches/{id}/resume': 'batch.run',
-  'GET /api/bo/v1/personal-data-accesses': 'audit.read',
-  'GET /api/bo/v1/delivery-lines/export.xlsx': 'delivery.read',
-  'GET /api/bo/v1/pickups/export.xlsx': 'pickup.read',
-  'GET /api/bo/v1/bulk-shipments/lookup': 'delivery.read',
-  'GET /api/bo/v1/bulk-shipments/template.xlsx': 'delivery.read',
-  'GET /api/bo/v1/bulk-shipments': 'delivery.read',
-  'POST /api/bo/v1/bulk-shipments': 'delivery.write',
-  'POST /api/bo/v1/bulk-shipments/{id}/start': 'delivery.write',
-  'POST /api/bo/v1/bulk-shipments/{id}/cancel': 'delivery.write',
-  'GET /api/bo/v1/bulk-shipments/{id}': 'delivery.read',
-  'GET /api/bo/v1/bulk-shipments/{id}/events': 'delivery.read',
-  'GET /api/bo/v1/bulk-shipments/{id}/result.xlsx': 'delivery.read',
-  'GET /api/bo/v1/stockouts': 'delivery.read',
-  'POST /api/bo/v1/shipping-fees/quote': 'policy.read',
-  'GET /api/bo/v1/dispatch-performance': 'delivery.read',
-  'GET /api/bo/v1/calendar': 'policy.read',
-  'PUT /api/bo/v1/calendar/days/{date}': 'policy.write',
-  'DELETE /api/bo/v1/calendar/days/{date}': 'policy.write',
-  'PUT /api/bo/v1/calendar/week': 'policy.write',
-  'POST /api/bo/v1/calendar/recalculate': 'policy.write',
-  'GET /api/bo/v1/calendar/recalculate': 'policy.read',
-};
 /** Wires that answer in shapes of their own, which their own tests know; the tracker brings a token of its own. */
 const ownWires = /^\S+ \/(item|v2)\/|trackerCallback/;
 const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/console/settings'];
