@@ -15,7 +15,8 @@ import { apiConfig } from '../process/config/api.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
 import { createTemporalClient } from '../process/temporal.ts';
-import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './charts.ts';
+import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './parts/charts.ts';
+import { eventTable } from './parts/events.ts';
 import { statementsSql } from './statements/sql.ts';
 
 /**
@@ -26,7 +27,7 @@ const ROOT = join(import.meta.dirname, '..');
 const CONSOLE_TYPES = join(ROOT, 'console/src/api/api-types.d.ts');
 const CONSOLE_PERMISSIONS = join(ROOT, 'console/src/api/permissions.ts');
 /** Documents with parts between markers `<!-- generated:NAME -->` and `<!-- /generated -->`; the rest of them is written by hand. */
-export const pages = ['docs/states.md', 'docs/http-api.md'];
+export const pages = ['docs/states.md', 'docs/http-api.md', 'docs/events.md'];
 
 const operation = z.object({
   summary: z.string().default(''),
@@ -111,6 +112,7 @@ export const parts: Record<string, () => string | Promise<string>> = {
   'plan-diagram': () => diagram(planChart),
   'plan-commands': () => commandTable(planChart),
   endpoints: endpointTable,
+  events: eventTable,
   errors: errorTable,
 };
 
