@@ -32,7 +32,7 @@ interface Seen {
 }
 
 /** Lives lines through random steps; `facts` must all be true at every moment of every life. */
-function always(facts: (seen: Seen) => Record<string, boolean>): void {
+function always(facts: (seen: Seen) => Record<string, boolean>, numRuns = 800): void {
   void assert(
     property(integer({ min: 1, max: 4 }), constantFrom(false, false, false, true), steps, (quantity, isPart, all) => {
       const splitFrom = isPart ? { deliveryNo: 'D261123000000', lineNo: 1 } : null;
@@ -52,7 +52,7 @@ function always(facts: (seen: Seen) => Record<string, boolean>): void {
         if (wrong.length > 0) throw new Error(`not so: ${wrong.map(([name]) => name)} ${JSON.stringify(seen)}`);
       }
     }),
-    { numRuns: 800 },
+    { numRuns },
   );
 }
 
@@ -62,7 +62,8 @@ test('the walk meets every state and succeeds in every command, so that the rest
     met.add(line.state);
     if (changed) met.add(command);
     return {};
-  });
+    // The rarest, a claim that is given back, is met by about five lives of 800.
+  }, 8_000);
   expect([...met].sort()).toEqual([...states, ...commands].sort());
 });
 
