@@ -1,5 +1,5 @@
 import { linesOfOrder } from '../../db/deliveries/find.ts';
-import { type DeliveryLineRow, partsOfLine, toDeliveryLine } from '../../db/deliveries/row.ts';
+import { type DeliveryLineRow, partsOfLine, rowOfLine, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { findPlan, keepPlan } from '../../db/requests/plan.ts';
 import { deliveryStates, validQuantity } from '../../domain/deliveries/line.ts';
 import {
@@ -138,9 +138,7 @@ function ask(
 ): Promise<LineResult[]> {
   const own = round === 0 ? request : { ...request, id: `${request.id}-${round + 1}`, outcomes: new Map() };
   const targets = next.map(({ askedLineNo, deliveryNo, lineNo, quantity }) => {
-    const row = partsOfLine(rows, askedLineNo).find(
-      (each) => keyOfLine(each.delivery_no, each.line_no) === keyOfLine(deliveryNo, lineNo),
-    );
+    const row = rowOfLine(partsOfLine(rows, askedLineNo), { deliveryNo, lineNo });
     return { deliveryNo, lineNo, row, input: { quantity, hasReason: request.reason !== null } };
   });
   return commandLines(deps, own, 'cancel', 'order', targets);

@@ -1,13 +1,12 @@
 import { startPickups } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { linesOfOrder } from '../../db/deliveries/find.ts';
-import { type DeliveryLineRow, partsOfLine, toDeliveryLine } from '../../db/deliveries/row.ts';
+import { type DeliveryLineRow, partsOfLine, rowOfLine, toDeliveryLine } from '../../db/deliveries/row.ts';
 import { acceptedClaim, claimHash, keptShares, noteClaim, sharesOf, takeClaim } from '../../db/pickups/claim-intake.ts';
 import { type ClaimRow, driveClaim, findClaim, markReleasing } from '../../db/pickups/claims.ts';
 import { pickupsToStart } from '../../db/pickups/find.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import type { Query } from '../../db/statement.ts';
-import type { LineKey } from '../../domain/deliveries/line.ts';
 import { claimOrder, giveableQuantity, type Share } from '../../domain/deliveries/spread.ts';
 import type { Claim } from '../../domain/pickups/claim.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -38,8 +37,7 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
   if (!hashes.includes(claim.body_hash)) throw new Problem('CLAIM_EXISTS');
   const ours = claim.request_id === request.id;
   const shares = keptShares(claim, body, lines);
-  const rowOf = (share: LineKey) => lines.find((line) => line.delivery_no === share.deliveryNo && line.line_no === share.lineNo);
-  const concerned = shares.flatMap((share) => rowOf(share) ?? []);
+  const concerned = shares.flatMap((share) => rowOfLine(lines, share) ?? []);
   // The caller is told of the claim as a whole, so no step's outcome is final: another execution may have given it all back.
   const driver = { ...request, id: claim.request_id, attempts: ours ? request.attempts : 2, outcomes: new Map() };
   if (claim.status === 'releasing') {
@@ -56,7 +54,7 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
       shares.map(({ deliveryNo, lineNo, quantity }) => ({
         deliveryNo,
         lineNo,
-        row: rowOf({ deliveryNo, lineNo }),
+        row: rowOfLine(lines, { deliveryNo, lineNo }),
         input: { pickupNo: claim.pickup_nos[deliveryNo], quantity },
       })),
     );
@@ -81,17 +79,19 @@ export async function openClaim(deps: ApiDeps, request: StoredRequest, body: Cla
 /** Which lines and parts give what; refuses what the rows already show to be impossible. The workflows decide the rest. */
 function sharesNow(body: Claim, lines: DeliveryLineRow[]): Share[] {
   if (lines.length === 0) throw new Problem('ORDER_NOT_FOUND');
-  for (const [at, { lineNo, quantity }] of body.items.entries()) {
+  return body.items.flatMap((item, at) => {
+    const { lineNo } = item;
     const parts = partsOfLine(lines, lineNo);
     const path = `items.${at}.lineNo`;
     if (parts.length === 0)
       throw new Problem('LINE_NOT_FOUND', `${lineNo}번 줄이 주문에 없습니다`, {
         errors: [{ path, message: '주문에 없는 줄입니다' }],
       });
+    const shares = sharesOf(item, lines);
+    if (shares) return shares;
     const left = giveableQuantity(parts.map(toDeliveryLine), claimOrder);
-    if (quantity > left) throw notClaimable([{ path, message: `${lineNo}번 줄에서 반품·교환할 수 있는 수량은 ${left}개입니다` }]);
-  }
-  return sharesOf(body, lines) ?? [];
+    throw notClaimable([{ path, message: `${lineNo}번 줄에서 반품·교환할 수 있는 수량은 ${left}개입니다` }]);
+  });
 }
 
 const notClaimable = (errors: { path: string; message: string }[]) =>
@@ -109,7 +109,7 @@ async function isDriven(query: Query, claim: ClaimRow): Promise<boolean> {
 
 /** Another claim was quicker: with what is left this one may be sent anew, or there is too little. */
 const takenMeanwhile = (body: Claim, lines: DeliveryLineRow[]) =>
-  sharesOf(body, lines)
+  body.items.every((item) => sharesOf(item, lines))
     ? notClaimable([{ path: 'items', message: '다른 접수가 같은 수량을 먼저 잡았습니다. 남은 수량으로 다시 접수해 주세요' }])
     : noneLeft();
 

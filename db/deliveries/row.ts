@@ -45,3 +45,7 @@ export function toDeliveryLine(row: DeliveryLineRow): DeliveryLine {
 /** A line that the order system knows by this number and its parts, the line first; nothing for the number of a part. */
 export const partsOfLine = (rows: DeliveryLineRow[], lineNo: number): DeliveryLineRow[] =>
   rows.filter((row) => (row.root_line_no ?? row.line_no) === lineNo).sort((a, b) => a.line_no - b.line_no);
+
+/** The row of this line among these. */
+export const rowOfLine = (rows: DeliveryLineRow[], { deliveryNo, lineNo }: LineKey): DeliveryLineRow | undefined =>
+  rows.find((row) => row.delivery_no === deliveryNo && row.line_no === lineNo);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { claimOrder, type Share, spread } from '../../domain/deliveries/spread.ts';
 import { numberOf } from '../../domain/korea.ts';
-import type { Claim } from '../../domain/pickups/claim.ts';
+import type { Claim, ClaimItem } from '../../domain/pickups/claim.ts';
 import { collectionFee } from '../../domain/shipping/bundle-fee.ts';
 import { postalAreaOf } from '../../domain/shipping/postal-areas.ts';
 import { orderFee, withQuantities } from '../../domain/shipping/shipping-fee.ts';
@@ -16,15 +16,10 @@ import { drawNumbers, insertHistory, insertItems, insertPickups, type ReturnFee,
 /** The hash of a claim's content: the same body is the same claim, read or as it was sent. */
 export const claimHash = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
-/** What a claim takes from which line or part, the delivered ones first; null = an item's line has not so much. */
-export function sharesOf({ items }: Claim, lines: DeliveryLineRow[]): Share[] | null {
-  const shares = items.map(({ lineNo: askedLineNo, quantity }) =>
-    spread(partsOfLine(lines, askedLineNo).map(toDeliveryLine), quantity, claimOrder)?.map((share) => ({
-      askedLineNo,
-      ...share,
-    })),
-  );
-  return shares.every((each) => each !== undefined) ? shares.flat() : null;
+/** What an item of a claim takes from its line and parts, the delivered ones first; null = they have not so much. */
+export function sharesOf({ lineNo, quantity }: ClaimItem, lines: DeliveryLineRow[]): Share[] | null {
+  const shares = spread(partsOfLine(lines, lineNo).map(toDeliveryLine), quantity, claimOrder);
+  return shares?.map((share) => ({ askedLineNo: lineNo, ...share })) ?? null;
 }
 
 /** Writes the claim with a pickup number for each delivery concerned, before any quantity is reserved. */

@@ -21,7 +21,8 @@ afterAll(() => stack.stop());
 async function leftClaim(lines: PlacedLine[], reserved = lines) {
   const body = claimOnEach(lines);
   const asked = claimBody.parse(body);
-  const shares = sharesOf(asked, await linesOfOrder(stack.db.query, body.orderNo)) ?? [];
+  const rows = await linesOfOrder(stack.db.query, body.orderNo);
+  const shares = asked.items.flatMap((item) => sharesOf(item, rows) ?? []);
   await noteClaim(stack.db.query, unique('gone'), asked, shares);
   const claim = await findClaim(stack.db.query, body.claimNo);
   for (const { deliveryNo, lineNo } of reserved)
