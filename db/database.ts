@@ -4,17 +4,12 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
-import { Migration20261128070000 } from './migrations/20261128070000-clean-texts.ts';
-import { Migration20261128080000 } from './migrations/20261128080000-left-claims.ts';
-import { Migration20261128090000 } from './migrations/20261128090000-own-quarantines.ts';
-import { Migration20261128100000 } from './migrations/20261128100000-numbers.ts';
-import { Migration20261128110000 } from './migrations/20261128110000-not-parcels.ts';
-import { Migration20261128120000 } from './migrations/20261128120000-people-at-work.ts';
 import { Migration20261128130000 } from './migrations/20261128130000-dispatch-deadline.ts';
 import { Migration20261128140000 } from './migrations/20261128140000-split.ts';
 import { Migration20261128150000 } from './migrations/20261128150000-conversions.ts';
 import { Migration20261129000000 } from './migrations/20261129000000-shares.ts';
 import { Migration20261129100000 } from './migrations/20261129100000-events.ts';
+import { Migration20261129110000 } from './migrations/20261129110000-webhooks.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -28,6 +23,12 @@ import { Migration20261128010000 } from './migrations/second/20261128010000-pers
 import { Migration20261128020000 } from './migrations/second/20261128020000-workers.ts';
 import { Migration20261128030000 } from './migrations/second/20261128030000-own-eyes.ts';
 import { Migration20261128060000 } from './migrations/second/20261128060000-sheets.ts';
+import { Migration20261128070000 } from './migrations/third/20261128070000-clean-texts.ts';
+import { Migration20261128080000 } from './migrations/third/20261128080000-left-claims.ts';
+import { Migration20261128090000 } from './migrations/third/20261128090000-own-quarantines.ts';
+import { Migration20261128100000 } from './migrations/third/20261128100000-numbers.ts';
+import { Migration20261128110000 } from './migrations/third/20261128110000-not-parcels.ts';
+import { Migration20261128120000 } from './migrations/third/20261128120000-people-at-work.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
 
@@ -136,6 +137,7 @@ export function openDb(options: DbOptions): Db {
         { name: '20261129000000-shares', class: Migration20261129000000 },
         { name: '20261128140000-split', class: Migration20261128140000 },
         { name: '20261129100000-events', class: Migration20261129100000 },
+        { name: '20261129110000-webhooks', class: Migration20261129110000 },
       ],
       snapshot: false,
     },

@@ -11,6 +11,7 @@ import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
 import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, DispatchPolicyEntity } from './tables/dispatch.ts';
 import { EventEntity, EventHeadEntity } from './tables/events/event.ts';
+import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
@@ -71,4 +72,8 @@ export const entities = [
   AssemblyPlanHistoryEntity,
   EventEntity,
   EventHeadEntity,
+  WebhookEntity,
+  WebhookDeliveryEntity,
+  WebhookLineEntity,
+  WebhookReplayEntity,
 ] as const;
