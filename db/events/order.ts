@@ -7,7 +7,8 @@ const MOST = 1_000;
 /**
  * Gives the next ids to events that are committed and have none, in the order of their keys; returns how many. Whoever reads does this
  * first. One statement, so that no process can hold it up, and one at a time by the lock of the head's row: a reader who sees an id sees
- * all before it (docs/decisions/events-in-order.md). Events of a transaction that is still open come with a later one.
+ * all before it (docs/decisions/events-in-order.md). Events of a transaction that is still open come with a later one. By an array and
+ * bounds, not by a join: then the planner looks into the partitions of these days alone (13.6 → 0.9 ms for one event among 46).
  */
 async function orderSome(query: Query): Promise<number> {
   const rows = await query(
@@ -15,12 +16,17 @@ async function orderSome(query: Query): Promise<number> {
       'events-order',
       sql<{ ordered: number }>`with due as (
         select key, stored_at from events where id is null order by key limit ${MOST} for update),
+      keys as (
+        select array_agg(key order by key) as keys, count(*) as count, min(stored_at) as first, max(stored_at) as last from due),
       head as (
-        update event_head set id = event_head.id + (select count(*) from due) where one and exists (select from due) returning event_head.id),
-      numbered as (
-        select d.key, d.stored_at, head.id - (select count(*) from due) + row_number() over (order by d.key) as id from due d, head),
+        update event_head set id = event_head.id + (select count from keys) where one and exists (select from due)
+        returning event_head.id - (select count from keys) as before),
       ordered as (
-        update events e set id = n.id from numbered n where e.key = n.key and e.stored_at = n.stored_at returning e.id)
+        update events e set id = (select before from head) + array_position((select keys from keys), e.key)
+         where e.key = any((select keys from keys)::bigint[])
+           and e.stored_at between (select first from keys) and (select last from keys)
+           and exists (select from head)
+        returning e.id)
       select count(*) as ordered from ordered`,
     ),
   );

@@ -23,6 +23,7 @@ export class Migration20261129110000 extends Migration {
     this.addSql(`create table webhook_deliveries (
       webhook_id bigint not null constraint webhook_deliveries_webhook_id_fkey references webhooks (id) on delete cascade,
       event_id bigint not null,
+      stored_at timestamptz not null,
       subject text not null,
       state text not null default 'waiting' constraint webhook_deliveries_state check (state in ('waiting', 'succeeded', 'failed')),
       tries integer not null default 0,

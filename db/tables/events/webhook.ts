@@ -55,6 +55,8 @@ export const WebhookDeliveryEntity = defineEntity({
   properties: {
     webhookId: references(p.bigint('number').primary(), 'webhook_deliveries.webhook_id', () => WebhookEntity, 'cascade'),
     eventId: p.bigint('number').primary(),
+    /** The event's partition, so that it is found in one. */
+    storedAt: p.datetime(),
     subject: p.text(),
     state: oneOf(states).default('waiting'),
     /** Attempts since it was handed out or asked for again. */
