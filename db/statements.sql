@@ -8165,14 +8165,27 @@ with
       $1
     for update
   ),
+  keys as (
+    select
+      array_agg(
+        key
+        order by
+          key
+      ) as keys,
+      count(*) as count,
+      min(stored_at) as first,
+      max(stored_at) as last
+    from
+      due
+  ),
   head as (
     update event_head
     set
       id = event_head.id + (
         select
-          count(*)
+          count
         from
-          due
+          keys
       )
     where
       one
@@ -8182,34 +8195,55 @@ with
           due
       )
     returning
-      event_head.id
-  ),
-  numbered as (
-    select
-      d.key,
-      d.stored_at,
-      head.id - (
+      event_head.id - (
         select
-          count(*)
+          count
         from
-          due
-      ) + row_number() over (
-        order by
-          d.key
-      ) as id
-    from
-      due d,
-      head
+          keys
+      ) as before
   ),
   ordered as (
     update events e
     set
-      id = n.id
-    from
-      numbered n
+      id = (
+        select
+          before
+        from
+          head
+      ) + array_position(
+        (
+          select
+            keys
+          from
+            keys
+        ),
+        e.key
+      )
     where
-      e.key = n.key
-      and e.stored_at = n.stored_at
+      e.key = any (
+        (
+          select
+            keys
+          from
+            keys
+        )::bigint[]
+      )
+      and e.stored_at between (
+        select
+          first
+        from
+          keys
+      ) and (
+        select
+          last
+        from
+          keys
+      )
+      and exists (
+        select
+        from
+          head
+      )
     returning
       e.id
   )

@@ -10,6 +10,7 @@ import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
 import { tracingConfig } from '../process/config/tracing.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
+import { webhookConfig } from '../process/config/webhooks.ts';
 import { workerConfig } from '../process/config/worker.ts';
 import { startEnsuring } from '../process/ensuring.ts';
 import { createLog } from '../process/log.ts';
@@ -20,6 +21,7 @@ import { createTemporalClient } from '../process/temporal.ts';
 import { activitySpans } from '../process/tracing/activities.ts';
 import { messageSpans } from '../process/tracing/messages.ts';
 import { openTracing } from '../process/tracing/open.ts';
+import { startBeside } from './beside.ts';
 import { fingerprint, workflowBundle } from './bundle.ts';
 import { fitting } from './cache-size.ts';
 import { createWorker } from './create.ts';
@@ -29,8 +31,6 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { type Poller, type Polling, startPolling } from './polling.ts';
 import { openQuarantine } from './quarantine/quarantine.ts';
-import { relayMetrics } from './relay/metrics.ts';
-import { relaySettings, startRelay } from './relay/relay.ts';
 import { installRuntime } from './runtime.ts';
 import { SCHEDULES, schedulesIn } from './schedules.ts';
 import { settingsOf } from './tracking.ts';
@@ -41,18 +41,19 @@ import { createWorkers } from './versioning/workers.ts';
 
 /**
  * `npm run worker`: the production entry of the worker. It polls as soon as Temporal's front door and the workflow bundle allow;
- * everything else goes on beside that and waits for nothing: relay, what Temporal has to have, the heartbeat, health and metrics.
+ * everything else goes on beside that and waits for nothing: relay and webhooks, what Temporal has to have, the heartbeat, health and metrics.
  */
 const CONNECT_EVERY_MS = 200;
 const LOG_EVERY_TRIES = 50;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database, tracker, batches, traces } = readConfig({
+const { config, temporal, database, tracker, batches, webhooks, traces } = readConfig({
   config: workerConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
   batches: batchConfig,
+  webhooks: webhookConfig,
   traces: tracingConfig,
 });
 const log = createLog('worker', process.env);
@@ -90,9 +91,7 @@ const missing = () => [...new Set([...ensuring.missing(), ...(standing === 'wait
 // A version that waits leaves commands without an answer, however well it polls.
 const isWorking = () => isPolling() && standing !== 'waiting';
 const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling: isWorking, missing });
-relayMetrics(db, registry, log);
-const { onDataRefused } = counted;
-const relay = startRelay({ db, client: prober.client, log, onDataRefused, settings: relaySettings(config, tracker) });
+const beside = startBeside({ ...counted, db, client: prober.client, log, registry, config, tracker, webhooks });
 if (config.WORKER_PORT !== undefined)
   serveHealth(config.WORKER_PORT, {
     isPolling,
@@ -105,7 +104,7 @@ if (config.WORKER_PORT !== undefined)
 
 const leave = async () => {
   ensuring.stop();
-  await relay.stop();
+  await beside.stop();
   await heartbeat.stop();
   await Promise.all([commander.close(), prober.close()]);
   await db.close();

@@ -32,7 +32,7 @@ export interface Finished {
  * Stores what became of lines and gives them back, many at once. A line of which all is told goes away, unless something has been added
  * since it was taken. Where the lease is no longer ours, what was told is stored all the same: it has been told.
  */
-export async function finishLines({ transaction }: Pick<Db, 'transaction'>, lines: Finished[]): Promise<void[]> {
+export async function finishLines({ transaction }: Pick<Db, 'transaction'>, lines: Finished[]): Promise<undefined[]> {
   const ordered = lines.toSorted((a, b) => a.webhookId - b.webhookId || (a.subject < b.subject ? -1 : 1));
   const told = ordered.flatMap(({ webhookId, told }) => told.map((each) => ({ webhookId, ...each })));
   const given = JSON.stringify(ordered.map(({ told: _, ...line }) => line));
