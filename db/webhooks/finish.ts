@@ -17,38 +17,45 @@ export interface Told {
   attempt: WebhookAttempt;
 }
 
+export type ToldTo = Told & { webhookId: number };
+
 /** A line that its sender gives back. */
 export interface Finished {
   webhookId: number;
   subject: string;
   version: number;
   lease: string;
-  told: Told[];
+  told: Told | null;
   /** Seconds until it is due again; null = all of it that was seen is told. */
   nextIn: number | null;
 }
 
+/** Stores what became of events, many at once. */
+export async function storeTold(query: Query, told: ToldTo[]): Promise<undefined[]> {
+  await query(
+    named(
+      'webhook-told',
+      sql`update webhook_deliveries d set state = g.state, tries = g.tries,
+            attempts = case when jsonb_array_length(d.attempts) >= ${MOST_ATTEMPTS} then d.attempts - 0 else d.attempts end || g.attempt,
+            finished_at = case when g.state = 'waiting' then null else now() end
+          from jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
+            as g("webhookId" bigint, "eventId" bigint, state text, tries int, attempt jsonb)
+         where d.webhook_id = g."webhookId" and d.event_id = g."eventId"`,
+    ),
+  );
+  return told.map(() => undefined);
+}
+
 /**
- * Stores what became of lines and gives them back, many at once. A line of which all is told goes away, unless something has been added
- * since it was taken. Where the lease is no longer ours, what was told is stored all the same: it has been told.
+ * Stores what became of the last events of lines and gives the lines back, many at once. A line of which all is told goes away, unless
+ * something has been added since it was taken. Where the lease is no longer ours, what was told is stored all the same: it has been told.
  */
 export async function finishLines({ transaction }: Pick<Db, 'transaction'>, lines: Finished[]): Promise<undefined[]> {
   const ordered = lines.toSorted((a, b) => a.webhookId - b.webhookId || (a.subject < b.subject ? -1 : 1));
-  const told = ordered.flatMap(({ webhookId, told }) => told.map((each) => ({ webhookId, ...each })));
+  const told = ordered.flatMap(({ webhookId, told }) => (told ? [{ webhookId, ...told }] : []));
   const given = JSON.stringify(ordered.map(({ told: _, ...line }) => line));
   await transaction(async (query) => {
-    if (told.length > 0)
-      await query(
-        named(
-          'webhook-told',
-          sql`update webhook_deliveries d set state = g.state, tries = g.tries,
-                attempts = case when jsonb_array_length(d.attempts) >= ${MOST_ATTEMPTS} then d.attempts - 0 else d.attempts end || g.attempt,
-                finished_at = case when g.state = 'waiting' then null else now() end
-              from jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
-                as g("webhookId" bigint, "eventId" bigint, state text, tries int, attempt jsonb)
-             where d.webhook_id = g."webhookId" and d.event_id = g."eventId"`,
-        ),
-      );
+    if (told.length > 0) await storeTold(query, told);
     const ours = sql`jsonb_to_recordset(${given}::jsonb)
       as g("webhookId" bigint, subject text, version int, lease timestamptz, "nextIn" float8)`;
     await query(

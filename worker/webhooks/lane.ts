@@ -43,7 +43,8 @@ export function freeOf(lane: Lane, concurrency: number): number {
 }
 
 export interface Run {
-  told: Told[];
+  /** What became of the last event; of those before it is stored already. */
+  told: Told | null;
   nextIn: number | null;
   /** The endpoint wants no more (410). */
   gone: boolean;
@@ -53,23 +54,32 @@ export interface Run {
   isFailing: boolean;
 }
 
+interface Means {
+  poster: Poster;
+  sealer: Sealer;
+  stopping: AbortSignal;
+}
+
 /**
  * Tells the events of one line, in order, until one fails: it is tried again later, and those behind it wait. One whose attempts are
- * all over is left to a person, and the next one is told. `goesOn` is asked before each event.
+ * all over is left to a person, and the next one is told. `goesOn` is asked before each event. What became of one is stored before the next
+ * is sent, so that after a crash the last one alone comes again.
  */
 export async function runLine(
   lane: Lane,
   events: WaitingEvent[],
-  { poster, sealer, goesOn, stopping }: { poster: Poster; sealer: Sealer; goesOn: () => boolean; stopping: AbortSignal },
+  { goesOn, store, ...means }: Means & { goesOn: () => boolean; store: (told: Told) => Promise<void> },
 ): Promise<Run> {
-  const run: Run = { told: [], nextIn: null, gone: false, succeeded: 0, failed: 0, isFailing: false };
+  const run: Run = { told: null, nextIn: null, gone: false, succeeded: 0, failed: 0, isFailing: false };
   const until = performance.now() + RUN_MS;
   for (const event of events) {
     if (!goesOn() || performance.now() > until) return { ...run, nextIn: 0 };
+    if (run.told) await store(run.told);
+    run.told = null;
     const at = new Date();
     let posted: Posted;
     try {
-      posted = await tell(lane.endpoint, event, at, { poster, sealer, stopping });
+      posted = await tell(lane.endpoint, event, at, means);
     } catch {
       // Called off in the middle: it may have arrived, so it comes once more.
       return { ...run, nextIn: 0 };
@@ -77,7 +87,9 @@ export async function runLine(
     const { retryAfter, ...answer } = posted;
     const attempt = { at: at.toISOString(), ...answer };
     const tries = event.tries + 1;
-    const told = (state: Told['state']) => run.told.push({ eventId: event.event_id, state, tries, attempt });
+    const told = (state: Told['state']) => {
+      run.told = { eventId: event.event_id, state, tries, attempt };
+    };
     const { status } = posted;
     if (status !== null && status >= 200 && status < 300) {
       told('succeeded');
@@ -101,12 +113,7 @@ export async function runLine(
   return run;
 }
 
-async function tell(
-  endpoint: Endpoint,
-  event: WaitingEvent,
-  at: Date,
-  { poster, sealer, stopping }: { poster: Poster; sealer: Sealer; stopping: AbortSignal },
-): Promise<Posted> {
+async function tell(endpoint: Endpoint, event: WaitingEvent, at: Date, { poster, sealer, stopping }: Means): Promise<Posted> {
   const nothing = { status: null, ms: 0, answer: null, retryAfter: 0 };
   // Dropped with its day while the endpoint was disabled.
   if (event.type === null) return { ...nothing, error: 'EVENT_GONE' };

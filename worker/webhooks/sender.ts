@@ -6,7 +6,7 @@ import { isRefused } from '../../db/errors.ts';
 import { lastEventId } from '../../db/events/list.ts';
 import { orderEvents } from '../../db/events/order.ts';
 import { distribute, enabledWebhooks, openReplays, replay } from '../../db/webhooks/distribute.ts';
-import { type Finished, finishLines, markFailure, markSuccess } from '../../db/webhooks/finish.ts';
+import { type Finished, finishLines, markFailure, markSuccess, storeTold, type ToldTo } from '../../db/webhooks/finish.ts';
 import { type Taken, takeLines, type WaitingEvent, waitingEvents } from '../../db/webhooks/take.ts';
 import type { Sealer } from '../../process/sealed.ts';
 import { freeOf, type Lane, newLane, type Run, runLine } from './lane.ts';
@@ -43,11 +43,13 @@ export function startWebhooks(options: WebhookOptions): { stop: () => Promise<vo
   const calledOff = new AbortController();
   let wake = () => {};
   const finish = together((lines: Finished[]) => finishLines(db, lines), { most: 200 });
+  const store = together((told: ToldTo[]) => storeTold(db.query, told), { most: 200 });
 
   const runOne = async (lane: Lane, taken: Taken, events: WaitingEvent[]): Promise<void> => {
     const { id } = lane.endpoint;
     const goesOn = () => !stopping.signal.aborted && lanes.get(id) === lane;
-    const run = await runLine(lane, events, { poster, sealer, goesOn, stopping: calledOff.signal });
+    const means = { poster, sealer, stopping: calledOff.signal };
+    const run = await runLine(lane, events, { ...means, goesOn, store: (told) => store({ webhookId: id, ...told }) });
     lane.busy--;
     wake();
     // First, so that an endpoint that is gone is disabled before anybody can take its line again.
