@@ -21,7 +21,7 @@ import { lineCommandRoutes } from './deliveries/commands.ts';
 import { deliveryRoutes } from './deliveries/deliveries.ts';
 import { deliveryLineRoutes } from './deliveries/lines.ts';
 import { waybillRoutes } from './deliveries/waybills.ts';
-import { eventRoutes } from './events/feed.ts';
+import { eventRoutes } from './events/routes.ts';
 import { exportRoutes } from './exports/exports.ts';
 import { accessRoutes } from './http/access.ts';
 import { createAuth, createVerifier } from './http/auth.ts';
@@ -157,7 +157,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   trackingExceptionRoutes(app, deps, auth, requests);
   bulkShipmentRoutes(app, deps, auth, requests);
   bulkProgressRoutes(app, deps, auth);
-  eventRoutes(app, deps, auth);
+  eventRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
   batchRoutes(app, deps, auth, requests);
   shippingPolicyRoutes(app, deps, auth, requests);

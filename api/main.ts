@@ -8,6 +8,7 @@ import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
 import { tracingConfig } from '../process/config/tracing.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
+import { webhookConfig } from '../process/config/webhooks.ts';
 import { startEnsuring } from '../process/ensuring.ts';
 import { createLastLog, createLog } from '../process/log.ts';
 import { databaseMetrics } from '../process/metrics/database.ts';
@@ -26,11 +27,12 @@ import { sweepClaims } from './pickups/claim-release.ts';
 const IDLE_MS = 75_000;
 
 /** `npm run api`: the production entry of the HTTP API and its sweeps. */
-const { config, temporal, database, tracker, traces } = readConfig({
+const { config, temporal, database, tracker, webhooks, traces } = readConfig({
   config: apiConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
+  webhooks: webhookConfig,
   traces: tracingConfig,
 });
 const log = createLog('api', process.env);
@@ -59,6 +61,7 @@ const deps = {
   taskQueue: temporal.TASK_QUEUE,
   config,
   tracker,
+  webhooks,
   log,
   metrics,
   pace: createPace({ db, log }),

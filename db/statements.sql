@@ -8251,3 +8251,199 @@ select
   count(*) as ordered
 from
   ordered;
+
+-- db/webhooks/list.ts findWebhooks: all, with what waits
+select
+  w.id,
+  w.url,
+  w.types,
+  w.description,
+  w.old_secret_until,
+  w.enabled,
+  w.disabled_reason,
+  w.failing_since,
+  w.last_success_at,
+  w.told_until,
+  w.created_at,
+  w.created_by,
+  w.asked_at,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+        from
+          webhook_deliveries d
+        where
+          d.webhook_id = w.id
+          and d.state = 'waiting'
+        limit
+          10000
+      ) counted
+  ) as waiting
+from
+  webhooks w
+order by
+  w.id;
+
+-- db/webhooks/list.ts findWebhook: one
+select
+  w.id,
+  w.url,
+  w.types,
+  w.description,
+  w.old_secret_until,
+  w.enabled,
+  w.disabled_reason,
+  w.failing_since,
+  w.last_success_at,
+  w.told_until,
+  w.created_at,
+  w.created_by,
+  w.asked_at,
+  (
+    select
+      count(*)
+    from
+      (
+        select
+        from
+          webhook_deliveries d
+        where
+          d.webhook_id = w.id
+          and d.state = 'waiting'
+        limit
+          10000
+      ) counted
+  ) as waiting
+from
+  webhooks w
+where
+  w.id = $1;
+
+-- db/webhooks/list.ts findDeliveries: the newest of an endpoint
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data,
+  d.event_id,
+  d.subject,
+  d.state,
+  d.tries,
+  d.attempts,
+  case
+    when d.state = 'waiting'
+    and d.enabled
+    and not exists (
+      select
+      from
+        webhook_deliveries f
+      where
+        f.webhook_id = $1
+        and f.subject = d.subject
+        and f.state = 'waiting'
+        and f.event_id < d.event_id
+    ) then l.next_at
+  end as next_at
+from
+  (
+    select
+      d.*,
+      w.enabled
+    from
+      webhooks w
+      join webhook_deliveries d on d.webhook_id = w.id
+    where
+      w.id = $2
+      and d.webhook_id = $3
+    order by
+      d.event_id desc
+    limit
+      $4
+  ) d
+  left join events e on e.id = d.event_id
+  and e.stored_at = d.stored_at
+  left join webhook_lines l on l.webhook_id = $5
+  and l.subject = d.subject
+order by
+  d.event_id desc;
+
+-- db/webhooks/list.ts findDeliveries: a further page of one state
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data,
+  d.event_id,
+  d.subject,
+  d.state,
+  d.tries,
+  d.attempts,
+  case
+    when d.state = 'waiting'
+    and d.enabled
+    and not exists (
+      select
+      from
+        webhook_deliveries f
+      where
+        f.webhook_id = $1
+        and f.subject = d.subject
+        and f.state = 'waiting'
+        and f.event_id < d.event_id
+    ) then l.next_at
+  end as next_at
+from
+  (
+    select
+      d.*,
+      w.enabled
+    from
+      webhooks w
+      join webhook_deliveries d on d.webhook_id = w.id
+    where
+      w.id = $2
+      and d.webhook_id = $3
+      and d.state = $4
+      and d.event_id < $5
+    order by
+      d.event_id desc
+    limit
+      $6
+  ) d
+  left join events e on e.id = d.event_id
+  and e.stored_at = d.stored_at
+  left join webhook_lines l on l.webhook_id = $7
+  and l.subject = d.subject
+order by
+  d.event_id desc;

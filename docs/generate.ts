@@ -14,6 +14,7 @@ import { problems } from '../domain/problems.ts';
 import { apiConfig } from '../process/config/api.ts';
 import { temporalConfig } from '../process/config/temporal.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
+import { webhookConfig } from '../process/config/webhooks.ts';
 import { createTemporalClient } from '../process/temporal.ts';
 import { code, commandTable, deliveryChart, diagram, pickupChart, planChart, table } from './parts/charts.ts';
 import { eventTable } from './parts/events.ts';
@@ -44,6 +45,7 @@ async function servedDocument(): Promise<unknown> {
     taskQueue: 'none',
     config: apiConfig({ AUTH_JWT_SECRET: 'x'.repeat(32) }),
     tracker: trackerConfig({ TRACKING_CALLBACK_SECRET: 'x'.repeat(32) }),
+    webhooks: webhookConfig({ TRACKING_CALLBACK_SECRET: 'x'.repeat(32) }),
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
     tracing: untraced,

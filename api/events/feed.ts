@@ -77,7 +77,7 @@ async function placeOf(query: Query, after: string | undefined, last: number): P
 }
 
 /** 이벤트 피드: what happened, in order and without a gap, for receivers that ask. */
-export function eventRoutes(app: App, { db: { query } }: ApiDeps, auth: Auth): void {
+export function feedRoutes(app: App, { db: { query } }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({
       method: 'get',

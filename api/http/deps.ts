@@ -6,6 +6,7 @@ import type { Tracing } from '../../commands/tracing.ts';
 import type { Db } from '../../db/database.ts';
 import type { ApiConfig } from '../../process/config/api.ts';
 import type { TrackerConfig } from '../../process/config/tracker.ts';
+import type { WebhookConfig } from '../../process/config/webhooks.ts';
 import type { Metrics } from './metrics.ts';
 import type { Wire } from './wires.ts';
 
@@ -16,6 +17,7 @@ export interface ApiDeps {
   taskQueue: string;
   config: ApiConfig;
   tracker: TrackerConfig;
+  webhooks: WebhookConfig;
   log: Logger;
   metrics: Metrics;
   /** How long admins' single commands wait at present; a bulk shipment slows down by it. */

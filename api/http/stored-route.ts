@@ -37,6 +37,8 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
   /** A read for `execute` that runs while the request is being stored. Repeats and the sweep do not have it. */
   ahead?: (body: Body) => Promise<Ahead>;
   execute: (asked: { request: StoredRequest; body: Body; ahead?: Promise<Ahead> | undefined }) => Promise<Answer>;
+  /** What callers are told of what was done, where it must not be stored in clear, or is known only afterwards. A problem stays as it is. */
+  told?: (stored: unknown) => object | Promise<object>;
   /** For what may take longer than a command. */
   longestMs?: number;
 }
@@ -48,7 +50,7 @@ interface StoredRoute<R extends RouteConfig, Body, Ahead> {
 export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahead = never>(
   app: App,
   requests: Requests,
-  { operation: name, route, stored, given, ahead, execute, longestMs }: StoredRoute<R, Body, Ahead>,
+  { operation: name, route, stored, given, ahead, execute, told, longestMs }: StoredRoute<R, Body, Ahead>,
 ): void {
   const content = route.request?.body?.content['application/json'] as { schema: z.ZodType<Body> } | undefined;
   const json = content?.schema;
@@ -75,11 +77,9 @@ export function storedRoute<const R extends RouteConfig, Body = JsonBody<R>, Ahe
     // Stored as it was sent, and compared so, also with what was stored before texts were cleaned; the schema cleans it again.
     const sent = asked.body === undefined && json ? textsAsSent(taken, await jsonOf(c)) : taken;
     const kept = { params: params as Record<string, string>, ...asked, body: sent };
-    return answer(
-      c,
-      await requests.run(operation, ask(c, requests.newId(), kept), { body: taken, ahead: read }),
-      kept.respondAsync,
-    );
+    const done = await requests.run(operation, ask(c, requests.newId(), kept), { body: taken, ahead: read });
+    const shown = told && done.status < 400 ? { ...done, body: await told(done.body) } : done;
+    return answer(c, shown, kept.respondAsync);
   }) as never);
 }
 

@@ -7,8 +7,8 @@ export interface EventRow extends Pick<Row<'events'>, 'type' | 'at' | 'subject' 
   id: number;
 }
 
-/** What an event tells: its data and, where it takes another one back, that one's id. */
-const told = sql`e.id, e.type, e.at, e.subject, case when e.corrects is null then e.data
+/** What an event `e` tells: its data and, where it takes another one back, that one's id. */
+export const told = sql`e.id, e.type, e.at, e.subject, case when e.corrects is null then e.data
   else e.data || jsonb_build_object('corrects', (select c.id::text from events c where c.key = e.corrects)) end as data`;
 
 /** Events after an id and up to another, in order; of some types or of all. All that have an id in between are there. */

@@ -43,3 +43,10 @@ export async function orderEvents(query: Query): Promise<number> {
   }
   return ordered;
 }
+
+/** The id of an event that is committed, by its key; undefined under a flood, before its turn. */
+export async function orderedId(query: Query, key: number): Promise<number | undefined> {
+  await orderEvents(query);
+  const [event] = await query(sql<{ id: number | null }>`select id from events where key = ${key}`);
+  return event?.id ?? undefined;
+}

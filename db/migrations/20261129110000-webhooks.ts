@@ -18,6 +18,7 @@ export class Migration20261129110000 extends Migration {
       told_until bigint not null,
       created_at timestamptz not null default now(),
       created_by text not null,
+      asked_at timestamptz not null default now(),
       constraint webhooks_enabled check (enabled = (disabled_reason is null))
     )`);
     this.addSql(`create table webhook_deliveries (

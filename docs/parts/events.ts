@@ -67,7 +67,7 @@ const told = [
       ...{ bulkShipmentId: 'b1', state: 'completed', total: 120, valid: 118, invalid: 2, skipped: 0, succeeded: 117, failed: 1 },
     },
   },
-  { type: 'webhook.test', data: {} },
+  { type: 'webhook.test', data: { webhookId: 3 } },
 ];
 
 /** The catalogue of docs/events.md: every type with its data. A type without an example stops it. */

@@ -1,5 +1,6 @@
 import { eventsOfSubject, findEvents, hasEvent, lastEventId, oldestEventId } from '../../db/events/list.ts';
 import { orderEvents } from '../../db/events/order.ts';
+import { findDeliveries, findWebhook, findWebhooks } from '../../db/webhooks/list.ts';
 import type { Example } from './example.ts';
 
 /** The partition that is always there stands for those of the days, whose indexes have the day in their names. */
@@ -35,5 +36,29 @@ export const eventExamples: readonly Example[] = [
     what: 'the next that are committed',
     run: orderEvents,
     indexes: ['events_rest_key_idx'],
+  },
+  {
+    of: 'db/webhooks/list.ts findWebhooks',
+    what: 'all, with what waits',
+    run: findWebhooks,
+    indexes: ['webhook_deliveries_state'],
+  },
+  {
+    of: 'db/webhooks/list.ts findWebhook',
+    what: 'one',
+    run: (query) => findWebhook(query, 3),
+    indexes: ['webhooks_pkey', 'webhook_deliveries_state'],
+  },
+  {
+    of: 'db/webhooks/list.ts findDeliveries',
+    what: 'the newest of an endpoint',
+    run: (query) => findDeliveries(query, { webhookId: 3, limit: 51 }),
+    indexes: ['webhook_deliveries_pkey', 'webhook_deliveries_waiting', 'webhook_lines_pkey', 'events_rest_id_idx'],
+  },
+  {
+    of: 'db/webhooks/list.ts findDeliveries',
+    what: 'a further page of one state',
+    run: (query) => findDeliveries(query, { webhookId: 3, state: 'failed', before: 1_042, limit: 51 }),
+    indexes: ['webhook_deliveries_state', 'webhook_lines_pkey', 'events_rest_id_idx'],
   },
 ];

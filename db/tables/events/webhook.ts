@@ -29,6 +29,8 @@ export const WebhookEntity = defineEntity({
     toldUntil: p.bigint('number'),
     createdAt: now(),
     createdBy: p.text(),
+    /** When the last change of it was asked for; an older wish executed later changes nothing. */
+    askedAt: now(),
   },
   checks: [
     isOneOf('webhooks_disabled_reason', 'disabledReason', reasons, 'disabled_reason'),
