@@ -8149,7 +8149,19 @@ where
 limit
   1;
 
--- db/events/order.ts orderEvents: the next that are committed
+-- db/events/order.ts hasUnordered: whether there are any
+select
+  key
+from
+  events
+where
+  id is null
+order by
+  key
+limit
+  1;
+
+-- db/events/order.ts orderSome: the next that are committed
 with
   due as (
     select
@@ -8163,7 +8175,6 @@ with
       key
     limit
       $1
-    for update
   ),
   keys as (
     select
@@ -8447,3 +8458,407 @@ from
   and l.subject = d.subject
 order by
   d.event_id desc;
+
+-- db/webhooks/distribute.ts enabledWebhooks: who may be told
+select
+  id,
+  url,
+  secret,
+  told_until,
+  failing_since,
+  case
+    when old_secret_until > now() then old_secret
+  end as old_secret
+from
+  webhooks
+where
+  enabled
+order by
+  id;
+
+-- db/webhooks/distribute.ts handOut: the next events for an endpoint
+with
+  page as materialized (
+    select
+      e.id,
+      e.stored_at,
+      e.subject,
+      case
+        when e.type = 'webhook.test' then e.subject = 'webhook/' || w.id
+        else w.types && array['*', e.type]
+      end as wanted
+    from
+      webhooks w
+      cross join lateral (
+        select
+          *
+        from
+          events e
+        where
+          e.id > $1
+          and e.id <= $2
+        order by
+          e.id
+        limit
+          $3
+      ) e
+    where
+      w.id = $4
+  ),
+  added as (
+    insert into
+      webhook_deliveries (webhook_id, event_id, stored_at, subject)
+    select
+      $5::bigint,
+      id,
+      stored_at,
+      subject
+    from
+      page
+    where
+      wanted
+    on conflict do nothing
+    returning
+      subject
+  ),
+  lines as (
+    insert into
+      webhook_lines (webhook_id, subject)
+    select distinct
+      $6::bigint,
+      subject
+    from
+      added
+    order by
+      subject
+    on conflict (webhook_id, subject) do update
+    set
+      version = webhook_lines.version + 1
+  ),
+  moved as (
+    update webhooks
+    set
+      told_until = coalesce(
+        (
+          select
+            max(id)
+          from
+            page
+          having
+            count(*) = $7
+        ),
+        $8::bigint
+      )
+    where
+      id = $9
+  )
+select
+  (
+    select
+      count(*)
+    from
+      page
+  ) as seen;
+
+-- db/webhooks/distribute.ts openReplays: ranges asked for once more
+select
+  r.id
+from
+  webhook_replays r
+  join webhooks w on w.id = r.webhook_id
+where
+  w.enabled
+order by
+  r.id;
+
+-- db/webhooks/distribute.ts handOutAgain: the next events of such a range
+with
+  page as materialized (
+    select
+      e.id,
+      e.stored_at,
+      e.subject,
+      e.type <> 'webhook.test'
+      and e.at between r.from_at and r.to_at
+      and r.types && array['*', e.type] as wanted
+    from
+      webhook_replays r
+      cross join lateral (
+        select
+          *
+        from
+          events e
+        where
+          e.id > $1
+          and e.id <= r.up_to
+          and e.stored_at >= r.from_at - interval '1 hour'
+        order by
+          e.id
+        limit
+          $2
+      ) e
+    where
+      r.id = $3
+  ),
+  again as (
+    insert into
+      webhook_deliveries (webhook_id, event_id, stored_at, subject)
+    select
+      $4::bigint,
+      id,
+      stored_at,
+      subject
+    from
+      page
+    where
+      wanted
+    on conflict (webhook_id, event_id) do update
+    set
+      state = 'waiting',
+      tries = 0,
+      finished_at = null
+    returning
+      subject
+  ),
+  lines as (
+    insert into
+      webhook_lines (webhook_id, subject)
+    select distinct
+      $5::bigint,
+      subject
+    from
+      again
+    order by
+      subject
+    on conflict (webhook_id, subject) do update
+    set
+      version = webhook_lines.version + 1,
+      next_at = now()
+  ),
+  moved as (
+    update webhook_replays
+    set
+      replayed_until = (
+        select
+          max(id)
+        from
+          page
+      )
+    where
+      id = $6
+      and (
+        select
+          count(*)
+        from
+          page
+      ) = $7
+  ),
+  ended as (
+    delete from webhook_replays
+    where
+      id = $8
+      and (
+        select
+          count(*)
+        from
+          page
+      ) < $9
+  )
+select
+  (
+    select
+      count(*)
+    from
+      page
+  ) as seen;
+
+-- db/webhooks/take.ts takeLines: lines that are due
+update webhook_lines l
+set
+  leased_until = clock_timestamp() + $1 * interval '1 second'
+from
+  (
+    select
+      subject
+    from
+      webhook_lines
+    where
+      webhook_id = $2
+      and next_at <= now()
+      and (
+        leased_until is null
+        or leased_until < now()
+      )
+      and exists (
+        select
+        from
+          webhooks
+        where
+          id = $3
+          and enabled
+      )
+    order by
+      next_at
+    limit
+      $4
+    for update
+      skip locked
+  ) due
+where
+  l.webhook_id = $5
+  and l.subject = due.subject
+returning
+  l.subject,
+  l.version,
+  l.leased_until::text as lease;
+
+-- db/webhooks/take.ts waitingEvents: what waits on them
+select
+  e.id,
+  e.type,
+  e.at,
+  e.subject,
+  case
+    when e.corrects is null then e.data
+    else e.data || jsonb_build_object(
+      'corrects',
+      (
+        select
+          c.id::text
+        from
+          events c
+        where
+          c.key = e.corrects
+      )
+    )
+  end as data,
+  d.event_id,
+  d.tries,
+  d.subject
+from
+  unnest($1::text[]) s (subject)
+  cross join lateral (
+    select
+      event_id,
+      tries,
+      subject,
+      stored_at
+    from
+      webhook_deliveries
+    where
+      webhook_id = $2
+      and subject = s.subject
+      and state = 'waiting'
+    order by
+      event_id
+    limit
+      $3
+  ) d
+  left join events e on e.id = d.event_id
+  and e.stored_at = d.stored_at
+order by
+  d.subject,
+  d.event_id;
+
+-- db/webhooks/finish.ts storeTold: what became of an event
+update webhook_deliveries d
+set
+  state = g.state,
+  tries = g.tries,
+  attempts = case
+    when jsonb_array_length(d.attempts) >= $1 then d.attempts - 0
+    else d.attempts
+  end || g.attempt,
+  finished_at = case
+    when g.state = 'waiting' then null
+    else now()
+  end
+from
+  jsonb_to_recordset($2::jsonb) as g ("webhookId" bigint, "eventId" bigint, state text, tries int, attempt jsonb)
+where
+  d.webhook_id = g."webhookId"
+  and d.event_id = g."eventId";
+
+-- db/webhooks/finish.ts pruneDeliveries: what is no longer kept
+delete from webhook_deliveries d using (
+  select
+    w.id,
+    e.event_id
+  from
+    webhooks w
+    cross join lateral (
+      select
+        event_id
+      from
+        webhook_deliveries
+      where
+        webhook_id = w.id
+        and event_id < $1
+      order by
+        event_id
+      limit
+        5000
+    ) e
+) old
+where
+  d.webhook_id = old.id
+  and d.event_id = old.event_id
+returning
+  d.event_id;
+
+-- db/webhooks/health.ts webhookHealth: how they do
+select
+  count(*) filter (
+    where
+      enabled
+  ) as enabled,
+  count(*) filter (
+    where
+      enabled
+      and failing_since is not null
+  ) as failing,
+  count(*) filter (
+    where
+      disabled_reason <> 'operator'
+  ) as disabled,
+  coalesce(
+    max(
+      case
+        when enabled
+        and failing_since is null then greatest(
+          0,
+          extract(
+            epoch
+            from
+              now() - due.next_at
+          )
+        )
+      end
+    ),
+    0
+  )::float8 as "dueSeconds"
+from
+  (
+    select
+      *
+    from
+      webhooks
+    order by
+      id
+    limit
+      100
+  ) w
+  left join lateral (
+    select
+      next_at
+    from
+      webhook_lines l
+    where
+      l.webhook_id = w.id
+      and next_at <= now()
+      and leased_until is null
+    order by
+      next_at
+    limit
+      1
+  ) due on true;

@@ -3,9 +3,11 @@ import type { CommandDeps } from '../commands/deps.ts';
 import { sweepStarts } from '../commands/start.ts';
 import { pruneJobs, pruneUploads } from '../db/bulk-shipments/prune.ts';
 import type { Db } from '../db/database.ts';
+import { oldestEventId } from '../db/events/list.ts';
 import { orderEvents } from '../db/events/order.ts';
 import { keepPartitions } from '../db/events/partitions.ts';
 import { pruneRequests } from '../db/requests/write.ts';
+import { pruneDeliveries } from '../db/webhooks/finish.ts';
 import type { Requests } from './store.ts';
 
 /** The contract promises 24 hours to a key; after twice that an answered request goes, because its body holds personal data. */
@@ -20,6 +22,12 @@ const PRUNE_EVERY_MS = 600_000;
 export async function pruneBulk({ db }: { db: Db }): Promise<void> {
   await pruneUploads(db.query);
   await pruneJobs(db.query, KEEP_BULK, PRUNE_JOBS);
+}
+
+/** Deletes what endpoints were told of events that are no longer kept; returns how many. */
+async function pruneWebhooks({ db: { query } }: { db: Db }): Promise<number> {
+  const oldest = await oldestEventId(query);
+  return oldest === undefined ? 0 : pruneDeliveries(query, oldest);
 }
 
 /**
@@ -53,13 +61,14 @@ export function startSweeps(
       await sweep('requests', () => untilNone(() => requests.sweep()));
       await sweep('starts', () => untilNone(() => sweepStarts(deps)));
       // Whoever reads puts events in order first; this is for the time when nobody reads.
-      await sweep('events', () => orderEvents(deps.db.query));
+      await sweep('events', () => orderEvents(deps.db));
       for (const [name, work] of Object.entries(others)) await sweep(name, () => untilNone(work));
       if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
         prunedAt = Date.now();
         await sweep('prune', () => pruneRequests(deps.db.query, KEEP_ANSWERED, PRUNE_BATCH));
         await sweep('prune bulk shipments', () => pruneBulk(deps));
         await sweep('event partitions', () => keepPartitions(deps.db));
+        await sweep('prune webhooks', () => untilNone(() => pruneWebhooks(deps)));
       }
       await pause();
     }

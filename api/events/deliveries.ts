@@ -144,7 +144,7 @@ export function webhookDeliveryRoutes(app: App, deps: ApiDeps, auth: Auth, reque
     // The event has its id once it is committed.
     told: async (stored) => {
       const { key } = z.object({ key: z.int() }).parse(stored);
-      const id = await orderedId(query, key).catch((error: unknown) => {
+      const id = await orderedId(deps.db, key).catch((error: unknown) => {
         if (isAway(error)) throw new Problem('COMMAND_PENDING');
         throw error;
       });
@@ -190,7 +190,7 @@ export function webhookDeliveryRoutes(app: App, deps: ApiDeps, auth: Auth, reque
       return {};
     },
     execute: async ({ request, body }) => {
-      await orderEvents(query);
+      await orderEvents(deps.db);
       return once(deps, request, async (change) => {
         const replayId = await askReplay(change, Number(request.params.id), body);
         return { status: 202, body: { replayId }, final: true };

@@ -77,7 +77,7 @@ async function placeOf(query: Query, after: string | undefined, last: number): P
 }
 
 /** 이벤트 피드: what happened, in order and without a gap, for receivers that ask. */
-export function feedRoutes(app: App, { db: { query } }: ApiDeps, auth: Auth): void {
+export function feedRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
   app.openapi(
     createRoute({
       method: 'get',
@@ -93,7 +93,8 @@ export function feedRoutes(app: App, { db: { query } }: ApiDeps, auth: Auth): vo
     async (c) => {
       const { after, types: names, limit = DEFAULT_LIMIT } = c.req.valid('query');
       const types = askedTypes(names);
-      await orderEvents(query);
+      const { query } = db;
+      await orderEvents(db);
       const last = await lastEventId(query);
       const place = await placeOf(query, after, last);
       const upTo = types === null ? last : Math.min(last, place + MOST_LOOKED_AT);

@@ -100,7 +100,7 @@ export function webhookRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Req
       responses: { 201: jsonAnswer(webhookWithSecret, '만들어짐'), ...written },
     }),
     execute: async ({ request, body: wish }) => {
-      await orderEvents(db.query);
+      await orderEvents(db);
       return once(deps, request, async (query, { askedAt }) => {
         const secret = newSecret();
         let sealed = '';

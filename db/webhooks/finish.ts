@@ -98,7 +98,7 @@ export async function markFailure(query: Query, webhookId: number, gone: boolean
             select id, coalesce(failing_since, now()) as since,
                    case when ${gone} then 'gone'
                         when failing_since < now() - ${NO_SUCCESS_DAYS} * interval '1 day' then 'no-success' end as reason
-              from webhooks where id = ${webhookId} and enabled for update)
+              from webhooks where id = ${webhookId} and enabled for no key update)
           update webhooks set failing_since = w.since, enabled = w.reason is null, disabled_reason = w.reason
             from w where webhooks.id = w.id and (w.reason is not null or webhooks.failing_since is null)`,
     ),

@@ -22,7 +22,7 @@ export async function webhookHealth(query: Query): Promise<WebhookHealth> {
           count(*) filter (where disabled_reason <> 'operator') as disabled,
           coalesce(max(case when enabled and failing_since is null then greatest(0, extract(epoch from now() - due.next_at)) end), 0)::float8
             as "dueSeconds"
-        from webhooks w
+        from (select * from webhooks order by id limit 100) w
         left join lateral (
           select next_at from webhook_lines l
            where l.webhook_id = w.id and next_at <= now() and leased_until is null order by next_at limit 1) due on true`,

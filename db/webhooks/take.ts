@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../domain/events/types.ts';
+import { told } from '../events/list.ts';
 import { named, type Query, type Row } from '../statement.ts';
 
 /** A sender that died leaves its lines to the others after so many seconds; longer than a run over a line may take (worker/webhooks). */
@@ -21,7 +22,7 @@ export type WaitingEvent = Pick<Row<'webhook_deliveries'>, 'event_id' | 'tries' 
   data: object;
 };
 
-/** Takes lines of an endpoint that are due, the longest waiting first. */
+/** Takes lines of an endpoint that are due, the longest waiting first; none of one that has been disabled. */
 export const takeLines = (query: Query, webhookId: number, most: number): Promise<Taken[]> =>
   query(
     named(
@@ -29,6 +30,7 @@ export const takeLines = (query: Query, webhookId: number, most: number): Promis
       sql<Taken>`update webhook_lines l set leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
         from (select subject from webhook_lines
                where webhook_id = ${webhookId} and next_at <= now() and (leased_until is null or leased_until < now())
+                 and exists (select from webhooks where id = ${webhookId} and enabled)
                order by next_at limit ${most} for update skip locked) due
        where l.webhook_id = ${webhookId} and l.subject = due.subject
        returning l.subject, l.version, l.leased_until::text as lease`,
@@ -43,9 +45,7 @@ export const waitingEvents = (query: Query, webhookId: number, subjects: string[
   query(
     named(
       'webhook-waiting',
-      sql<WaitingEvent>`select d.event_id, d.tries, d.subject, e.type, e.at,
-          case when e.corrects is null then e.data
-               else e.data || jsonb_build_object('corrects', (select c.id::text from events c where c.key = e.corrects)) end as data
+      sql<WaitingEvent>`select ${told}, d.event_id, d.tries, d.subject
         from unnest(${subjects}::text[]) s(subject)
         cross join lateral (
           select event_id, tries, subject, stored_at from webhook_deliveries

@@ -8,6 +8,7 @@ import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
 import { recordExamples } from './record.ts';
 import { trackingExamples } from './tracking.ts';
+import { webhookExamples } from './webhooks.ts';
 
 /** Every list of `db/`, at least once. */
 export const examples: readonly Example[] = [
@@ -20,4 +21,5 @@ export const examples: readonly Example[] = [
   ...operationsExamples,
   ...recordExamples,
   ...eventExamples,
+  ...webhookExamples,
 ];

@@ -1,6 +1,5 @@
 import { eventsOfSubject, findEvents, hasEvent, lastEventId, oldestEventId } from '../../db/events/list.ts';
-import { orderEvents } from '../../db/events/order.ts';
-import { findDeliveries, findWebhook, findWebhooks } from '../../db/webhooks/list.ts';
+import { hasUnordered, orderSome } from '../../db/events/order.ts';
 import type { Example } from './example.ts';
 
 /** The partition that is always there stands for those of the days, whose indexes have the day in their names. */
@@ -32,33 +31,15 @@ export const eventExamples: readonly Example[] = [
     indexes: ['events_rest_id_idx'],
   },
   {
-    of: 'db/events/order.ts orderEvents',
-    what: 'the next that are committed',
-    run: orderEvents,
+    of: 'db/events/order.ts hasUnordered',
+    what: 'whether there are any',
+    run: hasUnordered,
     indexes: ['events_rest_key_idx'],
   },
   {
-    of: 'db/webhooks/list.ts findWebhooks',
-    what: 'all, with what waits',
-    run: findWebhooks,
-    indexes: ['webhook_deliveries_state'],
-  },
-  {
-    of: 'db/webhooks/list.ts findWebhook',
-    what: 'one',
-    run: (query) => findWebhook(query, 3),
-    indexes: ['webhooks_pkey', 'webhook_deliveries_state'],
-  },
-  {
-    of: 'db/webhooks/list.ts findDeliveries',
-    what: 'the newest of an endpoint',
-    run: (query) => findDeliveries(query, { webhookId: 3, limit: 51 }),
-    indexes: ['webhook_deliveries_pkey', 'webhook_deliveries_waiting', 'webhook_lines_pkey', 'events_rest_id_idx'],
-  },
-  {
-    of: 'db/webhooks/list.ts findDeliveries',
-    what: 'a further page of one state',
-    run: (query) => findDeliveries(query, { webhookId: 3, state: 'failed', before: 1_042, limit: 51 }),
-    indexes: ['webhook_deliveries_state', 'webhook_lines_pkey', 'events_rest_id_idx'],
+    of: 'db/events/order.ts orderSome',
+    what: 'the next that are committed',
+    run: orderSome,
+    indexes: ['events_rest_key_idx', 'events_rest_pkey'],
   },
 ];

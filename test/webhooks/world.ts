@@ -86,7 +86,7 @@ export async function webhookWorld() {
 
 /** An endpoint that begins with what comes next. */
 export async function endpoint(db: Db, url: string, { types = ['*'], secret = newSecret(), oldSecret = '' } = {}) {
-  await orderEvents(db.query);
+  await orderEvents(db);
   const from = await lastEventId(db.query);
   const [row] = await db.query(sql<{ id: number }>`insert into webhooks (url, types, secret, told_until, created_by)
     values (${url}, ${types}, '', ${from}, 'kim') returning id`);

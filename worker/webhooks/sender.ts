@@ -102,15 +102,15 @@ export function startWebhooks(options: WebhookOptions): { stop: () => Promise<vo
     const endpoints = await enabledWebhooks(db.query);
     for (const id of lanes.keys()) if (!endpoints.some((each) => each.id === id)) lanes.delete(id);
     if (endpoints.length === 0) return false;
-    await orderEvents(db.query);
+    await orderEvents(db);
     const last = await lastEventId(db.query);
     let more = false;
     for (const endpoint of endpoints) {
       const lane = lanes.get(endpoint.id) ?? newLane(endpoint);
       lanes.set(endpoint.id, Object.assign(lane, { endpoint }));
-      if (endpoint.told_until < last) more = (await distribute(db.query, endpoint.id, last)) || more;
+      if (endpoint.told_until < last) more = (await distribute(db, endpoint.id, last)) || more;
     }
-    for (const { id } of await openReplays(db.query)) more = (await replay(db.query, id)) || more;
+    for (const { id } of await openReplays(db.query)) more = (await replay(db, id)) || more;
     await Promise.all([...lanes.values()].map(fill));
     return more;
   };

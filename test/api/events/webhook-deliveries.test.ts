@@ -24,8 +24,8 @@ beforeEach(async () => {
 
 /** Hands out to the endpoint what has happened, as a sender does. */
 const handOut = async () => {
-  await orderEvents(stack.db.query);
-  await distribute(stack.db.query, id, await lastEventId(stack.db.query));
+  await orderEvents(stack.db);
+  await distribute(stack.db, id, await lastEventId(stack.db.query));
 };
 const told = async (query = '') => {
   const { status, body } = await stack.get(`${one}/deliveries?${query}`);
@@ -126,7 +126,7 @@ describe('an event once more', () => {
 
   test('must be one that it was told, of an endpoint that is enabled', async () => {
     await placeOrder(stack, [{}]);
-    await orderEvents(stack.db.query);
+    await orderEvents(stack.db);
     const untold = String(await lastEventId(stack.db.query));
     for (const eventId of [untold, '999999999']) {
       const { status, body } = await act(`deliveries/${eventId}/resend`);

@@ -42,7 +42,7 @@ function receiver() {
   return {
     heard,
     read: async (limit = 500) => {
-      await orderEvents(db.query);
+      await orderEvents(db);
       const upTo = await lastEventId(db.query);
       const rows = await findEvents(db.query, { after: heard.at(-1)?.id ?? 0, upTo, types: null, limit });
       for (const { id, subject, data } of rows) heard.push({ id, subject, ...(data as { revision: number }) });
