@@ -18,11 +18,12 @@ import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
 import { topologyPart } from './parts/topology.ts';
+import { webhookPart } from './webhooks/webhooks.ts';
 
 /** The parts that `npm run bench` measures, in eight minutes at most. */
 const everyday: Part[] = [historyPart, ...commandParts, splitPart, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
-const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart];
+const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart, webhookPart];
 /** Hours of loading, and a cluster a figure: only by name. */
 const growing: Part[] = [growthPart, topologyPart];
 const parts = [...everyday, ...fastPathParts, ...long, ...growing];

@@ -32,6 +32,8 @@ export interface Sizes {
   /** Quotes by the function alone, and over HTTP. */
   quotes: number;
   quotesOverHttp: number;
+  /** Events told to receivers outside. */
+  webhooks: number;
   /** Rows of a sheet that is shipped, and of one that is only validated. */
   bulkRows: number;
   sheetRows: number;
@@ -72,6 +74,7 @@ export const sizes: Sizes =
         deepPage: 100,
         quotes: 100,
         quotesOverHttp: 20,
+        webhooks: 500,
         bulkRows: 300,
         sheetRows: 2_000,
         growthLines: 600,
@@ -102,6 +105,7 @@ export const sizes: Sizes =
         deepPage: 2_000,
         quotes: 10_000,
         quotesOverHttp: 1_000,
+        webhooks: scaled(10_000),
         bulkRows: scaled(10_000),
         sheetRows: 50_000,
         growthLines: 100_000,
