@@ -31,6 +31,7 @@ import type { ApiDeps, ApiEnv, App } from './http/deps.ts';
 import { docsRoutes } from './http/openapi.ts';
 import { answerProblem, refuseMisfit } from './http/problem.ts';
 import { wires } from './http/wires.ts';
+import { noticeRoutes } from './notices/notices.ts';
 import { batchRoutes } from './operations/batches.ts';
 import { calendarRoutes } from './operations/calendar.ts';
 import { createCallerNames } from './operations/caller-names.ts';
@@ -40,7 +41,6 @@ import { dispatchRoutes } from './operations/dispatch.ts';
 import { healthRoutes } from './operations/health.ts';
 import { recalculationRoutes } from './operations/recalculation.ts';
 import { summaryRoutes } from './operations/summary.ts';
-import { summaryHourRoutes } from './operations/summary-hours.ts';
 import { savedViewRoutes } from './operations/views.ts';
 import { cancellationRoutes } from './orders/cancellations.ts';
 import { orderRoutes } from './orders/orders.ts';
@@ -147,7 +147,6 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   carrierRoutes(app, auth);
   waybillRoutes(app, deps, auth);
   summaryRoutes(app, deps, auth);
-  summaryHourRoutes(app, deps, auth);
   dispatchRoutes(app, deps, auth);
   claimRoutes(app, deps, auth, requests);
   // Registered before the routes by number, which would take export.xlsx for one.
@@ -158,6 +157,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   bulkShipmentRoutes(app, deps, auth, requests);
   bulkProgressRoutes(app, deps, auth);
   eventRoutes(app, deps, auth, requests);
+  noticeRoutes(app, deps, auth, requests);
   accessRoutes(app, deps, auth);
   batchRoutes(app, deps, auth, requests);
   shippingPolicyRoutes(app, deps, auth, requests);

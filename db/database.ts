@@ -10,6 +10,7 @@ import { Migration20261128150000 } from './migrations/20261128150000-conversions
 import { Migration20261129000000 } from './migrations/20261129000000-shares.ts';
 import { Migration20261129100000 } from './migrations/20261129100000-events.ts';
 import { Migration20261129110000 } from './migrations/20261129110000-webhooks.ts';
+import { Migration20261129120000 } from './migrations/20261129120000-notices.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -138,6 +139,7 @@ export function openDb(options: DbOptions): Db {
         { name: '20261128140000-split', class: Migration20261128140000 },
         { name: '20261129100000-events', class: Migration20261129100000 },
         { name: '20261129110000-webhooks', class: Migration20261129110000 },
+        { name: '20261129120000-notices', class: Migration20261129120000 },
       ],
       snapshot: false,
     },

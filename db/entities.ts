@@ -11,6 +11,7 @@ import { DeliveryHistoryEntity } from './tables/delivery-history.ts';
 import { DeliveryLineEntity } from './tables/delivery-line.ts';
 import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, DispatchPolicyEntity } from './tables/dispatch.ts';
 import { EventEntity, EventHeadEntity } from './tables/events/event.ts';
+import { NoticeEntity, NoticeHeadEntity, NoticeRuleEntity } from './tables/events/notice.ts';
 import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
@@ -76,4 +77,7 @@ export const entities = [
   WebhookDeliveryEntity,
   WebhookLineEntity,
   WebhookReplayEntity,
+  NoticeRuleEntity,
+  NoticeEntity,
+  NoticeHeadEntity,
 ] as const;

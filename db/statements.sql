@@ -8862,3 +8862,252 @@ from
     limit
       1
   ) due on true;
+
+-- db/notices/list.ts findNotices: a further page
+select
+  "id",
+  "event_id",
+  "type",
+  "happened_at",
+  "subject",
+  "order_no",
+  "state",
+  "reason",
+  "due_at",
+  "attempts",
+  "attempts_left",
+  "resent_at",
+  "sending_at",
+  "provider",
+  "template_code",
+  "message_id",
+  "sent_at",
+  "created_at",
+  "updated_at"
+from
+  "notices"
+where
+  "id" < $1
+order by
+  "id" desc
+limit
+  $2;
+
+-- db/notices/list.ts findNotices: those that failed
+select
+  "id",
+  "event_id",
+  "type",
+  "happened_at",
+  "subject",
+  "order_no",
+  "state",
+  "reason",
+  "due_at",
+  "attempts",
+  "attempts_left",
+  "resent_at",
+  "sending_at",
+  "provider",
+  "template_code",
+  "message_id",
+  "sent_at",
+  "created_at",
+  "updated_at"
+from
+  "notices"
+where
+  "state" = $1
+order by
+  "id" desc
+limit
+  $2;
+
+-- db/notices/list.ts findNotices: of one order
+select
+  "id",
+  "event_id",
+  "type",
+  "happened_at",
+  "subject",
+  "order_no",
+  "state",
+  "reason",
+  "due_at",
+  "attempts",
+  "attempts_left",
+  "resent_at",
+  "sending_at",
+  "provider",
+  "template_code",
+  "message_id",
+  "sent_at",
+  "created_at",
+  "updated_at"
+from
+  "notices"
+where
+  "order_no" = $1
+order by
+  "id" desc
+limit
+  $2;
+
+-- db/notices/resend.ts lockNotices: some, to be sent again
+select
+  "id",
+  "state"
+from
+  "notices"
+where
+  "id" = any ($1)
+order by
+  "id"
+for update;
+
+-- db/notices/list.ts waitingNotices: how many wait
+select
+  count(*) as count,
+  coalesce(
+    extract(
+      epoch
+      from
+        now() - min(due_at) filter (
+          where
+            due_at < now()
+        )
+    ),
+    0
+  )::float as late
+from
+  notices
+where
+  state = 'waiting';
+
+-- db/notices/rules.ts findNoticeRules: every rule
+select
+  *
+from
+  "notice_rules"
+order by
+  "type";
+
+-- db/notices/take.ts takeNotices: the next that are due
+update notices
+set
+  state = 'sending',
+  attempts = attempts + 1,
+  attempts_left = attempts_left - 1,
+  sending_at = now(),
+  reason = null,
+  updated_at = now()
+where
+  id in (
+    select
+      id
+    from
+      notices
+    where
+      state = 'waiting'
+      and due_at <= now()
+    order by
+      due_at,
+      id
+    limit
+      $1
+    for update
+      skip locked
+  )
+returning
+  id,
+  type,
+  attempts,
+  attempts_left;
+
+-- db/notices/facts.ts factsOfNotice: what a message is made of
+select
+  coalesce(n.resent_at, n.happened_at) as since,
+  now() as now,
+  n.happened_at,
+  n.type,
+  n.data,
+  n.order_no,
+  n.data ->> 'expectedOn' as expected_on,
+  exists (
+    select
+    from
+      events c
+    where
+      c.subject = n.subject
+      and c.corrects = (
+        select
+          o.key
+        from
+          events o
+        where
+          o.id = n.event_id
+        limit
+          1
+      )
+  ) as taken_back,
+  exists (
+    select
+    from
+      events u
+    where
+      u.subject = n.subject
+      and u.type in ('delivery.undone', 'delivery.reopened')
+      and u.corrects is null
+      and u.key > (
+        select
+          o.key
+        from
+          events o
+        where
+          o.id = n.event_id
+        limit
+          1
+      )
+  ) as undone,
+  o.order_no as known_order,
+  o.receiver_name,
+  o.receiver_phone,
+  o.orderer_name,
+  o.channel,
+  o.notices,
+  case
+    when r.type is not null then jsonb_build_object('templateCode', r.template_code, 'text', r.text, 'variables', r.variables, 'enabled', r.enabled)
+  end as rule,
+  (
+    select
+      coalesce(
+        jsonb_agg(
+          jsonb_build_object('product_name', p.product_name, 'option_name', p.option_name, 'quantity', g.quantity)
+          order by
+            p.line_no
+        ),
+        '[]'
+      )
+    from
+      (
+        select
+          (n.data ->> 'lineNo')::integer as line_no,
+          (n.data ->> 'validQuantity')::integer as quantity
+        where
+          n.data ? 'lineNo'
+        union all
+        select
+          (i ->> 'lineNo')::integer,
+          (i ->> 'quantity')::integer
+        from
+          jsonb_array_elements(n.data -> 'items') i
+      ) g
+      join order_lines p on p.order_no = n.order_no
+      and p.line_no = g.line_no
+  ) as goods
+from
+  notices n
+  left join orders o on o.order_no = n.order_no
+  left join notice_rules r on r.type = n.type
+where
+  n.id = $1;

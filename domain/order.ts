@@ -7,6 +7,8 @@ export interface Order {
   channel: string | null;
   orderer: { name: string; phone: string; email: string | null };
   receiver: { name: string; phone: string; zipCode: string; address1: string; address2: string | null; memo: string | null };
+  /** False: its receiver wants no messages. Absent rather than true, so that the hash of an order is that of before there were any. */
+  notices?: false | undefined;
   lines: OrderLine[];
 }
 

@@ -43,6 +43,8 @@ export const problems = {
   KIND_NOT_RETURN: { status: 409, title: '반품 회수가 아닙니다' },
   QUANTITY_MISMATCH: { status: 400, title: '재입고와 폐기 수량의 합이 회수 수량과 다릅니다' },
   TRACKING_EXCEPTION_NOT_FOUND: { status: 404, title: '배송추적 예외를 찾을 수 없습니다' },
+  NOTICE_NOT_FOUND: { status: 404, title: '알림톡을 찾을 수 없습니다' },
+  NOTICE_NOT_RESENDABLE: { status: 409, title: '실패했거나 보내지 않았거나 결과를 모르는 알림톡만 다시 보낼 수 있습니다' },
   BATCH_NOT_FOUND: { status: 404, title: '없는 배치입니다' },
   BATCH_RUNNING: { status: 409, title: '같은 배치가 이미 실행 중입니다' },
   VALUE_MISSING: { status: 400, title: 'Null 허용 개체에는 값이 있어야 합니다.' },

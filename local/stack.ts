@@ -8,7 +8,7 @@ import { loadSampleData } from './sample/data.ts';
 import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { progress, timed } from './servers/progress.ts';
 import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers/servers.ts';
-import { childEnvironment, type Settings, simulatorEnvironment } from './servers/settings.ts';
+import { childEnvironment, type Settings, simulatesNotices, simulatorEnvironment } from './servers/settings.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const readiness = z.object({ missing: z.array(z.string()) });
@@ -25,7 +25,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
     timed('콘솔', buildConsole),
   ]);
   const env = childEnvironment(settings, { databaseUrl: database, temporalAddress: temporal });
-  if (!settings.DELIVERY_API_URL) {
+  if (!settings.DELIVERY_API_URL || simulatesNotices(settings)) {
     const simulator = simulatorEnvironment(settings);
     const entry = 'local/simulator/main.ts';
     await startProgram(keeper, settings, watch, { name: 'simulator', title: '추적 시뮬레이터', entry, env: simulator });

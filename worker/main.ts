@@ -10,7 +10,6 @@ import { readConfig } from '../process/config/reading.ts';
 import { temporalConfig, temporalOptions } from '../process/config/temporal.ts';
 import { tracingConfig } from '../process/config/tracing.ts';
 import { trackerConfig } from '../process/config/tracker.ts';
-import { webhookConfig } from '../process/config/webhooks.ts';
 import { workerConfig } from '../process/config/worker.ts';
 import { startEnsuring } from '../process/ensuring.ts';
 import { createLog } from '../process/log.ts';
@@ -21,7 +20,7 @@ import { createTemporalClient } from '../process/temporal.ts';
 import { activitySpans } from '../process/tracing/activities.ts';
 import { messageSpans } from '../process/tracing/messages.ts';
 import { openTracing } from '../process/tracing/open.ts';
-import { startBeside } from './beside.ts';
+import { besideConfigs, startBeside } from './beside.ts';
 import { fingerprint, workflowBundle } from './bundle.ts';
 import { fitting } from './cache-size.ts';
 import { createWorker } from './create.ts';
@@ -41,19 +40,19 @@ import { createWorkers } from './versioning/workers.ts';
 
 /**
  * `npm run worker`: the production entry of the worker. It polls as soon as Temporal's front door and the workflow bundle allow;
- * everything else goes on beside that and waits for nothing: relay and webhooks, what Temporal has to have, the heartbeat, health and metrics.
+ * everything else goes on beside that and waits for nothing: beside.ts, what Temporal has to have, the heartbeat, health and metrics.
  */
 const CONNECT_EVERY_MS = 200;
 const LOG_EVERY_TRIES = 50;
 const PROBE_MS = 1_000;
 
-const { config, temporal, database, tracker, batches, webhooks, traces } = readConfig({
+const { config, temporal, database, tracker, batches, traces, ...besides } = readConfig({
   config: workerConfig,
   temporal: temporalConfig,
   database: databaseConfig,
   tracker: trackerConfig,
   batches: batchConfig,
-  webhooks: webhookConfig,
+  ...besideConfigs,
   traces: tracingConfig,
 });
 const log = createLog('worker', process.env);
@@ -91,7 +90,7 @@ const missing = () => [...new Set([...ensuring.missing(), ...(standing === 'wait
 // A version that waits leaves commands without an answer, however well it polls.
 const isWorking = () => isPolling() && standing !== 'waiting';
 const heartbeat = startHeartbeat({ query: db.query, taskQueue: temporal.TASK_QUEUE, log, isPolling: isWorking, missing });
-const beside = startBeside({ ...counted, db, client: prober.client, log, registry, config, tracker, webhooks });
+const beside = startBeside({ ...counted, db, client: prober.client, log, registry, config, tracker, ...besides });
 if (config.WORKER_PORT !== undefined)
   serveHealth(config.WORKER_PORT, {
     isPolling,

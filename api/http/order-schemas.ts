@@ -106,6 +106,11 @@ export const orderBody = z
         .openapi({ type: ['string', 'null'], format: 'email', maxLength: 200 }),
     }),
     receiver: receiverSchema,
+    notices: z
+      .boolean()
+      .optional()
+      .transform((wanted) => (wanted === false ? (false as const) : undefined))
+      .openapi({ type: 'boolean', default: true, description: 'false: 받는 분에게 알림톡을 보내지 않음' }),
     lines: uniqueLines(orderLineSchema, 200),
   })
   .superRefine(({ orderedAt, lines }, context) => {

@@ -11,6 +11,7 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { digitsOf, jsonAnswer, problemResponses } from '../http/schemas.ts';
 import { pickupStateSchema } from '../pickups/commands.ts';
 import { dispatchSummary, dispatchSummarySchema } from './dispatch.ts';
+import { summaryHourRoutes } from './summary-hours.ts';
 
 /** Counting stops here, because a home page needs no exact million. */
 const MOST_COUNTED = 100_000;
@@ -88,7 +89,9 @@ const summarySchema = z
   });
 
 /** Waiting work per state, from bounded index-only counts, without scanning the table. */
-export function summaryRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
+export function summaryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
+  const { db } = deps;
+  summaryHourRoutes(app, deps, auth);
   app.openapi(
     createRoute({
       method: 'get',

@@ -37,9 +37,10 @@ export function insertOrder(
       'order-intake',
       sql<DeliveryLineRow>`with taken as (
         insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
-          receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo)
+          receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo, notices)
         values (${order.orderNo}, ${bodyHash}, ${order.channel}, ${order.orderedAt}, ${orderer.name}, ${orderer.phone}, ${orderer.email},
-          ${receiver.name}, ${receiver.phone}, ${receiver.zipCode}, ${receiver.address1}, ${receiver.address2}, ${receiver.memo})
+          ${receiver.name}, ${receiver.phone}, ${receiver.zipCode}, ${receiver.address1}, ${receiver.address2}, ${receiver.memo},
+          ${order.notices ?? true})
         on conflict do nothing returning order_no, ordered_at
       ), sent as (
         insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee,

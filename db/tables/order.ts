@@ -29,6 +29,9 @@ export const OrderEntity = defineEntity({
     peopleErasedAt: p.datetime().nullable(),
     /** When the request that wrote the present receiver was stored; null = the order's own. */
     receiverAskedAt: p.datetime().nullable(),
+    /** Whether its receiver wants to be told (알림톡); and when the request that said so last was stored, null = the order's own. */
+    notices: p.boolean().default(true),
+    noticesAskedAt: p.datetime().nullable(),
     createdAt: now(),
     updatedAt: now(),
   },

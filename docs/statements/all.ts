@@ -4,6 +4,7 @@ import { bulkShipmentExamples } from './bulk-shipments.ts';
 import { deliveryExamples } from './deliveries.ts';
 import { eventExamples } from './events.ts';
 import type { Example } from './example.ts';
+import { noticeExamples } from './notices.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
 import { recordExamples } from './record.ts';
@@ -22,4 +23,5 @@ export const examples: readonly Example[] = [
   ...recordExamples,
   ...eventExamples,
   ...webhookExamples,
+  ...noticeExamples,
 ];

@@ -44,6 +44,8 @@ export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Prom
   const temporal = settings.TEMPORAL_ADDRESS ?? `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`;
   console.log(`\n  콘솔          ${url}/\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
   if (!settings.DELIVERY_API_URL) console.log(`  추적 시뮬레이터  ${simulatorUrl(settings)}/_control`);
+  if (settings.NOTICE_PROVIDER && !settings.NOTICE_URL)
+    console.log(`  보낸 알림톡     ${simulatorUrl(settings)}/_control/notices`);
   console.log(`  로그         ${settings.files.logs}\n`);
   if (!signsTokens(settings)) {
     console.log('  토큰은 AUTH_JWKS_URL의 서버에서 받으세요\n');

@@ -4,11 +4,13 @@ import { apiConfig } from '../../process/config/api.ts';
 import { batchConfig } from '../../process/config/batches.ts';
 import { databaseConfig } from '../../process/config/database.ts';
 import { logConfig } from '../../process/config/log.ts';
+import { noticeConfig } from '../../process/config/notices.ts';
 import { ConfigError, type Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
 import { tracingConfig } from '../../process/config/tracing.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
 import { workerConfig } from '../../process/config/worker.ts';
+import { noticeKeys } from '../simulator/notices/model.ts';
 import { apiUrl, simulatorUrl } from './announce.ts';
 import { localSecret } from './secrets.ts';
 
@@ -34,6 +36,8 @@ const schema = z.object({
   AUTH_JWKS_URL: z.string().optional(),
   TRACKING_CALLBACK_SECRET: z.string().optional(),
   DELIVERY_API_URL: z.string().optional(),
+  NOTICE_PROVIDER: z.enum(['solapi', 'aligo']).optional(),
+  NOTICE_URL: z.string().optional(),
 });
 
 /** What `npm start` itself reads from its environment, with defaults filled in. */
@@ -46,7 +50,8 @@ export function readSettings(environment: Environment): Settings {
   const lines = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
   // Values created later only need the right form here.
   const secret = 'x'.repeat(64);
-  const trial = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, DATABASE_URL: 'x', ...set };
+  const notices = data && simulatesNotices(data) ? simulatedNotices(data) : {};
+  const trial = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, DATABASE_URL: 'x', ...set, ...notices };
   for (const read of [
     databaseConfig,
     temporalConfig,
@@ -56,6 +61,7 @@ export function readSettings(environment: Environment): Settings {
     batchConfig,
     tracingConfig,
     logConfig,
+    noticeConfig,
   ]) {
     try {
       read(trial);
@@ -88,6 +94,7 @@ export function childEnvironment(
     AUTH_JWT_SECRET: settings.AUTH_JWT_SECRET ?? localSecret(files.dataDir, 'auth-jwt-secret'),
     TRACKING_CALLBACK_SECRET: settings.TRACKING_CALLBACK_SECRET ?? localSecret(files.dataDir, 'tracking-callback-secret'),
     ...(settings.DELIVERY_API_URL === undefined ? simulatedTracker(settings) : {}),
+    ...(simulatesNotices(settings) ? simulatedNotices(settings) : {}),
     READY_FILE: files.ready,
     LOCAL_STACK: '1',
     // The stack has one version at a time: this checkout's.
@@ -110,6 +117,20 @@ function simulatedTracker(settings: Settings): NodeJS.ProcessEnv {
     DELIVERY_API_KEY: env.DELIVERY_API_KEY || 'local',
   };
 }
+
+/** Whether messages (알림톡) go to the simulator: somebody wants to see them, and has named no provider's address. */
+export const simulatesNotices = ({ NOTICE_PROVIDER, NOTICE_URL }: Pick<Settings, 'NOTICE_PROVIDER' | 'NOTICE_URL'>): boolean =>
+  NOTICE_PROVIDER !== undefined && NOTICE_URL === undefined;
+
+/** The simulator as provider, with the keys that it takes: no real ones, so that a trial tells nobody. */
+const simulatedNotices = ({ SIMULATOR_PORT }: Pick<Settings, 'SIMULATOR_PORT'>) => ({
+  NOTICE_URL: `http://127.0.0.1:${SIMULATOR_PORT}`,
+  NOTICE_API_KEY: noticeKeys.apiKey,
+  NOTICE_API_SECRET: noticeKeys.apiSecret,
+  NOTICE_USER_ID: noticeKeys.userId,
+  NOTICE_SENDER_KEY: noticeKeys.senderKey,
+  NOTICE_SENDER: noticeKeys.sender,
+});
 
 /** The environment of the simulator; its parcels survive a restart. */
 export function simulatorEnvironment({ SIMULATOR_PORT, files }: Settings): NodeJS.ProcessEnv {

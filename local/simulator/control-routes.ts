@@ -25,6 +25,7 @@ export function controlRoutes(control: Control): Hono {
   app.get('/callbacks', (c) => c.json({ items: control.callbacks(schemas.logFilter.parse(c.req.query())) }));
   app.get('/registrations', (c) => c.json({ items: control.registrations(schemas.logFilter.parse(c.req.query())) }));
   app.get('/questions', (c) => c.json({ items: control.questions(schemas.logFilter.parse(c.req.query())) }));
+  app.get('/notices', (c) => c.json({ items: control.notices(schemas.noticeFilter.parse(c.req.query())) }));
   app.get('/waybills', (c) => c.json({ items: control.waybills(schemas.waybillFilter.parse(c.req.query())) }));
   app.get('/idle', async (c) => c.json(await control.idle(schemas.idleFilter.parse(c.req.query()).timeoutMs)));
 

@@ -1,3 +1,4 @@
+import type { NoticeEntry } from './notices/model.ts';
 import type { Behaviour } from './parcels/behaviours.ts';
 import * as schemas from './parcels/control-schemas.ts';
 import type { AttemptEntry, QuestionEntry, RegistrationEntry, WaybillCounters } from './parcels/journal.ts';
@@ -127,6 +128,12 @@ export class Control {
   /** Every attempt to send a callback, with its reply. */
   callbacks(filter: schemas.LogFilter = {}): AttemptEntry[] {
     return newest(this.world.journal.attempts, filter);
+  }
+
+  /** Messages (알림톡) that were taken, to one number or to all, oldest first. */
+  notices(filter: schemas.NoticeFilter = {}): NoticeEntry[] {
+    const { to, limit } = schemas.noticeFilter.parse(filter);
+    return this.world.notices.filter((entry) => to === undefined || entry.to === to).slice(-limit);
   }
 
   /** Counters of every waybill seen so far. */

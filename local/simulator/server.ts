@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Control } from './control.ts';
 import { controlRoutes } from './control-routes.ts';
+import { answerNotice } from './notice-wire.ts';
 import { Behaviours } from './parcels/behaviours.ts';
 import { startClock } from './parcels/clock.ts';
 import { Journal } from './parcels/journal.ts';
@@ -33,7 +34,10 @@ export interface Simulator {
   stop: () => Promise<void>;
 }
 
-/** A small SweetTracker on a real port: its wire, moving parcels, and scenarios under `/_control`. */
+/**
+ * A small SweetTracker on a real port: its wire, moving parcels, and scenarios under `/_control`. Beside it, at their own addresses, two
+ * who deliver messages (알림톡).
+ */
 export async function startSimulator({
   port = 0,
   host = '127.0.0.1',
@@ -50,6 +54,7 @@ export async function startSimulator({
     settings: preset(),
     journal: new Journal(() => world.settings),
     behaviours: new Behaviours(),
+    notices: [],
     now,
     changed: file.changed,
   };
@@ -67,6 +72,7 @@ export async function startSimulator({
     world.options.clear();
     world.behaviours.remove();
     world.journal.clear();
+    world.notices.length = 0;
     world.settings = preset();
     file.changed();
   });
@@ -75,7 +81,7 @@ export async function startSimulator({
   const server = createServer((request, response) => {
     const answered = /^\/_control(\/|\?|$)/.test(request.url ?? '')
       ? routes(request, response)
-      : answerWire(world, parcels, request, response);
+      : (answerNotice(world, request, response) ?? answerWire(world, parcels, request, response));
     answered.catch((error: unknown) => {
       // A client that hung up is not an error worth printing.
       if (!response.destroyed) console.error(error);

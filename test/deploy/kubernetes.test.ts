@@ -5,6 +5,7 @@ import { apiConfig } from '../../process/config/api.ts';
 import { batchConfig } from '../../process/config/batches.ts';
 import { databaseConfig } from '../../process/config/database.ts';
 import { lineConfig } from '../../process/config/lines.ts';
+import { noticeConfig } from '../../process/config/notices.ts';
 import type { Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
@@ -32,6 +33,13 @@ const secrets = {
     DELIVERY_API_TIER: 'tier',
     DELIVERY_API_KEY: 'key',
     TRACKING_CALLBACK_SECRET: 'a-callback-secret-long-enough-0123456789',
+  },
+  'delivery-notices': {
+    NOTICE_PROVIDER: 'solapi',
+    NOTICE_API_KEY: 'key',
+    NOTICE_API_SECRET: 'secret',
+    NOTICE_SENDER_KEY: 'channel',
+    NOTICE_SENDER: '0212345678',
   },
   'delivery-watch': {
     WATCH_DATABASES: 'postgresql://watch:secret@db.example/delivery postgresql://watch:secret@db.example/temporal',
@@ -123,7 +131,7 @@ describe('what runs', () => {
   test('take the configuration that they are given, and know every variable of it', () => {
     const readers = {
       api: [apiConfig, temporalConfig, databaseConfig, trackerConfig, lineConfig],
-      worker: [workerConfig, temporalConfig, databaseConfig, trackerConfig, batchConfig],
+      worker: [workerConfig, temporalConfig, databaseConfig, trackerConfig, batchConfig, noticeConfig],
       migrate: [databaseConfig],
       watch: [watchConfig],
     } as Record<string, ((environment: Environment) => unknown)[]>;

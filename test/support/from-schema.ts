@@ -4,6 +4,7 @@ import {
   boolean,
   constant,
   constantFrom,
+  dictionary,
   double,
   integer,
   oneof,
@@ -143,6 +144,8 @@ export function inputOf(given: z.core.$ZodType, isFitting = true): Arbitrary<unk
           Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)),
         );
       }
+      case 'record':
+        return dictionary(inner(def.keyType) as Arbitrary<string>, inner(def.valueType as z.core.$ZodType), { maxKeys: 3 });
       case 'array':
         return array(inner(def.element), { minLength: 1, maxLength: 3 });
       case 'tuple':

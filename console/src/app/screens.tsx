@@ -6,6 +6,7 @@ import { Deliveries } from '../screens/deliveries/deliveries.tsx';
 import { Lines } from '../screens/deliveries/lines.tsx';
 import { Performance } from '../screens/deliveries/performance/performance.tsx';
 import { Home } from '../screens/home/home.tsx';
+import { Notices } from '../screens/notices/notices.tsx';
 import { Accesses } from '../screens/operations/accesses.tsx';
 import { Batches } from '../screens/operations/batches.tsx';
 import { Pickups } from '../screens/pickups/pickups.tsx';
@@ -23,6 +24,7 @@ export const screens: { path: string; title: TextKey; needs: string | null; Scre
   { path: '/bulk', title: 'bulk', needs: 'delivery.read', Screen: Bulk },
   { path: '/stockouts', title: 'stockouts', needs: 'delivery.read', Screen: Stockouts },
   { path: '/exceptions', title: 'exceptions', needs: 'delivery.read', Screen: Exceptions },
+  { path: '/notices', title: 'notices', needs: 'event.read', Screen: Notices },
   { path: '/batches', title: 'batches', needs: 'batch.read', Screen: Batches },
   { path: '/places', title: 'places', needs: 'policy.read', Screen: Places },
   { path: '/calendar', title: 'calendar', needs: 'policy.read', Screen: Calendar },

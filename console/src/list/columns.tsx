@@ -30,6 +30,9 @@ export function pill(text: string, tone: string, title = ''): HTMLElement {
   return Object.assign(document.createElement('span'), { className: `state ${tone}`, textContent: text, title });
 }
 
+/** The field is any text here: TypeScript cannot look up more than a thousand names of texts in every row's type. */
+const fieldOf = <Row,>(data: Row | undefined, field: string) => (data ? Reflect.get(data, field) : null);
+
 /** An instant: short in the cell, exact in its tooltip. */
 export const instant = <Row,>(field: TextKey, sortable = false): ColDef<Row> => ({
   colId: field,
@@ -37,7 +40,7 @@ export const instant = <Row,>(field: TextKey, sortable = false): ColDef<Row> => 
   width: sortable ? 124 : 96,
   sortable,
   sortingOrder: ['asc', 'desc'],
-  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+  valueGetter: ({ data }) => fieldOf(data, field),
   valueFormatter: ({ value }) => when(value),
   tooltipValueGetter: ({ value }) => exactly(value),
 });
@@ -48,14 +51,14 @@ export const number = <Row,>(field: TextKey, width = 70): ColDef<Row> => ({
   width,
   cellClass: 'right',
   headerClass: 'right',
-  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+  valueGetter: ({ data }) => fieldOf(data, field),
 });
 
 export const text = <Row,>(field: TextKey, width: number, more: ColDef<Row> = {}): ColDef<Row> => ({
   colId: field,
   headerName: t(field),
   width,
-  valueGetter: ({ data }) => (data ? Reflect.get(data, field) : null),
+  valueGetter: ({ data }) => fieldOf(data, field),
   ...more,
 });
 

@@ -45,6 +45,8 @@ const problemsInEnglish: Record<string, string> = {
   KIND_NOT_RETURN: 'Not a return',
   QUANTITY_MISMATCH: 'Restock and dispose do not add up to the quantity',
   TRACKING_EXCEPTION_NOT_FOUND: 'No such tracking exception',
+  NOTICE_NOT_FOUND: 'No such message',
+  NOTICE_NOT_RESENDABLE: 'Only a message that failed, was not sent or has an unknown result can be sent again',
   BATCH_NOT_FOUND: 'No such batch',
   BATCH_RUNNING: 'This batch is already running',
   VALUE_MISSING: 'A value is missing',

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The three routes of the wire. */
-export type Door = 'register' | 'trackingInfo' | 'companylist';
+/** The three routes of the tracker's wire, and one each of those who deliver messages (알림톡). */
+export type TrackerDoor = 'register' | 'trackingInfo' | 'companylist';
+export type NoticeDoor = 'solapi' | 'aligo';
+export type Door = TrackerDoor | NoticeDoor;
 
 /** A kind of wrong answer. Only `slow` gives the right answer in the end. */
 export type Misbehaviour =
-  /** register: an e_code; trackingInfo: an HTTP-200 error. */
+  /** register: an e_code; trackingInfo: an HTTP-200 error; solapi and aligo: the message is refused with it. */
   | { kind: 'code'; code: string; message?: string | undefined }
   | { kind: 'status'; status: number; body?: string | undefined; contentType?: string | undefined }
   | { kind: 'html' }
@@ -21,7 +23,7 @@ export type Misbehaviour =
 /** A rule: which requests are answered wrongly. */
 export type Behaviour = Misbehaviour & {
   on: Door;
-  /** Only this waybill; of any carrier when `code` is absent. */
+  /** Only this waybill, of any carrier when `code` is absent; of messages: only this receiver's number. */
   waybill?: { num: string; code?: string | undefined } | undefined;
   /** Skips this many requests first. */
   after?: number | undefined;

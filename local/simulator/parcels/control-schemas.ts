@@ -103,7 +103,7 @@ export const callback = z.strictObject({
 });
 
 const rule = {
-  on: z.enum(['register', 'trackingInfo', 'companylist']),
+  on: z.enum(['register', 'trackingInfo', 'companylist', 'solapi', 'aligo']),
   waybill: z.strictObject({ num: waybill, code: carrier.optional() }).optional(),
   after: z.number().int().min(0).optional(),
   times: z.number().int().min(1).optional(),
@@ -137,6 +137,8 @@ export const logFilter = z.strictObject({
   ...page,
 });
 
+export const noticeFilter = z.strictObject({ to: z.string().optional(), ...page });
+
 export const waybillFilter = z.strictObject({
   num: z.string().optional(),
   /** Only waybills with at least this many accepted registrations. */
@@ -162,5 +164,6 @@ export type Advance = z.input<typeof advance>;
 export type Callback = z.input<typeof callback>;
 export type BehaviourInput = z.input<typeof behaviour>;
 export type LogFilter = z.input<typeof logFilter>;
+export type NoticeFilter = z.input<typeof noticeFilter>;
 export type WaybillFilter = z.input<typeof waybillFilter>;
 export type ParcelFilter = z.input<typeof parcelFilter>;

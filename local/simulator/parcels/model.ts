@@ -1,3 +1,4 @@
+import type { NoticeEntry } from '../notices/model.ts';
 import type { Behaviours } from './behaviours.ts';
 import { carriers } from './carriers.ts';
 import type { Journal } from './journal.ts';
@@ -107,6 +108,8 @@ export interface World {
   readonly options: Map<string, ParcelOptions>;
   readonly journal: Journal;
   readonly behaviours: Behaviours;
+  /** Messages (알림톡) that a provider has taken, oldest first. */
+  readonly notices: NoticeEntry[];
   readonly now: () => number;
   /** Called when parcels or options differ from what was saved. */
   readonly changed: () => void;

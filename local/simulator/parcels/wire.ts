@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Behaviour, type Door, misbehave, sendJson } from './behaviours.ts';
+import { type Behaviour, misbehave, sendJson, type TrackerDoor } from './behaviours.ts';
 import { carriers } from './carriers.ts';
 import type { World } from './model.ts';
 import type { Parcels } from './parcels.ts';
@@ -7,7 +7,7 @@ import { refusal, register } from './register.ts';
 import { type Question, trackingError, trackingInfo } from './tracking-info.ts';
 
 const BODY_LIMIT = 65_536;
-const DOORS: Record<string, { door: Door; methods: string[] }> = {
+const DOORS: Record<string, { door: TrackerDoor; methods: string[] }> = {
   '/add_invoice': { door: 'register', methods: ['POST'] },
   '/api/v1/trackingInfo': { door: 'trackingInfo', methods: ['GET', 'POST'] },
   '/api/v1/companylist': { door: 'companylist', methods: ['GET'] },
@@ -63,7 +63,7 @@ async function outage(how: 'drop' | '503' | 'hang', response: ServerResponse): P
   await misbehave(response, how === '503' ? { kind: 'status', status: 503 } : { kind: how }, null);
 }
 
-function ask(world: World, parcels: Parcels, door: Door, request: IncomingMessage, url: URL, body: string): Asked {
+function ask(world: World, parcels: Parcels, door: TrackerDoor, request: IncomingMessage, url: URL, body: string): Asked {
   const at = new Date(world.now()).toISOString();
   switch (door) {
     case 'register':

@@ -83,4 +83,9 @@ export const typed: Record<string, string> = {
   'POST /api/bo/v1/webhooks/{id}/replay': 'event.write',
   'GET /api/bo/v1/webhooks/{id}/deliveries': 'event.read',
   'POST /api/bo/v1/webhooks/{id}/deliveries/{eventId}/resend': 'event.write',
+  'GET /api/bo/v1/notice-rules': 'event.read',
+  'PUT /api/bo/v1/notice-rules': 'event.write',
+  'GET /api/bo/v1/notices': 'event.read',
+  'POST /api/bo/v1/notices/resend': 'event.write',
+  'PUT /api/order/v1/orders/{orderNo}/notices': 'order.write',
 };

@@ -67,7 +67,7 @@ const screens = [
   '/bulk',
   '/stockouts',
   '/exceptions',
-  '/batches',
+  ...['/notices', '/batches'],
   '/places',
   '/calendar',
   '/performance',

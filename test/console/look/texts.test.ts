@@ -23,6 +23,8 @@ import { deliveryMachine } from '../../../domain/deliveries/machine.ts';
 import { methods } from '../../../domain/delivery-method.ts';
 import { dispatchTypes, dueBys } from '../../../domain/dispatch/policy.ts';
 import { dispatchStatuses } from '../../../domain/dispatch/status.ts';
+import { noticeReasons, noticeStates, noticeTypes } from '../../../domain/notices/notice.ts';
+import { noticeSources } from '../../../domain/notices/rule.ts';
 import { pickupMachine } from '../../../domain/pickups/machine.ts';
 import { pickupStates, reasonCodes } from '../../../domain/pickups/pickup.ts';
 import { exceptionKinds, trackingLevels } from '../../../domain/tracking.ts';
@@ -84,6 +86,10 @@ describe('every text is in the language of who reads it', () => {
       ...under('reason', Object.keys(reasonCodes)),
       ...under('level', Object.keys(trackingLevels)),
       ...under('exceptionKind', Object.keys(exceptionKinds)),
+      ...under('noticeState', Object.keys(noticeStates)),
+      ...under('noticeReason', Object.keys(noticeReasons)),
+      ...under('noticeType', noticeTypes),
+      ...under('noticeSource', Object.keys(noticeSources)),
       ...under('plan', Object.values(planStatus)),
       ...under('permission', permissions),
       ...under('personal', new Set([...fields, 'receiverName', 'ordererName', 'phone'])),

@@ -36,6 +36,7 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
   'assembly/stockouts': ['/stockouts'],
   'tracking/exceptions': ['/exceptions'],
   'tracking/exceptions-replay': ['/exceptions?state=open', (page) => asking(page, '[data-act=replay]')],
+  'notices/notices': ['/notices'],
   'operations/batches': ['/batches/waybill-registration'],
   'shipping/places': ['/places', quoting],
   'shipping/dispatch-policies': ['/places', (page) => asking(page, '[data-dispatch-policy] button.link')],
