@@ -49,9 +49,14 @@ export function startWebhooks(options: WebhookOptions): { stop: () => Promise<vo
     const { id } = lane.endpoint;
     const goesOn = () => !stopping.signal.aborted && lanes.get(id) === lane;
     const means = { poster, sealer, stopping: calledOff.signal };
-    const run = await runLine(lane, events, { ...means, goesOn, store: (told) => store({ webhookId: id, ...told }) });
-    lane.busy--;
-    wake();
+    let run: Run;
+    try {
+      run = await runLine(lane, events, { ...means, goesOn, store: (told) => store({ webhookId: id, ...told }) });
+    } finally {
+      // Also when PostgreSQL is away: the line comes again when its lease ends, and the endpoint must not count as busy for ever.
+      lane.busy--;
+      wake();
+    }
     // First, so that an endpoint that is gone is disabled before anybody can take its line again.
     await mark(lane, run);
     const { told, nextIn } = run;
