@@ -1,6 +1,8 @@
+import { orderEvents } from '../../db/events/order.ts';
 import type { Happened } from '../history/history.ts';
 import type { World } from '../world/world.ts';
 import { checkCallbacks } from './callbacks.ts';
+import { checkEvents } from './events.ts';
 import type { Finding } from './finding.ts';
 import { checkStock, checkWaybills } from './goods.ts';
 import { type Ledgers, readLedgers } from './ledgers.ts';
@@ -20,12 +22,14 @@ export const balanceWritten = (happened: readonly Happened[], ledgers: Ledgers):
   ...checkWaybills(ledgers),
   ...checkStock(ledgers),
   ...checkCallbacks(happened, ledgers),
+  ...checkEvents(ledgers),
   ...checkReceivers(happened, ledgers),
   ...checkSheets(ledgers),
 ];
 
 /** All books, of a world in which nothing is pending. */
 export async function balance(world: World, happened: readonly Happened[]): Promise<{ findings: Finding[]; ledgers: Ledgers }> {
+  await orderEvents(world.db);
   const ledgers = await readLedgers(world.db);
   const findings = [...balanceWritten(happened, ledgers), ...(await checkTruth(world)), ...(await checkPrivacy(world, ledgers))];
   return { findings, ledgers };

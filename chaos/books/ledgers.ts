@@ -35,6 +35,7 @@ export interface Ledgers {
     Row<'tracking_journal'>,
     'id' | 'fid' | 'waybill_no' | 'level' | 'scanned_at' | 'place' | 'outcome' | 'processed_at' | 'received_at'
   >[];
+  events: (Pick<Row<'events'>, 'key' | 'id' | 'type' | 'subject' | 'history_id' | 'corrects'> & { revision: number | null })[];
   products: Row<'shipping_products'>[];
   stock: Row<'stock_ledger'>[];
   bulks: Row<'bulk_shipments'>[];
@@ -89,6 +90,20 @@ async function readAll(query: Query): Promise<Ledgers> {
         .selectFrom('tracking_journal')
         .select(['id', 'fid', 'waybill_no', 'level', 'scanned_at', 'place', 'outcome', 'processed_at', 'received_at'])
         .orderBy('id'),
+    ),
+    events: await query(
+      build
+        .selectFrom('events')
+        .select([
+          'key',
+          'id',
+          'type',
+          'subject',
+          'history_id',
+          'corrects',
+          sql<number | null>`(data ->> 'revision')::int`.as('revision'),
+        ])
+        .orderBy('key'),
     ),
     products: await query(build.selectFrom('shipping_products').selectAll()),
     stock: await query(build.selectFrom('stock_ledger').selectAll().orderBy('id')),

@@ -137,6 +137,36 @@ export const cases: Record<string, { book: string; falsify: (ledgers: Ledgers, a
       ledgers.history.push({ ...row });
     },
   },
+  'a step that is not told outside': {
+    book: 'events',
+    falsify: (ledgers) => {
+      ledgers.events.splice(ledgers.events.indexOf(first(ledgers.events, ({ type }) => type === 'delivery.shipped')), 1);
+    },
+  },
+  'an event of a step that was not done': {
+    book: 'events',
+    falsify: (ledgers) => {
+      ledgers.events.push({
+        ...first(ledgers.events, ({ type }) => type === 'delivery.shipped'),
+        history_id: 0,
+        id: ledgers.events.length + 1,
+      });
+    },
+  },
+  'events of a line out of their order': {
+    book: 'events',
+    falsify: (ledgers) => {
+      const instructed = first(ledgers.events, ({ type }) => type === 'delivery.instructed');
+      const ordered = first(ledgers.events, ({ type, subject }) => type === 'delivery.ordered' && subject === instructed.subject);
+      [instructed.id, ordered.id] = [ordered.id, instructed.id];
+    },
+  },
+  'an id that nobody has': {
+    book: 'events',
+    falsify: (ledgers) => {
+      for (const event of ledgers.events) if (event.id === ledgers.events.length) event.id++;
+    },
+  },
   'a receiver that nobody wished for last': {
     book: 'receivers',
     falsify: (ledgers) => {
