@@ -36,6 +36,7 @@ const orderDetail = z
       orderNo: z.string(),
       orderedAt: z.iso.datetime(),
       channel: z.string().nullable(),
+      notices: z.boolean().openapi({ description: '받는 분에게 알림톡을 보내는지' }),
       masked: z.boolean(),
       orderer: ordererSchema,
       receiver: shownReceiverSchema,
@@ -100,8 +101,9 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       if (!found) throw new Problem('ORDER_NOT_FOUND');
       if (!mask) await recordAccess(deps, c, { subject: orderNo, fields: PERSONAL_FIELDS, reason: asked.reason });
       const { order, details } = found;
-      const { channel } = order;
-      const head = { orderNo, orderedAt: order.ordered_at.toISOString(), channel, masked: mask, ...peopleOf(order, mask) };
+      const { channel, notices } = order;
+      const orderedAt = order.ordered_at.toISOString();
+      const head = { orderNo, orderedAt, channel, notices, masked: mask, ...peopleOf(order, mask) };
       return c.json({ order: head, deliveries: withParts(details), pickups: await pickupsOf(deps, orderNo) }, 200);
     },
   );

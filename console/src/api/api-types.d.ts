@@ -13835,6 +13835,8 @@ export interface components {
                 /** Format: date-time */
                 orderedAt: string;
                 channel: string | null;
+                /** @description 받는 분에게 알림톡을 보내는지 */
+                notices: boolean;
                 masked: boolean;
                 orderer: components["schemas"]["Orderer"];
                 receiver: components["schemas"]["ShownReceiver"];

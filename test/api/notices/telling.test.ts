@@ -85,8 +85,11 @@ describe('a receiver', () => {
     const orderNo = await orderFor(stack, written, { notices: false });
     const { id, reasonName } = await noticeIn(stack, orderNo, 'skipped');
     expect(reasonName).toBe('알리지 않기로 한 주문');
+    const isTold = async () => (await stack.get(`/api/order/v1/orders/${orderNo}`)).body.order.notices;
+    expect(await isTold()).toBe(false);
     const path = `/api/order/v1/orders/${orderNo}/notices`;
     expect(await stack.put(path, { enabled: true })).toMatchObject({ status: 200, body: { orderNo, enabled: true } });
+    expect(await isTold()).toBe(true);
     await stack.post(`${NOTICES}/resend`, { ids: [id] });
     await noticeIn(stack, orderNo, 'sent');
     expect(sentTo(digits)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { childEnvironment, readSettings } from '../../../local/servers/settings.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/server.ts';
 import { noticeConfig } from '../../../process/config/notices.ts';
 import { providerOf } from '../../../worker/notices/provider.ts';
@@ -103,6 +104,23 @@ describe.each(providers)('%s', (name) => {
     simulator.control.behave({ on: name, kind: 'status', status: 307 });
     expect((await send(name).sent)?.kind).not.toBe('sent');
   });
+});
+
+test('npm start with a provider and no address: the simulator, with its keys, and no real one', async () => {
+  const secret = 'a-secret-that-is-long-enough-for-the-local-stack';
+  const environment = { AUTH_JWT_SECRET: secret, TRACKING_CALLBACK_SECRET: secret, SIMULATOR_PORT: String(simulator.port) };
+  const servers = { databaseUrl: 'x', temporalAddress: 'x' };
+  for (const name of providers) {
+    const given = { NOTICE_PROVIDER: name };
+    const child = { ...childEnvironment(readSettings({ ...environment, ...given }), servers), ...given };
+    const provider = providerOf(noticeConfig(child));
+    const { digits: to } = uniquePhone();
+    expect(await provider?.send({ to, templateCode: 'T-1', text: '소식', variables: {} })).toMatchObject({ kind: 'sent' });
+    expect(simulator.control.notices({ to })).toHaveLength(1);
+  }
+  expect(childEnvironment(readSettings(environment), servers)).not.toHaveProperty('NOTICE_URL');
+  const own = { ...environment, NOTICE_PROVIDER: 'solapi', NOTICE_URL: 'https://a.provider' };
+  expect(() => readSettings(own)).toThrow(/NOTICE_API_KEY: is required/);
 });
 
 test('settings: none is off; a provider needs all of its own, and hours are hours', () => {
