@@ -83,16 +83,18 @@ export function NoticeRuleForm({
           value={form.templateCode}
           onChange={(templateCode) => set({ templateCode })}
         />
-        <label className="field">
-          {t('noticeText')}
-          <textarea
-            name="text"
-            rows={6}
-            maxLength={1000}
-            value={form.text}
-            onChange={(event) => set({ text: event.target.value })}
-          />
-        </label>
+      </div>
+      <label className="field">
+        {t('noticeText')}
+        <textarea
+          name="text"
+          rows={6}
+          maxLength={1000}
+          value={form.text}
+          onChange={(event) => set({ text: event.target.value })}
+        />
+      </label>
+      <div className="fields">
         {names.map((name) => (
           <label key={name} className="field">
             {`#{${name}}`}

@@ -23,27 +23,29 @@ export function NoticeRules() {
           </button>
         )}
       </div>
-      <Table
-        label={t('noticeRules')}
-        heads={['noticeType', 'templateCode', 'noticeText', 'state', 'command']}
-        rows={data?.items}
-        empty={t('noNoticeRules')}
-        row={(rule) => (
-          <tr key={rule.type} data-notice-rule={rule.type}>
-            <td>{named('noticeType', rule.type)}</td>
-            <td>{rule.templateCode}</td>
-            <td className="wide">{rule.text}</td>
-            <td>{rule.enabled ? <span className="state state-delivered">{t('ruleOn')}</span> : t('ruleOff')}</td>
-            <td>
-              {may('event.write') && (
-                <button type="button" className="link" onClick={() => edit(rule)}>
-                  {t('edit')}
-                </button>
-              )}
-            </td>
-          </tr>
-        )}
-      />
+      <div className="scrolls">
+        <Table
+          label={t('noticeRules')}
+          heads={['noticeType', 'templateCode', 'noticeText', 'state', 'command']}
+          rows={data?.items}
+          empty={t('noNoticeRules')}
+          row={(rule) => (
+            <tr key={rule.type} data-notice-rule={rule.type}>
+              <td>{named('noticeType', rule.type)}</td>
+              <td>{rule.templateCode}</td>
+              <td className="wide">{rule.text}</td>
+              <td>{rule.enabled ? <span className="state state-delivered">{t('ruleOn')}</span> : t('ruleOff')}</td>
+              <td>
+                {may('event.write') && (
+                  <button type="button" className="link" onClick={() => edit(rule)}>
+                    {t('edit')}
+                  </button>
+                )}
+              </td>
+            </tr>
+          )}
+        />
+      </div>
       <p className="note">{t('noticeRulesNote')}</p>
       {editing && <NoticeRuleForm rule={editing === 'new' ? null : editing} free={free} onClose={() => edit(null)} />}
     </section>
