@@ -8292,7 +8292,50 @@ select
         limit
           10000
       ) counted
-  ) as waiting
+  ) as waiting,
+  case
+    when w.failing_since is not null then (
+      select
+        last
+      from
+        (
+          (
+            select
+              attempts -> -1 as last
+            from
+              webhook_deliveries
+            where
+              webhook_id = w.id
+              and state = 'waiting'
+            order by
+              event_id
+            limit
+              200
+          )
+          union all
+          (
+            select
+              attempts -> -1
+            from
+              webhook_deliveries
+            where
+              webhook_id = w.id
+              and state = 'failed'
+            order by
+              event_id desc
+            limit
+              200
+          )
+        ) tried
+      where
+        coalesce((last ->> 'status')::int, 0) not between 200 and 299
+        and last is not null
+      order by
+        last ->> 'at' desc
+      limit
+        1
+    )
+  end as last_failure
 from
   webhooks w
 order by
@@ -8327,7 +8370,50 @@ select
         limit
           10000
       ) counted
-  ) as waiting
+  ) as waiting,
+  case
+    when w.failing_since is not null then (
+      select
+        last
+      from
+        (
+          (
+            select
+              attempts -> -1 as last
+            from
+              webhook_deliveries
+            where
+              webhook_id = w.id
+              and state = 'waiting'
+            order by
+              event_id
+            limit
+              200
+          )
+          union all
+          (
+            select
+              attempts -> -1
+            from
+              webhook_deliveries
+            where
+              webhook_id = w.id
+              and state = 'failed'
+            order by
+              event_id desc
+            limit
+              200
+          )
+        ) tried
+      where
+        coalesce((last ->> 'status')::int, 0) not between 200 and 299
+        and last is not null
+      order by
+        last ->> 'at' desc
+      limit
+        1
+    )
+  end as last_failure
 from
   webhooks w
 where

@@ -13,7 +13,7 @@ import type { ApiDeps, App } from '../http/deps.ts';
 import { keysetPage, limitQuery, listAnswer } from '../http/list.ts';
 import { instant, jsonAnswer, jsonBody, problemResponses, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
-import { deliveryParam, idParam, ONE_WEBHOOK, typesOf } from './webhook-schemas.ts';
+import { attempt, deliveryParam, idParam, ONE_WEBHOOK, typesOf } from './webhook-schemas.ts';
 
 const KEPT_DAYS = 30;
 const BY_DEFAULT = '-eventId';
@@ -26,15 +26,7 @@ const deliverySchema = z
     subject: z.string().openapi({ description: '차례를 지키는 단위: 배송번호/순번, 회수배송번호 …' }),
     state: z.enum(Object.keys(webhookDeliveryStates) as WebhookDeliveryState[]),
     tries: z.int().openapi({ description: '내보내거나 다시 보내기로 한 뒤의 시도' }),
-    attempts: z.array(
-      z.object({
-        at,
-        status: z.int().nullable(),
-        ms: z.int(),
-        answer: z.string().nullable(),
-        error: z.string().nullable(),
-      }),
-    ),
+    attempts: z.array(attempt),
     nextAttemptAt: at
       .nullable()
       .openapi({ description: '다음 시도. 같은 단위의 앞선 이벤트가 기다리거나 웹훅이 꺼져 있으면 null' }),

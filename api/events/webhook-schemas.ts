@@ -61,6 +61,14 @@ export const webhookBody = (allowPrivate: boolean) =>
     });
 
 const at = z.iso.datetime();
+/** One try to tell an event. */
+export const attempt = z.object({
+  at,
+  status: z.int().nullable(),
+  ms: z.int(),
+  answer: z.string().nullable(),
+  error: z.string().nullable(),
+});
 const row = z.object({
   id: z.int(),
   url: z.string(),
@@ -69,6 +77,7 @@ const row = z.object({
   state: z.enum(Object.keys(webhookStates) as WebhookState[]),
   disabledReason: z.enum(Object.keys(disabledReasons) as DisabledReason[]).nullable(),
   failingSince: at.nullable().openapi({ description: '마지막 성공 뒤 처음 실패한 때' }),
+  lastFailure: attempt.nullable().openapi({ description: '실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도' }),
   lastSuccessAt: at.nullable(),
   waiting: z.int().openapi({ description: '보내기를 기다리는 이벤트 (10,000까지 셉니다)' }),
 });
@@ -80,6 +89,7 @@ const example = {
   state: 'enabled',
   disabledReason: null,
   failingSince: null,
+  lastFailure: null,
   lastSuccessAt: '2026-11-23T05:05:01.000Z',
   waiting: 0,
 } as const;
@@ -103,6 +113,7 @@ export const webhookOf = (webhook: WebhookRow): z.output<typeof webhookSchema> =
   state: stateOf(webhook),
   disabledReason: webhook.disabled_reason,
   failingSince: webhook.failing_since?.toISOString() ?? null,
+  lastFailure: webhook.last_failure,
   lastSuccessAt: webhook.last_success_at?.toISOString() ?? null,
   waiting: webhook.waiting,
 });

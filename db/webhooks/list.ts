@@ -2,21 +2,35 @@ import { sql } from 'kysely';
 import type { WebhookDeliveryState } from '../../domain/events/webhook.ts';
 import { told } from '../events/list.ts';
 import type { Query, Row } from '../statement.ts';
+import type { WebhookAttempt } from '../tables/events/webhook.ts';
 
 /** Waiting deliveries of an endpoint are counted up to here. */
 const MOST_COUNTED = 10_000;
+/** Why an endpoint fails is looked for among so many that wait, the oldest first as they are tried, and among the last that were given up. */
+const MOST_SOUGHT = 200;
 
 /** An endpoint without its secrets. */
 export interface WebhookRow extends Omit<Row<'webhooks'>, 'secret' | 'old_secret'> {
   /** Events that it has not had yet, counted up to 10,000. */
   waiting: number;
+  /** The last attempt that failed, of one that is failing or was when it was disabled. */
+  last_failure: WebhookAttempt | null;
 }
 
 /** An endpoint `w` as `WebhookRow`. */
 const shown = sql`w.id, w.url, w.types, w.description, w.old_secret_until, w.enabled, w.disabled_reason, w.failing_since, w.last_success_at,
   w.told_until, w.created_at, w.created_by, w.asked_at,
   (select count(*) from (
-    select from webhook_deliveries d where d.webhook_id = w.id and d.state = 'waiting' limit ${sql.lit(MOST_COUNTED)}) counted) as waiting`;
+    select from webhook_deliveries d where d.webhook_id = w.id and d.state = 'waiting' limit ${sql.lit(MOST_COUNTED)}) counted) as waiting,
+  case when w.failing_since is not null then (
+    select last from (
+      (select attempts -> -1 as last from webhook_deliveries
+        where webhook_id = w.id and state = 'waiting' order by event_id limit ${sql.lit(MOST_SOUGHT)})
+      union all
+      (select attempts -> -1 from webhook_deliveries
+        where webhook_id = w.id and state = 'failed' order by event_id desc limit ${sql.lit(MOST_SOUGHT)})) tried
+     where coalesce((last ->> 'status')::int, 0) not between 200 and 299 and last is not null
+     order by last ->> 'at' desc limit 1) end as last_failure`;
 
 /** All endpoints; there are few. */
 export const findWebhooks = (query: Query): Promise<WebhookRow[]> =>

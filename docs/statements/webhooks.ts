@@ -12,13 +12,13 @@ export const webhookExamples: readonly Example[] = [
     of: 'db/webhooks/list.ts findWebhooks',
     what: 'all, with what waits',
     run: findWebhooks,
-    indexes: ['webhook_deliveries_waiting'],
+    indexes: ['webhook_deliveries_waiting', 'webhook_deliveries_state'],
   },
   {
     of: 'db/webhooks/list.ts findWebhook',
     what: 'one',
     run: (query) => findWebhook(query, 3),
-    indexes: ['webhooks_pkey', 'webhook_deliveries_waiting'],
+    indexes: ['webhooks_pkey', 'webhook_deliveries_waiting', 'webhook_deliveries_state'],
   },
   {
     of: 'db/webhooks/list.ts findDeliveries',

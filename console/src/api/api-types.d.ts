@@ -15462,6 +15462,7 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
+         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0
          *     }
@@ -15480,6 +15481,15 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
+            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
+            lastFailure: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                ms: number;
+                answer: string | null;
+                error: string | null;
+            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */
@@ -15497,6 +15507,7 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
+         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0,
          *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
@@ -15516,6 +15527,15 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
+            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
+            lastFailure: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                ms: number;
+                answer: string | null;
+                error: string | null;
+            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */

@@ -5,6 +5,7 @@ import { Bulk } from '../screens/bulk-shipments/bulk.tsx';
 import { Deliveries } from '../screens/deliveries/deliveries.tsx';
 import { Lines } from '../screens/deliveries/lines.tsx';
 import { Performance } from '../screens/deliveries/performance/performance.tsx';
+import { Events } from '../screens/events/events.tsx';
 import { Home } from '../screens/home/home.tsx';
 import { Notices } from '../screens/notices/notices.tsx';
 import { Accesses } from '../screens/operations/accesses.tsx';
@@ -30,5 +31,6 @@ export const screens: { path: string; title: TextKey; needs: string | null; Scre
   { path: '/calendar', title: 'calendar', needs: 'policy.read', Screen: Calendar },
   { path: '/performance', title: 'performance', needs: 'delivery.read', Screen: Performance },
   { path: '/assembly', title: 'assembly', needs: 'assembly.read', Screen: Assembly },
+  { path: '/events', title: 'events', needs: 'event.read', Screen: Events },
   { path: '/accesses', title: 'accesses', needs: 'audit.read', Screen: Accesses },
 ];

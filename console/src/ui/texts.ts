@@ -4,6 +4,8 @@ import { bulkShipmentsTexts } from './texts/bulk-shipments.ts';
 import { commandsTexts } from './texts/commands.ts';
 import { deliveriesTexts } from './texts/deliveries.ts';
 import { dispatchTexts } from './texts/dispatch.ts';
+import { eventTypesTexts } from './texts/events/types.ts';
+import { webhooksTexts } from './texts/events/webhooks.ts';
 import { homeTexts } from './texts/home.ts';
 import { listsTexts } from './texts/lists.ts';
 import { operationsTexts } from './texts/operations.ts';
@@ -30,6 +32,8 @@ const texts = {
   ...assemblyTexts,
   ...bulkShipmentsTexts,
   ...operationsTexts,
+  ...webhooksTexts,
+  ...eventTypesTexts,
   ...valuesTexts,
   ...sharedTexts,
 };

@@ -42,7 +42,7 @@ describe('an endpoint', () => {
     const { secret, ...made } = body;
     expect(made).toEqual({
       ...{ id: expect.any(Number), url: hook().url, types: ['delivery.shipped', 'delivery.delivered'], description: '쇼핑몰' },
-      ...{ state: 'enabled', disabledReason: null, failingSince: null, lastSuccessAt: null, waiting: 0 },
+      ...{ state: 'enabled', disabledReason: null, failingSince: null, lastFailure: null, lastSuccessAt: null, waiting: 0 },
     });
     const one = `${WEBHOOKS}/${made.id}`;
     expect((await stack.get(one)).body).toEqual(made);
@@ -79,6 +79,18 @@ describe('an endpoint', () => {
     expect([off.state, off.disabledReason, off.failingSince]).toEqual(['disabled', 'gone', since.toISOString()]);
     const on = (await stack.post(`${WEBHOOKS}/${id}/enable`, undefined)).body;
     expect([on.state, on.disabledReason, on.failingSince]).toEqual(['enabled', null, null]);
+  });
+
+  test('says why it fails, also where hundreds wait behind what was tried', async () => {
+    const { id } = (await stack.post(WEBHOOKS, hook())).body;
+    const failure = { at: new Date().toISOString(), status: 500, ms: 5, answer: 'no', error: null };
+    await stack.db.query(sql`insert into webhook_deliveries (webhook_id, event_id, stored_at, subject, attempts)
+      select ${id}::bigint, n, now(), 's' || n, case n when 1 then ${JSON.stringify([{ ...failure, status: 204 }])}::jsonb
+        when 2 then ${JSON.stringify([failure])}::jsonb else '[]' end from generate_series(1, 300) n`);
+    const last = async () => (await stack.get(`${WEBHOOKS}/${id}`)).body.lastFailure;
+    expect(await last()).toBeNull();
+    await stack.db.query(sql`update webhooks set failing_since = now() where id = ${id}`);
+    expect(await last()).toEqual(failure);
   });
 
   test('begins after what has happened, and goes on where it stopped', async () => {

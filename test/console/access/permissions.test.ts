@@ -30,6 +30,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       '영업일',
       '발송 성과',
       '가공품·가공계획',
+      '이벤트·웹훅',
     ],
     viewer: [
       '홈',
@@ -45,6 +46,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       '영업일',
       '발송 성과',
       '가공품·가공계획',
+      '이벤트·웹훅',
     ],
     logistics: [
       '홈',
@@ -106,6 +108,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       ['/batches', '지금 실행'],
       ['/places', '새 정책'],
       ['/assembly', '새 계획'],
+      ['/events', '새 웹훅'],
     ] as const) {
       await page.goto(stack.url + path);
       await page.locator('.page, .ag-root').first().waitFor();
@@ -127,6 +130,8 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       ['viewer', '/api/bo/v1/batches/auto-complete/run', {}],
       ['operator', '/api/bo/v1/batches/auto-complete/run', {}],
       ['operator', '/api/bo/v1/personal-data-accesses', null],
+      ['operator', '/api/bo/v1/webhooks', { url: 'https://shop.example/hooks', types: ['*'] }],
+      ['logistics', '/api/bo/v1/webhooks', null],
       ['logistics', '/api/bo/v1/delivery-lines/instruct', body],
       ['logistics', '/api/bo/v1/pickups', null],
       ['member', '/api/bo/v1/delivery-lines', null],

@@ -7,6 +7,8 @@ import { bulkShipmentsTexts } from '../../../console/src/ui/texts/bulk-shipments
 import { commandsTexts } from '../../../console/src/ui/texts/commands.ts';
 import { deliveriesTexts } from '../../../console/src/ui/texts/deliveries.ts';
 import { dispatchTexts } from '../../../console/src/ui/texts/dispatch.ts';
+import { eventTypesTexts } from '../../../console/src/ui/texts/events/types.ts';
+import { webhooksTexts } from '../../../console/src/ui/texts/events/webhooks.ts';
 import { homeTexts } from '../../../console/src/ui/texts/home.ts';
 import { listsTexts } from '../../../console/src/ui/texts/lists.ts';
 import { operationsTexts } from '../../../console/src/ui/texts/operations.ts';
@@ -23,6 +25,8 @@ import { deliveryMachine } from '../../../domain/deliveries/machine.ts';
 import { methods } from '../../../domain/delivery-method.ts';
 import { dispatchTypes, dueBys } from '../../../domain/dispatch/policy.ts';
 import { dispatchStatuses } from '../../../domain/dispatch/status.ts';
+import { eventTypes } from '../../../domain/events/types.ts';
+import { disabledReasons, webhookDeliveryStates, webhookStates } from '../../../domain/events/webhook.ts';
 import { noticeReasons, noticeStates, noticeTypes } from '../../../domain/notices/notice.ts';
 import { noticeSources } from '../../../domain/notices/rule.ts';
 import { pickupMachine } from '../../../domain/pickups/machine.ts';
@@ -35,6 +39,7 @@ const tables = {
   commandsTexts,
   deliveriesTexts,
   dispatchTexts,
+  eventTypesTexts,
   homeTexts,
   listsTexts,
   operationsTexts,
@@ -44,13 +49,14 @@ const tables = {
   shippingTexts,
   startTexts,
   valuesTexts,
+  webhooksTexts,
 };
 const all: Record<string, readonly [string, string]> = Object.assign({}, ...Object.values(tables));
 const hangul = /\p{Script=Hangul}/u;
 
 /** Words that Korean operators write in Latin letters too. */
 const latin = new Set(
-  'IP API KRW Space Shift Ctrl C Enter Esc Alt xlsx csv MB e n Temporal worker npm start OIDC_AUTHORITY OIDC_CLIENT_ID'.split(
+  'IP API KRW Space Shift Ctrl C Enter Esc Alt xlsx csv MB ms https e n Temporal worker npm start OIDC_AUTHORITY OIDC_CLIENT_ID'.split(
     ' ',
   ),
 );
@@ -97,6 +103,11 @@ describe('every text is in the language of who reads it', () => {
       ...under('dueBy', Object.keys(dueBys)),
       ...under('delayReason', Object.keys(delayReasons)),
       ...under('dispatchType', Object.keys(dispatchTypes)),
+      ...under('eventType', Object.keys(eventTypes)),
+      ...under('webhook', Object.keys(webhookStates)),
+      ...under('disabledReason', Object.keys(disabledReasons)),
+      ...under('disabledShort', Object.keys(disabledReasons)),
+      ...under('told', Object.keys(webhookDeliveryStates)),
       ...under('kind', ['order', 'exchange', 'return']),
     ];
     const commands = [

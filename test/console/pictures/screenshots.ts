@@ -47,12 +47,19 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
   'assembly/assembly-step': ['/assembly/plans', (page) => asking(page, '[data-step=complete]')],
   'assembly/assembly-products': ['/assembly/products'],
   'assembly/assembly-stock': ['/assembly/stock'],
+  'events/webhooks': ['/events/webhooks'],
+  'events/delivery': ['/events/webhooks', openingEvent],
+  'events/feed': ['/events/feed'],
   'operations/accesses': ['/accesses'],
 };
 
 async function openingFirst(page: Page) {
   await page.locator('.ag-row button.link').first().click();
   await page.locator('.panel .timeline').last().waitFor();
+}
+async function openingEvent(page: Page) {
+  await page.locator('.events summary').first().click();
+  await page.locator('.event-open').scrollIntoViewIfNeeded();
 }
 async function openingOrder(page: Page) {
   await page.locator('.ag-row [col-id="orderNo"] a').first().click();

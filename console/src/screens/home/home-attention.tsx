@@ -4,6 +4,7 @@ import { api, get, type Schemas } from '../../api/api.ts';
 import { useMay } from '../../list/parts.tsx';
 import { age, exactly } from '../../ui/figures.ts';
 import { named, t } from '../../ui/texts.ts';
+import { needsSomebody, useWebhooks, type Webhook } from '../events/webhooks/webhook.ts';
 import { lateOf, lineLists, pickupLists } from './home-lists-of.ts';
 import { latePlans, usePlanCounts } from './home-plans.tsx';
 
@@ -30,6 +31,7 @@ export function Attention({ summary, yesterday }: { summary: Schemas['Summary'];
   const may = useMay();
   const plans = usePlanCounts();
   const batches = useBatches();
+  const webhooks = useWebhooks(EVERY_MS);
   const late = [
     ...summary.deliveries.flatMap((row) => lateItem(row, lineLists[row.state], 'late', yesterday)),
     ...(may('pickup.read') ? summary.pickups.flatMap((row) => lateItem(row, pickupLists[row.state], 'late.p', yesterday)) : []),
@@ -49,7 +51,9 @@ export function Attention({ summary, yesterday }: { summary: Schemas['Summary'];
     name: t('openExceptions'),
     count: summary.openExceptions,
   };
-  const items = [...late, exceptions, ...failing, ...planned].filter(({ count }) => count > 0);
+  const items = [...late, exceptions, ...failing, ...webhookItems(webhooks.data?.items ?? []), ...planned].filter(
+    ({ count }) => count > 0,
+  );
   return (
     <section aria-labelledby="attention" className="board">
       <h2 id="attention">{t('attention')}</h2>
@@ -72,6 +76,18 @@ export function Attention({ summary, yesterday }: { summary: Schemas['Summary'];
       )}
     </section>
   );
+}
+
+/** Endpoints that fail, and those that were turned off by themselves; the first of them is opened. */
+function webhookItems(webhooks: Webhook[]): Item[] {
+  const bad = Map.groupBy(webhooks.filter(needsSomebody), ({ state }) => state);
+  return [...bad].map(([state, own]) => ({
+    key: `webhook ${state}`,
+    to: `/events/webhooks?webhook=${own[0]?.id}`,
+    name: t(state === 'failing' ? 'failingWebhooks' : 'disabledWebhooks'),
+    count: own.length,
+    since: own.flatMap(({ failingSince }) => failingSince ?? []).sort()[0] ?? null,
+  }));
 }
 
 function lateItem(
