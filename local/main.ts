@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { announce } from './servers/announce.ts';
+import { announce, receiverUrl } from './servers/announce.ts';
 import { lastLines, progress } from './servers/progress.ts';
 import type { Watch } from './servers/servers.ts';
 import { readSettings, type Settings } from './servers/settings.ts';
@@ -18,7 +18,7 @@ async function run({ keeper, end }: Terminal, settings: Settings): Promise<void>
   const env = await startStack(keeper, settings, watch(end));
   writeFileSync(files.ready, '');
   progress('모두 준비되었습니다');
-  await announce(settings, env);
+  await announce(settings, env, receiverUrl(settings));
 }
 
 function watch(end: Terminal['end']): Watch {

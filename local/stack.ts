@@ -5,10 +5,17 @@ import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper/keeper.ts';
 import { missPromises } from './missed-promises.ts';
 import { loadSampleData } from './sample/data.ts';
+import { sampleReceiver } from './sample-receiver.ts';
 import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { progress, timed } from './servers/progress.ts';
 import { assertPorts, databaseUrl, startProgram, temporalAddress, type Watch } from './servers/servers.ts';
-import { childEnvironment, type Settings, simulatesNotices, simulatorEnvironment } from './servers/settings.ts';
+import {
+  childEnvironment,
+  receiverEnvironment,
+  type Settings,
+  simulatesNotices,
+  simulatorEnvironment,
+} from './servers/settings.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const readiness = z.object({ missing: z.array(z.string()) });
@@ -18,7 +25,7 @@ const readiness = z.object({ missing: z.array(z.string()) });
  * error when something does not start.
  */
 export async function startStack(keeper: Keeper, settings: Settings, watch: Watch): Promise<NodeJS.ProcessEnv> {
-  await assertPorts(settings);
+  await assertPorts(settings, [['RECEIVER_PORT', settings.RECEIVER_PORT]]);
   const [database, temporal] = await Promise.all([
     databaseUrl(keeper, settings, watch),
     temporalAddress(keeper, settings, watch),
@@ -26,10 +33,11 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
   ]);
   const env = childEnvironment(settings, { databaseUrl: database, temporalAddress: temporal });
   if (!settings.DELIVERY_API_URL || simulatesNotices(settings)) {
-    const simulator = simulatorEnvironment(settings);
-    const entry = 'local/simulator/main.ts';
-    await startProgram(keeper, settings, watch, { name: 'simulator', title: '추적 시뮬레이터', entry, env: simulator });
+    const simulator = { entry: 'local/simulator/main.ts', env: simulatorEnvironment(settings) };
+    await startProgram(keeper, settings, watch, { name: 'simulator', title: '추적 시뮬레이터', ...simulator });
   }
+  const receiver = { entry: 'local/receiver/main.ts', env: receiverEnvironment(settings) };
+  await startProgram(keeper, settings, watch, { name: 'receiver', title: '웹훅 수신기', ...receiver });
   await timed(`worker와 API(${settings.PORT})`, async () => {
     await Promise.all([
       startProgram(keeper, settings, watch, { name: 'worker', title: 'worker', entry: 'worker/main.ts', env }),
@@ -38,6 +46,7 @@ export async function startStack(keeper: Keeper, settings: Settings, watch: Watc
     await healthy(apiUrl(settings));
   });
   await sampleData(settings, env);
+  await sampleReceiver(settings, env);
   return env;
 }
 

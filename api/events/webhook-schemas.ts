@@ -43,7 +43,10 @@ export const webhookBody = (allowPrivate: boolean) =>
   z
     .object({
       url: text(MOST_URL)
-        .regex(/^https?:\/\/[!-~]+$/i, 'https://로 시작하는 주소여야 합니다 (한글은 퍼센트 인코딩, 퓨니코드로)')
+        .regex(/^https?:\/\/[!-~]+$/i, {
+          error: 'https://로 시작하는 주소여야 합니다 (한글은 퍼센트 인코딩, 퓨니코드로)',
+          abort: true,
+        })
         .superRefine((url, context) => {
           const message = faultOfUrl(url, allowPrivate);
           if (message !== null) context.addIssue({ code: 'custom', message });

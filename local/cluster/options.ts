@@ -55,7 +55,7 @@ export function readClusterSettings(environment: Environment): Settings {
 
 /** Settings with free ports, for clusters that programs start for themselves. */
 export async function freeSettings(dataDir: string, more: Environment = {}): Promise<Settings> {
-  const names = ['PORT', 'PG_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT'];
+  const names = ['PORT', 'PG_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT', 'RECEIVER_PORT'];
   const ports = await lastingPorts(names.length);
   const free = Object.fromEntries(names.map((name, at) => [name, String(ports[at])]));
   return readClusterSettings({ ...free, DATA_DIR: dataDir, SAMPLE_DATA: 'off', ...more });

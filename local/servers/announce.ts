@@ -14,6 +14,9 @@ export function apiUrl({ HOST, PORT }: Settings): string {
 /** The simulator's URL, used when no tracker is configured. */
 export const simulatorUrl = ({ SIMULATOR_PORT }: Settings): string => `http://127.0.0.1:${SIMULATOR_PORT}`;
 
+/** The URL of the receiver of webhooks. */
+export const receiverUrl = ({ RECEIVER_PORT }: Settings): string => `http://127.0.0.1:${RECEIVER_PORT}`;
+
 /** Whether tokens are signed here; false when another server does it. */
 export function signsTokens({ AUTH_JWKS_URL }: Settings): boolean {
   return AUTH_JWKS_URL === undefined;
@@ -38,14 +41,15 @@ export async function personaToken(env: NodeJS.ProcessEnv, persona: 'admin' | 'o
   });
 }
 
-/** Prints where everything is, and something to try. */
-export async function announce(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+/** Prints where everything is, and something to try; `receiver` where there is one. */
+export async function announce(settings: Settings, env: NodeJS.ProcessEnv, receiver?: string): Promise<void> {
   const url = apiUrl(settings);
   const temporal = settings.TEMPORAL_ADDRESS ?? `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`;
   console.log(`\n  콘솔          ${url}/\n  API          ${url}\n  문서         ${url}/docs\n  Temporal     ${temporal}`);
   if (!settings.DELIVERY_API_URL) console.log(`  추적 시뮬레이터  ${simulatorUrl(settings)}/_control`);
   if (settings.NOTICE_PROVIDER && !settings.NOTICE_URL)
     console.log(`  보낸 알림톡     ${simulatorUrl(settings)}/_control/notices`);
+  if (receiver) console.log(`  웹훅 수신기     ${receiver}`);
   console.log(`  로그         ${settings.files.logs}\n`);
   if (!signsTokens(settings)) {
     console.log('  토큰은 AUTH_JWKS_URL의 서버에서 받으세요\n');

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 
 /** A random secret of this data folder, created at first use, readable by its owner only; `npm run token` uses it too. */
-export function localSecret(dataDir: string, name: 'auth-jwt-secret' | 'tracking-callback-secret'): string {
+export function localSecret(
+  dataDir: string,
+  name: 'auth-jwt-secret' | 'tracking-callback-secret' | 'webhook-secret-key',
+): string {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, name);
   if (!existsSync(file)) {

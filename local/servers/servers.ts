@@ -14,9 +14,9 @@ export type Watch = (child: Child, title: string, logFile: string) => void;
 const repository = join(import.meta.dirname, '..', '..');
 const inRepository = (path: string): string => join(repository, path);
 
-/** Throws one error for all ports of the stack that are taken already. */
-export async function assertPorts(settings: Settings): Promise<void> {
-  const needed: [string, number, string?][] = [['PORT', settings.PORT, settings.HOST]];
+/** Throws one error for all ports of the stack that are taken already, and of these more. */
+export async function assertPorts(settings: Settings, more: [name: string, port: number][] = []): Promise<void> {
+  const needed: [string, number, string?][] = [['PORT', settings.PORT, settings.HOST], ...more];
   if (!settings.DATABASE_URL) needed.push(['PG_PORT', settings.PG_PORT]);
   if (!settings.TEMPORAL_ADDRESS) {
     needed.push(['TEMPORAL_PORT', settings.TEMPORAL_PORT], ['TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT]);

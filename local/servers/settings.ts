@@ -9,6 +9,7 @@ import { ConfigError, type Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
 import { tracingConfig } from '../../process/config/tracing.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
+import { webhookConfig } from '../../process/config/webhooks.ts';
 import { workerConfig } from '../../process/config/worker.ts';
 import { noticeKeys } from '../simulator/notices/model.ts';
 import { apiUrl, simulatorUrl } from './announce.ts';
@@ -27,6 +28,7 @@ const schema = z.object({
   /** Of Temporal's metrics; unset = any that is free. */
   TEMPORAL_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   SIMULATOR_PORT: port(8300),
+  RECEIVER_PORT: port(8400),
   SIMULATOR_SPEED: z.coerce.number().min(0).optional(),
   SAMPLE_DATA: z.enum(['on', 'off']).optional(),
   DATABASE_URL: z.string().optional(),
@@ -35,6 +37,7 @@ const schema = z.object({
   AUTH_JWT_SECRET: z.string().optional(),
   AUTH_JWKS_URL: z.string().optional(),
   TRACKING_CALLBACK_SECRET: z.string().optional(),
+  WEBHOOK_SECRET_KEY: z.string().optional(),
   DELIVERY_API_URL: z.string().optional(),
   NOTICE_PROVIDER: z.enum(['solapi', 'aligo']).optional(),
   NOTICE_URL: z.string().optional(),
@@ -58,6 +61,7 @@ export function readSettings(environment: Environment): Settings {
     apiConfig,
     workerConfig,
     trackerConfig,
+    webhookConfig,
     batchConfig,
     tracingConfig,
     logConfig,
@@ -93,6 +97,9 @@ export function childEnvironment(
     DATA_DIR: files.dataDir,
     AUTH_JWT_SECRET: settings.AUTH_JWT_SECRET ?? localSecret(files.dataDir, 'auth-jwt-secret'),
     TRACKING_CALLBACK_SECRET: settings.TRACKING_CALLBACK_SECRET ?? localSecret(files.dataDir, 'tracking-callback-secret'),
+    WEBHOOK_SECRET_KEY: settings.WEBHOOK_SECRET_KEY ?? localSecret(files.dataDir, 'webhook-secret-key'),
+    // The receiver of this stack, and what somebody tries out, is on this machine.
+    WEBHOOK_ALLOW_PRIVATE: process.env.WEBHOOK_ALLOW_PRIVATE || 'on',
     ...(settings.DELIVERY_API_URL === undefined ? simulatedTracker(settings) : {}),
     ...(simulatesNotices(settings) ? simulatedNotices(settings) : {}),
     READY_FILE: files.ready,
@@ -142,6 +149,11 @@ export function simulatorEnvironment({ SIMULATOR_PORT, files }: Settings): NodeJ
   };
 }
 
+/** The environment of the receiver; its secret survives a restart. */
+export function receiverEnvironment({ RECEIVER_PORT, files }: Settings): NodeJS.ProcessEnv {
+  return { ...process.env, RECEIVER_PORT: String(RECEIVER_PORT), RECEIVER_SECRET_FILE: files.receiverSecret };
+}
+
 function filesIn(dataDir: string) {
   return {
     dataDir,
@@ -150,6 +162,8 @@ function filesIn(dataDir: string) {
     postgres: join(dataDir, 'postgres'),
     temporalDb: join(dataDir, 'temporal', 'temporal.db'),
     simulator: join(dataDir, 'simulator.json'),
+    /** Of the endpoint that the receiver is. */
+    receiverSecret: join(dataDir, 'receiver-secret'),
     /** Exists while the stack is running and its sample data are loaded. */
     ready: join(dataDir, 'ready'),
     /** Records that the sample data are complete, or were declined at the first start. */

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { count } from './fields.ts';
 import { type Environment, parse } from './reading.ts';
 
-const secret = z.string().min(32, 'must have at least 32 characters');
+const SHORT = 'must have at least 32 characters';
 
 /** Webhooks: read by the API, which keeps their secrets, and by the worker, which sends them. Both need the same key. */
 const webhooks = z
   .object({
     /** Seals the endpoints' secrets in the database; unset = a key from TRACKING_CALLBACK_SECRET. With another key they cannot be read. */
-    WEBHOOK_SECRET_KEY: secret.optional(),
-    TRACKING_CALLBACK_SECRET: secret,
+    WEBHOOK_SECRET_KEY: z.string().min(32, SHORT).optional(),
+    TRACKING_CALLBACK_SECRET: z.string().min(32, SHORT),
     /** Whether endpoints may be http, and at private or loopback addresses. */
     WEBHOOK_ALLOW_PRIVATE: z
       .enum(['on', 'off'])

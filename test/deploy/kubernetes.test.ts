@@ -10,6 +10,7 @@ import type { Environment } from '../../process/config/reading.ts';
 import { temporalConfig } from '../../process/config/temporal.ts';
 import { trackerConfig } from '../../process/config/tracker.ts';
 import { watchConfig } from '../../process/config/watch.ts';
+import { webhookConfig } from '../../process/config/webhooks.ts';
 import { workerConfig } from '../../process/config/worker.ts';
 import { kustomize, rendered } from './kustomize.ts';
 import { environmentOf, type Pods, podsOf, selects } from './pods.ts';
@@ -34,6 +35,7 @@ const secrets = {
     DELIVERY_API_KEY: 'key',
     TRACKING_CALLBACK_SECRET: 'a-callback-secret-long-enough-0123456789',
   },
+  'delivery-webhooks': { WEBHOOK_SECRET_KEY: 'a-key-for-the-secrets-of-webhooks-0123456789' },
   'delivery-notices': {
     NOTICE_PROVIDER: 'solapi',
     NOTICE_API_KEY: 'key',
@@ -130,8 +132,8 @@ describe('what runs', () => {
 
   test('take the configuration that they are given, and know every variable of it', () => {
     const readers = {
-      api: [apiConfig, temporalConfig, databaseConfig, trackerConfig, lineConfig],
-      worker: [workerConfig, temporalConfig, databaseConfig, trackerConfig, batchConfig, noticeConfig],
+      api: [apiConfig, temporalConfig, databaseConfig, trackerConfig, webhookConfig, lineConfig],
+      worker: [workerConfig, temporalConfig, databaseConfig, trackerConfig, webhookConfig, batchConfig, noticeConfig],
       migrate: [databaseConfig],
       watch: [watchConfig],
     } as Record<string, ((environment: Environment) => unknown)[]>;

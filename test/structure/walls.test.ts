@@ -57,6 +57,7 @@ const walls: Record<string, Wall> = {
   console: { ours: ['console'], packages: 'any', builtins: false },
   ...Object.fromEntries(outermost.map((room) => [room, anything])),
   'local/simulator': { ours: ['local/simulator'], packages: 'any', builtins: true },
+  'local/receiver': { ours: ['local/receiver'], packages: 'any', builtins: true },
   'bench/floor': { ours: ['bench/floor'], packages: 'any', builtins: true },
   // The watchdog's thread has a log of its own.
   'worker/fast-path': { ours: ['worker/fast-path', 'process'], packages: ['@temporalio/worker'], builtins: true },

@@ -17,7 +17,7 @@ export interface MeasuredStack {
 /** `npm start` without sample data, in a folder and on ports of its own: every program a process, as an operator's machine has it. */
 export async function startMeasuredStack(): Promise<MeasuredStack> {
   const folder = mkdtempSync(join(tmpdir(), 'console-measure-'));
-  const names = ['PORT', 'PG_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT'];
+  const names = ['PORT', 'PG_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SIMULATOR_PORT', 'RECEIVER_PORT'];
   const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())] as const));
   const settings = readSettings({ ...process.env, ...Object.fromEntries(ports), DATA_DIR: folder, SAMPLE_DATA: 'off' });
   mkdirSync(settings.files.logs, { recursive: true });
