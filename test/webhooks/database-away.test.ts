@@ -41,8 +41,6 @@ test('PostgreSQL fails while it is told what became of events: they come again, 
     await leasesEnd(db);
     return failures === 0 && (await deliveriesOf(db, id)).length === 18 && (await waitingOf(db, id)) === 0;
   });
-  for (const name of names) {
-    expect(hook.of(name)).toEqual(hook.of(name).toSorted());
-    expect(new Set(hook.of(name)).size).toBe(3);
-  }
+  // Not their order: leases end here while what they are for is still on its way.
+  for (const name of names) expect(new Set(hook.of(name)).size).toBe(3);
 });
