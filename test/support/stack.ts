@@ -105,7 +105,8 @@ export async function startStack(
   const told = { log, metrics: createMetrics(), tracing: untraced };
   const deps: ApiDeps = { db, temporal, taskQueue, config, tracker, webhooks, pace, ...told };
   const { app, requests } = createApp(deps);
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  // As in production: on a busy machine a shorter one closes connections just when a client uses them again.
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, serverOptions: { keepAliveTimeout: 75_000 } });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
