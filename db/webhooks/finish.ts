@@ -78,13 +78,12 @@ export async function finishLines({ transaction }: Pick<Db, 'transaction'>, line
   return lines.map(() => undefined);
 }
 
-/** Marks that an endpoint has taken an event. Written at most every few seconds, unless it was failing. */
-export const markSuccess = async (query: Query, webhookId: number): Promise<void> => {
+/** Marks when an endpoint has taken an event; it is not failing any more. */
+export const markSuccess = async (query: Query, webhookId: number, at: Date): Promise<void> => {
   await query(
     named(
       'webhook-success',
-      sql`update webhooks set last_success_at = now(), failing_since = null
-           where id = ${webhookId} and (failing_since is not null or last_success_at is null or last_success_at < now() - interval '3 seconds')`,
+      sql`update webhooks set last_success_at = greatest(last_success_at, ${at}::timestamptz), failing_since = null where id = ${webhookId}`,
     ),
   );
 };

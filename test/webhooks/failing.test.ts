@@ -97,6 +97,17 @@ describe('an attempt that fails is made again', () => {
   });
 });
 
+test('the last success that is shown is the last there was, though not each is written', async () => {
+  const { hook, id, next, webhook } = await told();
+  for (const revision of [2, 3, 4, 5]) {
+    await next(revision);
+    await eventually(async () => hook.got.length >= revision);
+  }
+  const [last] = hook.got.slice(-1);
+  await eventually(async () => ((await webhook()).last_success_at?.getTime() ?? 0) >= (last?.at ?? Number.POSITIVE_INFINITY));
+  await eventually(async () => (await waitingOf(world.db, id)) === 0);
+});
+
 describe('an endpoint is disabled by itself', () => {
   test('by 410, and nothing further is tried', async () => {
     const { hook, id, next, webhook } = await told((_, response) => response.writeHead(410).end('gone'));

@@ -5,7 +5,7 @@ import { orderEvents } from '../../db/events/order.ts';
 import { distribute, openReplays, replay } from '../../db/webhooks/distribute.ts';
 import { markFailure, markSuccess, pruneDeliveries } from '../../db/webhooks/finish.ts';
 import { unique } from '../support/scenes/orders.ts';
-import { deliveriesOf, endpoint, happens, webhookWorld } from './world.ts';
+import { deliveriesOf, endpoint, happens, NOBODY, webhookWorld } from './world.ts';
 
 let world: Awaited<ReturnType<typeof webhookWorld>>;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ async function together(times: number, ...works: ((time: number) => Promise<unkn
 
 test('many put events in order and hand them out at once: no id twice, none left out, each handed out once', async () => {
   const { db } = world;
-  const hooks = await Promise.all([1, 2, 3].map(() => endpoint(db, 'http://127.0.0.1:9/')));
+  const hooks = await Promise.all([1, 2, 3].map(() => endpoint(db, NOBODY)));
   const from = await lastEventId(db.query);
   const subject = `${unique('D')}/1`;
   const write = (time: number) =>
@@ -36,7 +36,7 @@ test('many put events in order and hand them out at once: no id twice, none left
     for (const { id } of hooks) await distribute(db, id, await lastEventId(db.query));
   };
   const health = async (time: number) => {
-    for (const { id } of hooks) await (time % 2 ? markFailure(db.query, id, false) : markSuccess(db.query, id));
+    for (const { id } of hooks) await (time % 2 ? markFailure(db.query, id, false) : markSuccess(db.query, id, new Date()));
   };
   await together(60, write, write, order, order, order, hand, hand, hand, health);
   await orderEvents(db);
@@ -55,7 +55,7 @@ test('many put events in order and hand them out at once: no id twice, none left
 
 test('a range that is asked for once more is handed out by several at once', async () => {
   const { db } = world;
-  const { id } = await endpoint(db, 'http://127.0.0.1:9/');
+  const { id } = await endpoint(db, NOBODY);
   const subject = `${unique('D')}/1`;
   await happens(
     db,
@@ -75,7 +75,7 @@ test('a range that is asked for once more is handed out by several at once', asy
 
 test('what was told of events that are no longer kept goes, also what never arrived', async () => {
   const { db } = world;
-  const { id } = await endpoint(db, 'http://127.0.0.1:9/');
+  const { id } = await endpoint(db, NOBODY);
   const subject = `${unique('D')}/1`;
   await happens(
     db,

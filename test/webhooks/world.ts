@@ -56,6 +56,9 @@ export async function startReceiver(
 }
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
+/** Where nobody listens. Not the port of a receiver that was stopped: another test's may have it by now. */
+export const NOBODY = 'http://127.0.0.1:9/';
+
 export const KEY = 'a-key-for-the-secrets-of-webhooks-0123456789';
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 

@@ -21,7 +21,9 @@ export interface Lane {
   failures: number;
   /** Of performance.now(). */
   pausedUntil: number;
-  /** When its success was last written. */
+  /** A success that is not written yet. */
+  succeededAt: Date | null;
+  /** When a success was last written. */
   markedAt: number;
   /** The write of its health that was begun last. */
   marked: Promise<void>;
@@ -32,6 +34,7 @@ export const newLane = (endpoint: Endpoint): Lane => ({
   busy: 0,
   failures: endpoint.failing_since ? FAILURES_UNTIL_SLOW : 0,
   pausedUntil: 0,
+  succeededAt: null,
   markedAt: Number.NEGATIVE_INFINITY,
   marked: Promise.resolve(),
 });

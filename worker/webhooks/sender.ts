@@ -63,22 +63,33 @@ export function startWebhooks(options: WebhookOptions): { stop: () => Promise<vo
     await finish({ webhookId: id, ...taken, told, nextIn });
   };
   /** One after another for an endpoint, so that what is written last is what came last. */
+  const inTurn = (lane: Lane, write: () => Promise<void>): Promise<void> => {
+    lane.marked = lane.marked.catch(() => {}).then(write);
+    return lane.marked;
+  };
   const mark = (lane: Lane, run: Run): Promise<void> => {
     onAttempts('succeeded', run.succeeded);
     onAttempts('failed', run.failed);
-    lane.marked = lane.marked.catch(() => {}).then(() => markNow(lane, run));
-    return lane.marked;
+    return inTurn(lane, () => markNow(lane, run));
   };
   const markNow = async (lane: Lane, { succeeded, isFailing, gone }: Run): Promise<void> => {
     const { id } = lane.endpoint;
+    if (succeeded > 0) lane.succeededAt = new Date();
     if (isFailing) {
       lane.markedAt = Number.NEGATIVE_INFINITY;
+      lane.succeededAt = null;
       await markFailure(db.query, id, gone);
-    } else if (succeeded > 0 && performance.now() - lane.markedAt > MARK_EVERY_MS) {
-      await markSuccess(db.query, id);
-      lane.markedAt = performance.now();
-    }
+    } else await markDue(lane);
     if (gone) log.warn({ webhook: id }, 'an endpoint answers that it is gone (410): it is disabled');
+  };
+
+  /** Under load a success is written every few seconds, the last one a little later (by a round). */
+  const markDue = async (lane: Lane): Promise<void> => {
+    const { succeededAt } = lane;
+    if (!succeededAt || performance.now() - lane.markedAt < MARK_EVERY_MS) return;
+    lane.markedAt = performance.now();
+    lane.succeededAt = null;
+    await markSuccess(db.query, lane.endpoint.id, succeededAt);
   };
 
   /** Takes what is due for one endpoint and sets it going. */
@@ -116,7 +127,7 @@ export function startWebhooks(options: WebhookOptions): { stop: () => Promise<vo
       if (endpoint.told_until < last) more = (await distribute(db, endpoint.id, last)) || more;
     }
     for (const { id } of await openReplays(db.query)) more = (await replay(db, id)) || more;
-    await Promise.all([...lanes.values()].map(fill));
+    await Promise.all([...lanes.values()].map((lane) => Promise.all([fill(lane), inTurn(lane, () => markDue(lane))])));
     return more;
   };
 
