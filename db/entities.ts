@@ -14,6 +14,7 @@ import { EventEntity, EventHeadEntity } from './tables/events/event.ts';
 import { NoticeEntity, NoticeHeadEntity, NoticeRuleEntity } from './tables/events/notice.ts';
 import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
+import { PrintEntity } from './tables/packing/print.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
@@ -80,4 +81,5 @@ export const entities = [
   NoticeRuleEntity,
   NoticeEntity,
   NoticeHeadEntity,
+  PrintEntity,
 ] as const;

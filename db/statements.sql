@@ -8021,6 +8021,74 @@ order by
 limit
   $2;
 
+-- db/printing/find.ts linesToPrint: a delivery with all its lines, and one line of another
+select
+  "l"."delivery_no",
+  "l"."line_no",
+  "l"."order_no",
+  "l"."state",
+  "l"."valid_quantity",
+  "l"."product_id",
+  "l"."method_code",
+  "l"."carrier_code",
+  "l"."waybill_no",
+  "p"."product_name",
+  "p"."option_name",
+  "s"."place_no",
+  "s"."place_name"
+from
+  (
+    select
+      l.delivery_no,
+      l.line_no,
+      min(t.at) as at
+    from
+      unnest($1::text[], $2::integer[]) with ordinality as t (delivery_no, line_no, at)
+      join delivery_lines l on l.delivery_no = t.delivery_no
+      and (
+        t.line_no is null
+        or l.line_no = t.line_no
+      )
+    group by
+      l.delivery_no,
+      l.line_no
+  ) as "w"
+  inner join "delivery_lines" as "l" on "l"."delivery_no" = "w"."delivery_no"
+  and "l"."line_no" = "w"."line_no"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  left join "shipping_places" as "s" on "s"."place_no" = "l"."place_no"
+order by
+  "w"."at",
+  "l"."line_no"
+limit
+  $3;
+
+-- db/printing/find.ts ordersToPrint: the orders of what is printed
+select
+  *
+from
+  "orders"
+where
+  "order_no" = any ($1);
+
+-- db/printing/find.ts printsOf: what was printed of a delivery
+select
+  "kind",
+  "at",
+  "by",
+  "copy",
+  "carrier_code",
+  "waybill_no"
+from
+  "prints"
+where
+  "delivery_no" = $1
+order by
+  "id" desc
+limit
+  $2;
+
 -- db/events/list.ts findEvents: a further page of the feed
 select
   e.id,

@@ -9,7 +9,7 @@ import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';
 import { deliveryNoParam, jsonAnswer, jsonBody, problemResponses } from '../http/schemas.ts';
 import { deliveryRow, deliveryRowSchema } from './delivery-row.ts';
 import { detailsOf, detailWithHistorySchema, withLive } from './detail.ts';
-import { shownHistory } from './history.ts';
+import { shownHistory, shownPrints } from './history.ts';
 import { lineQuery, pageRequest, peopleAsked, searchBody } from './line-list.ts';
 import { lineRow, lineRowSchema } from './line-row.ts';
 import { PERSONAL_FIELDS } from './people.ts';
@@ -99,12 +99,16 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const { deliveryNo } = c.req.valid('param');
       const asked = c.req.valid('query');
       const mask = isMasked(c, asked);
-      const [found, history] = await Promise.all([detailsOf(deps, { deliveryNo }, mask), shownHistory(deps, deliveryNo)]);
+      const [found, history, prints] = await Promise.all([
+        detailsOf(deps, { deliveryNo }, mask),
+        shownHistory(deps, deliveryNo),
+        shownPrints(deps, deliveryNo),
+      ]);
       const detail = found?.details[0];
       if (!detail) throw new Problem('DELIVERY_NOT_FOUND');
       if (!mask) await recordAccess(deps, c, { subject: deliveryNo, fields: PERSONAL_FIELDS, reason: asked.reason });
       const shown = asked.live === 'true' ? await withLive(deps, detail) : detail;
-      return c.json({ ...shown, history }, 200);
+      return c.json({ ...shown, history, prints }, 200);
     },
   );
 

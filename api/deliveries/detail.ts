@@ -9,7 +9,7 @@ import type { DeliveryLine } from '../../domain/deliveries/line.ts';
 import { STATE_QUERY } from '../../workflows/messages/names.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { deliveryRow, deliveryRowSchema } from './delivery-row.ts';
-import { historySchema } from './history.ts';
+import { historySchema, printSchema } from './history.ts';
 import { lineRow, lineRowSchema, stateSchema } from './line-row.ts';
 import { ordererSchema, peopleOf, shownReceiverSchema } from './people.ts';
 import { trackingEntry, trackingSchema } from './timeline.ts';
@@ -26,7 +26,9 @@ export const detailSchema = deliveryRowSchema
     tracking: z.array(trackingSchema),
   })
   .openapi('DeliveryWithoutHistory');
-export const detailWithHistorySchema = detailSchema.extend({ history: z.array(historySchema) }).openapi('DeliveryDetail');
+export const detailWithHistorySchema = detailSchema
+  .extend({ history: z.array(historySchema), prints: z.array(printSchema) })
+  .openapi('DeliveryDetail');
 type Detail = z.output<typeof detailSchema>;
 
 /** Details of all deliveries of an order, or of one of them, with every line, canceled ones too. */

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { historyOf } from '../../db/deliveries/find.ts';
 import { withNames } from '../../db/operations/callers.ts';
+import { printsOf } from '../../db/printing/find.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
 import { OVERDUE } from '../../domain/dispatch/status.ts';
+import { type PrintKind, printKinds } from '../../domain/printing/print.ts';
 import { isProblemCode, problems } from '../../domain/problems.ts';
 import type { ApiDeps } from '../http/deps.ts';
 
@@ -69,5 +71,44 @@ export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise
     revision: row.revision,
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...refusalOf(row.refused),
+  }));
+}
+
+export const printSchema = z
+  .object({
+    kind: z.enum(Object.keys(printKinds) as PrintKind[]),
+    copy: z.int().openapi({ description: '몇 번째인지: 1은 처음, 2는 재출력 1. 라벨은 운송장마다 셈' }),
+    at: z.iso.datetime(),
+    by: z.string(),
+    byName: byNameSchema,
+    carrierCode: z.string().nullable(),
+    waybillNo: z.string().nullable(),
+  })
+  .openapi('Print', {
+    example: {
+      kind: 'label',
+      copy: 1,
+      at: '2026-11-23T02:30:00.000Z',
+      by: 'kim',
+      byName: '김관리',
+      carrierCode: '04',
+      waybillNo: '681234567890',
+    },
+  });
+
+/** Newer prints are what somebody looks for. */
+const MOST_SHOWN = 50;
+
+/** What was printed of a delivery, the newest first. A print counts when it begins, whether or not a printer has made it. */
+export async function shownPrints({ db }: ApiDeps, deliveryNo: string): Promise<z.output<typeof printSchema>[]> {
+  const rows = await withNames(db.query, await printsOf(db.query, deliveryNo, MOST_SHOWN));
+  return rows.map(({ kind, copy, at, by, byName, carrier_code, waybill_no }) => ({
+    kind,
+    copy,
+    at: at.toISOString(),
+    by,
+    byName,
+    carrierCode: carrier_code,
+    waybillNo: waybill_no,
   }));
 }

@@ -4,6 +4,7 @@ import { judgeWaybill, normalizeWaybill } from '../../domain/carriers.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, jsonBody, problemResponses, shippingCode } from '../http/schemas.ts';
+import { carrierRoutes } from './carriers.ts';
 
 const MOST_CHECKED = 500;
 
@@ -33,8 +34,11 @@ const checkAnswer = z
     example: { items: [{ carrierCode: '04', waybillNo: '681234567890', usedBy: { deliveryNo: 'D261123000001' } }] },
   });
 
-/** Which of these waybills are in use, asked before they are sent; what 출고완료 says to each is decided by it alone. */
+/**
+ * The carriers, and which of some waybills are in use, asked before they are sent; what 출고완료 says to each is decided by it alone.
+ */
 export function waybillRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
+  carrierRoutes(app, auth);
   app.openapi(
     createRoute({
       method: 'post',

@@ -6,7 +6,7 @@ import { koreanTime } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';
 import { lineQuery, pageRequest } from '../deliveries/line-list.ts';
 import { PERSONAL_FIELDS } from '../deliveries/people.ts';
-import { recordAccess } from '../http/access.ts';
+import { recordAccess, subjectOf } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, ApiEnv, App } from '../http/deps.ts';
 import { problemResponses, text } from '../http/schemas.ts';
@@ -36,9 +36,6 @@ function isUnmasked(c: Context<ApiEnv>, { unmasked, reason }: { unmasked?: strin
 const refuseTooMany = (count: number) => {
   if (count > MOST_EXPORTED) throw new Problem('EXPORT_TOO_LARGE');
 };
-
-const subjectOf = (numbers: string[]) =>
-  numbers.length <= 1 ? (numbers[0] ?? '없음') : `${numbers[0]} 외 ${numbers.length - 1}건`;
 
 /** Excel exports of the delivery-line and pickup lists, with the lists' own filters. */
 export function exportRoutes(app: App, deps: ApiDeps, auth: Auth): void {

@@ -21,6 +21,10 @@ export const maskingQuery = {
 export const isMasked = (c: Context<ApiEnv>, { masked }: { masked?: 'true' | 'false' | undefined }) =>
   masked === 'true' || !c.get('caller').permissions.has('pii.read');
 
+/** What stands for many numbers in an access row; all of them are beside it. */
+export const subjectOf = (numbers: string[]): string =>
+  numbers.length <= 1 ? (numbers[0] ?? '없음') : `${numbers[0]} 외 ${numbers.length - 1}건`;
+
 type Seen = { subject: string; subjects?: string[]; fields: string[]; reason?: string | undefined };
 
 /** Writes the access row before the unmasked answer: no row, no data (docs/sources/contract.md#masking). */

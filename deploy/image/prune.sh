@@ -19,3 +19,6 @@ find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -na
 (cd node_modules/swagger-ui-dist && rm -f swagger-ui-es-bundle*.js swagger-ui-standalone-preset.js swagger-ui.js log.*)
 # Read by builds for browsers alone.
 rm -rf node_modules/rxjs/src node_modules/rxjs/dist/esm node_modules/rxjs/dist/esm5 node_modules/rxjs/dist/bundles
+# Prints embed two of Pretendard's files; the console's are in its build. Of PDFKit the API loads one build.
+(cd node_modules/pretendard && rm -rf dist/web docs && find dist/public -type f ! -name Pretendard-Regular.ttf ! -name Pretendard-Bold.ttf -delete)
+(cd node_modules/pdfkit/js && rm -f pdfkit.browser* pdfkit.standalone.js pdfkit.old.js)

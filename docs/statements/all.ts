@@ -7,6 +7,7 @@ import type { Example } from './example.ts';
 import { noticeExamples } from './notices.ts';
 import { operationsExamples } from './operations.ts';
 import { pickupExamples } from './pickups.ts';
+import { printingExamples } from './printing.ts';
 import { recordExamples } from './record.ts';
 import { trackingExamples } from './tracking.ts';
 import { webhookExamples } from './webhooks.ts';
@@ -21,6 +22,7 @@ export const examples: readonly Example[] = [
   ...batchExamples,
   ...operationsExamples,
   ...recordExamples,
+  ...printingExamples,
   ...eventExamples,
   ...webhookExamples,
   ...noticeExamples,

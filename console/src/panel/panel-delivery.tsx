@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { api, get, type Schemas } from '../api/api.ts';
 import { usePlaceNames } from '../filters/places.ts';
 import { Trouble } from '../list/parts.tsx';
+import { PrintButtons } from '../printing/print-buttons.tsx';
+import { Prints } from '../printing/prints.tsx';
 import { exactly, won } from '../ui/figures.ts';
 import { named, t } from '../ui/texts.ts';
 import { Facts } from './facts.tsx';
@@ -42,6 +44,9 @@ export function DeliveryPanel({ deliveryNo }: { deliveryNo: string }) {
       {data.lines.map((line) => (
         <LineCard key={`${line.lineNo} ${line.revision}`} line={line} />
       ))}
+      <h3>{t('prints')}</h3>
+      <PrintButtons target={{ deliveryNos: [deliveryNo] }} />
+      <Prints entries={data.prints} />
       <h3>{t('tracking')}</h3>
       <Tracking entries={data.tracking} />
       <h3>{t('history')}</h3>

@@ -21,6 +21,7 @@ import { type Params, totalOf, useList } from '../../list/list.ts';
 import { Count, News, ReadingOn } from '../../list/list-screen.tsx';
 import { useCarriers, useMay } from '../../list/parts.tsx';
 import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
+import { PrintButtons } from '../../printing/print-buttons.tsx';
 import { partsUnderLines } from '../../splits/part-rows.ts';
 import { named, t } from '../../ui/texts.ts';
 import { DueChips } from './due-chips.tsx';
@@ -125,6 +126,9 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
           <button type="button" aria-pressed={scanning} onClick={() => setScanning(!scanning)}>
             {t('scan')}
           </button>
+        )}
+        {isPicked && (
+          <PrintButtons target={{ lines: selection.current.map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo })) }} />
         )}
         <ExcelButton path={PATH} params={params} name={`${t('lines')} ${t(setup.name)}`} />
       </div>
