@@ -12,7 +12,6 @@ import { assemblyPlanRoutes } from './assembly/plans.ts';
 import { assemblyProductRoutes } from './assembly/products.ts';
 import { shippingProductRoutes } from './assembly/shipping-products.ts';
 import { stockRoutes } from './assembly/stock.ts';
-import { stockoutRoutes } from './assembly/stockouts.ts';
 import { bulkProgressRoutes } from './bulk-shipments/progress.ts';
 import { bulkShipmentRoutes } from './bulk-shipments/routes.ts';
 import { BULK_PATH } from './bulk-shipments/rows.ts';
@@ -44,6 +43,7 @@ import { savedViewRoutes } from './operations/views.ts';
 import { cancellationRoutes } from './orders/cancellations.ts';
 import { orderRoutes } from './orders/orders.ts';
 import { orderTimelineRoutes } from './orders/timeline.ts';
+import { packingRoutes } from './packing/routes.ts';
 import { claimRoutes } from './pickups/claims.ts';
 import { pickupRoutes } from './pickups/pickups.ts';
 import { pickupCommandRoutes } from './pickups/processing.ts';
@@ -147,6 +147,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   waybillRoutes(app, deps, auth);
   summaryRoutes(app, deps, auth);
   dispatchRoutes(app, deps, auth);
+  packingRoutes(app, deps, auth, requests);
   claimRoutes(app, deps, auth, requests);
   // Registered before the routes by number, which would take export.xlsx for one.
   exportRoutes(app, deps, auth);
@@ -170,7 +171,6 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   stockRoutes(app, deps, auth, requests);
   assemblyProductRoutes(app, deps, auth, requests);
   assemblyPlanRoutes(app, deps, auth, requests);
-  stockoutRoutes(app, deps, auth);
   const { page } = consolePages(app);
 
   app.notFound(async (c) => (await page(c)) ?? answerProblem(c, new Problem('NOT_FOUND', '없는 주소입니다')));

@@ -21,6 +21,7 @@ import { startSweeps } from '../requests/sweeps.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { waitingMetrics } from './operations/waiting.ts';
+import { sweepWorkBatches } from './packing/finish-batches.ts';
 import { sweepClaims } from './pickups/claim-release.ts';
 
 /** Longer than proxies keep a connection (60 s), so that none is closed here while a request is on its way. */
@@ -73,7 +74,7 @@ const server = serve(
   { fetch: app.fetch, hostname: config.HOST, port: config.PORT, serverOptions: { keepAliveTimeout: IDLE_MS } },
   ({ address, port }) => log.info({ address, port }, 'listening'),
 ) as Server;
-const sweeps = startSweeps(deps, requests, { claims: () => sweepClaims(deps) });
+const sweeps = startSweeps(deps, requests, { claims: () => sweepClaims(deps), 'work batches': () => sweepWorkBatches(deps) });
 const ensuring = startEnsuring(log, { [SEARCH_ATTRIBUTES]: searchAttributesIn(client) });
 
 let stopping = false;

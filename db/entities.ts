@@ -15,6 +15,7 @@ import { NoticeEntity, NoticeHeadEntity, NoticeRuleEntity } from './tables/event
 import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { PrintEntity } from './tables/packing/print.ts';
+import { WorkBatchEntity, WorkBatchLineEntity } from './tables/packing/work-batch.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
 import { ShippingChangeEntity, ShippingPlaceEntity, ShippingPolicyEntity } from './tables/shipping.ts';
@@ -82,4 +83,6 @@ export const entities = [
   NoticeEntity,
   NoticeHeadEntity,
   PrintEntity,
+  WorkBatchEntity,
+  WorkBatchLineEntity,
 ] as const;

@@ -35,7 +35,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -96,7 +106,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -167,7 +187,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -265,7 +295,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -330,7 +370,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -394,7 +444,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -456,7 +516,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -525,7 +595,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -587,7 +667,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -660,7 +750,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -726,7 +826,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -795,7 +905,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -857,7 +977,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -926,7 +1056,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -988,7 +1128,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1060,7 +1210,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1125,7 +1285,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1317,7 +1487,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1403,7 +1583,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1487,7 +1677,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1560,7 +1760,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1626,7 +1836,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1690,7 +1910,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1754,7 +1984,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1818,7 +2058,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1882,7 +2132,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -1973,7 +2233,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2064,7 +2334,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2087,6 +2367,107 @@ from
           and "state" <> 'canceled'
         )
         and "waybill_no" = any ($2)
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $3
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: one batch of work
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          (delivery_no, line_no) in (
+            select
+              b.delivery_no,
+              b.line_no
+            from
+              work_batch_lines b
+            where
+              b.work_batch_no = $1
+              and b.dropped_as is null
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and (delivery_no, line_no) in (
+          select
+            b.delivery_no,
+            b.line_no
+          from
+            work_batch_lines b
+          where
+            b.work_batch_no = $2
+            and b.dropped_as is null
+        )
       )
     order by
       "l"."ordered_at" desc,
@@ -2181,7 +2562,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2251,7 +2642,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2316,7 +2717,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2389,7 +2800,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2464,7 +2885,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2596,7 +3027,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2677,7 +3118,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2751,7 +3202,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -2999,7 +3460,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3094,7 +3565,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3189,7 +3670,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3290,7 +3781,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3435,7 +3936,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3563,7 +4074,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -3795,7 +4316,17 @@ select
       s.split_from_delivery_no = "l"."delivery_no"
       and s.split_from_line_no = "l"."line_no"
       and s.valid_quantity > 0
-  ) as "split_to"
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no"
 from
   (
     select
@@ -9265,3 +9796,314 @@ from
   left join notice_rules r on r.type = n.type
 where
   n.id = $1;
+
+-- db/packing/list.ts findWorkBatches: a further page of batches of work
+select
+  b.*,
+  c.lines,
+  c.open,
+  c.shipped
+from
+  (
+    select
+      *
+    from
+      work_batches
+    where
+      work_batch_no > 0
+      and work_batch_no < $1
+    order by
+      work_batch_no desc
+    limit
+      $2
+  ) b,
+  lateral (
+    select
+      count(*) as lines,
+      count(*) filter (
+        where
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+      ) as open,
+      count(*) filter (
+        where
+          w.dropped_as is null
+          and (
+            not w.is_open
+            or l.state in ('shipped', 'delivered')
+          )
+      ) as shipped
+    from
+      work_batch_lines w
+      join delivery_lines l using (delivery_no, line_no)
+    where
+      w.work_batch_no = b.work_batch_no
+  ) c
+order by
+  b.work_batch_no desc;
+
+-- db/packing/list.ts findWorkBatches: batches in one state
+select
+  b.*,
+  c.lines,
+  c.open,
+  c.shipped
+from
+  (
+    select
+      *
+    from
+      work_batches
+    where
+      work_batch_no > 0
+      and state = $1
+    order by
+      work_batch_no desc
+    limit
+      $2
+  ) b,
+  lateral (
+    select
+      count(*) as lines,
+      count(*) filter (
+        where
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+      ) as open,
+      count(*) filter (
+        where
+          w.dropped_as is null
+          and (
+            not w.is_open
+            or l.state in ('shipped', 'delivered')
+          )
+      ) as shipped
+    from
+      work_batch_lines w
+      join delivery_lines l using (delivery_no, line_no)
+    where
+      w.work_batch_no = b.work_batch_no
+  ) c
+order by
+  b.work_batch_no desc;
+
+-- db/packing/list.ts findWorkBatches: batches of one person
+select
+  b.*,
+  c.lines,
+  c.open,
+  c.shipped
+from
+  (
+    select
+      *
+    from
+      work_batches
+    where
+      work_batch_no > 0
+      and owner = $1
+    order by
+      work_batch_no desc
+    limit
+      $2
+  ) b,
+  lateral (
+    select
+      count(*) as lines,
+      count(*) filter (
+        where
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+      ) as open,
+      count(*) filter (
+        where
+          w.dropped_as is null
+          and (
+            not w.is_open
+            or l.state in ('shipped', 'delivered')
+          )
+      ) as shipped
+    from
+      work_batch_lines w
+      join delivery_lines l using (delivery_no, line_no)
+    where
+      w.work_batch_no = b.work_batch_no
+  ) c
+order by
+  b.work_batch_no desc;
+
+-- db/packing/list.ts findWorkBatches: batches of one place
+select
+  b.*,
+  c.lines,
+  c.open,
+  c.shipped
+from
+  (
+    select
+      *
+    from
+      work_batches
+    where
+      work_batch_no > 0
+      and place_no = $1
+    order by
+      work_batch_no desc
+    limit
+      $2
+  ) b,
+  lateral (
+    select
+      count(*) as lines,
+      count(*) filter (
+        where
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+      ) as open,
+      count(*) filter (
+        where
+          w.dropped_as is null
+          and (
+            not w.is_open
+            or l.state in ('shipped', 'delivered')
+          )
+      ) as shipped
+    from
+      work_batch_lines w
+      join delivery_lines l using (delivery_no, line_no)
+    where
+      w.work_batch_no = b.work_batch_no
+  ) c
+order by
+  b.work_batch_no desc;
+
+-- db/packing/list.ts findWorkBatch: one batch
+select
+  b.*,
+  c.lines,
+  c.open,
+  c.shipped
+from
+  (
+    select
+      *
+    from
+      work_batches
+    where
+      work_batch_no = $1
+    order by
+      work_batch_no desc
+    limit
+      $2
+  ) b,
+  lateral (
+    select
+      count(*) as lines,
+      count(*) filter (
+        where
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+      ) as open,
+      count(*) filter (
+        where
+          w.dropped_as is null
+          and (
+            not w.is_open
+            or l.state in ('shipped', 'delivered')
+          )
+      ) as shipped
+    from
+      work_batch_lines w
+      join delivery_lines l using (delivery_no, line_no)
+    where
+      w.work_batch_no = b.work_batch_no
+  ) c
+order by
+  b.work_batch_no desc;
+
+-- db/packing/list.ts lockDoneBatches: open batches without a line that is still to be shipped
+select
+  b.work_batch_no
+from
+  work_batches b
+where
+  b.state <> 'completed'
+  and not exists (
+    select
+    from
+      (
+        select
+          *
+        from
+          work_batch_lines w
+        where
+          w.work_batch_no = b.work_batch_no
+        offset
+          0
+      ) w
+    where
+      (
+        select
+          w.is_open
+          and l.state = 'released'
+          and l.valid_quantity > 0
+        from
+          delivery_lines l
+        where
+          l.delivery_no = w.delivery_no
+          and l.line_no = w.line_no
+      )
+  )
+order by
+  b.work_batch_no
+limit
+  $1
+for update of
+  b skip locked;
+
+-- db/packing/batch-lines.ts linesOfWorkBatch: the lines of a batch
+select
+  "w"."is_open",
+  "w"."dropped_as",
+  "l"."delivery_no",
+  "l"."line_no",
+  "l"."order_no",
+  "l"."product_id",
+  "l"."place_no",
+  "l"."state",
+  "l"."valid_quantity",
+  "l"."carrier_code",
+  "l"."waybill_no",
+  "p"."product_name",
+  "p"."option_name"
+from
+  "work_batch_lines" as "w"
+  inner join "delivery_lines" as "l" on "l"."delivery_no" = "w"."delivery_no"
+  and "l"."line_no" = "w"."line_no"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+where
+  "w"."work_batch_no" = $1
+order by
+  "w"."delivery_no",
+  "w"."line_no";
+
+-- db/packing/batch-lines.ts linesNotTaken: why lines are in no new batch
+select
+  k.at::int as asked,
+  l.state,
+  l.valid_quantity as valid,
+  w.work_batch_no
+from
+  unnest($1::text[], $2::int[]) with ordinality k (delivery_no, line_no, at)
+  left join delivery_lines l using (delivery_no, line_no)
+  left join work_batch_lines w on w.delivery_no = k.delivery_no
+  and w.line_no = k.line_no
+  and w.is_open
+order by
+  k.at;

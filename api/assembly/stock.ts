@@ -13,6 +13,7 @@ import { jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
 import { productOf } from './registering.ts';
 import { productAnswer, productParam, shownProduct } from './shipping-products.ts';
+import { stockoutRoutes } from './stockouts.ts';
 import {
   callerScope,
   digits,
@@ -71,8 +72,9 @@ const moveSchema = z
     },
   });
 
-/** A shipping product's stock: set by a person with a reason, and its ledger. */
+/** A shipping product's stock: set by a person with a reason, its ledger, and what waits for it. */
 export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  stockoutRoutes(app, deps, auth);
   storedRoute(app, requests, {
     operation: 'stock',
     route: createRoute({

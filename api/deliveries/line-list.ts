@@ -26,6 +26,7 @@ const filterFields = {
   waybillNo: numbersFilter('운송장번호'),
   methodCode: methodCode.optional(),
   placeNo: positiveId.optional(),
+  workBatch: positiveId.optional().openapi({ description: '작업차수: 지금 들어 있거나 함께 출고한 줄' }),
   kind: z.enum(['order', 'exchange']).optional(),
   dateField: z.enum(Object.keys(lineDates) as (keyof typeof lineDates)[]).optional(),
   from: rangeFrom.optional(),

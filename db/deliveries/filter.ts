@@ -4,6 +4,7 @@ import type { MethodCode } from '../../domain/delivery-method.ts';
 import { phoneNumber } from '../../domain/phone.ts';
 import { anyOf, type Condition, when } from '../lists.ts';
 import { anyDeliveryNumbered, anyOrderNumbered } from '../numbers.ts';
+import { isOfWorkBatch } from '../packing/batch-lines.ts';
 import { build, type Tables } from '../statement.ts';
 import { type DueFilter, isDue } from './due.ts';
 import { isListed, line } from './line.ts';
@@ -32,6 +33,7 @@ export interface LineFilter extends DueFilter {
   waybillNo?: string[] | undefined;
   methodCode?: MethodCode | undefined;
   placeNo?: number | undefined;
+  workBatch?: number | undefined;
   kind?: DeliveryKind | undefined;
   dateField?: LineDate | undefined;
   from?: Date | undefined;
@@ -42,11 +44,12 @@ export interface LineFilter extends DueFilter {
   phone?: string | undefined;
 }
 
-/** Of the orders and deliveries with these numbers, under these waybills. */
-export const numbersOf = ({ orderNo, deliveryNo, waybillNo }: LineFilter): Condition[] => [
+/** Of the orders and deliveries with these numbers, under these waybills, in this batch of work. */
+export const numbersOf = ({ orderNo, deliveryNo, waybillNo, workBatch }: LineFilter): Condition[] => [
   ...when(orderNo, (keys) => line('order_no', '=', anyOrderNumbered(keys))),
   ...when(deliveryNo, (keys) => line('delivery_no', '=', anyDeliveryNumbered(keys))),
   ...when(waybillNo, (keys) => line('waybill_no', '=', anyOf(keys))),
+  ...when(workBatch, isOfWorkBatch),
 ];
 
 /** The lines that the lists show under this filter; `q` is the list's own (list.ts). */

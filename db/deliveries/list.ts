@@ -3,6 +3,7 @@ import type { DeliveryState, LineKey } from '../../domain/deliveries/line.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf } from '../lists.ts';
+import { workBatchOf } from '../packing/batch-lines.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import { hasDueDay, isNeverDue, isNoticed } from './due.ts';
@@ -187,4 +188,12 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .innerJoin('order_lines as p', (on) => on.onRef('p.order_no', '=', 'l.order_no').onRef('p.line_no', '=', 'l.line_no'))
     .innerJoin('orders as r', 'r.order_no', 'l.order_no')
     .selectAll('l')
-    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name', waybillLevelOf('l'), partsOf('l')]);
+    .select([
+      'p.product_name',
+      'p.option_name',
+      'p.unit_price',
+      'r.receiver_name',
+      waybillLevelOf('l'),
+      partsOf('l'),
+      workBatchOf('l'),
+    ]);

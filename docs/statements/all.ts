@@ -6,6 +6,7 @@ import { eventExamples } from './events.ts';
 import type { Example } from './example.ts';
 import { noticeExamples } from './notices.ts';
 import { operationsExamples } from './operations.ts';
+import { packingExamples } from './packing.ts';
 import { pickupExamples } from './pickups.ts';
 import { printingExamples } from './printing.ts';
 import { recordExamples } from './record.ts';
@@ -26,4 +27,5 @@ export const examples: readonly Example[] = [
   ...eventExamples,
   ...webhookExamples,
   ...noticeExamples,
+  ...packingExamples,
 ];

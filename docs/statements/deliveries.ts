@@ -79,6 +79,13 @@ export const deliveryExamples: readonly Example[] = [
   ),
   lines('some deliveries', { filter: { deliveryNo: ['D261123000001'] } }, 'deliveries_delivery_no_key', 'delivery_lines_pkey'),
   lines('some waybills', { filter: { waybillNo: ['681234567890', '681234567891'] } }, 'delivery_lines_waybill'),
+  lines(
+    'one batch of work',
+    { filter: { workBatch: 12 } },
+    'work_batch_lines_pkey',
+    'delivery_lines_pkey',
+    'work_batch_lines_line',
+  ),
   lines('the beginning of a number', { filter: { q: 'D2611' } }, ...NUMBERED, 'delivery_lines_pkey'),
   lines(
     'one product that waits for stock',

@@ -1147,6 +1147,8 @@ export interface paths {
                     waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
+                    /** @description 작업차수: 지금 들어 있거나 함께 출고한 줄 */
+                    workBatch?: number;
                     kind?: "order" | "exchange";
                     dateField?: "orderedAt" | "instructedAt" | "releasedAt" | "shippedAt" | "deliveredAt";
                     from?: string;
@@ -2906,6 +2908,8 @@ export interface paths {
                     waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
+                    /** @description 작업차수: 지금 들어 있거나 함께 출고한 줄 */
+                    workBatch?: number;
                     kind?: "order" | "exchange";
                     dateField?: "orderedAt" | "instructedAt" | "releasedAt" | "shippedAt" | "deliveredAt";
                     from?: string;
@@ -3757,6 +3761,674 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/work-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 작업차수 목록: 새것부터 */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "created" | "picking" | "verifying" | "completed";
+                    /** @description 맡은 사람 (토큰의 sub) */
+                    owner?: string;
+                    placeNo?: number;
+                    limit?: number;
+                    /** @description 앞 쪽의 nextCursor */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 작업차수 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WorkBatch"][];
+                            nextCursor: string | null;
+                            total?: number;
+                            totalIsMinimum?: boolean;
+                        };
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 작업차수 만듦: 출고지시인 줄만, 한 줄은 열린 작업차수 하나에만 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkBatchLines"];
+                };
+            };
+            responses: {
+                /** @description 줄마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkBatchResults"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/work-batches/{workBatchNo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 작업차수 하나와 그 줄 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    workBatchNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 작업차수 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeWorkBatch"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/work-batches/{workBatchNo}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 작업차수의 상태: 피킹, 검품, 또는 되돌림. 완료는 출고할 줄이 없을 때만 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    workBatchNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkBatchMove"];
+                };
+            };
+            responses: {
+                /** @description 바뀜 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkBatchChanged"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/work-batches/{workBatchNo}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 작업차수 넘겨받음: 이제 부른 사람이 맡습니다 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    workBatchNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 바뀜 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkBatchChanged"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/work-batches/{workBatchNo}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 작업차수에서 줄을 뺌: 다른 작업차수에 넣을 수 있습니다 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    workBatchNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkBatchLines"];
+                };
+            };
+            responses: {
+                /** @description 줄마다의 결과 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkBatchResults"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/v1/claims": {
         parameters: {
             query?: never;
@@ -4043,6 +4715,8 @@ export interface paths {
                     waybillNo?: string | string[];
                     methodCode?: "10" | "20" | "30" | "40";
                     placeNo?: number;
+                    /** @description 작업차수: 지금 들어 있거나 함께 출고한 줄 */
+                    workBatch?: number;
                     kind?: "order" | "exchange";
                     dateField?: "orderedAt" | "instructedAt" | "releasedAt" | "shippedAt" | "deliveredAt";
                     from?: string;
@@ -4233,387 +4907,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/bo/v1/prints/picking-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 피킹 리스트 인쇄
-         * @description 출고지시된 줄을 출하지·상품별로. 그 밖의 줄은 끝에 사유와 함께 적힙니다.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
-                    "idempotency-key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PickingListPrint"];
-                };
-            };
-            responses: {
-                /** @description PDF */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/pdf": string;
-                    };
-                };
-                /** @description 요청 형식 오류 */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 토큰 없음 또는 오류 */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 권한 없음 */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 없음 */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 현재 상태와 충돌 */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 본문이 너무 큼 */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 지원하지 않는 Content-Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 내부 오류 */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/bo/v1/prints/packing-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 패킹 리스트 인쇄
-         * @description 배송 하나에 한 장부터. pii.read가 없으면 받는 분이 가려지고, 있으면 접속기록이 한 줄 남습니다.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
-                    "idempotency-key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PackingListPrint"];
-                };
-            };
-            responses: {
-                /** @description PDF */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/pdf": string;
-                    };
-                };
-                /** @description 요청 형식 오류 */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 토큰 없음 또는 오류 */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 권한 없음 */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 없음 */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 현재 상태와 충돌 */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 본문이 너무 큼 */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 지원하지 않는 Content-Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 내부 오류 */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/bo/v1/prints/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 운송장 라벨 인쇄
-         * @description 운송장마다 한 장 (합포장은 함께 한 장). 권한 pii.read도 필요하고 접속기록이 한 줄 남습니다. 라벨을 만들 수 없는 줄이 있으면 아무것도 인쇄하지 않고 그 줄을 알립니다.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
-                    "idempotency-key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LabelPrint"];
-                };
-            };
-            responses: {
-                /** @description PDF */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/pdf": string;
-                    };
-                };
-                /** @description 요청 형식 오류 */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 토큰 없음 또는 오류 */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 권한 없음 */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 없음 */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 현재 상태와 충돌 */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 본문이 너무 큼 */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 지원하지 않는 Content-Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 내부 오류 */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -12271,6 +12564,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/stockouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 결품 현황: 상품별 출고대기, 재고, 만들 수 있는 수량, 열린 가공 계획 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description true: 기다리는 주문내역이 있는 상품만. 없거나 false: 재고보다 더 나간 상품도 */
+                    waiting?: "true" | "false";
+                    /** @description 기본 productId. 값이 없는 줄은 뒤에 옵니다. */
+                    sort?: "productId" | "-productId";
+                    cursor?: string;
+                    limit?: number;
+                    /** @description true: total을 함께 (10,000까지 정확) */
+                    count?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 결품 현황 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Stockout"][];
+                            nextCursor: string | null;
+                            total?: number;
+                            totalIsMinimum?: boolean;
+                        };
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/shipping/product/{id}/stock": {
         parameters: {
             query?: never;
@@ -13824,101 +14212,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/bo/v1/stockouts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 결품 현황: 상품별 출고대기, 재고, 만들 수 있는 수량, 열린 가공 계획 */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description true: 기다리는 주문내역이 있는 상품만. 없거나 false: 재고보다 더 나간 상품도 */
-                    waiting?: "true" | "false";
-                    /** @description 기본 productId. 값이 없는 줄은 뒤에 옵니다. */
-                    sort?: "productId" | "-productId";
-                    cursor?: string;
-                    limit?: number;
-                    /** @description true: total을 함께 (10,000까지 정확) */
-                    count?: "true" | "false";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 결품 현황 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Stockout"][];
-                            nextCursor: string | null;
-                            total?: number;
-                            totalIsMinimum?: boolean;
-                        };
-                    };
-                };
-                /** @description 요청 형식 오류 */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 토큰 없음 또는 오류 */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 권한 없음 */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 내부 오류 */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -14027,7 +14320,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -14216,8 +14509,6 @@ export interface components {
                 /** Format: date-time */
                 orderedAt: string;
                 channel: string | null;
-                /** @description 받는 분에게 알림톡을 보내는지 */
-                notices: boolean;
                 masked: boolean;
                 orderer: components["schemas"]["Orderer"];
                 receiver: components["schemas"]["ShownReceiver"];
@@ -14315,6 +14606,7 @@ export interface components {
          *           "lineNo": 3
          *         }
          *       ],
+         *       "workBatchNo": 12,
          *       "dispatchDueOn": "2026-11-24",
          *       "dispatchDueBy": "policy",
          *       "dispatchStatus": "tomorrow",
@@ -14379,6 +14671,8 @@ export interface components {
                 deliveryNo: string;
                 lineNo: number;
             }[];
+            /** @description 들어 있거나 함께 출고한 작업차수 */
+            workBatchNo: number | null;
             /**
              * Format: date
              * @description 발송기한 (서울의 날짜)
@@ -14689,7 +14983,7 @@ export interface components {
                 newLine?: components["schemas"]["NewLine"];
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -14760,7 +15054,7 @@ export interface components {
             newLine?: components["schemas"]["NewLine"];
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -14991,6 +15285,11 @@ export interface components {
             methodCode?: "10" | "20" | "30" | "40";
             /** @example 43897 */
             placeNo?: number;
+            /**
+             * @description 작업차수: 지금 들어 있거나 함께 출고한 줄
+             * @example 43897
+             */
+            workBatch?: number;
             /** @enum {string} */
             kind?: "order" | "exchange";
             /** @enum {string} */
@@ -15037,7 +15336,6 @@ export interface components {
         };
         DeliveryDetail: components["schemas"]["DeliveryWithoutHistory"] & {
             history: components["schemas"]["HistoryEntry"][];
-            prints: components["schemas"]["Print"][];
         };
         /**
          * @example {
@@ -15072,33 +15370,6 @@ export interface components {
              * @example 다른 배송에서 사용 중인 운송장번호입니다
              */
             refusedTitle?: string;
-        };
-        /**
-         * @example {
-         *       "kind": "label",
-         *       "copy": 1,
-         *       "at": "2026-11-23T02:30:00.000Z",
-         *       "by": "kim",
-         *       "byName": "김관리",
-         *       "carrierCode": "04",
-         *       "waybillNo": "681234567890"
-         *     }
-         */
-        Print: {
-            /** @enum {string} */
-            kind: "picking-list" | "packing-list" | "label";
-            /** @description 몇 번째인지: 1은 처음, 2는 재출력 1. 라벨은 운송장마다 셈 */
-            copy: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            /**
-             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
-             * @example 김관리
-             */
-            byName: string | null;
-            carrierCode: string | null;
-            waybillNo: string | null;
         };
         /**
          * @example {
@@ -15366,6 +15637,246 @@ export interface components {
         };
         /**
          * @example {
+         *       "workBatchNo": 12,
+         *       "state": "picking",
+         *       "stateName": "피킹",
+         *       "owner": "kim",
+         *       "ownerName": "김관리",
+         *       "placeNo": 176042,
+         *       "createdBy": "kim",
+         *       "createdAt": "2026-11-23T01:00:00.000Z",
+         *       "completedAt": null,
+         *       "counts": {
+         *         "lines": 2,
+         *         "open": 1,
+         *         "shipped": 0,
+         *         "dropped": 1
+         *       }
+         *     }
+         */
+        WorkBatch: {
+            workBatchNo: number;
+            /** @enum {string} */
+            state: "created" | "picking" | "verifying" | "completed";
+            stateName: string;
+            /** @description 맡은 사람 */
+            owner: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            ownerName: string | null;
+            /** @description 출하지. 줄마다 다르면 null */
+            placeNo: number | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            counts: {
+                lines: number;
+                /** @description 아직 출고하지 않은 줄 */
+                open: number;
+                shipped: number;
+                /** @description 취소, 결품 들로 빠진 줄 */
+                dropped: number;
+            };
+        };
+        /**
+         * @example {
+         *       "workBatchNo": 12,
+         *       "state": "picking",
+         *       "stateName": "피킹",
+         *       "owner": "kim",
+         *       "ownerName": "김관리",
+         *       "placeNo": 176042,
+         *       "createdBy": "kim",
+         *       "createdAt": "2026-11-23T01:00:00.000Z",
+         *       "completedAt": null,
+         *       "counts": {
+         *         "lines": 2,
+         *         "open": 1,
+         *         "shipped": 0,
+         *         "dropped": 1
+         *       },
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "orderNo": "S20261123-0001",
+         *           "productId": 43897,
+         *           "productName": "캠핑 의자",
+         *           "optionName": "카키",
+         *           "validQuantity": 2,
+         *           "state": "released",
+         *           "stateName": "출고지시",
+         *           "carrierCode": null,
+         *           "waybillNo": null
+         *         }
+         *       ],
+         *       "dropped": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 2,
+         *           "orderNo": "S20261123-0001",
+         *           "productId": 43897,
+         *           "productName": "캠핑 의자",
+         *           "optionName": "카키",
+         *           "validQuantity": 0,
+         *           "state": "canceled",
+         *           "stateName": "주문취소",
+         *           "carrierCode": null,
+         *           "waybillNo": null,
+         *           "why": "canceled",
+         *           "whyName": "주문취소"
+         *         }
+         *       ]
+         *     }
+         */
+        WholeWorkBatch: {
+            workBatchNo: number;
+            /** @enum {string} */
+            state: "created" | "picking" | "verifying" | "completed";
+            stateName: string;
+            /** @description 맡은 사람 */
+            owner: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            ownerName: string | null;
+            /** @description 출하지. 줄마다 다르면 null */
+            placeNo: number | null;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            counts: {
+                lines: number;
+                /** @description 아직 출고하지 않은 줄 */
+                open: number;
+                shipped: number;
+                /** @description 취소, 결품 들로 빠진 줄 */
+                dropped: number;
+            };
+            /** @description 출고할 줄과 출고한 줄 */
+            lines: {
+                deliveryNo: string;
+                lineNo: number;
+                orderNo: string;
+                productId: number;
+                productName: string;
+                optionName: string | null;
+                validQuantity: number;
+                /** @enum {string} */
+                state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+                stateName: string;
+                carrierCode: string | null;
+                waybillNo: string | null;
+            }[];
+            /** @description 빠진 줄과 까닭. 완료되기 전에는 줄의 지금 상태에서 읽습니다 */
+            dropped: {
+                deliveryNo: string;
+                lineNo: number;
+                orderNo: string;
+                productId: number;
+                productName: string;
+                optionName: string | null;
+                validQuantity: number;
+                /** @enum {string} */
+                state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+                stateName: string;
+                carrierCode: string | null;
+                waybillNo: string | null;
+                /** @enum {string} */
+                why: "canceled" | "merged" | "stockout" | "unreleased" | "removed";
+                whyName: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "workBatchNo": 12,
+         *       "succeeded": 1,
+         *       "failed": 1,
+         *       "results": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "ok": true
+         *         },
+         *         {
+         *           "deliveryNo": "D261123000002",
+         *           "lineNo": 1,
+         *           "ok": false,
+         *           "workBatchNo": 11,
+         *           "error": {
+         *             "code": "IN_WORK_BATCH",
+         *             "title": "이미 다른 작업차수에 들어 있는 줄입니다"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        WorkBatchResults: {
+            /** @description 넣을 수 있는 줄이 없으면 만들지 않고 null */
+            workBatchNo: number | null;
+            succeeded: number;
+            failed: number;
+            results: {
+                deliveryNo: string;
+                lineNo: number;
+                ok: boolean;
+                /** @description IN_WORK_BATCH에서: 이 줄이 들어 있는 작업차수 */
+                workBatchNo?: number | null;
+                error?: {
+                    /** @enum {string} */
+                    code: "LINE_NOT_FOUND" | "NOT_RELEASED" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "ALREADY_SHIPPED";
+                    title: string;
+                };
+            }[];
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1
+         *         }
+         *       ]
+         *     }
+         */
+        WorkBatchLines: {
+            lines: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "workBatchNo": 12,
+         *       "state": "picking",
+         *       "owner": "kim"
+         *     }
+         */
+        WorkBatchChanged: {
+            workBatchNo: number;
+            /** @enum {string} */
+            state: "created" | "picking" | "verifying" | "completed";
+            owner: string;
+        };
+        /**
+         * @example {
+         *       "state": "picking"
+         *     }
+         */
+        WorkBatchMove: {
+            /** @enum {string} */
+            state: "created" | "picking" | "verifying" | "completed";
+        };
+        /**
+         * @example {
          *       "claimNo": "C20261123-0001",
          *       "pickups": [
          *         {
@@ -15460,7 +15971,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -15471,87 +15982,6 @@ export interface components {
          */
         ClaimWithdrawal: {
             reason?: string | null;
-        };
-        /**
-         * @example {
-         *       "deliveryNos": [
-         *         "D261123000001",
-         *         "D261123000002"
-         *       ]
-         *     }
-         */
-        PickingListPrint: {
-            /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
-             * @example [
-             *       "D261123000001"
-             *     ]
-             */
-            deliveryNos?: string[];
-            /** @description 주문내역 한 줄씩 */
-            lines?: {
-                deliveryNo: string;
-                /** @example 1 */
-                lineNo: number;
-            }[];
-        };
-        /**
-         * @example {
-         *       "deliveryNos": [
-         *         "D261123000001"
-         *       ],
-         *       "masked": true
-         *     }
-         */
-        PackingListPrint: {
-            /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
-             * @example [
-             *       "D261123000001"
-             *     ]
-             */
-            deliveryNos?: string[];
-            /** @description 주문내역 한 줄씩 */
-            lines?: {
-                deliveryNo: string;
-                /** @example 1 */
-                lineNo: number;
-            }[];
-            /** @description true: 권한이 있어도 마스킹 */
-            masked?: boolean;
-            /** @description 개인정보 출력 사유 (접속기록에 남음) */
-            reason?: string;
-        };
-        /**
-         * @example {
-         *       "deliveryNos": [
-         *         "D261123000001"
-         *       ],
-         *       "paper": "100x150",
-         *       "reason": "출고"
-         *     }
-         */
-        LabelPrint: {
-            /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
-             * @example [
-             *       "D261123000001"
-             *     ]
-             */
-            deliveryNos?: string[];
-            /** @description 주문내역 한 줄씩 */
-            lines?: {
-                deliveryNo: string;
-                /** @example 1 */
-                lineNo: number;
-            }[];
-            /**
-             * @default 100x150
-             * @enum {string}
-             */
-            paper: "100x150" | "A4";
-            /** @description 개인정보 출력 사유 (접속기록에 남음) */
-            reason?: string;
         };
         /**
          * @example {
@@ -15825,7 +16255,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -15843,7 +16273,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -15952,7 +16382,6 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
-         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0
          *     }
@@ -15971,15 +16400,6 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
-            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
-            lastFailure: {
-                /** Format: date-time */
-                at: string;
-                status: number | null;
-                ms: number;
-                answer: string | null;
-                error: string | null;
-            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */
@@ -15997,7 +16417,6 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
-         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0,
          *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
@@ -16017,15 +16436,6 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
-            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
-            lastFailure: {
-                /** Format: date-time */
-                at: string;
-                status: number | null;
-                ms: number;
-                answer: string | null;
-                error: string | null;
-            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */
@@ -16889,6 +17299,71 @@ export interface components {
         };
         /**
          * @example {
+         *       "productId": 43897,
+         *       "productName": "커피·쿠키 선물세트",
+         *       "waitingLines": 3,
+         *       "waitingQuantity": 4,
+         *       "oldestOrderedAt": "2026-11-20T01:00:00.000Z",
+         *       "isRegistered": true,
+         *       "heldByMember": null,
+         *       "stock": 0,
+         *       "available": 0,
+         *       "shortage": 4,
+         *       "shortfall": 0,
+         *       "shippedBeyondStock": 0,
+         *       "isAssemblyProduct": true,
+         *       "assemblyProductUid": 91,
+         *       "makeable": 8,
+         *       "openPlans": [
+         *         {
+         *           "assemblyPlanUid": 12,
+         *           "planStatus": 2,
+         *           "planStatusName": "가공중",
+         *           "planQuantity": 6,
+         *           "planDate": "2026-11-30",
+         *           "overdue": false
+         *         }
+         *       ]
+         *     }
+         */
+        Stockout: {
+            productId: number;
+            productName: string;
+            /** @description 출고대기 주문내역 수 */
+            waitingLines: number;
+            waitingQuantity: number;
+            /** Format: date-time */
+            oldestOrderedAt: string | null;
+            /** @description 물류사가 출고상품으로 등록(또는 확인)함 */
+            isRegistered: boolean;
+            /** @description 이 번호를 자기 상품으로만 등록한 고객사. 그 재고와 가공 계획은 이 결품과 무관함 */
+            heldByMember: number | null;
+            /** @description 재고를 관리하지 않으면 null */
+            stock: number | null;
+            /** @description 재고 − 가공 예약 − 출고지시 수량 */
+            available: number | null;
+            /** @description 부족: 기다리는 수량에서 available을 뺀 것, 모자라지 않으면 0. 재고를 관리하지 않으면 null */
+            shortage: number | null;
+            /** @description shippedBeyondStock과 같음 */
+            shortfall: number;
+            /** @description 재고보다 더 나간 수량 (재고를 조정하면 0). 기다리는 것과 무관함 */
+            shippedBeyondStock: number;
+            isAssemblyProduct: boolean;
+            assemblyProductUid: number | null;
+            /** @description 지금 있는 가공재료로 만들 수 있는 수량 */
+            makeable: number;
+            /** @description 예정이거나 가공중인 상품가공 계획, 기한이 이른 20개까지 */
+            openPlans: {
+                assemblyPlanUid: number;
+                planStatus: number;
+                planStatusName: string;
+                planQuantity: number;
+                planDate: string;
+                overdue: boolean;
+            }[];
+        };
+        /**
+         * @example {
          *       "quantity": 20,
          *       "reason": "재고 실사"
          *     }
@@ -17260,71 +17735,6 @@ export interface components {
              * @example 2
              */
             completed_quantity?: number;
-        };
-        /**
-         * @example {
-         *       "productId": 43897,
-         *       "productName": "커피·쿠키 선물세트",
-         *       "waitingLines": 3,
-         *       "waitingQuantity": 4,
-         *       "oldestOrderedAt": "2026-11-20T01:00:00.000Z",
-         *       "isRegistered": true,
-         *       "heldByMember": null,
-         *       "stock": 0,
-         *       "available": 0,
-         *       "shortage": 4,
-         *       "shortfall": 0,
-         *       "shippedBeyondStock": 0,
-         *       "isAssemblyProduct": true,
-         *       "assemblyProductUid": 91,
-         *       "makeable": 8,
-         *       "openPlans": [
-         *         {
-         *           "assemblyPlanUid": 12,
-         *           "planStatus": 2,
-         *           "planStatusName": "가공중",
-         *           "planQuantity": 6,
-         *           "planDate": "2026-11-30",
-         *           "overdue": false
-         *         }
-         *       ]
-         *     }
-         */
-        Stockout: {
-            productId: number;
-            productName: string;
-            /** @description 출고대기 주문내역 수 */
-            waitingLines: number;
-            waitingQuantity: number;
-            /** Format: date-time */
-            oldestOrderedAt: string | null;
-            /** @description 물류사가 출고상품으로 등록(또는 확인)함 */
-            isRegistered: boolean;
-            /** @description 이 번호를 자기 상품으로만 등록한 고객사. 그 재고와 가공 계획은 이 결품과 무관함 */
-            heldByMember: number | null;
-            /** @description 재고를 관리하지 않으면 null */
-            stock: number | null;
-            /** @description 재고 − 가공 예약 − 출고지시 수량 */
-            available: number | null;
-            /** @description 부족: 기다리는 수량에서 available을 뺀 것, 모자라지 않으면 0. 재고를 관리하지 않으면 null */
-            shortage: number | null;
-            /** @description shippedBeyondStock과 같음 */
-            shortfall: number;
-            /** @description 재고보다 더 나간 수량 (재고를 조정하면 0). 기다리는 것과 무관함 */
-            shippedBeyondStock: number;
-            isAssemblyProduct: boolean;
-            assemblyProductUid: number | null;
-            /** @description 지금 있는 가공재료로 만들 수 있는 수량 */
-            makeable: number;
-            /** @description 예정이거나 가공중인 상품가공 계획, 기한이 이른 20개까지 */
-            openPlans: {
-                assemblyPlanUid: number;
-                planStatus: number;
-                planStatusName: string;
-                planQuantity: number;
-                planDate: string;
-                overdue: boolean;
-            }[];
         };
     };
     responses: never;

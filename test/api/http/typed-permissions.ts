@@ -91,4 +91,10 @@ export const typed: Record<string, string> = {
   'GET /api/bo/v1/notices': 'event.read',
   'POST /api/bo/v1/notices/resend': 'event.write',
   'PUT /api/order/v1/orders/{orderNo}/notices': 'order.write',
+  'GET /api/bo/v1/work-batches': 'delivery.read',
+  'POST /api/bo/v1/work-batches': 'delivery.write',
+  'GET /api/bo/v1/work-batches/{workBatchNo}': 'delivery.read',
+  'POST /api/bo/v1/work-batches/{workBatchNo}/move': 'delivery.write',
+  'POST /api/bo/v1/work-batches/{workBatchNo}/take-over': 'delivery.write',
+  'POST /api/bo/v1/work-batches/{workBatchNo}/remove': 'delivery.write',
 };
