@@ -13,6 +13,7 @@ import { Migration20261129110000 } from './migrations/20261129110000-webhooks.ts
 import { Migration20261129120000 } from './migrations/20261129120000-notices.ts';
 import { Migration20261129140000 } from './migrations/20261129140000-prints.ts';
 import { Migration20261129150000 } from './migrations/20261129150000-work-batches.ts';
+import { Migration20261129160000 } from './migrations/20261129160000-verifications.ts';
 import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
@@ -144,6 +145,7 @@ export function openDb(options: DbOptions): Db {
         { name: '20261129120000-notices', class: Migration20261129120000 },
         { name: '20261129140000-prints', class: Migration20261129140000 },
         { name: '20261129150000-work-batches', class: Migration20261129150000 },
+        { name: '20261129160000-verifications', class: Migration20261129160000 },
       ],
       snapshot: false,
     },

@@ -15,6 +15,7 @@ import { NoticeEntity, NoticeHeadEntity, NoticeRuleEntity } from './tables/event
 import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
 import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
 import { PrintEntity } from './tables/packing/print.ts';
+import { VerificationEntity, VerificationScanEntity } from './tables/packing/verification.ts';
 import { WorkBatchEntity, WorkBatchLineEntity } from './tables/packing/work-batch.ts';
 import { ClaimEntity, PickupEntity, PickupExchangeEntity, PickupHistoryEntity, PickupItemEntity } from './tables/pickup.ts';
 import { RequestEntity } from './tables/request.ts';
@@ -85,4 +86,6 @@ export const entities = [
   PrintEntity,
   WorkBatchEntity,
   WorkBatchLineEntity,
+  VerificationEntity,
+  VerificationScanEntity,
 ] as const;

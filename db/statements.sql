@@ -5374,6 +5374,7 @@ select
   "p"."product_name",
   "p"."for_orders",
   "p"."stock",
+  "p"."barcode",
   (
     coalesce(p.stock, 0) - p.reserved - case
       when p.for_orders then (
@@ -5413,6 +5414,7 @@ select
   "p"."product_name",
   "p"."for_orders",
   "p"."stock",
+  "p"."barcode",
   (
     coalesce(p.stock, 0) - p.reserved - case
       when p.for_orders then (
@@ -5452,6 +5454,7 @@ select
   "p"."product_name",
   "p"."for_orders",
   "p"."stock",
+  "p"."barcode",
   (
     coalesce(p.stock, 0) - p.reserved - case
       when p.for_orders then (
@@ -5491,6 +5494,7 @@ select
   "p"."product_name",
   "p"."for_orders",
   "p"."stock",
+  "p"."barcode",
   (
     coalesce(p.stock, 0) - p.reserved - case
       when p.for_orders then (
@@ -10107,3 +10111,143 @@ from
   and w.is_open
 order by
   k.at;
+
+-- db/packing/parcel.ts deliveryNumbered: the delivery whose number is scanned
+select
+  delivery_no
+from
+  deliveries
+where
+  delivery_no = any (
+    array(
+      select
+        d.delivery_no
+      from
+        deliveries d
+      where
+        number_key ("d"."delivery_no") = any ($1)
+    )
+  )
+limit
+  1;
+
+-- db/packing/parcel.ts linesOfParcel: the lines of a delivery that is verified
+select
+  l.delivery_no,
+  l.line_no,
+  l.product_id,
+  p.product_name,
+  p.option_name,
+  s.barcode,
+  l.state,
+  l.valid_quantity,
+  l.carrier_code,
+  l.waybill_no,
+  l.tracking_level,
+  (
+    select
+      count(*)
+    from
+      verification_scans c
+    where
+      c.verification_id = $1
+      and c.delivery_no = l.delivery_no
+      and c.line_no = l.line_no
+  ) as counted,
+  exists (
+    select
+    from
+      (
+        select
+          *
+        from
+          delivery_history h
+        where
+          h.delivery_no = l.delivery_no
+          and h.at >= l.released_at
+        offset
+          0
+      ) h
+    where
+      h.line_no = l.line_no
+      and h.command = $2
+      and h.voided_at is null
+  ) as verified
+from
+  delivery_lines l
+  join order_lines p on p.order_no = l.order_no
+  and p.line_no = l.line_no
+  left join shipping_products s on s.shipping_product_id = l.product_id
+  and s.for_orders
+where
+  l.delivery_no = $3
+order by
+  l.delivery_no,
+  l.line_no;
+
+-- db/packing/parcel.ts linesOfParcel: the lines under a waybill that is verified
+select
+  l.delivery_no,
+  l.line_no,
+  l.product_id,
+  p.product_name,
+  p.option_name,
+  s.barcode,
+  l.state,
+  l.valid_quantity,
+  l.carrier_code,
+  l.waybill_no,
+  l.tracking_level,
+  (
+    select
+      count(*)
+    from
+      verification_scans c
+    where
+      c.verification_id = $1
+      and c.delivery_no = l.delivery_no
+      and c.line_no = l.line_no
+  ) as counted,
+  exists (
+    select
+    from
+      (
+        select
+          *
+        from
+          delivery_history h
+        where
+          h.delivery_no = l.delivery_no
+          and h.at >= l.released_at
+        offset
+          0
+      ) h
+    where
+      h.line_no = l.line_no
+      and h.command = $2
+      and h.voided_at is null
+  ) as verified
+from
+  delivery_lines l
+  join order_lines p on p.order_no = l.order_no
+  and p.line_no = l.line_no
+  left join shipping_products s on s.shipping_product_id = l.product_id
+  and s.for_orders
+where
+  l.waybill_no = $3
+order by
+  l.delivery_no,
+  l.line_no;
+
+-- db/packing/verifications.ts verificationOf: what a person is verifying
+select
+  *
+from
+  "verifications"
+where
+  "owner" = $1
+  and "closed_at" is null
+order by
+  "verification_id" desc
+limit
+  $2;

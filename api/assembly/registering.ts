@@ -12,6 +12,7 @@ export const productSchema = z
     product_name: z.string(),
     stock_quantity: z.string().openapi({ description: '재고. 재고를 관리하지 않는 상품은 0' }),
     available_quantity: z.string().openapi({ description: '재고 − 가공 예약 − 출고지시 수량 (음수일 수 있음)' }),
+    barcode: z.string().optional().openapi({ description: '검품에서 읽는 바코드. 없으면 출고상품 ID' }),
     for_orders: z.literal(false).optional().openapi({
       description:
         'false: 고객사 토큰으로 등록했고 물류사가 확인하지 않은 상품. 번호가 같아도 주문내역의 상품이 아니므로 출고·재입고·결품 해제와 무관하고, 가용재고에 출고지시 수량이 들어가지 않음. 물류사가 같은 번호와 member_id로 등록하면 확인됨',
@@ -24,6 +25,7 @@ export const productSchema = z
       product_name: '가공품재료1',
       stock_quantity: '20',
       available_quantity: '18',
+      barcode: '8801234567893',
     },
   });
 
@@ -34,6 +36,7 @@ export const productOf = (row: ListedProduct): z.output<typeof productSchema> =>
   product_name: row.product_name,
   stock_quantity: String(row.stock ?? 0),
   available_quantity: String(row.available),
+  ...(row.barcode === null ? {} : { barcode: row.barcode }),
   ...(row.for_orders ? {} : { for_orders: false as const }),
 });
 export const product = z.object({ shipping_product_id: id, product_name: trimmed(100).min(1) });

@@ -11,6 +11,7 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonBody, requestHeaders } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
+import { barcodeRoutes } from './barcode.ts';
 import { productOf } from './registering.ts';
 import { productAnswer, productParam, shownProduct } from './shipping-products.ts';
 import { stockoutRoutes } from './stockouts.ts';
@@ -72,9 +73,10 @@ const moveSchema = z
     },
   });
 
-/** A shipping product's stock: set by a person with a reason, its ledger, and what waits for it. */
+/** A shipping product's stock: set by a person with a reason, its ledger, and what waits for it; and its barcode. */
 export function stockRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   stockoutRoutes(app, deps, auth);
+  barcodeRoutes(app, deps, auth, requests);
   storedRoute(app, requests, {
     operation: 'stock',
     route: createRoute({

@@ -4,6 +4,7 @@ import { withNames } from '../../db/operations/callers.ts';
 import { printsOf } from '../../db/printing/find.ts';
 import { isDeliveryCommand } from '../../domain/deliveries/machine.ts';
 import { OVERDUE } from '../../domain/dispatch/status.ts';
+import { VERIFY } from '../../domain/packing/verification.ts';
 import { type PrintKind, printKinds } from '../../domain/printing/print.ts';
 import { isProblemCode, problems } from '../../domain/problems.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -55,7 +56,7 @@ export const historySchema = z
 
 /** A signal that was refused may have named anything. */
 export const shownCommand = (command: string): string =>
-  isDeliveryCommand(command) || ['order', 'close', OVERDUE].includes(command) ? command : 'unknown';
+  isDeliveryCommand(command) || ['order', 'close', OVERDUE, VERIFY].includes(command) ? command : 'unknown';
 
 /** Who did what to the delivery's lines, oldest first, with refused signals but without voided rows. */
 export async function shownHistory({ db }: ApiDeps, deliveryNo: string): Promise<z.output<typeof historySchema>[]> {

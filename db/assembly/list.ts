@@ -16,7 +16,7 @@ export const findProducts = (query: Query, filter: ProductFilter, offset: number
   return query(
     build
       .selectFrom(page.as('p'))
-      .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.for_orders', 'p.stock'])
+      .select(['p.shipping_product_id', 'p.member_id', 'p.product_name', 'p.for_orders', 'p.stock', 'p.barcode'])
       .select(available('p').as('available'))
       .orderBy('p.shipping_product_id'),
   );

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { build, json, type Query, type Row } from '../statement.ts';
+import { build, instant, json, type Query, type Row } from '../statement.ts';
 
 /**
  * Inserts all of these shipping products, or none; returns the ids that exist already. For orders, a product of the same member that
@@ -19,6 +19,19 @@ export async function insertProducts(
     returning shipping_product_id`);
   const made = new Set(inserted.map((row) => row.shipping_product_id));
   return products.map((product) => product.shipping_product_id).filter((id) => !made.has(id));
+}
+
+/** Says what a scanner reads on a product; false = a later request has said so. */
+export async function setBarcode(query: Query, productId: number, barcode: string | null, askedAt: string): Promise<boolean> {
+  const set = await query(
+    build
+      .updateTable('shipping_products')
+      .set({ barcode, barcode_asked_at: instant(askedAt), updated_at: sql<Date>`now()` })
+      .where('shipping_product_id', '=', productId)
+      .where((eb) => eb.or([eb('barcode_asked_at', 'is', null), eb('barcode_asked_at', '<=', instant(askedAt))]))
+      .returning('shipping_product_id'),
+  );
+  return set.length > 0;
 }
 
 export interface NewPlan {

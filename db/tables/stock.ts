@@ -13,6 +13,9 @@ export const ShippingProductEntity = defineEntity({
     productName: p.text(),
     /** An order line's productId means it (docs/decisions/products-for-orders.md). */
     forOrders: p.boolean().defaultRaw('true'),
+    /** What a scanner reads on it; null = its id. Several products may have the same. */
+    barcode: p.text().nullable(),
+    barcodeAskedAt: p.datetime().nullable(),
     stock: p.bigint('number').nullable(),
     /** When the request of the last count was stored. */
     stockAskedAt: p.datetime().nullable(),

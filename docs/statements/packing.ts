@@ -1,5 +1,7 @@
 import { linesNotTaken, linesOfWorkBatch } from '../../db/packing/batch-lines.ts';
 import { findWorkBatch, findWorkBatches, lockDoneBatches } from '../../db/packing/list.ts';
+import { deliveryNumbered, linesOfParcel } from '../../db/packing/parcel.ts';
+import { verificationOf } from '../../db/packing/verifications.ts';
 import type { Example } from './example.ts';
 
 export const packingExamples: readonly Example[] = [
@@ -50,5 +52,29 @@ export const packingExamples: readonly Example[] = [
     what: 'why lines are in no new batch',
     run: (query) => linesNotTaken(query, [{ deliveryNo: 'D261123000001', lineNo: 1 }]),
     indexes: ['delivery_lines_pkey', 'work_batch_lines_open'],
+  },
+  {
+    of: 'db/packing/parcel.ts deliveryNumbered',
+    what: 'the delivery whose number is scanned',
+    run: (query) => deliveryNumbered(query, 'D261123000001'),
+    indexes: ['deliveries_delivery_no_key'],
+  },
+  {
+    of: 'db/packing/parcel.ts linesOfParcel',
+    what: 'the lines of a delivery that is verified',
+    run: (query) => linesOfParcel(query, { by: 'delivery', number: 'D261123000001' }, 7),
+    indexes: ['delivery_lines_pkey', 'verification_scans_pkey', 'delivery_history_delivery', 'shipping_products_pkey'],
+  },
+  {
+    of: 'db/packing/parcel.ts linesOfParcel',
+    what: 'the lines under a waybill that is verified',
+    run: (query) => linesOfParcel(query, { by: 'waybill', number: '681234567890' }, null),
+    indexes: ['delivery_lines_waybill', 'delivery_history_delivery'],
+  },
+  {
+    of: 'db/packing/verifications.ts verificationOf',
+    what: 'what a person is verifying',
+    run: (query) => verificationOf(query, 'kim'),
+    indexes: ['verifications_owner'],
   },
 ];

@@ -1,5 +1,6 @@
 import type { DeliveryCommand } from '../deliveries/commands.ts';
 import type { DeliveryLine } from '../deliveries/line.ts';
+import { VERIFY } from '../packing/verification.ts';
 import type { PickupCommand } from '../pickups/commands.ts';
 import type { Pickup } from '../pickups/pickup.ts';
 
@@ -42,8 +43,8 @@ export type PickupEvent = Extract<EventType, `pickup.${string}`>;
 
 export const isEventType = (text: string): text is EventType => Object.hasOwn(eventTypes, text);
 
-/** Commands in a history that no machine knows: the first row of a life, its end by time, the mark of the schedule. */
-type DeliveryStep = DeliveryCommand | 'order' | 'close' | 'overdue';
+/** Commands in a history that no machine knows: the first row of a life, its end by time, the mark of the schedule, what the bench scanned. */
+type DeliveryStep = DeliveryCommand | 'order' | 'close' | 'overdue' | typeof VERIFY;
 type PickupStep = PickupCommand | 'claim';
 type By<Type, Row> = Type | null | ((row: Row) => Type | null);
 
@@ -66,6 +67,8 @@ const deliveryEvents: Record<DeliveryStep, By<DeliveryEvent, DeliveryLine>> = {
   'notify-delay': 'delivery.delay-noticed',
   overdue: 'delivery.overdue',
   close: 'delivery.closed',
+  // Nobody outside waits for it: what it leads to is told as shipped.
+  [VERIFY]: null,
   // A movement that changes no state: the timeline has it.
   track: null,
   // The claim's pickup tells of itself.

@@ -15,7 +15,7 @@ const contract = [
 ].flatMap((names) => names.split(' '));
 
 /** Steps that are told by nobody, or by another row: docs/events.md says why. */
-const untold = ['track', 'reserve-claim', 'release-claim', 'settle-return', 'settle-exchange'];
+const untold = ['track', 'reserve-claim', 'release-claim', 'settle-return', 'settle-exchange', 'verify'];
 
 const line = { finishedAt: null } as DeliveryLine;
 const pickup = { arrivedAt: null } as Pickup;
@@ -25,7 +25,7 @@ describe('types of events', () => {
     expect(Object.keys(eventTypes).sort()).toEqual([...contract].sort());
   });
 
-  test.each([...Object.keys(deliveryMachine.commands), 'order', 'close', 'overdue'])('a line: %s', (command) => {
+  test.each([...Object.keys(deliveryMachine.commands), 'order', 'close', 'overdue', 'verify'])('a line: %s', (command) => {
     const type = deliveryEventOf(command, line);
     if (untold.includes(command)) expect(type).toBeNull();
     else expect(contract).toContain(type);

@@ -4429,6 +4429,459 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/verifications/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 부른 사람이 하던 검품: 화면을 다시 열었을 때 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 검품, 없으면 null */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MyVerification"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/verifications/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 검품 시작: 배송번호나 운송장번호를 스캔. 막혔으면 무엇이 막는지 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VerificationOpen"];
+                };
+            };
+            responses: {
+                /** @description 상자에 넣을 것 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verification"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/verifications/{verificationId}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 상품 스캔: 다 스캔하면 검품이 끝나고 이력에 남습니다. 이어서 출고완료를 부릅니다 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    verificationId: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VerificationScan"];
+                };
+            };
+            responses: {
+                /** @description 맞는지, 무엇이 남았는지 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VerificationScanned"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/verifications/{verificationId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 검품을 닫음: 출고한 뒤, 또는 그만둘 때. 다시 시작하면 처음부터 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    verificationId: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 닫힘 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MyVerification"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/v1/claims": {
         parameters: {
             query?: never;
@@ -12659,6 +13112,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/shipping/product/{id}/barcode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 출고상품 바코드: 검품에서 읽는 글자. 여러 상품이 같아도 됩니다 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BarcodeBody"];
+                };
+            };
+            responses: {
+                /** @description 출고상품 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description 응답코드
+                             * @example 9999
+                             */
+                            code: string;
+                            /**
+                             * @description 응답메시지
+                             * @example ok
+                             */
+                            message: string;
+                            response: components["schemas"]["ShippingProduct"];
+                        };
+                    };
+                };
+                /** @description 4000 잘못된 값 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 4010 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 4030 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 4040 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 4000 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 4000 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 5000 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+                /** @description 5000 결과를 아직 모르거나 요청을 받지 못함. 같은 Idempotency-Key로 다시 보내면 결과를 알 수 있음 */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SabangnetError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/shipping/product/{id}/stock": {
         parameters: {
             query?: never;
@@ -14320,7 +14902,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -14983,7 +15565,7 @@ export interface components {
                 newLine?: components["schemas"]["NewLine"];
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -15054,7 +15636,7 @@ export interface components {
             newLine?: components["schemas"]["NewLine"];
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -15875,6 +16457,118 @@ export interface components {
             /** @enum {string} */
             state: "created" | "picking" | "verifying" | "completed";
         };
+        MyVerification: {
+            verification: components["schemas"]["Verification"];
+        };
+        /**
+         * @example {
+         *       "verificationId": 7,
+         *       "by": "delivery",
+         *       "number": "D261123000001",
+         *       "owner": "kim",
+         *       "ownerName": "김관리",
+         *       "openedAt": "2026-11-23T01:00:00.000Z",
+         *       "completedAt": null,
+         *       "closedAt": null,
+         *       "blocked": null,
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "productId": 43897,
+         *           "productName": "캠핑 의자",
+         *           "optionName": "카키",
+         *           "barcode": "8801234567893",
+         *           "state": "released",
+         *           "stateName": "출고지시",
+         *           "carrierCode": null,
+         *           "waybillNo": null,
+         *           "needed": 2,
+         *           "counted": 1
+         *         }
+         *       ]
+         *     }
+         */
+        Verification: {
+            /** @description 막혀서 열지 않았으면 null */
+            verificationId: number | null;
+            /**
+             * @description delivery: 마치면 출고. waybill: 이미 출고한 것을 확인만
+             * @enum {string}
+             */
+            by: "delivery" | "waybill";
+            number: string;
+            owner: string | null;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            ownerName: string | null;
+            /** Format: date-time */
+            openedAt: string | null;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            closedAt: string | null;
+            blocked: {
+                /** @enum {string} */
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                title: string;
+            } | null;
+            lines: {
+                deliveryNo: string;
+                lineNo: number;
+                productId: number;
+                productName: string;
+                optionName: string | null;
+                /** @description 출고상품의 바코드, 없으면 상품번호 */
+                barcode: string;
+                /** @enum {string} */
+                state: "ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled";
+                stateName: string;
+                carrierCode: string | null;
+                waybillNo: string | null;
+                /** @description 이 상자에 넣을 수량. 취소나 출고된 줄은 0 */
+                needed: number;
+                counted: number;
+            }[];
+        } | null;
+        /**
+         * @example {
+         *       "number": "D261123000001"
+         *     }
+         */
+        VerificationOpen: {
+            /** @description 배송번호 또는 운송장번호, 스캔한 그대로 */
+            number: string;
+            /** @description 다른 사람이 하던 검품이면 넘겨받음 */
+            takeOver?: boolean;
+        };
+        /**
+         * @example {
+         *       "ok": true
+         *     }
+         */
+        VerificationScanned: {
+            ok: boolean;
+            error?: {
+                /** @enum {string} */
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                title: string;
+            };
+            verification: components["schemas"]["Verification"] & unknown;
+        };
+        /**
+         * @example {
+         *       "scanId": "0b51f0b2-8f0e-4a3a-9d0a-7a4f5d1c2b3a",
+         *       "barcode": "8801234567893"
+         *     }
+         */
+        VerificationScan: {
+            /** @description 스캔마다 새 것. 같은 것을 다시 보내면 한 번만 셉니다 */
+            scanId: string;
+            barcode: string;
+        };
         /**
          * @example {
          *       "claimNo": "C20261123-0001",
@@ -15971,7 +16665,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -16255,7 +16949,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -16273,7 +16967,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -17228,7 +17922,8 @@ export interface components {
          *       "member_id": "70",
          *       "product_name": "가공품재료1",
          *       "stock_quantity": "20",
-         *       "available_quantity": "18"
+         *       "available_quantity": "18",
+         *       "barcode": "8801234567893"
          *     }
          */
         ShippingProduct: {
@@ -17240,6 +17935,8 @@ export interface components {
             stock_quantity: string;
             /** @description 재고 − 가공 예약 − 출고지시 수량 (음수일 수 있음) */
             available_quantity: string;
+            /** @description 검품에서 읽는 바코드. 없으면 출고상품 ID */
+            barcode?: string;
             /**
              * @description false: 고객사 토큰으로 등록했고 물류사가 확인하지 않은 상품. 번호가 같아도 주문내역의 상품이 아니므로 출고·재입고·결품 해제와 무관하고, 가용재고에 출고지시 수량이 들어가지 않음. 물류사가 같은 번호와 member_id로 등록하면 확인됨
              * @enum {boolean}
@@ -17361,6 +18058,17 @@ export interface components {
                 planDate: string;
                 overdue: boolean;
             }[];
+        };
+        /**
+         * @example {
+         *       "barcode": "8801234567893"
+         *     }
+         */
+        BarcodeBody: {
+            /** @example 43897 */
+            member_id?: number;
+            /** @description null이나 빈 글자면 출고상품 ID로 읽음 */
+            barcode?: string;
         };
         /**
          * @example {

@@ -12,6 +12,7 @@ export const commandsTexts = {
   'delivery-lines.merge': ['분할취소', 'Merge back'],
   'delivery-lines.absorb': ['분할취소 수량', 'Took a part back'],
   'delivery-lines.overdue': ['발송기한 지남', 'Overdue'],
+  'delivery-lines.verify': ['검품', 'Verified'],
   'delivery-lines.correct-waybill': ['운송장정정', 'Correct waybill'],
   'delivery-lines.undo': ['처리취소', 'Undo'],
   'delivery-lines.reopen': ['배송완료취소', 'Reopen'],
