@@ -49,7 +49,7 @@ const scanAnswer = z
     verification: verificationSchema.openapi({ description: '무엇이 얼마나 남았는지' }),
   })
   .openapi('VerificationScanned', { example: { ok: true } as never });
-const mineAnswer = z.object({ verification: verificationSchema.nullable() }).openapi('MyVerification');
+const mineAnswer = z.object({ verification: z.union([verificationSchema, z.null()]) }).openapi('MyVerification');
 const params = z.object({
   verificationId: positiveId.openapi({ param: { name: 'verificationId', in: 'path' }, type: 'integer', example: 7 }),
 });

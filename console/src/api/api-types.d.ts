@@ -16458,7 +16458,7 @@ export interface components {
             state: "created" | "picking" | "verifying" | "completed";
         };
         MyVerification: {
-            verification: components["schemas"]["Verification"];
+            verification: components["schemas"]["Verification"] | null;
         };
         /**
          * @example {
@@ -16532,7 +16532,7 @@ export interface components {
                 needed: number;
                 counted: number;
             }[];
-        } | null;
+        };
         /**
          * @example {
          *       "number": "D261123000001"

@@ -22,6 +22,7 @@ describe('screens hide what the permissions do not allow, and the API refuses it
       '배송조회',
       '회수처리',
       '출고완료 일괄',
+      '검품',
       '결품 현황',
       '추적 예외',
       '알림톡',
