@@ -4,35 +4,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
-import { Migration20261128130000 } from './migrations/20261128130000-dispatch-deadline.ts';
-import { Migration20261128140000 } from './migrations/20261128140000-split.ts';
-import { Migration20261128150000 } from './migrations/20261128150000-conversions.ts';
-import { Migration20261129000000 } from './migrations/20261129000000-shares.ts';
-import { Migration20261129100000 } from './migrations/20261129100000-events.ts';
-import { Migration20261129110000 } from './migrations/20261129110000-webhooks.ts';
-import { Migration20261129120000 } from './migrations/20261129120000-notices.ts';
-import { Migration20261129140000 } from './migrations/20261129140000-prints.ts';
-import { Migration20261129150000 } from './migrations/20261129150000-work-batches.ts';
-import { Migration20261129160000 } from './migrations/20261129160000-verifications.ts';
-import { Migration20261123000000 } from './migrations/first/20261123000000-delivery.ts';
-import { Migration20261123010000 } from './migrations/first/20261123010000-pickup.ts';
-import { Migration20261123020000 } from './migrations/first/20261123020000-tracking.ts';
-import { Migration20261123021000 } from './migrations/first/20261123021000-batches.ts';
-import { Migration20261123022000 } from './migrations/first/20261123022000-tracking-relay.ts';
-import { Migration20261123030000 } from './migrations/first/20261123030000-bulk-shipment.ts';
-import { Migration20261123040000 } from './migrations/first/20261123040000-bundle-fee.ts';
-import { Migration20261123050000 } from './migrations/first/20261123050000-assembly.ts';
-import { Migration20261128000000 } from './migrations/second/20261128000000-wishes.ts';
-import { Migration20261128010000 } from './migrations/second/20261128010000-personal-data.ts';
-import { Migration20261128020000 } from './migrations/second/20261128020000-workers.ts';
-import { Migration20261128030000 } from './migrations/second/20261128030000-own-eyes.ts';
-import { Migration20261128060000 } from './migrations/second/20261128060000-sheets.ts';
-import { Migration20261128070000 } from './migrations/third/20261128070000-clean-texts.ts';
-import { Migration20261128080000 } from './migrations/third/20261128080000-left-claims.ts';
-import { Migration20261128090000 } from './migrations/third/20261128090000-own-quarantines.ts';
-import { Migration20261128100000 } from './migrations/third/20261128100000-numbers.ts';
-import { Migration20261128110000 } from './migrations/third/20261128110000-not-parcels.ts';
-import { Migration20261128120000 } from './migrations/third/20261128120000-people-at-work.ts';
+import { migrationsList } from './migrations/list.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
 
@@ -116,37 +88,7 @@ export function openDb(options: DbOptions): Db {
       ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },
     migrations: {
-      migrationsList: [
-        { name: '20261123000000-delivery', class: Migration20261123000000 },
-        { name: '20261123010000-pickup', class: Migration20261123010000 },
-        { name: '20261123020000-tracking', class: Migration20261123020000 },
-        { name: '20261123021000-batches', class: Migration20261123021000 },
-        { name: '20261123022000-tracking-relay', class: Migration20261123022000 },
-        { name: '20261123040000-bundle-fee', class: Migration20261123040000 },
-        { name: '20261123030000-bulk-shipment', class: Migration20261123030000 },
-        { name: '20261123050000-assembly', class: Migration20261123050000 },
-        { name: '20261128000000-wishes', class: Migration20261128000000 },
-        { name: '20261128010000-personal-data', class: Migration20261128010000 },
-        { name: '20261128020000-workers', class: Migration20261128020000 },
-        { name: '20261128030000-own-eyes', class: Migration20261128030000 },
-        { name: '20261128060000-sheets', class: Migration20261128060000 },
-        { name: '20261128070000-clean-texts', class: Migration20261128070000 },
-        { name: '20261128080000-left-claims', class: Migration20261128080000 },
-        { name: '20261128090000-own-quarantines', class: Migration20261128090000 },
-        { name: '20261128100000-numbers', class: Migration20261128100000 },
-        { name: '20261128110000-not-parcels', class: Migration20261128110000 },
-        { name: '20261128120000-people-at-work', class: Migration20261128120000 },
-        { name: '20261128130000-dispatch-deadline', class: Migration20261128130000 },
-        { name: '20261128150000-conversions', class: Migration20261128150000 },
-        { name: '20261129000000-shares', class: Migration20261129000000 },
-        { name: '20261128140000-split', class: Migration20261128140000 },
-        { name: '20261129100000-events', class: Migration20261129100000 },
-        { name: '20261129110000-webhooks', class: Migration20261129110000 },
-        { name: '20261129120000-notices', class: Migration20261129120000 },
-        { name: '20261129140000-prints', class: Migration20261129140000 },
-        { name: '20261129150000-work-batches', class: Migration20261129150000 },
-        { name: '20261129160000-verifications', class: Migration20261129160000 },
-      ],
+      migrationsList,
       snapshot: false,
     },
     logger: () => {},

@@ -5366,6 +5366,387 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bo/v1/prints/picking-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 피킹 리스트 인쇄
+         * @description 출고지시된 줄을 출하지·상품별로. 그 밖의 줄은 끝에 사유와 함께 적힙니다.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PickingListPrint"];
+                };
+            };
+            responses: {
+                /** @description PDF */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/prints/packing-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 패킹 리스트 인쇄
+         * @description 배송 하나에 한 장부터. pii.read가 없으면 받는 분이 가려지고, 있으면 접속기록이 한 줄 남습니다.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PackingListPrint"];
+                };
+            };
+            responses: {
+                /** @description PDF */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/prints/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 운송장 라벨 인쇄
+         * @description 운송장마다 한 장 (합포장은 함께 한 장). 권한 pii.read도 필요하고 접속기록이 한 줄 남습니다. 라벨을 만들 수 없는 줄이 있으면 아무것도 인쇄하지 않고 그 줄을 알립니다.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LabelPrint"];
+                };
+            };
+            responses: {
+                /** @description PDF */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bo/v1/pickups": {
         parameters: {
             query?: never;
@@ -14902,7 +15283,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -15091,6 +15472,8 @@ export interface components {
                 /** Format: date-time */
                 orderedAt: string;
                 channel: string | null;
+                /** @description 받는 분에게 알림톡을 보내는지 */
+                notices: boolean;
                 masked: boolean;
                 orderer: components["schemas"]["Orderer"];
                 receiver: components["schemas"]["ShownReceiver"];
@@ -15565,7 +15948,7 @@ export interface components {
                 newLine?: components["schemas"]["NewLine"];
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -15636,7 +16019,7 @@ export interface components {
             newLine?: components["schemas"]["NewLine"];
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -15918,6 +16301,7 @@ export interface components {
         };
         DeliveryDetail: components["schemas"]["DeliveryWithoutHistory"] & {
             history: components["schemas"]["HistoryEntry"][];
+            prints: components["schemas"]["Print"][];
         };
         /**
          * @example {
@@ -15952,6 +16336,33 @@ export interface components {
              * @example 다른 배송에서 사용 중인 운송장번호입니다
              */
             refusedTitle?: string;
+        };
+        /**
+         * @example {
+         *       "kind": "label",
+         *       "copy": 1,
+         *       "at": "2026-11-23T02:30:00.000Z",
+         *       "by": "kim",
+         *       "byName": "김관리",
+         *       "carrierCode": "04",
+         *       "waybillNo": "681234567890"
+         *     }
+         */
+        Print: {
+            /** @enum {string} */
+            kind: "picking-list" | "packing-list" | "label";
+            /** @description 몇 번째인지: 1은 처음, 2는 재출력 1. 라벨은 운송장마다 셈 */
+            copy: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /**
+             * @description 그 사람의 이름 (토큰의 name). 기계이거나 모르면 null
+             * @example 김관리
+             */
+            byName: string | null;
+            carrierCode: string | null;
+            waybillNo: string | null;
         };
         /**
          * @example {
@@ -16512,7 +16923,7 @@ export interface components {
             closedAt: string | null;
             blocked: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             } | null;
             lines: {
@@ -16553,7 +16964,7 @@ export interface components {
             ok: boolean;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
             verification: components["schemas"]["Verification"] & unknown;
@@ -16665,7 +17076,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -16676,6 +17087,87 @@ export interface components {
          */
         ClaimWithdrawal: {
             reason?: string | null;
+        };
+        /**
+         * @example {
+         *       "deliveryNos": [
+         *         "D261123000001",
+         *         "D261123000002"
+         *       ]
+         *     }
+         */
+        PickingListPrint: {
+            /**
+             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @example [
+             *       "D261123000001"
+             *     ]
+             */
+            deliveryNos?: string[];
+            /** @description 주문내역 한 줄씩 */
+            lines?: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "deliveryNos": [
+         *         "D261123000001"
+         *       ],
+         *       "masked": true
+         *     }
+         */
+        PackingListPrint: {
+            /**
+             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @example [
+             *       "D261123000001"
+             *     ]
+             */
+            deliveryNos?: string[];
+            /** @description 주문내역 한 줄씩 */
+            lines?: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+            }[];
+            /** @description true: 권한이 있어도 마스킹 */
+            masked?: boolean;
+            /** @description 개인정보 출력 사유 (접속기록에 남음) */
+            reason?: string;
+        };
+        /**
+         * @example {
+         *       "deliveryNos": [
+         *         "D261123000001"
+         *       ],
+         *       "paper": "100x150",
+         *       "reason": "출고"
+         *     }
+         */
+        LabelPrint: {
+            /**
+             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @example [
+             *       "D261123000001"
+             *     ]
+             */
+            deliveryNos?: string[];
+            /** @description 주문내역 한 줄씩 */
+            lines?: {
+                deliveryNo: string;
+                /** @example 1 */
+                lineNo: number;
+            }[];
+            /**
+             * @default 100x150
+             * @enum {string}
+             */
+            paper: "100x150" | "A4";
+            /** @description 개인정보 출력 사유 (접속기록에 남음) */
+            reason?: string;
         };
         /**
          * @example {
@@ -16949,7 +17441,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -16967,7 +17459,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -17076,6 +17568,7 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
+         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0
          *     }
@@ -17094,6 +17587,15 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
+            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
+            lastFailure: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                ms: number;
+                answer: string | null;
+                error: string | null;
+            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */
@@ -17111,6 +17613,7 @@ export interface components {
          *       "state": "enabled",
          *       "disabledReason": null,
          *       "failingSince": null,
+         *       "lastFailure": null,
          *       "lastSuccessAt": "2026-11-23T05:05:01.000Z",
          *       "waiting": 0,
          *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
@@ -17130,6 +17633,15 @@ export interface components {
              * @description 마지막 성공 뒤 처음 실패한 때
              */
             failingSince: string | null;
+            /** @description 실패 중이거나 그러다 꺼졌으면: 마지막으로 실패한 시도 */
+            lastFailure: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                ms: number;
+                answer: string | null;
+                error: string | null;
+            } | null;
             /** Format: date-time */
             lastSuccessAt: string | null;
             /** @description 보내기를 기다리는 이벤트 (10,000까지 셉니다) */

@@ -58,27 +58,9 @@ const cutOn = (page: Page) =>
   })()`);
 
 const screens = (
-  '/ /lines/instruct /lines/ship /lines/all /deliveries /pickups/complete /bulk /stockouts /exceptions /notices /batches /places ' +
+  '/ /lines/instruct /lines/ship /lines/all /deliveries /pickups/complete /bulk /packing /stockouts /exceptions /notices /batches /places ' +
   '/calendar /performance /assembly/plans /assembly/stock /events/webhooks /events/feed /accesses'
 ).split(' ');
-const screens = [
-  '/',
-  '/lines/instruct',
-  '/lines/ship',
-  '/lines/all',
-  '/deliveries',
-  '/pickups/complete',
-  ...['/bulk', '/packing'],
-  '/stockouts',
-  '/exceptions',
-  ...['/notices', '/batches'],
-  '/places',
-  '/calendar',
-  '/performance',
-  '/assembly/plans',
-  '/assembly/stock',
-  '/accesses',
-];
 
 describe('the look of the console', () => {
   test('at 1280×720 배송처리 shows 18 rows or more; rows can stand closer, which is kept', async () => {
