@@ -144,7 +144,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
   deliveryLineRoutes(app, deps, auth);
   lineCommandRoutes(app, deps, auth, requests);
   deliveryRoutes(app, deps, auth);
-  waybillRoutes(app, deps, auth);
+  waybillRoutes(app, deps, auth, requests);
   summaryRoutes(app, deps, auth);
   dispatchRoutes(app, deps, auth);
   packingRoutes(app, deps, auth, requests);

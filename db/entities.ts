@@ -28,7 +28,7 @@ import {
   TrackingJournalEntity,
   TrackingQuestionsEntity,
 } from './tables/tracking.ts';
-import { WaybillEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
+import { WaybillEntity, WaybillRangeEntity, WaybillRegistrationEntity } from './tables/waybill.ts';
 import { WorkerEntity, WorkflowQuarantineEntity } from './tables/worker.ts';
 
 /** Every table, complete: the schema in TypeScript (test/structure/schema.test.ts). */
@@ -45,6 +45,7 @@ export const entities = [
   PickupHistoryEntity,
   RequestEntity,
   WaybillEntity,
+  WaybillRangeEntity,
   WaybillRegistrationEntity,
   TrackingJournalEntity,
   TrackingExceptionEntity,

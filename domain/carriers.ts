@@ -54,6 +54,9 @@ export const trackableCarriers: readonly string[] = carriers.filter(({ trackable
 
 const byCode = new Map(carriers.map((entry) => [entry.code, { ...entry, pattern: new RegExp(entry.waybillPattern) }]));
 
+/** Whether there is a carrier with this code. */
+export const isCarrier = (code: string): boolean => byCode.has(code);
+
 /** Hyphens as people and their programs write them: hyphens, en dashes, minus signs. */
 const HYPHENS = '\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d';
 const notStored = new RegExp(`[\\s${HYPHENS}]`, 'g');

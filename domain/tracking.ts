@@ -52,6 +52,7 @@ export const exceptionKinds = {
   'recycled-number': '예전에 쓰인 운송장번호의 배송완료',
   'no-first-scan': '출고 후 첫 스캔이 없음',
   'not-moving': '이동이 멈춤',
+  'waybill-range-low': '운송장 대역이 얼마 남지 않음',
 } as const;
 export type ExceptionKind = keyof typeof exceptionKinds;
 

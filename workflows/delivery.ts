@@ -19,6 +19,7 @@ import {
   wholeLine,
 } from '../domain/deliveries/line.ts';
 import { decideDelivery, deliveryMachine, isDeliveryCommand } from '../domain/deliveries/machine.ts';
+import { drawsWaybill } from '../domain/deliveries/rules.ts';
 import { partOf } from '../domain/deliveries/split.ts';
 import { createLife, type Life, recordPolicy } from './entity.ts';
 import type { DeliveryMessage, DeliveryStart, Outcome } from './messages/delivery.ts';
@@ -61,6 +62,7 @@ export async function delivery(start: DeliveryStart): Promise<void> {
       const isDone = facts.refused === undefined && isDeliveryCommand(command);
       const { line, ...result } = await record({
         ...{ line: row, from, command, requestId, actor, by, combine, ...facts },
+        draws: (isDone && command === 'ship' && drawsWaybill(message)) || undefined,
         part: (isDone && partOf(life.row, command, message)) || undefined,
         merged: isDone && command === 'absorb' && merged ? { line: merged, requestId: partRequestId ?? requestId } : undefined,
       });

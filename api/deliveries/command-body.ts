@@ -21,6 +21,18 @@ const partTarget = target
     path: ['lineNo'],
     message: 'quantity는 줄 하나의 수량이므로 lineNo가 있어야 합니다',
   });
+/** 출고완료 may also leave the number to the place's range. */
+const shipTarget = partTarget
+  .extend({
+    autoWaybill: z.boolean().optional().openapi({
+      description:
+        'true면 출하지의 운송장 대역에서 다음 번호를 씁니다 (carrierCode가 없으면 대역의 택배사). 한 명령의 같은 배송은 한 번호를 함께 씁니다. 없으면 출하지의 기본',
+    }),
+  })
+  .refine((line) => !(line.autoWaybill && line.waybillNo), {
+    path: ['autoWaybill'],
+    message: 'waybillNo와 함께 쓸 수 없습니다',
+  });
 const splitTarget = z.object({ deliveryNo: businessNo, lineNo, quantity: z.int(), revision });
 const mergeTarget = z.object({ deliveryNo: businessNo, lineNo, revision });
 
@@ -30,6 +42,7 @@ interface AskedLine {
   lineNo?: number | undefined;
   carrierCode?: string | null | undefined;
   waybillNo?: string | null | undefined;
+  autoWaybill?: boolean | undefined;
   quantity?: number | undefined;
   revision?: number | undefined;
 }
@@ -67,6 +80,9 @@ export const batchBody = commandBodyOf(target, 1_000).openapi('LineCommandBatch'
 });
 export const partBody = commandBodyOf(partTarget, 500).openapi('LinePartCommand', {
   example: { lines: [{ ...example.lines[0], quantity: 2 }] } as never,
+});
+export const shipBody = commandBodyOf(shipTarget, 500).openapi('LineShipment', {
+  example: { lines: [example.lines[0], { deliveryNo: 'D261123000002', lineNo: 1, autoWaybill: true }] } as never,
 });
 export const splitBody = z.object({ lines: targets(splitTarget, 500), reason }).openapi('LineSplit', {
   example: { lines: [{ deliveryNo: 'D261123000001', lineNo: 1, quantity: 2 }] } as never,

@@ -17,10 +17,11 @@ import {
   mergeBody,
   partBody,
   refuseDay,
+  shipBody,
   splitBody,
 } from './command-body.ts';
 import { commandLines, resultSchema } from './line-commands.ts';
-import { createFindTargets, isToldOf } from './targets.ts';
+import { createFindShipped, createFindTargets, isToldOf } from './targets.ts';
 
 const resultsSchema = z.object({ succeeded: z.int(), failed: z.int(), results: z.array(resultSchema) }).openapi('LineResults');
 const acceptedSchema = z
@@ -31,7 +32,7 @@ const acceptedSchema = z
 const boCommands = [
   ['instruct', '배송처리: 주문완료 → 배송지시'],
   ['release', '배송처리: 배송지시 → 출고지시'],
-  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요; quantity가 적으면 나머지는 분할)', partBody],
+  ['ship', '배송처리: 출고지시 → 출고완료 (택배는 택배사와 운송장 필요; quantity가 적으면 나머지는 분할)', shipBody],
   ['deliver', '배송처리: 출고완료 → 배송완료'],
   ['report-stockout', '결품처리: 출고지시 → 출고대기 (결품등록, 사유 필요; quantity가 적으면 그만큼만 분할)', partBody],
   ['clear-stockout', '결품처리: 출고대기 → 출고지시 (결품해제)'],
@@ -45,7 +46,8 @@ const boCommands = [
 
 /** 배송처리, 결품처리, 운송장정정, 처리취소, and the order side's 배송완료지시배치. */
 export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
-  const findTargets = createFindTargets(deps.db.query);
+  const findAny = createFindTargets(deps.db.query);
+  const findShipped = createFindShipped(deps.db.query);
 
   const command = (
     path: string,
@@ -55,6 +57,7 @@ export function lineCommandRoutes(app: App, deps: ApiDeps, auth: Auth, requests:
     summary: string,
     body: z.ZodType<CommandBody>,
   ) => {
+    const findTargets = name === 'ship' ? findShipped : findAny;
     storedRoute(app, requests, {
       operation: `${actor}:${name}`,
       route: createRoute({

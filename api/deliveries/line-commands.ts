@@ -6,6 +6,7 @@ import { type CommandedLine, findLine } from '../../db/deliveries/find.ts';
 import { lineHistory } from '../../db/record/history.ts';
 import type { DeliveryCommand, DeliveryInput } from '../../domain/deliveries/commands.ts';
 import { deliveryStates, lineOutcome } from '../../domain/deliveries/line.ts';
+import { drawsWaybill } from '../../domain/deliveries/rules.ts';
 import type { Actor } from '../../domain/machine.ts';
 import { problems } from '../../domain/problems.ts';
 import type { StoredRequest } from '../../requests/store.ts';
@@ -42,6 +43,8 @@ export const resultSchema = z
     revision: z.int().optional(),
     validQuantity: z.int().optional(),
     newLine: newLineSchema.optional(),
+    carrierCode: z.string().optional().openapi({ description: '운송장 대역에서 번호를 쓴 출고완료의 택배사' }),
+    waybillNo: z.string().optional().openapi({ description: '그 번호' }),
     error: z.object({ code: z.enum(Object.keys(problems) as (keyof typeof problems)[]), title: z.string() }).optional(),
   })
   .openapi('LineResult', {
@@ -77,7 +80,22 @@ export async function commandLines(
   const asks = targets.map(({ deliveryNo, lineNo, row, input }) => ({ key: keyOfLine(deliveryNo, lineNo), row, input }));
   const replies = await commandAll(deps, request, lines, command, actor, asks);
   void startNewLines(deps, request, replies);
-  return targets.map(({ deliveryNo, lineNo }, at) => resultOf(deliveryNo, lineNo, replies[at] ?? { code: 'COMMAND_PENDING' }));
+  const drawn = targets.some(({ input }) => drawsWaybill(input)) ? await drawnBy(deps, request, command) : undefined;
+  return targets.map(({ deliveryNo, lineNo, input }, at) => {
+    const result = resultOf(deliveryNo, lineNo, replies[at] ?? { code: 'COMMAND_PENDING' });
+    return result.ok && drawsWaybill(input) ? { ...result, ...drawn?.get(keyOfLine(deliveryNo, lineNo)) } : result;
+  });
+}
+
+/** The waybills that this request's lines have left with, as they were written. */
+async function drawnBy({ db }: ApiDeps, { id }: StoredRequest, command: DeliveryCommand) {
+  const done = await lineHistory.ofRequest(db.query, id, command);
+  return new Map(
+    [...done].flatMap(([key, { snapshot }]) => {
+      const { carrierCode, waybillNo } = snapshot ?? { carrierCode: null, waybillNo: null };
+      return carrierCode === null || waybillNo === null ? [] : [[key, { carrierCode, waybillNo }] as const];
+    }),
+  );
 }
 
 function resultOf(deliveryNo: string, lineNo: number | null, reply: Reply<Outcome>): LineResult {

@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { waybillOwners } from '../../db/deliveries/waybill-owners.ts';
 import { judgeWaybill, normalizeWaybill } from '../../domain/carriers.ts';
+import type { Requests } from '../../requests/store.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, jsonBody, problemResponses, shippingCode } from '../http/schemas.ts';
+import { waybillRangeRoutes } from '../shipping/waybill-ranges.ts';
 import { carrierRoutes } from './carriers.ts';
 
 const MOST_CHECKED = 500;
@@ -35,10 +37,13 @@ const checkAnswer = z
   });
 
 /**
- * The carriers, and which of some waybills are in use, asked before they are sent; what 출고완료 says to each is decided by it alone.
+ * The carriers, their number ranges, and which of some waybills are in use, asked before they are sent; what 출고완료 says to each is
+ * decided by it alone.
  */
-export function waybillRoutes(app: App, { db }: ApiDeps, auth: Auth): void {
+export function waybillRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
+  const { db } = deps;
   carrierRoutes(app, auth);
+  waybillRangeRoutes(app, deps, auth, requests);
   app.openapi(
     createRoute({
       method: 'post',

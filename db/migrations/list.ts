@@ -5,6 +5,7 @@ import { Migration20261129000000 } from './20261129000000-shares.ts';
 import { Migration20261129100000 } from './20261129100000-events.ts';
 import { Migration20261129110000 } from './20261129110000-webhooks.ts';
 import { Migration20261129120000 } from './20261129120000-notices.ts';
+import { Migration20261129130000 } from './20261129130000-waybill-ranges.ts';
 import { Migration20261129140000 } from './20261129140000-prints.ts';
 import { Migration20261129150000 } from './20261129150000-work-batches.ts';
 import { Migration20261129160000 } from './20261129160000-verifications.ts';
@@ -56,6 +57,7 @@ export const migrationsList = [
   { name: '20261129100000-events', class: Migration20261129100000 },
   { name: '20261129110000-webhooks', class: Migration20261129110000 },
   { name: '20261129120000-notices', class: Migration20261129120000 },
+  { name: '20261129130000-waybill-ranges', class: Migration20261129130000 },
   { name: '20261129140000-prints', class: Migration20261129140000 },
   { name: '20261129150000-work-batches', class: Migration20261129150000 },
   { name: '20261129160000-verifications', class: Migration20261129160000 },

@@ -88,7 +88,7 @@ update delivery_lines l set ${setLine((field) => sql.id('n', field), sql`case wh
 returning l.delivery_no, l.line_no, n.trace_id`;
 
 /** The entry of a line. */
-export interface LineEntry extends RowEntry<DeliveryLine>, Pick<RecordEntry, 'combine' | 'part' | 'merged'> {
+export interface LineEntry extends RowEntry<DeliveryLine>, Pick<RecordEntry, 'combine' | 'draws' | 'part' | 'merged'> {
   /** The part with its numbers, of an entry that is being written. */
   born?: Born;
 }
@@ -145,10 +145,10 @@ const askedOf = ({ row: line, at, by, actor, command, from, requestId }: LineEnt
   ...lineEvent(line, command),
 });
 
-/** Returning goods restores stock, a parcel in transit again wakes its waybill, a part has rows of its own: all need a transaction. */
-function isPlain({ row, from, refused, part, merged }: LineEntry): boolean {
+/** Returning goods restores stock, a parcel in transit again wakes its waybill, a part has rows of its own, a waybill is drawn: all need a transaction. */
+function isPlain({ row, from, refused, draws, part, merged }: LineEntry): boolean {
   const comesBack = hasLeft(from) && !hasLeft(row.state);
   const onItsWayAgain = from === 'delivered' && row.state === 'shipped';
-  const isAlone = part === undefined && merged === undefined;
+  const isAlone = part === undefined && merged === undefined && !draws;
   return isAlone && refused === undefined && row.finishedAt === null && !comesBack && !onItsWayAgain;
 }

@@ -4,6 +4,7 @@ import type { Outcome, RecordEntry, RecordResult } from '../../workflows/message
 import { prepared, type Query, type Row } from '../statement.ts';
 import { setLine } from './columns.ts';
 import { createRecordPlain, hasLeft, type LineEntry } from './delivery-line-batch.ts';
+import { drawn } from './draw.ts';
 import { lineHistory } from './history.ts';
 import { type Asker, createRecorder, type Projection, type RecorderDeps, Refused } from './recorder.ts';
 import { insertPart, isShared, mergeWith, numbered } from './split.ts';
@@ -35,7 +36,7 @@ const lines: Projection<DeliveryLine, Outcome, [string, number], LockedLine, Lin
   keyOf: ({ deliveryNo, lineNo }) => [deliveryNo, lineNo],
   outcomeOf: lineOutcome,
   lock: async (query, { deliveryNo, lineNo }, requestId) => (await query(lockLine({ deliveryNo, lineNo, requestId })))[0],
-  complete: numbered,
+  complete: async (query, entry) => drawn(query, await numbered(query, entry)),
   withIt: mergeWith,
   isShared,
   writeRow,

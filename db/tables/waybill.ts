@@ -1,8 +1,46 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { waybillRules } from '../../domain/shipping/waybill-range.ts';
 import type { Registration } from '../../domain/tracking.ts';
-import { identity, now, references } from './columns.ts';
+import { identity, isOneOf, namesOf, now, oneOf, references } from './columns.ts';
 import { DeliveryEntity } from './order.ts';
 import { PickupEntity } from './pickup.ts';
+import { ShippingPlaceEntity } from './shipping.ts';
+
+/** A number range (운송장 대역) of a carrier and a place; numbers before `nextNo` are used, or were used by hand. */
+export const WaybillRangeEntity = defineEntity({
+  name: 'WaybillRangeEntity',
+  tableName: 'waybill_ranges',
+  properties: {
+    rangeNo: identity().primary(),
+    placeNo: references(p.bigint('number'), 'waybill_ranges.place_no', () => ShippingPlaceEntity),
+    carrierCode: p.text(),
+    rule: oneOf(namesOf(waybillRules)),
+    /** How many digits a number is written with, without a check digit. */
+    digits: p.integer(),
+    firstNo: p.bigint('number'),
+    lastNo: p.bigint('number'),
+    nextNo: p.bigint('number'),
+    /** With fewer left it runs low, which is told once. */
+    lowAt: p.integer(),
+    lowToldAt: p.datetime().nullable(),
+    paused: p.boolean(),
+    /** Lines of the place that leave without a waybill take one of these. */
+    autoWaybill: p.boolean(),
+    by: p.text(),
+    /** When the request that wrote it was stored; an older request executed later changes nothing. */
+    askedAt: p.datetime(),
+    createdAt: now(),
+    updatedAt: now(),
+  },
+  checks: [
+    isOneOf('waybill_ranges_rule_check', 'rule', namesOf(waybillRules)),
+    { name: 'waybill_ranges_numbers', expression: 'first_no <= next_no and next_no <= last_no + 1' },
+  ],
+  indexes: [
+    { name: 'waybill_ranges_place', properties: ['placeNo', 'carrierCode', 'rangeNo'] },
+    { name: 'waybill_ranges_carrier', properties: ['carrierCode', 'rangeNo'] },
+  ],
+});
 
 /** One owner per open waybill: unique (carrier, number) while `closedAt` is null; claimed and freed by `record`. */
 export const WaybillEntity = defineEntity({
@@ -37,6 +75,9 @@ export const WaybillEntity = defineEntity({
     askAfter: p.datetime().nullable(),
     /** Set when there is nothing left to ask. */
     settledAt: p.datetime().nullable(),
+    /** The range it was drawn from, and the request that drew it; null = somebody has typed it. */
+    rangeNo: references(p.bigint('number').nullable(), 'waybills.range_no', () => WaybillRangeEntity),
+    drawnBy: p.text().nullable(),
   },
   checks: [{ name: 'waybills_one_owner', expression: 'num_nonnulls(delivery_no, pickup_no) = 1' }],
   indexes: [

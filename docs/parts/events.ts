@@ -67,6 +67,7 @@ const told = [
       ...{ bulkShipmentId: 'b1', state: 'completed', total: 120, valid: 118, invalid: 2, skipped: 0, succeeded: 117, failed: 1 },
     },
   },
+  { type: 'waybill-range.low', data: { rangeNo: 3, carrierCode: '08', placeNo: 176042, left: 99 } },
   { type: 'webhook.test', data: { webhookId: 3 } },
 ];
 

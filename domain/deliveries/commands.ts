@@ -27,6 +27,8 @@ export interface DeliveryInput extends CommandInput {
   carrierCode?: string | undefined;
   waybillNo?: string | undefined;
   combine?: boolean | undefined;
+  /** Without a waybill, the next one of the place's number range is drawn when the row is written. */
+  autoWaybill?: boolean | undefined;
   quantity?: number | undefined;
   expectedAt?: string | undefined;
   autoClear?: boolean | undefined;

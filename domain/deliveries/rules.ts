@@ -1,4 +1,4 @@
-import { judgeWaybill, normalizeWaybill } from '../carriers.ts';
+import { isCarrier, judgeWaybill, normalizeWaybill } from '../carriers.ts';
 import type { Rule } from '../machine.ts';
 import type { DeliveryCode, DeliveryInput } from './commands.ts';
 import type { DeliveryLine, DeliveryState } from './line.ts';
@@ -20,9 +20,20 @@ export const onceShipped = <Code>(code: Code) => ({ shipped: code, delivered: co
 /** Finished = wholly canceled or wholly returned (docs/decisions/line-stays-open-90-days.md). */
 export const finishWhenEmpty = (left: number, at: string): Pick<Line, 'finishedAt'> => ({ finishedAt: left === 0 ? at : null });
 
-/** A parcel needs a waybill to be shipped; with another method the waybill is optional. */
-export const judgeShipment = (line: Line, { carrierCode, waybillNo }: DeliveryInput) =>
-  line.methodCode === '10' || carrierCode !== undefined || waybillNo !== undefined ? judgeWaybill(carrierCode, waybillNo) : null;
+/** Whether its waybill is drawn from a number range; one that somebody has typed counts. */
+export const drawsWaybill = ({ autoWaybill, waybillNo }: DeliveryInput): boolean =>
+  autoWaybill === true && waybillNo === undefined;
+
+/** A parcel needs a waybill to be shipped, if none is drawn for it; with another method the waybill is optional. */
+export function judgeShipment(
+  line: Line,
+  input: DeliveryInput,
+): 'WAYBILL_REQUIRED' | 'CARRIER_UNKNOWN' | 'WAYBILL_INVALID' | null {
+  const { carrierCode, waybillNo } = input;
+  if (drawsWaybill(input)) return carrierCode === undefined || isCarrier(carrierCode) ? null : 'CARRIER_UNKNOWN';
+  const needed = line.methodCode === '10' || carrierCode !== undefined || waybillNo !== undefined;
+  return needed ? judgeWaybill(carrierCode, waybillNo) : null;
+}
 
 export const waybillOf = ({ carrierCode, waybillNo }: DeliveryInput): Pick<Line, 'carrierCode' | 'waybillNo'> => ({
   carrierCode: carrierCode ?? null,

@@ -34,6 +34,7 @@ export const eventTypes = {
   'pickup.converted': '교환중반품·반품중교환',
   'tracking.exception': '배송추적 예외가 생김',
   'bulk-shipment.completed': '대량출고가 끝남',
+  'waybill-range.low': '운송장 대역이 얼마 남지 않음',
   'webhook.test': '웹훅 시험',
 } as const;
 

@@ -11,7 +11,7 @@ const contract = [
   'delivery.stockout-cleared delivery.canceled delivery.waybill-corrected delivery.undone delivery.reopened delivery.split',
   'delivery.merged delivery.delay-noticed delivery.overdue delivery.closed pickup.requested pickup.instructed pickup.arrived',
   'pickup.confirmed pickup.completed pickup.refused pickup.withdrawn pickup.held pickup.resumed pickup.converted',
-  'tracking.exception bulk-shipment.completed webhook.test',
+  'tracking.exception bulk-shipment.completed waybill-range.low webhook.test',
 ].flatMap((names) => names.split(' '));
 
 /** Steps that are told by nobody, or by another row: docs/events.md says why. */

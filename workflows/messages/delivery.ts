@@ -52,6 +52,8 @@ export type Outcome = LineOutcome;
 export interface RecordEntry extends Entry<DeliveryState> {
   line: DeliveryLine;
   combine?: boolean | undefined;
+  /** The line leaves without a waybill: the next one of its place's number range is drawn with the record. */
+  draws?: boolean | undefined;
   /** What the command splits off: recorded with it, as a line of its own whose numbers are drawn there. */
   part?: NewPart | undefined;
   /** The part that the command takes back: its end is recorded with it, as what the part's own request has done. */

@@ -1519,7 +1519,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LinePartCommand"];
+                    "application/json": components["schemas"]["LineShipment"];
                 };
             };
             responses: {
@@ -3393,6 +3393,317 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/waybill-ranges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 운송장 대역 목록, 새것부터 */
+        get: {
+            parameters: {
+                query?: {
+                    placeNo?: number;
+                    carrierCode?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description 운송장 대역 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WaybillRange"][];
+                        };
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 운송장 대역 등록: 같은 택배사의 다른 대역과 겹칠 수 없습니다 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WaybillRangeBody"];
+                };
+            };
+            responses: {
+                /** @description 등록됨 */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaybillRange"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bo/v1/waybill-ranges/{rangeNo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 운송장 대역 수정: 쓴 번호가 있으면 택배사, 규칙, 첫 번호는 그대로여야 합니다 */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 같은 요청을 다시 보내도 한 번만 처리됩니다. 없으면 만들어 돌려줍니다. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    rangeNo: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WaybillRangeBody"];
+                };
+            };
+            responses: {
+                /** @description 수정됨 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaybillRange"];
+                    };
+                };
+                /** @description 요청 형식 오류 */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 토큰 없음 또는 오류 */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 권한 없음 */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 없음 */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 현재 상태와 충돌 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 본문이 너무 큼 */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 지원하지 않는 Content-Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 내부 오류 */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description 결과를 아직 모르거나(COMMAND_PENDING) 요청을 받지 못함(UNAVAILABLE) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -7102,7 +7413,7 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: "open" | "resolved";
-                    kind?: "unknown-number" | "waybill-mismatch" | "scan-error" | "line-canceled" | "registration-refused" | "registration-failed" | "recycled-number" | "no-first-scan" | "not-moving";
+                    kind?: "unknown-number" | "waybill-mismatch" | "scan-error" | "line-canceled" | "registration-refused" | "registration-failed" | "recycled-number" | "no-first-scan" | "not-moving" | "waybill-range-low";
                     deliveryNo?: string;
                     pickupNo?: string;
                     carrierCode?: string;
@@ -15283,7 +15594,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+            code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
             detail: string;
             errors?: {
                 path: string;
@@ -15946,9 +16257,13 @@ export interface components {
                 revision?: number;
                 validQuantity?: number;
                 newLine?: components["schemas"]["NewLine"];
+                /** @description 운송장 대역에서 번호를 쓴 출고완료의 택배사 */
+                carrierCode?: string;
+                /** @description 그 번호 */
+                waybillNo?: string;
                 error?: {
                     /** @enum {string} */
-                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                    code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                     title: string;
                 };
                 deliveryNo?: string;
@@ -16017,9 +16332,13 @@ export interface components {
             revision?: number;
             validQuantity?: number;
             newLine?: components["schemas"]["NewLine"];
+            /** @description 운송장 대역에서 번호를 쓴 출고완료의 택배사 */
+            carrierCode?: string;
+            /** @description 그 번호 */
+            waybillNo?: string;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -16056,6 +16375,49 @@ export interface components {
                 carrierCode?: string | null;
                 waybillNo?: string | null;
                 revision?: number;
+            }[];
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:00:00+09:00
+             */
+            expectedAt?: string;
+            autoClear?: boolean;
+            /** @description 합포장: 받는 분과 출하지가 같은 다른 배송의 운송장을 함께 씁니다. */
+            combine?: boolean;
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "deliveryNo": "D261123000001",
+         *           "lineNo": 1,
+         *           "carrierCode": "04",
+         *           "waybillNo": "6812-3456-7890"
+         *         },
+         *         {
+         *           "deliveryNo": "D261123000002",
+         *           "lineNo": 1,
+         *           "autoWaybill": true
+         *         }
+         *       ]
+         *     }
+         */
+        LineShipment: {
+            lines: {
+                deliveryNo: string;
+                /**
+                 * @description 없으면 그 배송의 목록에 있는 모든 줄
+                 * @example 1
+                 */
+                lineNo?: number;
+                carrierCode?: string | null;
+                waybillNo?: string | null;
+                revision?: number;
+                /** @description 유효수량보다 적으면 나머지(결품등록은 모자란 수량)를 먼저 분할합니다. */
+                quantity?: number;
+                /** @description true면 출하지의 운송장 대역에서 다음 번호를 씁니다 (carrierCode가 없으면 대역의 택배사). 한 명령의 같은 배송은 한 번호를 함께 씁니다. 없으면 출하지의 기본 */
+                autoWaybill?: boolean;
             }[];
             reason?: string | null;
             /**
@@ -16381,6 +16743,85 @@ export interface components {
             esmNo: number | null;
             sabangnetNo: number | null;
             waybillPattern: string;
+        };
+        /**
+         * @example {
+         *       "placeNo": 176042,
+         *       "carrierCode": "08",
+         *       "rule": "lotte",
+         *       "from": "40123450000",
+         *       "to": "40123459999",
+         *       "lowAt": 100,
+         *       "paused": false,
+         *       "autoWaybill": true,
+         *       "rangeNo": 3,
+         *       "nextWaybillNo": "401234500420",
+         *       "used": 42,
+         *       "left": 9958,
+         *       "state": "active",
+         *       "stateName": "사용 중",
+         *       "low": false,
+         *       "by": "kim",
+         *       "updatedAt": "2026-11-23T02:00:00.000Z"
+         *     }
+         */
+        WaybillRange: {
+            rangeNo: number;
+            placeNo: number;
+            carrierCode: string;
+            /**
+             * @description lotte: 열한 자리 번호에 7로 나눈 나머지를 붙입니다 (롯데택배). none: 번호 그대로
+             * @enum {string}
+             */
+            rule: "lotte" | "none";
+            from: string;
+            to: string;
+            /** @description 다음 운송장번호. 다 쓰면 null */
+            nextWaybillNo: string | null;
+            /** @description 쓴 번호와, 사람이 먼저 써서 건너뛴 번호 */
+            used: number;
+            left: number;
+            /** @enum {string} */
+            state: "active" | "paused" | "used-up";
+            stateName: string;
+            lowAt: number;
+            /** @description 남은 번호가 lowAt보다 적음 */
+            low: boolean;
+            paused: boolean;
+            autoWaybill: boolean;
+            by: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "placeNo": 176042,
+         *       "carrierCode": "08",
+         *       "rule": "lotte",
+         *       "from": "40123450000",
+         *       "to": "40123459999",
+         *       "lowAt": 100,
+         *       "paused": false,
+         *       "autoWaybill": true
+         *     }
+         */
+        WaybillRangeBody: {
+            placeNo: number;
+            carrierCode: string;
+            /**
+             * @description lotte: 열한 자리 번호에 7로 나눈 나머지를 붙입니다 (롯데택배). none: 번호 그대로
+             * @enum {string}
+             */
+            rule: "lotte" | "none";
+            /** @description 첫 번호. lotte는 마지막 검증 숫자를 뺀 열한 자리 */
+            from: string;
+            /** @description 마지막 번호. 첫 번호와 자릿수가 같습니다 */
+            to: string;
+            /** @description 남은 번호가 이보다 적어지면 한 번 알립니다. 없으면 100, 작은 대역은 5% */
+            lowAt?: number | null;
+            paused?: boolean;
+            /** @description 출하지의 기본: 이 출하지의 택배를 운송장 없이 출고완료하면 이 택배사의 대역에서 번호를 씁니다 */
+            autoWaybill?: boolean;
         };
         /**
          * @example {
@@ -16923,7 +17364,7 @@ export interface components {
             closedAt: string | null;
             blocked: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             } | null;
             lines: {
@@ -16964,7 +17405,7 @@ export interface components {
             ok: boolean;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
             verification: components["schemas"]["Verification"] & unknown;
@@ -17076,7 +17517,7 @@ export interface components {
             exchangeDeliveryNo?: string | null;
             error?: {
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             };
         };
@@ -17359,7 +17800,7 @@ export interface components {
         TrackingException: {
             id: number;
             /** @enum {string} */
-            kind: "unknown-number" | "waybill-mismatch" | "scan-error" | "line-canceled" | "registration-refused" | "registration-failed" | "recycled-number" | "no-first-scan" | "not-moving";
+            kind: "unknown-number" | "waybill-mismatch" | "scan-error" | "line-canceled" | "registration-refused" | "registration-failed" | "recycled-number" | "no-first-scan" | "not-moving" | "waybill-range-low";
             kindName: string;
             /** @description 추적기가 말한 배송번호 또는 회수배송번호 */
             fid: string;
@@ -17441,7 +17882,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
             /**
@@ -17459,7 +17900,7 @@ export interface components {
                 row: number;
                 deliveryNo: string;
                 /** @enum {string} */
-                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
+                code: "BAD_REQUEST" | "UNAUTHENTICATED" | "PERMISSION_DENIED" | "NOT_FOUND" | "EVENTS_GONE" | "TOO_MANY_SEARCHES" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "SUPERSEDED" | "IDEMPOTENCY_KEY_BUSY" | "ORDER_EXISTS" | "ORDER_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "LINE_NOT_FOUND" | "TRANSITION_NOT_ALLOWED" | "WAYBILL_REQUIRED" | "CARRIER_UNKNOWN" | "WAYBILL_INVALID" | "WAYBILL_IN_USE" | "WAYBILL_RANGE_EMPTY" | "WAYBILL_RANGE_AMBIGUOUS" | "WAYBILL_RANGE_NOT_FOUND" | "WAYBILL_RANGE_OVERLAP" | "WAYBILL_RANGE_USED" | "REVISION_CONFLICT" | "LINE_FINISHED" | "DELAY_NOTICED" | "REASON_REQUIRED" | "ALREADY_MOVING" | "ALREADY_SHIPPED" | "CLAIM_OPEN" | "QUANTITY_EXCEEDED" | "MERGE_NOT_POSSIBLE" | "NOT_CLAIMABLE" | "CLAIM_SETTLED" | "CLAIM_EXISTS" | "CLAIM_NOT_FOUND" | "PICKUP_NOT_FOUND" | "PICKUP_FINISHED" | "PICKUP_HELD" | "KIND_NOT_EXCHANGE" | "KIND_NOT_RETURN" | "QUANTITY_MISMATCH" | "TRACKING_EXCEPTION_NOT_FOUND" | "NOTICE_NOT_FOUND" | "NOTICE_NOT_RESENDABLE" | "WORK_BATCH_NOT_FOUND" | "WORK_BATCH_COMPLETED" | "WORK_BATCH_OWNED" | "WORK_BATCH_NOT_DONE" | "IN_WORK_BATCH" | "NOT_IN_WORK_BATCH" | "NOT_RELEASED" | "PARCEL_NOT_FOUND" | "PARCEL_CANCELED" | "PARCEL_SHIPPED" | "PARCEL_STOCKOUT" | "PARCEL_UNRELEASED" | "PARCEL_VERIFIED" | "SCAN_WRONG_PRODUCT" | "SCAN_TOO_MANY" | "SCAN_NOT_NEEDED" | "VERIFICATION_NOT_FOUND" | "VERIFICATION_OWNED" | "VERIFICATION_COMPLETED" | "BATCH_NOT_FOUND" | "BATCH_RUNNING" | "VALUE_MISSING" | "FEE_PAYER_MISSING" | "PLACE_FIXED" | "PLACE_NOT_FOUND" | "POLICY_NOT_FOUND" | "DISPATCH_POLICY_NOT_FOUND" | "RECALCULATION_RUNNING" | "SHEET_UNREADABLE" | "SHEET_ENCRYPTED" | "SHEET_HEADER_MISSING" | "SHEET_AMBIGUOUS" | "SHEET_NOT_FOUND" | "CSV_UNCLOSED_QUOTE" | "SHEET_EMPTY" | "SHEET_TOO_LARGE" | "DELIVERY_NO_REQUIRED" | "LINE_NO_INVALID" | "LINE_NO_REQUIRED" | "QUANTITY_INVALID" | "DIGITS_LOST" | "CELL_UNREADABLE" | "CELL_NOT_TEXT" | "LINE_REPEATED" | "NOT_A_PARCEL" | "BULK_NOT_FOUND" | "BULK_FINISHED" | "EXPORT_TOO_LARGE" | "PRINT_TOO_LARGE" | "NOTHING_TO_PRINT" | "LABEL_NOT_PRINTABLE" | "ASSEMBLY_NOT_FOUND" | "ASSEMBLY_EXISTS" | "PLAN_FINISHED" | "PLAN_QUANTITY_EXCEEDED" | "MATERIAL_SHORTAGE" | "WEBHOOK_NOT_FOUND" | "WEBHOOK_DELIVERY_NOT_FOUND" | "WEBHOOK_DISABLED" | "WEBHOOK_LIMIT" | "DATA_CONFLICT" | "COMMAND_PENDING" | "UNAVAILABLE" | "INTERNAL";
                 title: string;
             }[];
         };
@@ -17548,7 +17989,7 @@ export interface components {
             /** @example 1042 */
             id: string;
             /** @enum {string} */
-            type: "delivery.ordered" | "delivery.instructed" | "delivery.released" | "delivery.shipped" | "delivery.delivered" | "delivery.stockout-reported" | "delivery.stockout-cleared" | "delivery.canceled" | "delivery.waybill-corrected" | "delivery.undone" | "delivery.reopened" | "delivery.split" | "delivery.merged" | "delivery.delay-noticed" | "delivery.overdue" | "delivery.closed" | "pickup.requested" | "pickup.instructed" | "pickup.arrived" | "pickup.confirmed" | "pickup.completed" | "pickup.refused" | "pickup.withdrawn" | "pickup.held" | "pickup.resumed" | "pickup.converted" | "tracking.exception" | "bulk-shipment.completed" | "webhook.test";
+            type: "delivery.ordered" | "delivery.instructed" | "delivery.released" | "delivery.shipped" | "delivery.delivered" | "delivery.stockout-reported" | "delivery.stockout-cleared" | "delivery.canceled" | "delivery.waybill-corrected" | "delivery.undone" | "delivery.reopened" | "delivery.split" | "delivery.merged" | "delivery.delay-noticed" | "delivery.overdue" | "delivery.closed" | "pickup.requested" | "pickup.instructed" | "pickup.arrived" | "pickup.confirmed" | "pickup.completed" | "pickup.refused" | "pickup.withdrawn" | "pickup.held" | "pickup.resumed" | "pickup.converted" | "tracking.exception" | "bulk-shipment.completed" | "waybill-range.low" | "webhook.test";
             /** Format: date-time */
             at: string;
             /** @description 번호, 코드, 상태뿐입니다 (docs/events.md) */

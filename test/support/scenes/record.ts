@@ -6,6 +6,7 @@ import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row
 import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/commands.ts';
 import type { DeliveryLine, LineKey } from '../../../domain/deliveries/line.ts';
 import { decideDelivery } from '../../../domain/deliveries/machine.ts';
+import { drawsWaybill } from '../../../domain/deliveries/rules.ts';
 import { partOf } from '../../../domain/deliveries/split.ts';
 import type { Actor } from '../../../domain/machine.ts';
 import { rebuildableLines } from '../../../worker/rebuild/lines.ts';
@@ -61,7 +62,8 @@ export function decided(
   const decision = decideDelivery(line, command, { hasReason: true, actor, ...input }, at);
   if (!decision.ok) throw new Error(`${command}: ${decision.code}`);
   const part = partOf(line, command, input) ?? undefined;
-  return { next: decision.next, entry: { line: decision.next, from: line.state, command, requestId, actor, at, part } };
+  const draws = (command === 'ship' && drawsWaybill(input)) || undefined;
+  return { next: decision.next, entry: { line: decision.next, from: line.state, command, requestId, actor, at, draws, part } };
 }
 
 /** Decides as the line's workflow does; `write` records it. The workflow itself is never told. */

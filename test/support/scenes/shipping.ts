@@ -113,3 +113,35 @@ export const deadlinesOf = (db: Db, orderNo: string) =>
   db.query(sql<{ line_no: number; due: string | null; by: string | null; terms: any }>`
     select line_no, dispatch_due_on as due, dispatch_due_by as by, dispatch_terms as terms
       from delivery_lines where order_no = ${orderNo} order by line_no`);
+
+export const RANGES = '/api/bo/v1/waybill-ranges';
+
+let ranges = 0;
+
+/** A range of a thousand numbers of CJ대한통운 that no other call has, as a client sends it. */
+export function rangeBody(placeNo: number, more: object = {}) {
+  const from = 900_000_000_000 + (process.pid % 1_000) * 10_000_000 + ++ranges * 10_000;
+  return { placeNo, carrierCode: '04', rule: 'none', from: String(from), to: String(from + 999), ...more };
+}
+
+/** A range of a size, registered. */
+export async function newRange(
+  api: Http,
+  placeNo: number,
+  { size, ...more }: { size?: number; [field: string]: unknown } = {},
+): Promise<{ rangeNo: number; from: string; to: string; [field: string]: any }> {
+  const body = rangeBody(placeNo, more);
+  const to = size === undefined ? body.to : String(Number(body.from) + size - 1).padStart(body.from.length, '0');
+  const { status, body: range } = await api.post(RANGES, { ...body, to });
+  if (status !== 201) throw new Error(`range: ${status} ${JSON.stringify(range)}`);
+  return range;
+}
+
+/** The range as it is listed now. */
+export async function rangeNow(api: Http, { rangeNo }: { rangeNo: number }) {
+  const { body } = await api.get(RANGES);
+  return body.items.find((range: { rangeNo: number }) => range.rangeNo === rangeNo);
+}
+
+/** The numbers of a range by place, as waybills without a rule. */
+export const numberAt = ({ from }: { from: string }, n: number) => String(Number(from) + n).padStart(from.length, '0');

@@ -5,6 +5,7 @@ import type { DeliveryCommand, DeliveryInput } from '../../../domain/deliveries/
 import { ledgerOf, shippingProduct, stockOf } from '../../support/scenes/assembly.ts';
 import { type PlacedLine, placeIn, releasedLines, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { countingRecordOf, decideStored, heldLine } from '../../support/scenes/record.ts';
+import { createPlace, newRange, numberAt, rangeNow } from '../../support/scenes/shipping.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -127,5 +128,55 @@ describe('a line that leaves brings its waybill in the same statement', () => {
       ['ship', -3, 0],
       ['ship', -3, 0],
     ]);
+  });
+});
+
+describe('a line that leaves with a number of its place', () => {
+  const DRAWS = { autoWaybill: true };
+  const placed = async () => {
+    const placeNo = await createPlace(stack);
+    return { range: await newRange(stack, placeNo), line: await placeIn(stack, 'released', { placeNo }) };
+  };
+  const usedOf = async (range: { rangeNo: number }) => (await rangeNow(stack, range)).used;
+
+  test('and the record again, its answer lost: the same number, however often', async () => {
+    const { range, line } = await placed();
+    const { next, write } = await act(line, 'ship', unique('R'), DRAWS);
+    const row = { ...next, carrierCode: '04', waybillNo: numberAt(range, 0) };
+    for (const each of [await write(), await write(), await write()]) expect(each).toEqual({ line: row });
+    expect(await held(line)).toEqual(row);
+    expect(await usedOf(range)).toBe(1);
+  });
+
+  test('two records of one command at one moment: one number', async () => {
+    const { range, line } = await placed();
+    const { write } = await act(line, 'ship', unique('R'), DRAWS);
+    const both = await Promise.all([write(), write()]);
+    expect(both.map(({ line: row }) => row?.waybillNo)).toEqual([numberAt(range, 0), numberAt(range, 0)]);
+    expect(await usedOf(range)).toBe(1);
+  });
+
+  test('a command that was done and undone, recorded once more, tells what it did then and draws nothing', async () => {
+    const { range, line } = await placed();
+    const [requestId, released] = [unique('R'), await held(line)];
+    await (await act(line, 'ship', requestId, DRAWS)).write();
+    await (await act(line, 'undo')).write();
+    const again = await act(line, 'ship', requestId, DRAWS);
+    expect(await again.write()).toEqual({ repeated: { state: 'shipped', revision: released.revision + 1, validQuantity: 2 } });
+    expect(await usedOf(range)).toBe(1);
+    expect(await held(line)).toMatchObject({ state: 'released', waybillNo: null });
+  });
+
+  test('a number that its workflow does not know of is freed, and nobody gets it again', async () => {
+    const { range, line } = await placed();
+    const mine = await act(line, 'ship', unique('R'), DRAWS);
+    // Another command was recorded on the same line, and nobody was told.
+    await (await act(line, 'ship', unique('lost'), DRAWS)).write();
+    expect(await mine.write()).toMatchObject({ line: { waybillNo: numberAt(range, 1) } });
+    const open = await stack.db.query(
+      sql<{ waybill_no: string }>`select waybill_no from waybills where range_no = ${range.rangeNo} and closed_at is null`,
+    );
+    expect(open).toEqual([{ waybill_no: numberAt(range, 1) }]);
+    expect(await held(line)).toMatchObject({ state: 'shipped', waybillNo: numberAt(range, 1) });
   });
 });

@@ -11,6 +11,7 @@ import { useDispatchPolicies } from './dispatch-policy-form.tsx';
 import { type Place, PlaceForm } from './place-form.tsx';
 import { Policies } from './policies.tsx';
 import { Quote } from './quote.tsx';
+import { WaybillRanges } from './waybill-ranges.tsx';
 
 const PLACES = '/item/v1/shipping/places';
 const PAGE_SIZE = 20;
@@ -88,6 +89,7 @@ export function Places() {
           <Pager page={page} pages={Math.ceil((data?.totalCount ?? 0) / PAGE_SIZE)} onPage={(next) => go({ page: next })} />
         </section>
         {chosen !== undefined && <Policies key={chosen} placeNo={chosen} />}
+        {chosen !== undefined && <WaybillRanges key={`ranges ${chosen}`} placeNo={chosen} />}
         <DispatchPolicies />
       </div>
       {data && <Quote places={data.places} first={chosen ?? null} />}

@@ -19,6 +19,7 @@ const kinds = [
   'recycled-number',
   'no-first-scan',
   'not-moving',
+  'waybill-range-low',
 ];
 const options = (group: string, values: string[]) => values.map((value) => ({ value, label: named(group, value) }));
 

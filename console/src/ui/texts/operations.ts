@@ -89,6 +89,7 @@ export const operationsTexts = {
   'exceptionKind.recycled-number': ['재사용된 운송장', 'Recycled number'],
   'exceptionKind.no-first-scan': ['집화 스캔 없음', 'No first scan'],
   'exceptionKind.not-moving': ['배송 정체', 'Not moving'],
+  'exceptionKind.waybill-range-low': ['대역 부족', 'Range runs low'],
   exceptionsNote: [
     '행에서 Enter: 자세히 · 해결 = 사람이 처리함 · 다시 적용 = 다시 판단하거나 다시 등록',
     'Enter on a row: more · resolve = a person has dealt with it · replay = judge or register again',

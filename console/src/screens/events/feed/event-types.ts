@@ -32,6 +32,7 @@ const known: Record<Exclude<EventType, 'webhook.test'>, 'delivery' | 'pickup' | 
   'pickup.converted': 'pickup',
   'tracking.exception': 'other',
   'bulk-shipment.completed': 'other',
+  'waybill-range.low': 'other',
 };
 
 /** Names of events, by what they are about. */

@@ -31,5 +31,6 @@ export const eventTypesTexts = {
   'eventType.pickup.converted': ['교환중반품·반품중교환', 'Converted'],
   'eventType.tracking.exception': ['추적 예외', 'Tracking exception'],
   'eventType.bulk-shipment.completed': ['대량출고 끝남', 'Bulk shipment over'],
+  'eventType.waybill-range.low': ['운송장 대역 부족', 'Waybill range low'],
   'eventType.webhook.test': ['웹훅 시험', 'Webhook test'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;
