@@ -91,12 +91,16 @@ export async function webhookWorld() {
 export async function endpoint(db: Db, url: string, { types = ['*'], secret = newSecret(), oldSecret = '' } = {}) {
   await orderEvents(db);
   const from = await lastEventId(db.query);
-  const [row] = await db.query(sql<{ id: number }>`insert into webhooks (url, types, secret, told_until, created_by)
-    values (${url}, ${types}, '', ${from}, 'kim') returning id`);
-  const id = row?.id ?? 0;
-  const seal = (text: string) => sealer(KEY).seal(text, aboutWebhook(id));
-  await db.query(sql`update webhooks set secret = ${seal(secret)}, old_secret = ${oldSecret && seal(oldSecret)},
-    old_secret_until = case when ${oldSecret} <> '' then now() + interval '1 day' end where id = ${id}`);
+  // Sealed about its id, and never to be seen without a secret.
+  const id = await db.transaction(async (query) => {
+    const [row] = await query(sql<{ id: number }>`insert into webhooks (url, types, secret, told_until, created_by)
+      values (${url}, ${types}, '', ${from}, 'kim') returning id`);
+    const made = row?.id ?? 0;
+    const seal = (text: string) => sealer(KEY).seal(text, aboutWebhook(made));
+    await query(sql`update webhooks set secret = ${seal(secret)}, old_secret = ${oldSecret && seal(oldSecret)},
+      old_secret_until = case when ${oldSecret} <> '' then now() + interval '1 day' end where id = ${made}`);
+    return made;
+  });
   return { id, secret };
 }
 

@@ -127,7 +127,9 @@ describe('Korean first; English beside it, switchable', () => {
   test('what the API refuses has an English sentence, whatever its code', async () => {
     const codes = Object.keys(problems);
     // As many as the details of a result name one by one.
-    const parts = [codes.slice(0, MOST_NAMED), codes.slice(MOST_NAMED)];
+    const parts = Array.from({ length: Math.ceil(codes.length / MOST_NAMED) }, (_, at) =>
+      codes.slice(at * MOST_NAMED, (at + 1) * MOST_NAMED),
+    );
     const page = await openWindow(browser, stack.url);
     await page.getByRole('button', { name: 'English' }).click();
     await signInAs(page, 'operator');
