@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { deliveryNumbered, linesOfParcel, type Parcel, type ParcelLineRow } from '../../db/packing/parcel.ts';
 import {
   closeVerification,
-  completeVerification,
   giveVerification,
   keepScan,
   lockVerification,
@@ -14,7 +13,7 @@ import {
 } from '../../db/packing/verifications.ts';
 import type { Query } from '../../db/statement.ts';
 import { normalizeWaybill } from '../../domain/carriers.ts';
-import { blockOf, isComplete, isPacked, judgeScan } from '../../domain/packing/verification.ts';
+import { blockOf, judgeScan } from '../../domain/packing/verification.ts';
 import { isProblemCode, Problem } from '../../domain/problems.ts';
 import { numberKey } from '../../domain/text.ts';
 import { type AskedAt, once } from '../../requests/in-transaction.ts';
@@ -23,6 +22,7 @@ import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { jsonAnswer, jsonBody, positiveId, problemResponses, requestHeaders, text } from '../http/schemas.ts';
 import { storedRoute } from '../http/stored-route.ts';
+import { isOutdated, settled } from './complete.ts';
 import { codeOf, codeSchema, parcelLine, shownVerification, verificationSchema } from './verification-rows.ts';
 
 const openBody = z
@@ -64,24 +64,15 @@ async function parcelNumbered(query: Query, number: string): Promise<{ parcel: P
   return { parcel, rows };
 }
 
-/** Completes an open verification if all is scanned, and answers its picture. */
-async function settled(query: Query, verification: VerificationRow, by: string) {
-  const { verification_id: verificationId } = verification;
-  const parcel = parcelOf(verification);
-  const rows = await linesOfParcel(query, parcel, verificationId);
-  const lines = rows.map(parcelLine);
-  if (verification.completed_at !== null || !isComplete(lines, parcel.by))
-    return shownVerification(query, parcel, rows, verification);
-  const packed = lines.filter((line) => isPacked(line, parcel.by));
-  await completeVerification(query, { verificationId, by, closes: parcel.by === 'waybill' }, packed);
-  return shownVerification(query, parcel, rows, (await lockVerification(query, verificationId)) ?? verification);
-}
-
 async function open(query: Query, by: string, { askedAt }: AskedAt, { number, takeOver }: z.output<typeof openBody>) {
   const { parcel, rows } = await parcelNumbered(query, number);
   const block = blockOf(rows.map(parcelLine), parcel.by);
   if (block) return shownVerification(query, parcel, rows, null, block);
-  const verification = await openVerification(query, parcel, { by, askedAt });
+  let verification = await openVerification(query, parcel, { by, askedAt });
+  if (await isOutdated(query, verification)) {
+    await closeVerification(query, verification.verification_id);
+    verification = await openVerification(query, parcel, { by, askedAt });
+  }
   if (verification.owner !== by) {
     const counted = await linesOfParcel(query, parcel, verification.verification_id);
     if (!takeOver) return shownVerification(query, parcel, counted, verification, 'VERIFICATION_OWNED');

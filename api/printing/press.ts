@@ -41,7 +41,7 @@ export function createPress(log: Pick<Logger, 'error'>): Press {
     const leave = await enter();
     try {
       if (signal.aborted) throw busy();
-      const bytes = bytesOf(await recorded(), leave, log);
+      const bytes = bytesOf(await recorded(), { signal, leave, log });
       // Awaited before the answer begins: what fails at once is told as an error, not as a broken PDF.
       const first = await bytes.next();
       return ReadableStream.from(after(first, bytes));
@@ -69,31 +69,37 @@ function after(first: IteratorResult<Uint8Array, void>, rest: AsyncGenerator<Uin
 /** The PDF while it is made. It ends in an error unless it is whole: half a PDF may look like all of it. */
 async function* bytesOf(
   { job, parts }: ToPrint,
-  leave: () => void,
-  log: Pick<Logger, 'error'>,
+  { signal, leave, log }: { signal: AbortSignal; leave: () => void; log: Pick<Logger, 'error'> },
 ): AsyncGenerator<Uint8Array, void> {
   // Not the parent's flags: those of a debugger or a test runner must not apply here. What it says when it fails may name a person.
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=ExperimentalWarning', program], {
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const exited = once(child, 'exit') as Promise<[code: number | null]>;
-  exited.catch(() => {});
+  const exited = once(child, 'exit').then(
+    ([code]) => code as number | null,
+    () => null,
+  );
+  // With the process, not with the reader: one who stands still asks for nothing, and would hold the place for as long as it likes.
+  void exited.then(leave);
   giveWay(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), WITHIN_MS);
+  const stop = () => child.kill('SIGKILL');
+  const timer = setTimeout(stop, WITHIN_MS);
+  // Whoever hangs up before the first piece has no stream yet that could be canceled.
+  signal.addEventListener('abort', stop, { once: true });
   try {
     const fed = pipeline(Readable.from(linesOf(job, parts)), child.stdin);
     // Its end says the same, and is what is awaited.
-    fed.catch(() => child.kill('SIGKILL'));
+    fed.catch(stop);
     for await (const chunk of child.stdout) yield chunk as Uint8Array;
-    const [code] = await exited;
+    const code = await exited;
     if (code === 0) return;
     log.error({ kind: job.kind, code, signal: child.signalCode }, 'a print was not made');
     throw new Problem('UNAVAILABLE', '인쇄물을 만들지 못했습니다. 다시 인쇄해 주세요');
   } finally {
     clearTimeout(timer);
-    child.kill('SIGKILL');
-    leave();
+    signal.removeEventListener('abort', stop);
+    stop();
   }
 }
 

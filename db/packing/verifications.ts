@@ -19,22 +19,24 @@ export async function openVerification(
   parcel: Parcel,
   { by, askedAt }: { by: string; askedAt: string },
 ): Promise<VerificationRow> {
-  await query(
-    build
-      .insertInto('verifications')
-      .values({ [columnOf(parcel)]: parcel.number, owner: by, owner_asked_at: instant(askedAt) })
-      .onConflict((on) => on.doNothing()),
-  );
-  const [row] = await query(
-    build
-      .selectFrom('verifications')
-      .selectAll()
-      .where(columnOf(parcel), '=', parcel.number)
-      .where('closed_at', 'is', null)
-      .forUpdate(),
-  );
-  if (!row) throw new Error('the verification was closed in between');
-  return row;
+  for (;;) {
+    await query(
+      build
+        .insertInto('verifications')
+        .values({ [columnOf(parcel)]: parcel.number, owner: by, owner_asked_at: instant(askedAt) })
+        .onConflict((on) => on.doNothing()),
+    );
+    const [row] = await query(
+      build
+        .selectFrom('verifications')
+        .selectAll()
+        .where(columnOf(parcel), '=', parcel.number)
+        .where('closed_at', 'is', null)
+        .forUpdate(),
+    );
+    // None: the one that was in the way of ours has been closed since.
+    if (row) return row;
+  }
 }
 
 /** A verification, locked until the end of the transaction. */
@@ -91,9 +93,16 @@ export const keepScan = (
     }),
   );
 
+/** Locks these lines until the end of the transaction: nothing of them is canceled, held or shipped meanwhile. */
+export const lockLines = (query: Query, lines: readonly LineKey[]) =>
+  query(sql`
+    select from unnest(${lines.map(({ deliveryNo }) => deliveryNo)}::text[], ${lines.map(({ lineNo }) => lineNo)}::int[])
+             k (delivery_no, line_no) join delivery_lines l using (delivery_no, line_no)
+     order by l.delivery_no, l.line_no for update of l`);
+
 /**
- * Completes a verification, and notes it in the history of each line. The lines are locked for that, as whoever writes a history holds
- * its row; their revision stays, because they do not change. With `closes` nothing is left to do with the parcel.
+ * Completes a verification, and notes it in the history of each line, which is locked, as whoever writes a history holds its row; its
+ * revision stays, because it does not change. With `closes` nothing is left to do with the parcel.
  */
 export async function completeVerification(
   query: Query,
@@ -104,7 +113,7 @@ export async function completeVerification(
     with l as (
       select l.* from unnest(${lines.map(({ deliveryNo }) => deliveryNo)}::text[], ${lines.map(({ lineNo }) => lineNo)}::int[])
              k (delivery_no, line_no) join delivery_lines l using (delivery_no, line_no)
-       order by l.delivery_no, l.line_no for update of l),
+       order by l.delivery_no, l.line_no),
     ${noted(
       'delivery_history',
       [sql`l.delivery_no`, sql`l.line_no`],

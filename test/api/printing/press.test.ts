@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { Label } from '../../../api/printing/pdf/label.ts';
 import { createPress, type Press, type ToPrint } from '../../../api/printing/press.ts';
+import { printProcesses } from '../../support/processes/print-processes.ts';
 import { eventually } from '../../support/stack.ts';
 import { openPdf } from './opened-pdf.ts';
 
@@ -97,6 +98,35 @@ describe('the press', () => {
     await (await fourth).cancel();
     expect(begun).toEqual(['first', 'second', 'fourth']);
     await second.cancel();
+  });
+
+  test('a process that is killed gives its place to the next, although its reader stands still', async () => {
+    const press = newPress();
+    const start = () =>
+      labels(
+        Array.from({ length: 1_200 }, (_, at) => labelAt(at)),
+        press,
+      );
+    const [first, second] = [await start(), await start()];
+    for (const pid of printProcesses(process.pid)) process.kill(pid, 'SIGKILL');
+    expect(await openPdf(await buffer(await labels([labelAt(0)], press)))).toHaveLength(1);
+    for (const stream of [first, second]) await expect(buffer(stream)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  test('a caller who hangs up before the first page leaves the place, although the process hangs', async () => {
+    const press = newPress();
+    const leaving = [new AbortController(), new AbortController()];
+    const started = leaving.map(({ signal }) => labels([labelAt(0)], press, signal));
+    for (const stream of started) stream.catch(() => {});
+    const pids = await eventually(async () => {
+      const found = printProcesses(process.pid);
+      for (const pid of found) process.kill(pid, 'SIGSTOP');
+      return found.length === 2 && found;
+    });
+    for (const caller of leaving) caller.abort();
+    for (const stream of started) await expect(stream).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await openPdf(await buffer(await labels([labelAt(0)], press)))).toHaveLength(1);
+    await eventually(async () => printProcesses(process.pid).every((pid) => !pids.includes(pid)));
   });
 
   test('tells the ninth to come back', async () => {
