@@ -49,6 +49,14 @@ const DOT = mm(0.125);
 const QUIET = 10;
 const hasBars = /^[\x20-\x7e]+$/;
 
+/**
+ * Letters of scripts that the font does not have, each a box. Left to the font, a line that begins with an Arabic one would be set from
+ * right to left as a whole: its house numbers too.
+ */
+const UNKNOWN =
+  /[^\p{sc=Hangul}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Common}\p{sc=Inherited}]/gu;
+const shown = (text: string) => text.replace(UNKNOWN, '□');
+
 /** An empty PDF without pages. Its title is seen by everybody and names nobody. */
 export function paperOf(title: string): Paper {
   const doc = new PDFDocument({
@@ -64,12 +72,12 @@ export function paperOf(title: string): Paper {
   const advance = (weight: Weight) => (letter: string) => {
     const known = widths[weight].get(letter);
     if (known !== undefined) return known;
-    const width = doc.font(weight, 1000).widthOfString(letter) / 1000;
+    const width = doc.font(weight, 1000).widthOfString(shown(letter)) / 1000;
     widths[weight].set(letter, width);
     return width;
   };
   const write = (text: string, { x, y, size, weight = 'plain', color = 'black' }: Written) => {
-    doc.font(weight, size).fillColor(color).text(text, x, y, { lineBreak: false });
+    doc.font(weight, size).fillColor(color).text(shown(text), x, y, { lineBreak: false });
   };
   return {
     doc,

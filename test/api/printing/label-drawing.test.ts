@@ -89,6 +89,13 @@ describe('on a label', () => {
     expect(letters.filter((letter) => !seen.has(letter))).toEqual([]);
   });
 
+  test('a letter of a script written from right to left does not turn the line that it begins', async () => {
+    const address = 'م 테헤란로 123, 401호';
+    const [, page] = await drawnAll([{}, { receiver: { ...label.receiver, address } }]);
+    expect(page?.text).toContain('테헤란로123,401호');
+    expect(await page?.scan()).toEqual([label.waybillNo, label.deliveryNo]);
+  });
+
   test('a number of letters that have no bars is text alone', async () => {
     const { text, scan } = await drawn({ deliveryNo: '배송-가나다' });
     expect(text).toContain('배송-가나다');
