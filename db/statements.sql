@@ -10144,6 +10144,8 @@ select
   l.carrier_code,
   l.waybill_no,
   l.tracking_level,
+  l.place_no,
+  l.method_code,
   (
     select
       count(*)
@@ -10198,6 +10200,8 @@ select
   l.carrier_code,
   l.waybill_no,
   l.tracking_level,
+  l.place_no,
+  l.method_code,
   (
     select
       count(*)
