@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { named, type Query } from '../statement.ts';
 
 /**
@@ -17,3 +17,7 @@ export async function carriersOfPlace(query: Query, placeNo: number | null): Pro
   const chosen = carriers.filter(({ auto }) => auto);
   return (chosen.length > 0 ? chosen : carriers).map(({ carrier_code }) => carrier_code);
 }
+
+/** Whether a line's waybill was drawn from a range, not typed. */
+export const isDrawn = (line: RawBuilder<unknown>) => sql<SqlBool>`exists (select from waybills w
+  where w.carrier_code = ${line}.carrier_code and w.waybill_no = ${line}.waybill_no and w.range_no is not null)`;

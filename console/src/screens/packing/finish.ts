@@ -40,8 +40,7 @@ export async function current(parcel: Verification): Promise<Verification> {
 
 /** Why a parcel that is complete did not leave, and what goes on from there by the keyboard. */
 async function refusal(parcel: Verification, { code, title }: { code: string; title: string }): Promise<Bench> {
-  if (/^(WAYBILL|CARRIER)_/.test(code))
-    return { parcel, asks: 'waybill', told: wrong(`${sentence({ code, title })} · ${t('packingScanWaybill')}`) };
+  if (/^(WAYBILL|CARRIER)_/.test(code)) return { parcel, asks: 'waybill', told: wrong(sentence({ code, title })) };
   // Something was canceled between the last scan and the shipment: what is true now says what has to come out.
   return inHand(await current(parcel), wrong(`${sentence({ code, title })} · ${t('packingAgain')}`));
 }

@@ -127,7 +127,6 @@ export const dispatchTexts = {
     '택배사를 한 번 고르세요: 이 출하지에 여러 택배사의 운송장 대역이 있습니다',
     'Pick the carrier once: this place has waybill ranges of several',
   ],
-  packingScanWaybill: ['붙일 운송장을 스캔하세요', 'Scan the waybill that goes on it'],
   packingDrawn: ['{no} 출고완료, 운송장 {waybill}. 다음 상자를 스캔하세요', '{no} shipped under {waybill}. Scan the next parcel'],
   packingOut: [
     '취소됨: {what} — 상자에서 빼고 Enter를 누르면 처음부터 다시 스캔합니다',
