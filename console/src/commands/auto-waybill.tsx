@@ -21,6 +21,8 @@ export function useAutoWaybill(rows: readonly { target: Target; isParcel: boolea
         {t('autoWaybillOf', { n: open.size })}
         <select
           name="autoWaybill"
+          // It has an answer already: the keyboard begins on the button.
+          data-as-is
           value={choice}
           onChange={({ target: { value } }) => {
             if (isChoice(value)) setChoice(value);
