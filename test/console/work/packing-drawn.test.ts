@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { complaintsOf, openBrowser, windowOf } from '../../support/browser/browser.ts';
-import { cancel, command, placeOrder, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { cancel, command, type PlacedLine, placeOrder, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { createPlace, newRange, numberAt, rangeNow } from '../../support/scenes/shipping.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
@@ -30,6 +30,11 @@ const labelsOf = async (deliveryNo: string) =>
     .filter(({ kind }: any) => kind === 'label')
     .map(({ copy, waybillNo }: any) => [copy, waybillNo]);
 
+async function placeWithRange() {
+  const placeNo = await createPlace(stack);
+  return { placeNo, range: await newRange(stack, placeNo) };
+}
+
 /** A released delivery of a place, of these products. */
 async function parcelAt(placeNo: number, products: Record<number, number>) {
   const lines = Object.entries(products).map(([productId, quantity]) => ({ productId: Number(productId), quantity, placeNo }));
@@ -39,6 +44,9 @@ async function parcelAt(placeNo: number, products: Record<number, number>) {
   return { deliveryNo, placed };
 }
 
+const cancelFirst = ([first]: PlacedLine[]) =>
+  cancel(stack, first ? [{ orderNo: first.orderNo, lineNo: first.lineNo, quantity: 1 }] : []);
+
 async function benchOf(user: 'admin' | 'operator' = 'admin') {
   const page = await windowOf(browser, stack.url, user, '/packing');
   await page.locator('[name=packing]').waitFor();
@@ -47,8 +55,7 @@ async function benchOf(user: 'admin' | 'operator' = 'admin') {
 
 describe('검품 of a place with a range of waybills', () => {
   test('a parcel of three goods is four scans and nothing else: shipped under the next number, its label printed once', async () => {
-    const placeNo = await createPlace(stack);
-    const range = await newRange(stack, placeNo);
+    const { placeNo, range } = await placeWithRange();
     const [first, second] = [await parcelAt(placeNo, { 601: 2, 602: 1 }), await parcelAt(placeNo, { 603: 1 })];
     const page = await benchOf();
     await wedge(page, first.deliveryNo, '601', '602', '601');
@@ -69,8 +76,7 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('출력 that was switched off stays off over a reload', async () => {
-    const placeNo = await createPlace(stack);
-    await newRange(stack, placeNo);
+    const { placeNo } = await placeWithRange();
     const { deliveryNo } = await parcelAt(placeNo, { 611: 1 });
     const page = await benchOf();
     await page.locator('[name=prints]').uncheck();
@@ -83,8 +89,7 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('of several carriers one is picked once, by a key, and is kept', async () => {
-    const placeNo = await createPlace(stack);
-    await newRange(stack, placeNo);
+    const { placeNo } = await placeWithRange();
     const other = await newRange(stack, placeNo, { carrierCode: '05' });
     const parcels = [await parcelAt(placeNo, { 621: 1 }), await parcelAt(placeNo, { 622: 1 })] as const;
     const page = await benchOf();
@@ -117,8 +122,7 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('a label that could not be made is said, and printed by F9', async () => {
-    const placeNo = await createPlace(stack);
-    await newRange(stack, placeNo);
+    const { placeNo } = await placeWithRange();
     const { deliveryNo } = await parcelAt(placeNo, { 641: 1 });
     const page = await benchOf();
     await page.route('**/prints/labels', (route) => route.abort());
@@ -133,8 +137,7 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('closed between the last scan and the shipment, it is shipped at once when it is opened again', async () => {
-    const placeNo = await createPlace(stack);
-    const range = await newRange(stack, placeNo);
+    const { placeNo, range } = await placeWithRange();
     const { deliveryNo } = await parcelAt(placeNo, { 651: 1 });
     const page = await benchOf();
     // The server does it, and the window never hears of it.
@@ -153,13 +156,12 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('what is canceled after it was scanned comes out, and the keyboard alone goes on', async () => {
-    const placeNo = await createPlace(stack);
-    const range = await newRange(stack, placeNo);
+    const { placeNo, range } = await placeWithRange();
     const { deliveryNo, placed } = await parcelAt(placeNo, { 661: 1, 662: 1 });
     const page = await benchOf();
     await wedge(page, deliveryNo, '661');
     await page.locator('.packing-count', { hasText: '1 / 1' }).waitFor();
-    await cancel(stack, [{ orderNo: placed[0]?.orderNo ?? '', lineNo: placed[0]?.lineNo ?? 0, quantity: 1 }]);
+    await cancelFirst(placed);
     await wedge(page, '662');
     await page.locator('.packing.wrong').waitFor();
     await told(page, '상자에서 빼고 Enter');
@@ -172,12 +174,11 @@ describe('검품 of a place with a range of waybills', () => {
   });
 
   test('canceled as a whole after its last scan, it does not leave, and draws no number', async () => {
-    const placeNo = await createPlace(stack);
-    const range = await newRange(stack, placeNo);
+    const { placeNo, range } = await placeWithRange();
     const { deliveryNo, placed } = await parcelAt(placeNo, { 671: 1 });
     const page = await benchOf();
     await page.route('**/delivery-lines/ship', async (route) => {
-      await cancel(stack, [{ orderNo: placed[0]?.orderNo ?? '', lineNo: placed[0]?.lineNo ?? 0, quantity: 1 }]);
+      await cancelFirst(placed);
       await route.continue();
     });
     await wedge(page, deliveryNo, '671');
