@@ -17,10 +17,7 @@ afterAll(async () => {
 
 /** What a keyboard-wedge reader does: a key every 20 ms, then Enter. */
 async function wedge(page: Page, ...codes: string[]): Promise<void> {
-  for (const code of codes) {
-    await page.keyboard.type(code, { delay: 20 });
-    await page.keyboard.press('Enter');
-  }
+  for (const code of codes) await page.keyboard.type(`${code}\n`, { delay: 20 });
 }
 
 const told = (page: Page, text: string) => page.locator('.packing-told', { hasText: text }).waitFor();
@@ -64,7 +61,6 @@ describe('검품 of a place with a range of waybills', () => {
       Array(2).fill({ state: 'shipped', carrierCode: '04', waybillNo: numberAt(range, 0) }),
     );
     expect(await labelsOf(first.deliveryNo)).toEqual([[1, numberAt(range, 0)]]);
-    // Nothing was touched in between: the keys still go where they are read.
     await wedge(page, second.deliveryNo, '603');
     await told(page, `${second.deliveryNo} 출고완료, 운송장 ${numberAt(range, 1)}`);
     expect(await labelsOf(second.deliveryNo)).toEqual([[1, numberAt(range, 1)]]);
@@ -193,8 +189,7 @@ describe('검품 of a place with a range of waybills', () => {
 });
 
 test('who may not read receivers ships, and is told who prints', async () => {
-  const placeNo = await createPlace(stack);
-  const range = await newRange(stack, placeNo);
+  const { placeNo, range } = await placeWithRange();
   const { deliveryNo } = await parcelAt(placeNo, { 681: 1 });
   const page = await benchOf('operator');
   await wedge(page, deliveryNo, '681');
