@@ -106,6 +106,7 @@ async function shipLine(
     actor: 'admin',
     carrierCode: row.carrier_code ?? undefined,
     waybillNo: row.waybill_no ?? undefined,
+    autoWaybill: (row.carrier_code !== null && row.waybill_no === null) || undefined,
     // Of several lines together all of it is meant, or the sheet was not accepted.
     quantity: row.line_nos.length === 1 ? (row.quantity ?? undefined) : undefined,
   };

@@ -104,7 +104,7 @@ export function createApp(deps: ApiDeps): { app: App; requests: Requests } {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
         connectSrc: ["'self'", ...(deps.config.OIDC_AUTHORITY ? [new URL(deps.config.OIDC_AUTHORITY).origin] : [])],
-        frameAncestors: ["'none'"],
+        ...{ frameAncestors: ["'none'"], frameSrc: ['blob:'] },
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

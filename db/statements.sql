@@ -5300,7 +5300,27 @@ select
   "failed_line_nos",
   "unread_columns",
   "new_line",
-  "cells"
+  "cells",
+  case
+    when status = 'succeeded'
+    and waybill_no is null
+    and carrier_code is not null then (
+      select
+        h.snapshot ->> 'waybillNo'
+      from
+        delivery_history h
+        join bulk_shipments j on j.id = bulk_shipment_rows.job_id
+      where
+        h.request_id = j.start_request_id
+        and h.delivery_no = bulk_shipment_rows.delivery_no
+        and h.command = 'ship'
+        and h.voided_at is null
+        and h.refused is null
+        and bulk_shipment_rows.line_nos @> to_jsonb(h.line_no)
+      limit
+        1
+    )
+  end as "drawn_no"
 from
   "bulk_shipment_rows"
 where
@@ -5321,7 +5341,27 @@ select
   "failed_line_nos",
   "unread_columns",
   "new_line",
-  "cells"
+  "cells",
+  case
+    when status = 'succeeded'
+    and waybill_no is null
+    and carrier_code is not null then (
+      select
+        h.snapshot ->> 'waybillNo'
+      from
+        delivery_history h
+        join bulk_shipments j on j.id = bulk_shipment_rows.job_id
+      where
+        h.request_id = j.start_request_id
+        and h.delivery_no = bulk_shipment_rows.delivery_no
+        and h.command = 'ship'
+        and h.voided_at is null
+        and h.refused is null
+        and bulk_shipment_rows.line_nos @> to_jsonb(h.line_no)
+      limit
+        1
+    )
+  end as "drawn_no"
 from
   "bulk_shipment_rows"
 where
@@ -10144,6 +10184,8 @@ select
   l.carrier_code,
   l.waybill_no,
   l.tracking_level,
+  l.place_no,
+  l.method_code,
   (
     select
       count(*)
@@ -10198,6 +10240,8 @@ select
   l.carrier_code,
   l.waybill_no,
   l.tracking_level,
+  l.place_no,
+  l.method_code,
   (
     select
       count(*)

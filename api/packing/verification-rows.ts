@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { namesOf } from '../../db/operations/callers.ts';
 import type { Parcel, ParcelLineRow } from '../../db/packing/parcel.ts';
 import type { VerificationRow } from '../../db/packing/verifications.ts';
+import { carriersOfPlace } from '../../db/shipping/range-carriers.ts';
 import type { Query } from '../../db/statement.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { blockOf, isPacked, type ParcelLine } from '../../domain/packing/verification.ts';
@@ -25,6 +26,10 @@ export const verificationSchema = z
     completedAt: z.iso.datetime().nullable(),
     closedAt: z.iso.datetime().nullable(),
     blocked: codeSchema.nullable(),
+    isParcel: z.boolean().openapi({ description: '택배로 출고할 상자: 운송장이 있어야 나갑니다' }),
+    carriers: z.array(z.string()).openapi({
+      description: '출하지의 운송장 대역에 있는 택배사. 하나면 운송장 없이 출고완료할 때 쓰는 택배사, 여럿이면 고를 택배사',
+    }),
     lines: z.array(
       z.object({
         deliveryNo: z.string(),
@@ -53,6 +58,8 @@ export const verificationSchema = z
       completedAt: null,
       closedAt: null,
       blocked: null,
+      isParcel: true,
+      carriers: ['04'],
       lines: [
         {
           deliveryNo: 'D261123000001',
@@ -95,6 +102,8 @@ export async function shownVerification(
   // A parcel whose products are all scanned is not in its own way.
   const block = blocked ?? (verification?.completed_at ? null : blockOf(rows.map(parcelLine), by));
   const owner = verification?.owner ?? null;
+  const [first] = rows;
+  const isParcel = by === 'delivery' && first?.method_code === '10';
   return {
     verificationId: verification?.verification_id ?? null,
     by,
@@ -105,6 +114,8 @@ export async function shownVerification(
     completedAt: verification?.completed_at?.toISOString() ?? null,
     closedAt: verification?.closed_at?.toISOString() ?? null,
     blocked: block && codeOf(block),
+    isParcel,
+    carriers: isParcel ? await carriersOfPlace(query, first.place_no) : [],
     lines: rows.map((row) => {
       const line = parcelLine(row);
       return {

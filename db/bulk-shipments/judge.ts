@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
+import { isDrawn } from '../shipping/range-carriers.ts';
 import { json, named, type Query } from '../statement.ts';
 
 /** States in which 출고완료 is allowed, from the machine. */
@@ -23,6 +24,10 @@ export async function insertRows(
   );
 }
 
+/** A row that names a carrier alone takes its next number, where the line's place does so by itself (as `ship`). */
+const takesNext = sql<SqlBool>`exists (select from waybill_ranges r where r.place_no = l.place_no and r.auto_waybill and not r.paused)
+        and exists (select from waybill_ranges r where r.place_no = l.place_no and r.carrier_code = a.carrier_code and not r.paused)`;
+
 /**
  * Faults of each row because of its delivery or waybill, for all rows of a job at once. A delivery has one method, so a row is a parcel
  * or is none, whichever of its lines it means; one that is none is left out whatever else its cells say, unless `others` is true.
@@ -36,16 +41,17 @@ const faultsOf = (jobId: string, others: boolean) => sql`
       coalesce(bool_or(named.yes and done.yes), false) as done,
       coalesce(bool_and(l.finished_at is not null) filter (where named.yes), false) as finished,
       jsonb_agg(distinct l.state) filter (where named.yes and not may.yes and not done.yes) as states,
-      coalesce(bool_or(l.method_code = '10'), true) as parcel
+      coalesce(bool_or(l.method_code = '10'), true) as parcel,
+      coalesce(bool_or(l.method_code = '10' and ${takesNext}), false) as draws
     from asked a
     left join delivery_lines l on l.delivery_no = a.delivery_no
     cross join lateral (select a.line_no is null or l.line_no = a.line_no as yes) named
     cross join lateral (select l.state = any(${shippable}) and l.finished_at is null as yes) may
     cross join lateral (select l.state in ('shipped', 'delivered') and l.carrier_code is not distinct from a.carrier_code
-      and l.waybill_no is not distinct from a.waybill_no as yes) done
+      and (l.waybill_no is not distinct from a.waybill_no or a.waybill_no is null and ${isDrawn(sql`l`)}) as yes) done
     group by a.row_no),
   matched as materialized (
-    select k.row_no, k.known, k.named, k.pieces, k.done, k.finished, k.states, k.parcel, judged.left_out,
+    select k.row_no, k.known, k.named, k.pieces, k.done, k.finished, k.states, k.parcel, k.draws, judged.left_out,
       case when not judged.left_out then k.line_nos end as line_nos
     from looked k
     cross join lateral (select k.named and not k.parcel and not ${others} and (k.line_nos is not null or not k.done) as left_out) judged),
@@ -67,7 +73,8 @@ const faultsOf = (jobId: string, others: boolean) => sql`
        and not exists (select from delivery_lines o where o.delivery_no = a.delivery_no and o.carrier_code = a.carrier_code
                         and o.waybill_no = a.waybill_no and o.finished_at is null)),
   faults as (
-    select m.*, case when m.left_out then '["NOT_A_PARCEL"]'::jsonb else a.codes
+    select m.*, case when m.left_out then '["NOT_A_PARCEL"]'::jsonb
+        else case when a.carrier_code is not null and a.waybill_no is null and (m.draws or m.done) then a.codes - 'WAYBILL_REQUIRED'::text else a.codes end
         || case when a.delivery_no = '' or a.codes ? 'DELIVERY_NOT_FOUND' or a.codes ? 'LINE_NO_INVALID' then '[]'::jsonb
                 when not m.known then '["DELIVERY_NOT_FOUND"]' when not m.named then '["LINE_NOT_FOUND"]'
                 when m.line_nos is not null or m.done then '[]'

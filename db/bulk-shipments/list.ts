@@ -26,6 +26,14 @@ export function findJobs(query: Query, { descending, limit, after }: JobPage): P
 /** How many jobs the list has. */
 export const countJobs = (query: Query): Promise<number> => countOf(query, listed().select('id'));
 
+/** The waybill that the row's lines have left with, where the sheet gave none: as this job's own record of it says. */
+const drawnNo = sql<string | null>`case when status = 'succeeded' and waybill_no is null and carrier_code is not null then (
+  select h.snapshot->>'waybillNo' from delivery_history h join bulk_shipments j on j.id = bulk_shipment_rows.job_id
+   where h.request_id = j.start_request_id and h.delivery_no = bulk_shipment_rows.delivery_no and h.command = 'ship'
+     and h.voided_at is null and h.refused is null and bulk_shipment_rows.line_nos @> to_jsonb(h.line_no) limit 1) end`.as(
+  'drawn_no',
+);
+
 /** The judged rows of a job's sheet, in the sheet's order; or only those to be corrected and uploaded again. */
 export function findRows(
   query: Query,
@@ -34,7 +42,18 @@ export function findRows(
 ) {
   const rows = build
     .selectFrom('bulk_shipment_rows')
-    .select(['row_no', 'delivery_no', 'status', 'codes', 'states', 'failed_line_nos', 'unread_columns', 'new_line', 'cells'])
+    .select([
+      'row_no',
+      'delivery_no',
+      'status',
+      'codes',
+      'states',
+      'failed_line_nos',
+      'unread_columns',
+      'new_line',
+      'cells',
+      drawnNo,
+    ])
     .where('job_id', '=', jobId)
     .where('row_no', '>', after);
   const wanted = onlyFaulty ? rows.where(isFaulty) : rows;

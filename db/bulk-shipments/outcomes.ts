@@ -3,6 +3,7 @@ import type { BulkRowStatus } from '../../domain/bulk-shipments/bulk-shipment.ts
 import { type DeliveryLine, type DeliveryState, lineOutcome, type SplitPart } from '../../domain/deliveries/line.ts';
 import { isProblemCode, type ProblemCode } from '../../domain/problems.ts';
 import type { Db } from '../database.ts';
+import { isDrawn } from '../shipping/range-carriers.ts';
 import { json, named, type Query, type Row } from '../statement.ts';
 
 /** A row still to be shipped. */
@@ -33,6 +34,8 @@ export interface RowOutcome {
 
 type LineFacts = Pick<Row<'delivery_lines'>, 'delivery_no' | 'line_no' | 'state' | 'carrier_code' | 'waybill_no'> & {
   finished: boolean;
+  /** Its waybill came from a range: the row of a carrier alone has it. */
+  drawn: boolean;
   /** As this job had shipped it before: a crash lost the answer, and the line has moved on since; null = it had not. */
   ours: DeliveryLine | null;
 };
@@ -59,7 +62,7 @@ export async function outcomesOf(
 
 const factsOf = (query: Query, requestId: string, lines: readonly BulkLine[]): Promise<LineFacts[]> =>
   query(sql<LineFacts>`
-    select l.delivery_no, l.line_no, l.state, l.carrier_code, l.waybill_no, l.finished_at is not null as finished,
+    select l.delivery_no, l.line_no, l.state, l.carrier_code, l.waybill_no, l.finished_at is not null as finished, ${isDrawn(sql`l`)} as drawn,
            (select h.snapshot from delivery_history h where h.request_id = ${requestId} and h.delivery_no = l.delivery_no
                and h.line_no = l.line_no and h.command = 'ship' and h.voided_at is null and h.refused is null limit 1) as ours
       from unnest(${lines.map(({ deliveryNo }) => deliveryNo)}::text[], ${lines.map(({ lineNo }) => lineNo)}::int[])
@@ -80,7 +83,11 @@ function outcomeOf(row: BulkRow, replies: LineReply[], facts: Map<string, LineFa
     if (refused === undefined || line?.ours) {
       shipped++;
       newLine = part ?? (line?.ours ? lineOutcome(line.ours).newLine : undefined) ?? newLine;
-    } else if (!done || line.carrier_code !== row.carrier_code || line.waybill_no !== row.waybill_no)
+    } else if (
+      !done ||
+      line.carrier_code !== row.carrier_code ||
+      !(row.waybill_no === null ? line.drawn : line.waybill_no === row.waybill_no)
+    )
       failed.push({ code: codeOf(refused, line), lineNo, state: line?.state });
   }
   if (failed.length === 0)

@@ -22,6 +22,8 @@ export interface ParcelLineRow {
   carrier_code: string | null;
   waybill_no: string | null;
   tracking_level: number | null;
+  place_no: number | null;
+  method_code: string;
   counted: number;
   verified: boolean;
 }
@@ -41,7 +43,7 @@ export async function deliveryNumbered(query: Query, key: string): Promise<strin
 export const linesOfParcel = (query: Query, { by, number }: Parcel, verificationId: number | null): Promise<ParcelLineRow[]> =>
   query(sql<ParcelLineRow>`
     select l.delivery_no, l.line_no, l.product_id, p.product_name, p.option_name, s.barcode, l.state, l.valid_quantity,
-           l.carrier_code, l.waybill_no, l.tracking_level,
+           l.carrier_code, l.waybill_no, l.tracking_level, l.place_no, l.method_code,
            (select count(*) from verification_scans c where c.verification_id = ${verificationId}
                and c.delivery_no = l.delivery_no and c.line_no = l.line_no) as counted,
            exists (select from (select * from delivery_history h where h.delivery_no = l.delivery_no and h.at >= l.released_at offset 0) h

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../domain/events/types.ts';
 import { leftOf, waybillAt } from '../../domain/shipping/waybill-range.ts';
+import { carriersOfPlace } from '../shipping/range-carriers.ts';
 import { json, named, type Query, type Row } from '../statement.ts';
 import { raiseException } from '../tracking/raise-exception.ts';
 import type { LineEntry } from './delivery-line-batch.ts';
@@ -62,30 +63,18 @@ async function next(query: Query, entry: LineEntry, placeNo: number | null): Pro
   const carrierCode = entry.row.carrierCode ?? (await carrierOf(query, placeNo));
   for (;;) {
     const [range] = await query(lockRange(placeNo, carrierCode));
-    if (!range) throw new Refused('WAYBILL_RANGE_EMPTY');
+    if (!range) throw new Refused('WAYBILL_RANGE_EMPTY', (query) => passUsed(query, placeNo, carrierCode));
     const drawn = await take(query, range, entry);
     if (drawn) return drawn;
   }
 }
 
-/**
- * The carrier where nobody named one: that of the ranges which the place uses by itself, or the only one. Ranges that are used up count,
- * so that their end is not another carrier's beginning.
- */
+/** The carrier where nobody named one. */
 async function carrierOf(query: Query, placeNo: number | null): Promise<string> {
-  const carriers = await query(
-    named(
-      'draw-carriers',
-      sql<{ carrier_code: string; auto: boolean }>`
-        select carrier_code, bool_or(auto_waybill) as auto from waybill_ranges
-         where place_no = ${placeNo} and not paused group by carrier_code`,
-    ),
-  );
-  const chosen = carriers.filter(({ auto }) => auto);
-  const [only, ...others] = chosen.length > 0 ? chosen : carriers;
+  const [only, ...others] = await carriersOfPlace(query, placeNo);
   if (!only) throw new Refused('WAYBILL_RANGE_EMPTY');
   if (others.length > 0) throw new Refused('WAYBILL_RANGE_AMBIGUOUS');
-  return only.carrier_code;
+  return only;
 }
 
 /** Whoever draws from a range waits here until the one before has committed; of a range that ends meanwhile, the next is taken. */
@@ -107,6 +96,18 @@ async function take(query: Query, range: Held, entry: LineEntry): Promise<Drawn 
   }
   await moveOn(query, range, Math.min(at, range.last_no) + 1);
   return waybill;
+}
+
+/**
+ * Ranges whose numbers were all used by hand say so themselves, instead of having some left that nobody can get: a refusal rolls back
+ * what it has found.
+ */
+async function passUsed(query: Query, placeNo: number | null, carrierCode: string): Promise<void> {
+  for (;;) {
+    const [range] = await query(lockRange(placeNo, carrierCode));
+    if (!range || (await nextUnused(query, range, range.next_no)) <= range.last_no) return;
+    await moveOn(query, range, range.last_no + 1);
+  }
 }
 
 /** Writes the waybill, unless this number was ever used: by hand, for a pickup, or by somebody who is writing it now. */

@@ -4,12 +4,14 @@ import { isUnwritable } from '../errors.ts';
 import type { Query, Row } from '../statement.ts';
 import type { Done, History, Step } from './history.ts';
 
-/** Rolls the transaction back; the command's caller gets the code. */
+/** Rolls the transaction back; the command's caller gets the code. `learnt` keeps what was found out on the way, in its own one. */
 export class Refused extends Error {
   readonly code: string;
-  constructor(code: string) {
+  readonly learnt: ((query: Query) => Promise<void>) | undefined;
+  constructor(code: string, learnt?: (query: Query) => Promise<void>) {
     super(code);
     this.code = code;
+    this.learnt = learnt;
   }
 }
 
@@ -164,7 +166,10 @@ export function createRecorder<L extends Life, Outcome, Key extends unknown[], H
       });
     } catch (error) {
       if (error instanceof Rehearsed) return error.answer as Recorded<L, Outcome>;
-      if (error instanceof Refused) return { refused: error.code };
+      if (error instanceof Refused) {
+        if (error.learnt && !entry.rehearsal) await db.transaction(error.learnt);
+        return { refused: error.code };
+      }
       // The API lets none through, but a signal may be sent by hand, and retrying forever would block the row.
       if (isUnwritable(error)) {
         onDataRefused('record');

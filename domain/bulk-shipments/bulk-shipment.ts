@@ -54,3 +54,6 @@ export function bulkReason(
 /** 사유 of a row for a part of its line: where the rest is. */
 export const splitReason = ({ deliveryNo, lineNo, state, validQuantity }: SplitPart): string =>
   `분할: 나머지 ${validQuantity}개는 ${deliveryNo} ${lineNo}번 줄 (${deliveryStates[state]})`;
+
+/** 사유 of a row whose waybill was drawn from a range. */
+export const drawnReason = (waybillNo: string): string => `운송장 대역에서 받은 번호 ${waybillNo}`;

@@ -11,7 +11,15 @@ export interface Inspection {
 }
 /** A line (`deliveryNo/lineNo`) or a pickup (`pickupNo`), as in the body of a command. */
 export type Target =
-  | { deliveryNo: string; lineNo: number; revision?: number; carrierCode?: string; waybillNo?: string; quantity?: number }
+  | {
+      deliveryNo: string;
+      lineNo: number;
+      revision?: number;
+      carrierCode?: string;
+      waybillNo?: string;
+      autoWaybill?: boolean;
+      quantity?: number;
+    }
   | { pickupNo: string; revision?: number; carrierCode?: string; waybillNo?: string; items?: Inspection[] };
 
 export interface Result {
@@ -20,6 +28,8 @@ export interface Result {
   revision?: number;
   /** 0 = nothing is left of the line, and it has left the lists. */
   validQuantity?: number;
+  /** The waybill that it has drawn from a number range. */
+  waybillNo?: string;
   /** The line that the command has split off. */
   newLine?: { deliveryNo: string; lineNo: number; state: string; validQuantity: number };
   error?: { code: string; title: string };
@@ -128,6 +138,11 @@ export const asItIs = (target: Target, { revision }: Result): Target => ({
   ...('pickupNo' in target ? { pickupNo: target.pickupNo } : { deliveryNo: target.deliveryNo, lineNo: target.lineNo }),
   ...(revision === undefined ? {} : { revision }),
 });
+
+/** The waybills that a command has drawn, each once. */
+export const drawnBy = (results: Results): string[] => [
+  ...new Set(results.flatMap((result) => (result?.ok && result.waybillNo ? [result.waybillNo] : []))),
+];
 
 /** The lines that a command has split off. */
 export const newLinesOf = (results: Results) =>

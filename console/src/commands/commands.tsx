@@ -12,6 +12,7 @@ export interface Commandable {
   revision: number;
   /** Of a line: how much of it is still to be dealt with, and what it was split off from. */
   validQuantity?: number;
+  methodCode?: string;
   splitFrom?: { deliveryNo: string; lineNo: number } | null;
 }
 

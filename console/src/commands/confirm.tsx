@@ -5,6 +5,7 @@ import { store, useStored } from '../api/stored.ts';
 import { useParts } from '../splits/part-fields.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { commandName, t } from '../ui/texts.ts';
+import { useAutoWaybill } from './auto-waybill.tsx';
 import { type Commandable, type CommandBarProps, undoing } from './commands.tsx';
 import { DelayFields, noDelay, useDelay } from './delay-fields.tsx';
 import { asksReason, ReasonField } from './reasons.tsx';
@@ -31,7 +32,9 @@ export function Confirm<Row extends Commandable>(
   const title = commandName(family, name);
   const numbered = sent.map(({ row, target: each }) => ({ target: each, label: label(row, name), all: row.validQuantity }));
   const parts = useParts(family, name, numbered, title);
-  const targets = sent.map(({ target: each }) => parts.withQuantity(each));
+  const shipped = name === 'ship' && family === 'delivery-lines' ? sent : [];
+  const auto = useAutoWaybill(shipped.map(({ row, target: each }) => ({ target: each, isParcel: isParcel(row) })));
+  const targets = sent.map(({ target: each }) => parts.withQuantity(auto.withAuto(each)));
   const { reason, expectedAt, autoClear } = given;
   const needsReason = asksReason(family, name);
   const notice = useDelay({ ...noDelay, ...given });
@@ -95,6 +98,7 @@ export function Confirm<Row extends Commandable>(
       {name === 'convert-to-exchange' && rows.length > 0 && <p className="note">{t('sameProduct')}</p>}
       {remarks?.(allowed, name, { combine, ask: onAsk })}
       {missing > 0 && <p className="note warn">{t('waybillMissing', { n: missing })}</p>}
+      {auto.field}
       {!needsReason && parts.fields}
       {isNotice && <DelayFields {...notice} onChange={(part) => setGiven((before) => ({ ...before, ...part }))} />}
       {needsReason && (
@@ -136,6 +140,9 @@ export function Confirm<Row extends Commandable>(
     </Dialog>
   );
 }
+
+/** Of a line whose delivery says how it is sent, the panel shows one and does not repeat it. */
+const isParcel = ({ methodCode = '10' }: Commandable) => methodCode === '10';
 
 /** Where the quantity of a part goes. */
 const backTo = ({ splitFrom, validQuantity = 0 }: Commandable): string =>

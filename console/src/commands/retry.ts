@@ -23,9 +23,12 @@ export function useFreshTargets(family: Family, fresh: Fresh): void {
 export function freshTarget(family: Family, command: string, target: Target, more: Record<string, unknown>): Target | null {
   if (command === 'undo' || command === 'reopen') return target;
   const fresh = screen?.family === family ? screen.fresh(command, target, more) : undefined;
-  // How much of the line was meant was said in a dialog, and the list does not know it.
-  if (fresh && 'quantity' in target) return { ...fresh, quantity: target.quantity } as Target;
-  if (fresh !== undefined) return fresh;
+  // How much of the line was meant, and where its waybill comes from, was said in a dialog, and the list does not know it.
+  const said = fresh && {
+    ...('quantity' in target ? { quantity: target.quantity } : {}),
+    ...('autoWaybill' in target && !fresh.waybillNo ? { autoWaybill: target.autoWaybill } : {}),
+  };
+  if (fresh !== undefined) return fresh && ({ ...fresh, ...said } as Target);
   const { revision: _old, ...rest } = target;
   return rest as Target;
 }

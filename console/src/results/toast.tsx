@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { change, dismiss, isOpen, type Job, keyOf, MOST_TARGETS, newLinesOf } from '../api/jobs.ts';
+import { change, dismiss, drawnBy, isOpen, type Job, keyOf, MOST_TARGETS, newLinesOf } from '../api/jobs.ts';
 import { NumberLink } from '../panel/number-link.tsx';
 import { backToList } from '../ui/focus-list.ts';
 import { problemText } from '../ui/problem-texts.ts';
@@ -72,6 +72,14 @@ export function Toast({ job, onDetails }: { job: Job; onDetails: () => void }) {
   );
 }
 
+/** The waybills that were drawn from number ranges. */
+function Drawn({ job: { results } }: { job: Job }) {
+  const [first, ...others] = drawnBy(results);
+  if (first === undefined) return null;
+  const n = others.length + 1;
+  return <span data-drawn={n}> {t(n === 1 ? 'drawnWaybill' : 'drawnWaybills', { waybill: first, n })}</span>;
+}
+
 /** Counts of each step; one sentence where all rows took them. */
 export function Told({ job }: { job: Job }) {
   const { targets, next, status, error } = job;
@@ -87,6 +95,7 @@ export function Told({ job }: { job: Job }) {
     return (
       <>
         <strong className="done">{t('succeeded', { command: nameOf(job), n: targets.length })}</strong>
+        <Drawn job={job} />
         <NewLines job={job} />
       </>
     );
@@ -111,6 +120,7 @@ export function Told({ job }: { job: Job }) {
           {failed.length > 0 && <span className="why">{whyOf(failed)}</span>}
         </span>
       ))}
+      <Drawn job={job} />
       <NewLines job={job} />
     </>
   );

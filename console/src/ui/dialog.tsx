@@ -4,7 +4,7 @@ import { backToList } from './focus-list.ts';
 import { t } from './texts.ts';
 
 /** What must be typed or chosen; boxes to tick have a value from the start. */
-const TYPED = '.dialog-body :is(input:not([type=checkbox], [type=radio]), select, textarea):not(:disabled)';
+const TYPED = '.dialog-body :is(input:not([type=checkbox], [type=radio]), select:not([data-as-is]), textarea):not(:disabled)';
 
 /** Where the keyboard begins: in the first field, else on the button that acts. Never on 취소: Enter must not cancel. */
 function focusFirst(dialog: HTMLElement | null): void {

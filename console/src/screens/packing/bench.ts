@@ -1,28 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiError, api, get } from '../../api/api.ts';
-import { problemText } from '../../ui/problem-texts.ts';
+import { store } from '../../api/stored.ts';
 import { t } from '../../ui/texts.ts';
 import { beep } from '../deliveries/beep.ts';
-import { type Bench, closeParcel, openParcel, scanProduct, shipParcel, VERIFICATIONS, type Verification } from './verifying.ts';
-
-const EMPTY: Bench = { parcel: null, needsWaybill: false, told: null };
-const right = (text: string) => ({ right: true, text });
-const wrong = (text: string) => ({ right: false, text });
-const sentence = ({ code, title }: { code: string; title: string }) => problemText(code, title);
-
-/** Ships a parcel that is complete, then closes it: ready for the next. */
-async function finish(parcel: Verification, waybillNo?: string): Promise<Bench> {
-  const { number, verificationId } = parcel;
-  if (parcel.closedAt !== null || verificationId === null)
-    return { ...EMPTY, told: right(t('packingConfirmed', { no: number })) };
-  const [refused] = await shipParcel(parcel, waybillNo);
-  if (refused) {
-    const needsWaybill = /^(WAYBILL|CARRIER)_/.test(refused.code);
-    return { parcel, needsWaybill, told: wrong(sentence(refused)) };
-  }
-  await closeParcel(verificationId);
-  return { ...EMPTY, told: right(t('packingShipped', { no: number })) };
-}
+import { current, EMPTY, finish, inHand, mine, printed, reasonOf, right, sentence, toTakeOut, wrong } from './finish.ts';
+import { lastLabel, printsLabels } from './label.ts';
+import { type Bench, closeParcel, openParcel, scanProduct, type Verification } from './verifying.ts';
 
 /** The parcel of a number; who scans the number of another's parcel once more takes it over. */
 async function begin(number: string, before: Verification | null): Promise<Bench> {
@@ -33,22 +15,44 @@ async function begin(number: string, before: Verification | null): Promise<Bench
       parcel.blocked.code === 'VERIFICATION_OWNED'
         ? ` ${t('packingTakeOver', { who: parcel.ownerName ?? parcel.owner ?? '' })}`
         : '';
-    return { parcel, needsWaybill: false, told: wrong(sentence(parcel.blocked) + who) };
+    return { parcel, asks: null, told: wrong(sentence(parcel.blocked) + who) };
   }
   if (parcel.completedAt) return finish(parcel);
-  return { parcel, needsWaybill: false, told: right(t('packingFound', { no: parcel.number })) };
+  return inHand(parcel, right(t('packingFound', { no: parcel.number })));
 }
 
-/** What a code does: it is a product of the open parcel, its waybill, or the number of the next parcel. */
-async function step({ parcel, needsWaybill }: Bench, code: string): Promise<Bench> {
+/** What a code does: it is a product of the open parcel, its waybill or carrier, or the number of the next parcel. */
+async function step({ parcel, asks }: Bench, code: string): Promise<Bench> {
   const id = parcel?.verificationId ?? null;
   if (parcel === null || id === null || parcel.blocked) return begin(code, parcel);
-  if (parcel.completedAt) return finish(parcel, needsWaybill ? code : undefined);
+  if (asks === 'carrier') return pick(parcel, parcel.carriers[Number(code) - 1] ?? parcel.carriers.find((each) => each === code));
+  if (parcel.completedAt) return finish(parcel, asks === 'waybill' ? code : undefined);
   const { error, verification } = await scanProduct(id, code);
-  if (error) return { parcel: verification, needsWaybill: false, told: wrong(`${sentence(error)} (${code})`) };
+  if (error) return inHand(verification, wrong(`${sentence(error)} (${code})`));
   const line = verification.lines.find(({ barcode }) => barcode === code);
   if (verification.completedAt) return finish(verification);
-  return { parcel: verification, needsWaybill: false, told: right(line?.productName ?? code) };
+  return inHand(verification, right(line?.productName ?? code));
+}
+
+/** The carrier of this bench from now on; undefined = what was typed is none. */
+function pick(parcel: Verification, carrier: string | undefined): Promise<Bench> | Bench {
+  if (carrier === undefined) return { parcel, asks: 'carrier', told: wrong(t('packingPick')) };
+  store('packing.carrier', carrier);
+  return finish(parcel);
+}
+
+/**
+ * Enter without a code goes on with the parcel in hand: what was refused is asked once more, and a box from which something was taken
+ * out is scanned anew, so that what stays in it is what was ordered.
+ */
+async function goOn(before: Bench): Promise<Bench> {
+  const { parcel, asks } = before;
+  if (!parcel?.verificationId || parcel.blocked || asks === 'carrier') return before;
+  const now = await current(parcel);
+  if (toTakeOut(now) === '' && !now.completedAt) return before;
+  if (toTakeOut(now) === '' && now.lines.some(({ needed }) => needed > 0)) return finish(now, undefined, true);
+  await closeParcel(parcel.verificationId);
+  return begin(now.number, null);
 }
 
 /** The bench, and a way to hand it codes: one after the other, because a reader is faster than the API. */
@@ -60,8 +64,7 @@ export function useBench() {
     queue.current = queue.current.then(async () => {
       const before = latest.current;
       const after = await work(before).catch((error: unknown): Bench => {
-        const why = error instanceof ApiError && error.status !== 0 ? problemText(error.code, error.message) : t('unreachable');
-        return { ...before, told: wrong(why) };
+        return { ...before, told: wrong(reasonOf(error)) };
       });
       latest.current = after;
       setBench(after);
@@ -74,16 +77,26 @@ export function useBench() {
     () =>
       run(async (before) => {
         if (before.parcel) return before;
-        const { verification: mine } = await get(api.GET(`${VERIFICATIONS}/mine`));
-        if (!mine) return before;
-        return mine.completedAt ? finish(mine) : { parcel: mine, needsWaybill: false, told: null };
+        const open = await mine();
+        if (open) return open.completedAt ? finish(open) : inHand(open, null);
+        const label = lastLabel();
+        const isDue = label !== null && !label.isPrinted && printsLabels();
+        return isDue ? { ...before, told: wrong(t('packingLabelDue', { waybill: label.waybillNo })) } : before;
       }),
     [run],
   );
 
   return {
     bench,
-    read: (code: string) => run((before) => step(before, code)),
+    read: (code: string) => run((before) => (code === '' ? goOn(before) : step(before, code))),
+    /** Another carrier was picked: a parcel that could not leave for want of a number is shipped with one of its. */
+    retry: () => run(async (before) => (before.parcel?.completedAt && before.asks ? finish(before.parcel) : before)),
+    /** Prints the label of the parcel that was shipped last, once more if need be. */
+    reprint: () =>
+      run(async (before) => {
+        const label = lastLabel();
+        return { ...before, told: label ? await printed(label, true) : wrong(t('packingNoneShipped')) };
+      }),
     /** Gives up the parcel in hand. */
     giveUp: () =>
       run(async ({ parcel }) => {

@@ -1,14 +1,15 @@
 import { useEffect, useRef } from 'react';
-import { useStored } from '../../api/stored.ts';
-import { useCarriers } from '../../list/parts.tsx';
+import { store, useStored } from '../../api/stored.ts';
+import { useCarriers, useMay } from '../../list/parts.tsx';
 import { cleanNumber } from '../../ui/clean-text.ts';
 import { shownName, t } from '../../ui/texts.ts';
 import { useBench } from './bench.ts';
-import type { Verification } from './verifying.ts';
+import { excessOf } from './finish.ts';
+import { type Verification, waybillCarrier } from './verifying.ts';
 
 type Line = Verification['lines'][number];
 
-const toneOf = ({ counted, needed }: Line) => (counted > needed ? 'over' : counted === needed ? 'full' : 'open');
+const toneOf = (line: Line) => (excessOf(line) > 0 ? 'over' : line.counted >= line.needed ? 'full' : 'open');
 
 /** The parcel, to be read from where its box stands. */
 function Picture({ parcel }: { parcel: Verification }) {
@@ -22,7 +23,7 @@ function Picture({ parcel }: { parcel: Verification }) {
           <span>
             <strong>{line.productName}</strong> {line.optionName} <small>{line.barcode}</small>
           </span>
-          <span>{line.counted > line.needed ? t('packingTakeOut') : shownName('state', line.state, line.stateName)}</span>
+          <span>{excessOf(line) > 0 ? t('packingTakeOut') : shownName('state', line.state, line.stateName)}</span>
         </li>
       ))}
     </ul>
@@ -31,10 +32,13 @@ function Picture({ parcel }: { parcel: Verification }) {
 
 /** 검품: a reader types the number of a parcel, then each of its products; the rest is done by itself. */
 export function Packing() {
-  const { bench, read, giveUp } = useBench();
-  const { parcel, needsWaybill, told } = bench;
+  const { bench, read, retry, reprint, giveUp } = useBench();
+  const { parcel, asks, told } = bench;
   const carriers = useCarriers();
-  const [carrier, setCarrier] = useStored('packing.carrier', '04');
+  const may = useMay();
+  // Read where it is used; the bench stores it too.
+  const [, setCarrier] = useStored('packing.carrier', '');
+  const [prints, setPrints] = useStored('packing.prints', true);
   const input = useRef<HTMLInputElement>(null);
   const isOpen = parcel?.verificationId != null && !parcel.blocked;
 
@@ -53,7 +57,9 @@ export function Packing() {
     <section className={`page packing ${told ? (told.right ? 'right' : 'wrong') : ''}`} aria-label={t('packing')}>
       <h1>{t('packing')}</h1>
       <label className="packing-scan">
-        <span>{t(needsWaybill ? 'packingWaybill' : isOpen ? 'packingProduct' : 'packingParcel')}</span>
+        <span>
+          {t(asks === 'waybill' ? 'packingWaybill' : asks ? 'packingCarrierNo' : isOpen ? 'packingProduct' : 'packingParcel')}
+        </span>
         <input
           name="packing"
           ref={input}
@@ -62,24 +68,47 @@ export function Packing() {
           autoComplete="off"
           onKeyDown={(event) => {
             if (event.key === 'Escape') giveUp();
+            if (event.key === 'F9') reprint();
             if (event.key !== 'Enter' || !input.current) return;
             const code = cleanNumber(input.current.value);
             input.current.value = '';
-            if (code !== '') read(code);
+            read(code);
           }}
         />
       </label>
       <output className="packing-told">{told && `${told.right ? '✓' : '✗'} ${told.text}`}</output>
+      {asks === 'carrier' && (
+        <ol className="packing-carriers">
+          {parcel?.carriers.map((code) => (
+            <li key={code}>{carriers.find((each) => each.code === code)?.name ?? code}</li>
+          ))}
+        </ol>
+      )}
       {parcel && <Picture parcel={parcel} />}
       <footer>
         <span>{t('packingHelp')}</span>
+        <label title={may('pii.read') ? undefined : t('packingNoLabel')}>
+          <input
+            type="checkbox"
+            name="prints"
+            checked={prints && may('pii.read')}
+            disabled={!may('pii.read')}
+            onChange={({ target }) => {
+              setPrints(() => target.checked);
+              input.current?.focus();
+            }}
+          />{' '}
+          {t('packingPrints')}
+        </label>
         <label>
           {t('packingCarrier')}{' '}
           <select
             name="carrier"
-            value={carrier}
+            value={waybillCarrier()}
             onChange={(event) => {
+              store('packing.carrier', event.target.value);
               setCarrier(() => event.target.value);
+              retry();
               input.current?.focus();
             }}
           >

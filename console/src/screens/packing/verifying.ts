@@ -9,8 +9,8 @@ export const VERIFICATIONS = '/api/bo/v1/verifications';
 /** What the bench shows: the parcel in hand, and what the last scan was. */
 export interface Bench {
   parcel: Verification | null;
-  /** The server refused to ship without a waybill: the next scan is one. */
-  needsWaybill: boolean;
+  /** What the next scan answers, where the parcel cannot leave without it: the waybill that goes on it, or which carrier's. */
+  asks: 'waybill' | 'carrier' | null;
   told: { right: boolean; text: string } | null;
 }
 
@@ -49,21 +49,34 @@ export const scanProduct = (id: number, barcode: string) => {
 
 export const closeParcel = (id: number) => post<unknown>(`${VERIFICATIONS}/${id}/close`, {}, `verification-close-${id}`);
 
-/** The carrier of a waybill that is scanned because none was given by a range of numbers. */
-export const waybillCarrier = (): string => stored('packing.carrier', '04');
+/** The carrier that was picked on the bench; empty = none. */
+export const pickedCarrier = (): string => stored('packing.carrier', '');
 
-/** Ships what was verified; a line whose outcome is not known is asked again under the same key. Answers what was refused. */
-export async function shipParcel(parcel: Verification, waybillNo?: string): Promise<NonNullable<Result['error']>[]> {
-  const waybill = waybillNo === undefined ? {} : { carrierCode: waybillCarrier(), waybillNo };
-  const lines = parcel.lines
-    .filter(({ needed }) => needed > 0)
-    .map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo, ...waybill }));
-  if (lines.length === 0) return [];
-  const key = `verification-ship-${parcel.verificationId}-${waybillNo ?? ''}`;
+/** The carrier of a waybill that is scanned because none was given by a range of numbers. */
+export const waybillCarrier = (): string => pickedCarrier() || '04';
+
+/** Whose next number a parcel takes: the only carrier of its place, else the one picked; null = nobody has picked yet. */
+export const drawingCarrier = ({ carriers }: Verification): string | null =>
+  carriers.length === 1 ? (carriers[0] ?? null) : pickedCarrier() || null;
+
+/** Lines whose goods are in the box: they are shipped, and the same ones when it is asked again. */
+export const scannedLines = ({ lines }: Verification) =>
+  lines.filter(({ counted }) => counted > 0).map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo }));
+
+/**
+ * Ships what was verified, under a waybill that was scanned or the next number of its place. Its key is the parcel's, so that asking
+ * again after a reload, or from another window, finds what was done; what was refused is asked anew with `isAnew`.
+ */
+export async function shipParcel(parcel: Verification, waybillNo?: string, isAnew = false): Promise<Result[]> {
+  const carrierCode = waybillNo === undefined ? drawingCarrier(parcel) : waybillCarrier();
+  const draws = parcel.isParcel && parcel.carriers.length > 0 && carrierCode !== null;
+  const waybill = waybillNo !== undefined ? { carrierCode, waybillNo } : draws ? { carrierCode, autoWaybill: true } : {};
+  const lines = scannedLines(parcel).map((line) => ({ ...line, ...waybill }));
+  const said = waybillNo ?? (draws ? carrierCode : '');
+  const key = `verification-ship-${parcel.verificationId}-${isAnew ? crypto.randomUUID() : said}`;
   for (let repeat = 0; ; repeat++) {
     const { results } = await post<{ results: Result[] }>('/api/bo/v1/delivery-lines/ship', { lines }, key);
-    const refused = results.flatMap(({ error }) => error ?? []);
-    if (repeat >= MOST_REPEATS || refused.every(({ code }) => code !== 'COMMAND_PENDING')) return refused;
+    if (repeat >= MOST_REPEATS || results.every(({ error }) => error?.code !== 'COMMAND_PENDING')) return results;
     await pause(PAUSE_MS * (repeat + 1));
   }
 }

@@ -120,6 +120,29 @@ export const dispatchTexts = {
   packingTakeOver: ['({who}) 한 번 더 스캔하면 넘겨받습니다', '({who}) Scan it once more to take it over'],
   packingTakeOut: ['상자에서 빼세요', 'Take it out'],
   packingGivenUp: ['{no} 검품을 그만두었습니다', '{no}: given up'],
-  packingHelp: ['Esc: 이 상자 그만두기', 'Esc: give up this parcel'],
-  packingCarrier: ['운송장을 스캔할 때의 택배사', 'Carrier of scanned waybills'],
+  packingHelp: ['Esc: 이 상자 그만두기 · F9: 라벨 다시 출력', 'Esc: give up this parcel · F9: print the label again'],
+  packingCarrier: ['택배사', 'Carrier'],
+  packingCarrierNo: ['택배사의 순번을 치고 Enter', 'Type the number of the carrier, then Enter'],
+  packingPick: [
+    '택배사를 한 번 고르세요: 이 출하지에 여러 택배사의 운송장 대역이 있습니다',
+    'Pick the carrier once: this place has waybill ranges of several',
+  ],
+  packingDrawn: ['{no} 출고완료, 운송장 {waybill}. 다음 상자를 스캔하세요', '{no} shipped under {waybill}. Scan the next parcel'],
+  packingOut: [
+    '취소됨: {what} — 상자에서 빼고 Enter를 누르면 처음부터 다시 스캔합니다',
+    'Canceled: {what}. Take it out and press Enter, then scan the rest anew',
+  ],
+  packingAgain: ['Enter: 다시 출고', 'Enter: try again'],
+  packingPrints: ['출력: 출고하면 라벨을 바로', 'Print: the label at once'],
+  packingPrinted: ['라벨 출력 {waybill}', 'label {waybill} printed'],
+  packingLabelFailed: ['라벨을 출력하지 못했습니다 ({why}). F9: 다시 출력', 'the label was not printed ({why}). F9: print again'],
+  packingLabelDue: [
+    '운송장 {waybill}의 라벨이 아직 출력되지 않았습니다. F9: 출력',
+    'The label of {waybill} was not printed yet. F9: print',
+  ],
+  packingNoLabel: [
+    '라벨은 개인정보 열람 권한이 있는 사람이 출력합니다',
+    'the label is printed by somebody who may read personal data',
+  ],
+  packingNoneShipped: ['이 자리에서 번호를 받아 출고한 상자가 없습니다', 'Nothing was shipped under a drawn number from here'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;
