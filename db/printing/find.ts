@@ -63,6 +63,11 @@ export const sendersToPrint = (query: Query, placeNos: readonly number[]) =>
       .where((place) => place.or([place('place_no', '=', anyOf(placeNos)), place('is_default', '=', true)])),
   );
 
+/** How often the label of a line's waybill has been printed. */
+export const labelPrintsOf = (line: string) =>
+  sql<number | null>`(select max(n.copy) from prints n where n.waybill_no = ${sql.ref(`${line}.waybill_no`)}
+     and n.carrier_code = ${sql.ref(`${line}.carrier_code`)})`.as('label_prints');
+
 /** Prints of a delivery, the newest first, at most `most`. */
 export const printsOf = (query: Query, deliveryNo: string, most: number) =>
   query(

@@ -15883,6 +15883,7 @@ export interface components {
          *         }
          *       ],
          *       "workBatchNo": 12,
+         *       "labelPrints": 0,
          *       "dispatchDueOn": "2026-11-24",
          *       "dispatchDueBy": "policy",
          *       "dispatchStatus": "tomorrow",
@@ -15949,6 +15950,8 @@ export interface components {
             }[];
             /** @description 들어 있거나 함께 출고한 작업차수 */
             workBatchNo: number | null;
+            /** @description 그 운송장의 라벨을 인쇄한 횟수. 2부터 재출력 */
+            labelPrints: number;
             /**
              * Format: date
              * @description 발송기한 (서울의 날짜)
@@ -17539,7 +17542,7 @@ export interface components {
          */
         PickingListPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17551,6 +17554,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
         };
         /**
          * @example {
@@ -17562,7 +17570,7 @@ export interface components {
          */
         PackingListPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17574,6 +17582,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
             /** @description true: 권한이 있어도 마스킹 */
             masked?: boolean;
             /** @description 개인정보 출력 사유 (접속기록에 남음) */
@@ -17590,7 +17603,7 @@ export interface components {
          */
         LabelPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17602,6 +17615,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
             /**
              * @default 100x150
              * @enum {string}
