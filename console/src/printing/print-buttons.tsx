@@ -8,8 +8,8 @@ import { useMay } from '../list/parts.tsx';
 import { t } from '../ui/texts.ts';
 import './printing.css';
 
-/** What is printed: deliveries whole, or single lines. */
-export type ToPrint = { deliveryNos: string[] } | { lines: { deliveryNo: string; lineNo: number }[] };
+/** What is printed: deliveries whole, single lines, or a batch of work. */
+export type ToPrint = { deliveryNos: string[] } | { lines: { deliveryNo: string; lineNo: number }[] } | { workBatchNo: number };
 
 const papers = ['100x150', 'A4'] as const;
 
@@ -44,7 +44,8 @@ export function PrintButtons({ target }: { target: ToPrint }) {
         setBusy(true);
         await openPrint(what, { ...target, ...more });
         setBusy(false);
-        void client.invalidateQueries({ queryKey: ['detail', 'delivery'] });
+        for (const read of [['detail', 'delivery'], ['/api/bo/v1/delivery-lines']])
+          void client.invalidateQueries({ queryKey: read });
       }}
     >
       {t(text)}
