@@ -6,22 +6,30 @@ import { createSampleClaims } from './claims.ts';
 import { createClient, type Loading } from './client.ts';
 import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './line-steps.ts';
 import { createSampleOrders, sampleEnd } from './orders.ts';
+import { pickTogether, printLabels, verifyParcels } from './packing/bench.ts';
+import { loadWaybillRange } from './packing/range.ts';
 import { commandPickups, exchangeLines, openClaims, type PickupStep, type SamplePickup, withdrawClaims } from './pickup-steps.ts';
 import { leavingFrom, placeNumbers } from './places.ts';
 import { quantityLeft } from './plans.ts';
 
-/** The life of the ordered lines, in order. */
-const lineSteps: readonly LineStep[] = [
+/** The place that packs with batches of work and gives its parcels numbers of its own. */
+const PACKING_PLACE = 176_042;
+
+/** The life of the ordered lines, in order; some of them are packed at this place. */
+const lineSteps = (placeNo: number): readonly LineStep[] => [
   cancelAt('ordered'),
   advance('instruct', 'instructed'),
   cancelAt('instructed'),
   advance('release', 'released'),
+  pickTogether(placeNo),
   commandLines('report-stockout', ({ stockout }) => stockout && { call: stockout.report }),
   cancelAt('awaitingShipment'),
   commandLines('clear-stockout', ({ stockout }) => stockout?.cleared && {}),
+  verifyParcels,
   advance('ship', 'shipped', ({ combine, parcel }) => !combine && { line: parcel }),
   advance('ship', 'shipped', ({ combine, parcel }) => combine && { line: parcel, call: { combine: true } }),
   commandLines('correct-waybill', ({ correction }) => correction && { line: correction, call: { reason: '운송장번호 오기재' } }),
+  printLabels,
   advance('deliver', 'delivered'),
   // A day that has come since an interrupted start is no promise any more.
   commandLines('notify-delay', ({ delay }) => delay && delay.expectedOn > koreanDay(new Date()) && { call: delay }),
@@ -109,9 +117,12 @@ export async function loadSampleData(options: {
   try {
     const [oldest] = await listLines(loading, 'sort=orderedAt&limit=1');
     const end = (oldest && sampleEnd(oldest)) ?? new Date();
-    const orders = leavingFrom(await placeNumbers(loading), createSampleOrders(end));
+    const places = await placeNumbers(loading);
+    const packingPlace = places.get(PACKING_PLACE) ?? PACKING_PLACE;
+    await loadWaybillRange(loading, packingPlace);
+    const orders = leavingFrom(places, createSampleOrders(end));
     const lines = await placeOrders(loading, orders);
-    for (const step of lineSteps) await step(loading, lines);
+    for (const step of lineSteps(packingPlace)) await step(loading, lines);
     const pickups = await openClaims(loading, createSampleClaims(orders, end));
     for (const step of pickupSteps) await step(loading, pickups);
     const exchanges = await exchangeLines(loading, pickups);

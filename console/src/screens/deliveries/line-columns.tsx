@@ -30,8 +30,11 @@ export function lineColumns(
     text('optionName', 96),
     { ...number<Line>('quantity', 52), valueGetter: ({ data }) => data?.validQuantity },
     partColumn(),
-    batchColumn(go),
-    { ...text<Line>('labelPrints', 64), valueGetter: ({ data }) => printedOf(data?.labelPrints ?? 0) },
+    { ...batchColumn(go), hide: tab === 'instruct' || tab === 'release' },
+    {
+      ...text<Line>('labelPrints', 64, { hide: tab !== 'deliver' && tab !== 'all' }),
+      valueGetter: ({ data }) => printedOf(data?.labelPrints ?? 0),
+    },
     text('receiverName', 72),
     ...(tab === 'clear' ? [text<Line>('stockoutReason', 150), instant<Line>('stockoutExpectedAt')] : []),
     code('methodCode', 'method', 72),

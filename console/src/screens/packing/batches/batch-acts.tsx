@@ -68,8 +68,14 @@ export function BatchActs({ batch, chosen, onRemove }: { batch: WorkBatch; chose
         </>
       )}
       <PrintButtons target={{ workBatchNo: batch.workBatchNo }} />
-      <Link to={batchLinesHref(batch.workBatchNo)}>{t('batchInList')}</Link>
-      {may('delivery.write') && batch.state === 'verifying' && <Link to="/packing">{t('batchBench')}</Link>}
+      <Link className="link" to={batchLinesHref(batch.workBatchNo)}>
+        {t('batchInList')}
+      </Link>
+      {may('delivery.write') && batch.state === 'verifying' && (
+        <Link className="link" to="/packing">
+          {t('batchBench')}
+        </Link>
+      )}
     </div>
   );
 }

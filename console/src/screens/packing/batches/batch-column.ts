@@ -1,7 +1,7 @@
 import type { ColDef } from 'ag-grid-community';
 import { drawn, type Line } from '../../../list/columns.tsx';
+import { batchHref } from '../../../ui/opened.ts';
 import { t } from '../../../ui/texts.ts';
-import { batchHref } from './batch.ts';
 
 /** 작업차수 in which a line is or with which it left; Enter in its cell opens the batch (`data-jump`). */
 export const batchColumn = (go: (href: string) => void): ColDef<Line> => ({

@@ -44,7 +44,7 @@ function Lines({ label, lines, empty, chosen }: { label: string; lines: BatchLin
   return (
     <Table
       label={label}
-      heads={[...(onChoose ? (['batchSelect'] as const) : []), ...(isOut ? (['why'] as const) : []), ...heads]}
+      heads={[...(onChoose ? (['batchSelect'] as const) : []), ...(isOut ? (['batchWhy'] as const) : []), ...heads]}
       right={['quantity']}
       rows={lines}
       empty={empty}

@@ -13,6 +13,5 @@ export const batchStates = ['created', 'picking', 'verifying', 'completed'] as c
 
 export const ownerOf = ({ owner, ownerName }: Pick<WorkBatch, 'owner' | 'ownerName'>): string => ownerName ?? owner;
 
-/** Where a batch is by itself, and its lines in the list of all lines. */
-export const batchHref = (no: number): string => `/work-batches?batch=${no}`;
+/** The lines of a batch in the list of all lines. */
 export const batchLinesHref = (no: number): string => `/lines/all?workBatch=${no}`;

@@ -3,8 +3,9 @@ import { useNavigate } from 'react-router';
 import { useCall } from '../../../api/calls.ts';
 import { useMay } from '../../../list/parts.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { batchHref } from '../../../ui/opened.ts';
 import { t } from '../../../ui/texts.ts';
-import { type BatchResults, batchHref, batchReads, WORK_BATCHES } from './batch.ts';
+import { type BatchResults, batchReads, WORK_BATCHES } from './batch.ts';
 import { RefusedLines } from './line-results.tsx';
 
 const MOST_LINES = 500;

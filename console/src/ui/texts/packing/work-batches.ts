@@ -27,6 +27,7 @@ export const workBatchesTexts = {
   batchLinesIn: ['작업할 줄', 'Lines'],
   batchLinesOut: ['빠진 줄', 'Lines that fell out'],
   batchDroppedNote: ['이 줄은 이 작업차수로 출고하지 않습니다.', 'These lines are not shipped with this batch.'],
+  batchWhy: ['빠진 까닭', 'Why'],
   batchNoLines: ['남아 있는 줄이 없습니다.', 'No line is left in it.'],
   batchLine: ['{no} 고르기', 'Choose {no}'],
   batchOwned: ['{who} 님이 맡고 있습니다.', '{who} has it.'],
