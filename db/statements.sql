@@ -48,7 +48,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -128,7 +128,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -218,7 +218,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -335,7 +335,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -419,7 +419,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -502,7 +502,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -583,7 +583,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -671,7 +671,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -752,7 +752,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -844,7 +844,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -929,7 +929,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1017,7 +1017,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1098,7 +1098,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1186,7 +1186,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1267,7 +1267,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1358,7 +1358,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1442,7 +1442,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1653,7 +1653,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1758,7 +1758,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1861,7 +1861,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -1953,7 +1953,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2038,7 +2038,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2121,7 +2121,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2204,7 +2204,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2287,7 +2287,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2370,7 +2370,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2480,7 +2480,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2590,7 +2590,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2682,7 +2682,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2836,7 +2836,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -2925,7 +2925,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3009,7 +3009,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3101,7 +3101,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3195,7 +3195,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3346,7 +3346,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3446,7 +3446,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3539,7 +3539,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3806,7 +3806,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -3920,7 +3920,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -4034,7 +4034,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -4154,7 +4154,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -4318,7 +4318,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -4465,7 +4465,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -4716,7 +4716,7 @@ select
   ) as "work_batch_no",
   (
     select
-      max(n.copy)
+      coalesce(max(n.copy), 0)
     from
       prints n
     where
@@ -10604,6 +10604,15 @@ select
   l.tracking_level,
   (
     select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as label_prints,
+  (
+    select
       count(*)
     from
       verification_scans c
@@ -10656,6 +10665,15 @@ select
   l.carrier_code,
   l.waybill_no,
   l.tracking_level,
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as label_prints,
   (
     select
       count(*)

@@ -154,7 +154,7 @@ export function lineRow(row: ListedLine, mask = true): LineRowWire & { allowedCo
     splitFrom: lineKeyOf(row.split_from_delivery_no, row.split_from_line_no),
     splitTo: row.split_to ?? [],
     workBatchNo: row.work_batch_no,
-    labelPrints: row.label_prints ?? 0,
+    labelPrints: row.label_prints,
     ...dispatchOf(row),
     allowedCommands: allowedDeliveryCommands(toDeliveryLine(row)),
     workflowId: deliveryWorkflowId(row.delivery_no, row.line_no),

@@ -190,4 +190,4 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .innerJoin('orders as r', 'r.order_no', 'l.order_no')
     .selectAll('l')
     .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name'])
-    .select([waybillLevelOf('l'), partsOf('l'), workBatchOf('l'), labelPrintsOf('l')]);
+    .select([waybillLevelOf('l'), partsOf('l'), workBatchOf('l'), labelPrintsOf('l').as('label_prints')]);

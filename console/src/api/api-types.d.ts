@@ -17339,7 +17339,8 @@ export interface components {
          *           "carrierCode": null,
          *           "waybillNo": null,
          *           "needed": 2,
-         *           "counted": 1
+         *           "counted": 1,
+         *           "labelPrints": 0
          *         }
          *       ]
          *     }
@@ -17386,6 +17387,8 @@ export interface components {
                 /** @description 이 상자에 넣을 수량. 취소나 출고된 줄은 0 */
                 needed: number;
                 counted: number;
+                /** @description 그 운송장의 라벨을 인쇄한 횟수. 2부터 재출력 */
+                labelPrints: number;
             }[];
         };
         /**

@@ -44,8 +44,7 @@ export function PrintButtons({ target }: { target: ToPrint }) {
         setBusy(true);
         await openPrint(what, { ...target, ...more });
         setBusy(false);
-        for (const read of [['detail', 'delivery'], ['/api/bo/v1/delivery-lines']])
-          void client.invalidateQueries({ queryKey: read });
+        void client.invalidateQueries({ queryKey: ['detail', 'delivery'] });
       }}
     >
       {t(text)}

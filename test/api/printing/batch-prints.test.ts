@@ -3,6 +3,7 @@ import { cancel, commandLine, placeIn, releasedLines, take, unique } from '../..
 import { releasedRows } from '../../support/scenes/rows.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { batchOf, rowBecomes } from '../packing/batching.ts';
+import { openParcel } from '../packing/scanning.ts';
 import { print } from './opened-pdf.ts';
 
 let stack: Stack;
@@ -41,13 +42,14 @@ describe('a batch of work is printed', () => {
         body: { code: 'LABEL_NOT_PRINTABLE', errors: [{ path: `${parcel.deliveryNo}-1`, message: '운송장 없음' }] },
       },
     });
-    await take(stack, parcel, ['ship']);
+    const { waybillNo } = await take(stack, parcel, ['ship']);
     const listed = async () => (await stack.get(`/api/bo/v1/delivery-lines?workBatch=${workBatchNo}`)).body.items;
     for (const times of [1, 2]) {
       expect((await printed('labels', { workBatchNo })).pages).toHaveLength(1);
       const counts = (await listed()).map(({ deliveryNo, labelPrints }: any) => [deliveryNo, labelPrints]);
       expect(counts.sort()).toEqual([[parcel.deliveryNo, times] as const, [byHand.deliveryNo, 0] as const].sort());
     }
+    expect((await openParcel(stack, waybillNo ?? '')).lines).toMatchObject([{ labelPrints: 2 }]);
   });
 
   test('and when a line is shipped in part, the part that stays is picked', async () => {

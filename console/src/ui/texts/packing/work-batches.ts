@@ -50,5 +50,9 @@ export const workBatchesTexts = {
   notInBatch: ['{n}줄은 처리하지 못했습니다:', '{n} lines were refused:'],
   openBatch: ['작업차수 열기', 'Open the batch'],
   labelPrints: ['라벨', 'Label'],
+  packingReprint: [
+    '라벨 재출력 {n}: 다른 상자에 붙지 않았는지 보세요',
+    'Label printed {n} times more: see that no other box has it',
+  ],
   labelPrinted: ['인쇄함', 'printed'],
 } as const satisfies Record<string, readonly [ko: string, en: string]>;

@@ -1,16 +1,23 @@
-import { deliveryStates } from '../../domain/deliveries/line.ts';
-import { koreanDay } from '../../domain/korea.ts';
-import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
-import { loadAssemblies } from './assembly.ts';
-import { createSampleClaims } from './claims.ts';
-import { createClient, type Loading } from './client.ts';
-import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './line-steps.ts';
-import { createSampleOrders, sampleEnd } from './orders.ts';
-import { pickTogether, printLabels, verifyParcels } from './packing/bench.ts';
-import { loadWaybillRange } from './packing/range.ts';
-import { commandPickups, exchangeLines, openClaims, type PickupStep, type SamplePickup, withdrawClaims } from './pickup-steps.ts';
-import { leavingFrom, placeNumbers } from './places.ts';
-import { quantityLeft } from './plans.ts';
+import { deliveryStates } from '../domain/deliveries/line.ts';
+import { koreanDay } from '../domain/korea.ts';
+import { type PickupState, pickupStates } from '../domain/pickups/pickup.ts';
+import { loadAssemblies } from './sample/assembly.ts';
+import { createSampleClaims } from './sample/claims.ts';
+import { createClient, type Loading } from './sample/client.ts';
+import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './sample/line-steps.ts';
+import { createSampleOrders, sampleEnd } from './sample/orders.ts';
+import { pickTogether, printLabels, verifyParcels } from './sample/packing/bench.ts';
+import { loadWaybillRange } from './sample/packing/range.ts';
+import {
+  commandPickups,
+  exchangeLines,
+  openClaims,
+  type PickupStep,
+  type SamplePickup,
+  withdrawClaims,
+} from './sample/pickup-steps.ts';
+import { leavingFrom, placeNumbers } from './sample/places.ts';
+import { quantityLeft } from './sample/plans.ts';
 
 /** The place that packs with batches of work and gives its parcels numbers of its own. */
 const PACKING_PLACE = 176_042;
