@@ -45,7 +45,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -116,7 +125,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -197,7 +215,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -305,7 +332,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -380,7 +416,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -454,7 +499,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -526,7 +580,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -605,7 +668,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -677,7 +749,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -760,7 +841,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -836,7 +926,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -915,7 +1014,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -987,7 +1095,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1066,7 +1183,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1138,7 +1264,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1220,7 +1355,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1295,7 +1439,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1497,7 +1650,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1593,7 +1755,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1687,7 +1858,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1770,7 +1950,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1846,7 +2035,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1920,7 +2118,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -1994,7 +2201,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2068,7 +2284,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2142,7 +2367,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2243,7 +2477,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2344,7 +2587,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2427,7 +2679,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2572,7 +2833,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2652,7 +2922,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2727,7 +3006,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2810,7 +3098,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -2895,7 +3192,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3037,7 +3343,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3128,7 +3443,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3212,7 +3536,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3470,7 +3803,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3575,7 +3917,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3680,7 +4031,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3791,7 +4151,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -3946,7 +4315,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -4084,7 +4462,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -4326,7 +4713,16 @@ select
       w.delivery_no = "l"."delivery_no"
       and w.line_no = "l"."line_no"
       and w.dropped_as is null
-  ) as "work_batch_no"
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
 from
   (
     select
@@ -8664,6 +9060,68 @@ order by
 limit
   $2;
 
+-- db/packing/prune.ts prunePrints: prints of finished deliveries, page by page
+with
+  page as (
+    select
+      id,
+      delivery_no,
+      at
+    from
+      prints
+    where
+      id > $1
+    order by
+      id
+    limit
+      $2
+  ),
+  old as (
+    select
+      *
+    from
+      page
+    where
+      at < now() - $3::interval
+  ),
+  gone as (
+    delete from prints p using old o
+    where
+      p.id = o.id
+      and (
+        select
+          l.line_no
+        from
+          delivery_lines l
+        where
+          l."delivery_no" = o."delivery_no"
+          and l.finished_at is null
+        limit
+          1
+      ) is null
+    returning
+      p.id
+  )
+select
+  (
+    select
+      count(*)
+    from
+      old
+  ) as seen,
+  (
+    select
+      max(id)
+    from
+      old
+  ) as last,
+  (
+    select
+      count(*)
+    from
+      gone
+  ) as gone;
+
 -- db/events/list.ts findEvents: a further page of the feed
 select
   e.id,
@@ -10188,6 +10646,15 @@ select
   l.method_code,
   (
     select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as label_prints,
+  (
+    select
       count(*)
     from
       verification_scans c
@@ -10244,6 +10711,15 @@ select
   l.method_code,
   (
     select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as label_prints,
+  (
+    select
       count(*)
     from
       verification_scans c
@@ -10295,3 +10771,97 @@ order by
   "verification_id" desc
 limit
   $2;
+
+-- db/packing/prune.ts pruneVerifications: verifications that are over, page by page
+with
+  page as (
+    select
+      verification_id as id,
+      delivery_no,
+      waybill_no,
+      opened_at,
+      closed_at
+    from
+      verifications
+    where
+      verification_id > $1
+    order by
+      verification_id
+    limit
+      $2
+  ),
+  old as (
+    select
+      *
+    from
+      page
+    where
+      opened_at < now() - $3::interval
+  ),
+  held as (
+    select
+      v.verification_id as id
+    from
+      verifications v
+      join old o on o.id = v.verification_id
+    where
+      v.closed_at < now() - $4::interval
+      or (
+        v.closed_at is null
+        and (
+          select
+            l.line_no
+          from
+            delivery_lines l
+          where
+            l."delivery_no" = o."delivery_no"
+            and l.finished_at is null
+          limit
+            1
+        ) is null
+        and (
+          select
+            l.line_no
+          from
+            delivery_lines l
+          where
+            l."waybill_no" = o."waybill_no"
+            and l.finished_at is null
+          limit
+            1
+        ) is null
+      )
+    for update of
+      v skip locked
+  ),
+  scans as (
+    delete from verification_scans s using held h
+    where
+      s.verification_id = h.id
+  ),
+  gone as (
+    delete from verifications v using held h
+    where
+      v.verification_id = h.id
+    returning
+      v.verification_id
+  )
+select
+  (
+    select
+      count(*)
+    from
+      old
+  ) as seen,
+  (
+    select
+      max(id)
+    from
+      old
+  ) as last,
+  (
+    select
+      count(*)
+    from
+      gone
+  ) as gone;

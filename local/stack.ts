@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { buildConsole } from './console.ts';
 import type { Keeper } from './keeper/keeper.ts';
 import { missPromises } from './missed-promises.ts';
-import { loadSampleData } from './sample/data.ts';
+import { loadSampleData } from './sample-data.ts';
 import { sampleReceiver } from './sample-receiver.ts';
 import { apiUrl, personaToken, signsTokens } from './servers/announce.ts';
 import { progress, timed } from './servers/progress.ts';

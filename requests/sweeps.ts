@@ -6,6 +6,7 @@ import type { Db } from '../db/database.ts';
 import { oldestEventId } from '../db/events/list.ts';
 import { orderEvents } from '../db/events/order.ts';
 import { keepPartitions } from '../db/events/partitions.ts';
+import { prunePrints, pruneVerifications } from '../db/packing/prune.ts';
 import { pruneRequests } from '../db/requests/write.ts';
 import { pruneDeliveries } from '../db/webhooks/finish.ts';
 import type { Requests } from './store.ts';
@@ -14,6 +15,7 @@ import type { Requests } from './store.ts';
 const KEEP_ANSWERED = '48 hours';
 const PRUNE_BATCH = 1_000;
 const KEEP_BULK = '30 days';
+const KEEP_PACKING = '30 days';
 /** Up to 50,000 rows each. */
 const PRUNE_JOBS = 5;
 const PRUNE_EVERY_MS = 600_000;
@@ -28,6 +30,23 @@ export async function pruneBulk({ db }: { db: Db }): Promise<void> {
 async function pruneWebhooks({ db: { query } }: { db: Db }): Promise<number> {
   const oldest = await oldestEventId(query);
   return oldest === undefined ? 0 : pruneDeliveries(query, oldest);
+}
+
+/**
+ * Deletes verifications that are over and prints of finished deliveries, thirty days after they began, a page at a time from the oldest
+ * on: what has to stay among them is walked past. Returns how many went.
+ */
+export async function prunePacking({ db: { query } }: { db: Db }, isStopped = () => false, most = PRUNE_BATCH): Promise<number> {
+  let deleted = 0;
+  for (const prune of [pruneVerifications, prunePrints]) {
+    let from: number | null = 0;
+    while (from !== null && !isStopped()) {
+      const { gone, after } = await prune(query, KEEP_PACKING, from, most);
+      deleted += gone;
+      from = after;
+    }
+  }
+  return deleted;
 }
 
 /**
@@ -68,6 +87,7 @@ export function startSweeps(
         await sweep('prune', () => pruneRequests(deps.db.query, KEEP_ANSWERED, PRUNE_BATCH));
         await sweep('prune bulk shipments', () => pruneBulk(deps));
         await sweep('event partitions', () => keepPartitions(deps.db));
+        await sweep('prune packing', () => prunePacking(deps, () => stopping.signal.aborted));
         await sweep('prune webhooks', () => untilNone(() => pruneWebhooks(deps)));
       }
       await pause();

@@ -66,7 +66,7 @@ export async function* linePages(query: Query, filters: LineFilters): AsyncGener
   } while (cursor !== undefined);
 }
 
-type Line = Omit<ListedLine, 'waybill_level' | 'split_to' | 'work_batch_no'>;
+type Line = Omit<ListedLine, 'waybill_level' | 'split_to' | 'work_batch_no' | 'label_prints'>;
 
 const cellsOf = (line: Line, masked: boolean): Value[] => [
   line.delivery_no,

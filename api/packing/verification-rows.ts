@@ -44,6 +44,7 @@ export const verificationSchema = z
         waybillNo: z.string().nullable(),
         needed: z.int().openapi({ description: '이 상자에 넣을 수량. 취소나 출고된 줄은 0' }),
         counted: z.int(),
+        labelPrints: z.int().openapi({ description: '그 운송장의 라벨을 인쇄한 횟수. 2부터 재출력' }),
       }),
     ),
   })
@@ -74,6 +75,7 @@ export const verificationSchema = z
           waybillNo: null,
           needed: 2,
           counted: 1,
+          labelPrints: 0,
         },
       ],
     },
@@ -124,6 +126,7 @@ export async function shownVerification(
         ...{ carrierCode: row.carrier_code, waybillNo: row.waybill_no },
         needed: isPacked(line, by) ? row.valid_quantity : 0,
         counted: row.counted,
+        labelPrints: row.label_prints,
       };
     }),
   };

@@ -3,22 +3,28 @@ import { ordersToPrint, sendersToPrint } from '../../db/printing/find.ts';
 import { copyKey, type PrintedDelivery } from '../../db/printing/write.ts';
 import type { Query } from '../../db/statement.ts';
 import { goodsInShort, type Parcel, parcelsOf, spoken } from '../../domain/printing/parcels.ts';
-import { notLabelled, type PrintedLine, sorted } from '../../domain/printing/print.ts';
-import { refusedFor } from './asked.ts';
+import { type LeftOut, notLabelled, type PrintedLine, sorted } from '../../domain/printing/print.ts';
+import { refusedFor, type Target } from './asked.ts';
 import { carrierName } from './packing.ts';
 import type { Label } from './pdf/label.ts';
 import { printedAt } from './picking.ts';
 
+/** What has no label and is in nobody's way: of a delivery asked for as a whole, canceled lines; of a batch, what is no parcel to send. */
+function isPassedOver({ reason, deliveryNo }: LeftOut, { lines, workBatchNo }: Target, leaving: Set<string>): boolean {
+  if (workBatchNo !== undefined) return reason !== 'no-waybill';
+  return lines === undefined && reason === 'canceled' && leaving.has(deliveryNo);
+}
+
 /**
  * The parcels of these lines. If a single line cannot have a label nothing is printed, and all such lines are named: a label that is
- * missing in a stack of five hundred is found when a parcel is left over, an error now. Of a delivery that was asked for as a whole,
- * canceled lines are no parcel's goods and in nobody's way.
+ * missing in a stack of five hundred is found when a parcel is left over, an error now.
  */
-export function parcelsToLabel(lines: readonly PrintedLine[], isByLine: boolean): Parcel[] {
-  const { printed, leftOut } = sorted(lines, notLabelled);
+export function parcelsToLabel(asked: readonly PrintedLine[], target: Target): Parcel[] {
+  const { printed, leftOut } = sorted(asked, notLabelled);
   const leaving = new Set(printed.map(({ deliveryNo }) => deliveryNo));
-  const wrong = leftOut.filter(({ reason, deliveryNo }) => isByLine || reason !== 'canceled' || !leaving.has(deliveryNo));
+  const wrong = leftOut.filter((line) => !isPassedOver(line, target, leaving));
   if (wrong.length > 0) throw refusedFor('LABEL_NOT_PRINTABLE', wrong);
+  if (printed.length === 0) throw refusedFor('NOTHING_TO_PRINT', leftOut);
   return parcelsOf(printed);
 }
 

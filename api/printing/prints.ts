@@ -122,7 +122,7 @@ export function printRoutes(app: App, deps: ApiDeps, auth: Auth): void {
       const lines = await askedLines(db.query, body);
       if (!c.get('caller').permissions.has('pii.read'))
         throw new Problem('PERMISSION_DENIED', '권한 pii.read이(가) 필요합니다', { permission: 'pii.read' });
-      const parcels = parcelsToLabel(lines, body.lines !== undefined);
+      const parcels = parcelsToLabel(lines, body);
       const stream = await press(c.req.raw.signal, async () => {
         const copies = await counted(c, 'label', parcels.flatMap(printedOf), body, body);
         const labels = await labelsOf(db.query, parcels);

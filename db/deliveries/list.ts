@@ -4,6 +4,7 @@ import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
 import { anyOf, type Condition, countOf } from '../lists.ts';
 import { workBatchOf } from '../packing/batch-lines.ts';
+import { labelPrintsOf } from '../printing/find.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
 import { hasDueDay, isNeverDue, isNoticed } from './due.ts';
@@ -188,12 +189,5 @@ const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
     .innerJoin('order_lines as p', (on) => on.onRef('p.order_no', '=', 'l.order_no').onRef('p.line_no', '=', 'l.line_no'))
     .innerJoin('orders as r', 'r.order_no', 'l.order_no')
     .selectAll('l')
-    .select([
-      'p.product_name',
-      'p.option_name',
-      'p.unit_price',
-      'r.receiver_name',
-      waybillLevelOf('l'),
-      partsOf('l'),
-      workBatchOf('l'),
-    ]);
+    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name'])
+    .select([waybillLevelOf('l'), partsOf('l'), workBatchOf('l'), labelPrintsOf('l').as('label_prints')]);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import { type ParcelBy, VERIFY } from '../../domain/packing/verification.ts';
 import { anyDeliveryNumbered } from '../numbers.ts';
+import { labelPrintsOf } from '../printing/find.ts';
 import type { Query } from '../statement.ts';
 
 /** A parcel by its number: of a delivery, or of a waybill. */
@@ -26,6 +27,7 @@ export interface ParcelLineRow {
   method_code: string;
   counted: number;
   verified: boolean;
+  label_prints: number;
 }
 
 /** The delivery with this number, as people write it (`numberKey` of domain/text.ts). */
@@ -43,7 +45,7 @@ export async function deliveryNumbered(query: Query, key: string): Promise<strin
 export const linesOfParcel = (query: Query, { by, number }: Parcel, verificationId: number | null): Promise<ParcelLineRow[]> =>
   query(sql<ParcelLineRow>`
     select l.delivery_no, l.line_no, l.product_id, p.product_name, p.option_name, s.barcode, l.state, l.valid_quantity,
-           l.carrier_code, l.waybill_no, l.tracking_level, l.place_no, l.method_code,
+           l.carrier_code, l.waybill_no, l.tracking_level, l.place_no, l.method_code, ${labelPrintsOf('l')} as label_prints,
            (select count(*) from verification_scans c where c.verification_id = ${verificationId}
                and c.delivery_no = l.delivery_no and c.line_no = l.line_no) as counted,
            exists (select from (select * from delivery_history h where h.delivery_no = l.delivery_no and h.at >= l.released_at offset 0) h

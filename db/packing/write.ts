@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LineKey } from '../../domain/deliveries/line.ts';
 import type { DropReason, WorkBatchState } from '../../domain/packing/work-batch.ts';
-import { build, instant, type Query, type Row } from '../statement.ts';
+import { build, instant, named, type Query, type Row } from '../statement.ts';
 
 export type WorkBatchRow = Row<'work_batches'>;
 
@@ -44,6 +44,29 @@ export async function createWorkBatch(
         from work_batch_lines w join delivery_lines l using (delivery_no, line_no) where w.work_batch_no = ${workBatchNo})
      where work_batch_no = ${workBatchNo}`);
   return { workBatchNo, taken };
+}
+
+/**
+ * Puts a part into the open batch of the line that it is split off, so that what was picked stays together. The batch is held before it
+ * is looked at: one that is being completed would be left with an open line, which could be neither shipped with it nor taken out.
+ */
+export async function joinWorkBatch(query: Query, line: LineKey, part: LineKey): Promise<void> {
+  const [batch] = await query(
+    named(
+      'record-part-batch',
+      sql<Pick<WorkBatchRow, 'work_batch_no'>>`
+        select b.work_batch_no from work_batches b
+         where b.state <> 'completed' and b.work_batch_no = (
+           select w.work_batch_no from work_batch_lines w
+            where w.delivery_no = ${line.deliveryNo} and w.line_no = ${line.lineNo} and w.is_open)
+           for key share`,
+    ),
+  );
+  if (!batch) return;
+  await query(sql`
+    insert into work_batch_lines (work_batch_no, delivery_no, line_no)
+    select w.work_batch_no, ${part.deliveryNo}, ${part.lineNo}::int from work_batch_lines w
+     where w.work_batch_no = ${batch.work_batch_no} and w.delivery_no = ${line.deliveryNo} and w.line_no = ${line.lineNo} and w.is_open`);
 }
 
 /** A batch, locked until the end of the transaction. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { LineKey } from '../../domain/deliveries/line.ts';
 import type { PrintedLine } from '../../domain/printing/print.ts';
 import { anyOf } from '../lists.ts';
@@ -62,6 +62,11 @@ export const sendersToPrint = (query: Query, placeNos: readonly number[]) =>
       .select(['place_no', 'place_name', 'zip_code', 'addr1', 'addr2', 'is_default'])
       .where((place) => place.or([place('place_no', '=', anyOf(placeNos)), place('is_default', '=', true)])),
   );
+
+/** How often the label of a line's waybill has been printed. */
+export const labelPrintsOf = (line: string): RawBuilder<number> =>
+  sql<number>`(select coalesce(max(n.copy), 0) from prints n where n.waybill_no = ${sql.ref(`${line}.waybill_no`)}
+     and n.carrier_code = ${sql.ref(`${line}.carrier_code`)})`;
 
 /** Prints of a delivery, the newest first, at most `most`. */
 export const printsOf = (query: Query, deliveryNo: string, most: number) =>

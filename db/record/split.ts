@@ -5,6 +5,7 @@ import { type Deadline, deadlineOfPart } from '../../domain/dispatch/deadline.ts
 import { lineEvent } from '../../domain/events/event.ts';
 import { koreanDay, numberOf } from '../../domain/korea.ts';
 import { noted } from '../events/noted.ts';
+import { joinWorkBatch } from '../packing/write.ts';
 import { lockOrder } from '../pickups/exchange.ts';
 import { findCalendar } from '../shipping/dispatch-settings.ts';
 import { json, named, type Query, type Row } from '../statement.ts';
@@ -57,7 +58,7 @@ async function countedAnew(query: Query, deadline: Deadline, at: string): Promis
 /**
  * Inserts what was split off: a delivery of the same order, place, method and fee terms, the order's next line, and the line's row as
  * it begins, with its first history row. Everything that no command changes is the line's own, which has been written already. That the
- * line was overdue holds for a part with the same day.
+ * line was overdue holds for a part with the same day; the part is in the line's open batch of work (작업차수).
  */
 export async function insertPart(
   query: Query,
@@ -105,6 +106,7 @@ export async function insertPart(
     ${noted('delivery_history', [sql`${deliveryNo}::text`, sql`${lineNo}::int`], columns, sql``)}
     select from line`;
   await query(named('record-part', statement));
+  await joinWorkBatch(query, line, part);
 }
 
 /** The end of the part that an entry takes back: what the part's own request does, as of this moment. */

@@ -1,6 +1,7 @@
 import { linesNotTaken, linesOfWorkBatch } from '../../db/packing/batch-lines.ts';
 import { findWorkBatch, findWorkBatches, lockDoneBatches } from '../../db/packing/list.ts';
 import { deliveryNumbered, linesOfParcel } from '../../db/packing/parcel.ts';
+import { prunePrints, pruneVerifications } from '../../db/packing/prune.ts';
 import { verificationOf } from '../../db/packing/verifications.ts';
 import { linesToPrint, ordersToPrint, printsOf } from '../../db/printing/find.ts';
 import type { Example } from './example.ts';
@@ -78,6 +79,12 @@ export const packingExamples: readonly Example[] = [
     run: (query) => verificationOf(query, 'kim'),
     indexes: ['verifications_owner'],
   },
+  {
+    of: 'db/packing/prune.ts pruneVerifications',
+    what: 'verifications that are over, page by page',
+    run: (query) => pruneVerifications(query, '30 days', 0, 1_000),
+    indexes: ['verifications_pkey', 'verification_scans_pkey'],
+  },
 ];
 
 export const printingExamples: readonly Example[] = [
@@ -106,5 +113,11 @@ export const printingExamples: readonly Example[] = [
     what: 'what was printed of a delivery',
     run: (query) => printsOf(query, 'D261123000001', 50),
     indexes: ['prints_delivery'],
+  },
+  {
+    of: 'db/packing/prune.ts prunePrints',
+    what: 'prints of finished deliveries, page by page',
+    run: (query) => prunePrints(query, '30 days', 0, 1_000),
+    indexes: ['prints_pkey'],
   },
 ];

@@ -15883,6 +15883,7 @@ export interface components {
          *         }
          *       ],
          *       "workBatchNo": 12,
+         *       "labelPrints": 0,
          *       "dispatchDueOn": "2026-11-24",
          *       "dispatchDueBy": "policy",
          *       "dispatchStatus": "tomorrow",
@@ -15949,6 +15950,8 @@ export interface components {
             }[];
             /** @description 들어 있거나 함께 출고한 작업차수 */
             workBatchNo: number | null;
+            /** @description 그 운송장의 라벨을 인쇄한 횟수. 2부터 재출력 */
+            labelPrints: number;
             /**
              * Format: date
              * @description 발송기한 (서울의 날짜)
@@ -17340,7 +17343,8 @@ export interface components {
          *           "carrierCode": null,
          *           "waybillNo": null,
          *           "needed": 2,
-         *           "counted": 1
+         *           "counted": 1,
+         *           "labelPrints": 0
          *         }
          *       ]
          *     }
@@ -17391,6 +17395,8 @@ export interface components {
                 /** @description 이 상자에 넣을 수량. 취소나 출고된 줄은 0 */
                 needed: number;
                 counted: number;
+                /** @description 그 운송장의 라벨을 인쇄한 횟수. 2부터 재출력 */
+                labelPrints: number;
             }[];
         };
         /**
@@ -17547,7 +17553,7 @@ export interface components {
          */
         PickingListPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17559,6 +17565,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
         };
         /**
          * @example {
@@ -17570,7 +17581,7 @@ export interface components {
          */
         PackingListPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17582,6 +17593,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
             /** @description true: 권한이 있어도 마스킹 */
             masked?: boolean;
             /** @description 개인정보 출력 사유 (접속기록에 남음) */
@@ -17598,7 +17614,7 @@ export interface components {
          */
         LabelPrint: {
             /**
-             * @description 배송번호 (그 주문내역 모두). lines와 둘 중 하나
+             * @description 배송번호 (그 주문내역 모두). lines, workBatchNo와 셋 중 하나
              * @example [
              *       "D261123000001"
              *     ]
@@ -17610,6 +17626,11 @@ export interface components {
                 /** @example 1 */
                 lineNo: number;
             }[];
+            /**
+             * @description 작업차수에서 빠지지 않은 줄
+             * @example 12
+             */
+            workBatchNo?: number;
             /**
              * @default 100x150
              * @enum {string}

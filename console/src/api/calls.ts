@@ -13,6 +13,8 @@ export interface Call {
   what: string;
   /** The form that sent the call shows a refusal; there is no toast. */
   atForm?: boolean;
+  /** Its sender tells what became of it: there is no toast after success. */
+  isTold?: boolean;
 }
 
 /** The outcome is unknown; repeating the call under its key has its effect only once and returns the outcome. */
@@ -47,8 +49,8 @@ export function useCall(...names: string[]) {
       lost.current = null;
       return response.json().catch(() => null) as Promise<unknown>;
     },
-    onSuccess: (_data, { what }) => {
-      toast.success(t('done', { what }));
+    onSuccess: (_data, { what, isTold }) => {
+      if (!isTold) toast.success(t('done', { what }));
       for (const name of names) void client.invalidateQueries({ queryKey: [name] });
     },
     onError: (error, { what, atForm }) => {

@@ -10,6 +10,7 @@ import { Home } from '../screens/home/home.tsx';
 import { Notices } from '../screens/notices/notices.tsx';
 import { Accesses } from '../screens/operations/accesses.tsx';
 import { Batches } from '../screens/operations/batches.tsx';
+import { WorkBatches } from '../screens/packing/batches/work-batches.tsx';
 import { Packing } from '../screens/packing/packing.tsx';
 import { Pickups } from '../screens/pickups/pickups.tsx';
 import { Calendar } from '../screens/shipping/calendar/calendar.tsx';
@@ -24,6 +25,7 @@ export const screens: { path: string; title: TextKey; needs: string | null; Scre
   { path: '/deliveries', title: 'deliveries', needs: 'delivery.read', Screen: Deliveries },
   { path: '/pickups', title: 'pickups', needs: 'pickup.read', Screen: Pickups },
   { path: '/bulk', title: 'bulk', needs: 'delivery.read', Screen: Bulk },
+  { path: '/work-batches', title: 'workBatches', needs: 'delivery.read', Screen: WorkBatches },
   { path: '/packing', title: 'packing', needs: 'delivery.write', Screen: Packing },
   { path: '/stockouts', title: 'stockouts', needs: 'delivery.read', Screen: Stockouts },
   { path: '/exceptions', title: 'exceptions', needs: 'delivery.read', Screen: Exceptions },

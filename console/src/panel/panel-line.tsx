@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import type { Schemas } from '../api/api.ts';
 import { CommandBar } from '../commands/commands.tsx';
 import { draftTabOfLine, lineDrafts } from '../drafts/tab-of.ts';
@@ -6,6 +7,7 @@ import { useWaybill, WaybillFields } from '../drafts/waybill-fields.tsx';
 import { dayOf, statusOf, whyOf } from '../filters/due.ts';
 import { State } from '../list/parts.tsx';
 import { won } from '../ui/figures.ts';
+import { batchHref } from '../ui/opened.ts';
 import { named, t } from '../ui/texts.ts';
 import { WorkflowLink } from './panel-parts.tsx';
 import { Splits } from './panel-splits.tsx';
@@ -30,6 +32,11 @@ export function LineCard({ line }: { line: Schemas['DeliveryDetail']['lines'][nu
           .join(' · ')}
       </div>
       <Splits line={line} />
+      {line.workBatchNo !== null && (
+        <Link className="link" to={batchHref(line.workBatchNo)}>
+          {t('workBatchOf', { no: String(line.workBatchNo) })}
+        </Link>
+      )}
       {line.dispatchDueOn !== null && (
         <div data-due={line.dispatchStatus}>
           {t('dispatchDueOn')} {dayOf(line)}{' '}

@@ -8,8 +8,8 @@ import { useMay } from '../list/parts.tsx';
 import { t } from '../ui/texts.ts';
 import './printing.css';
 
-/** What is printed: deliveries whole, or single lines. */
-export type ToPrint = { deliveryNos: string[] } | { lines: { deliveryNo: string; lineNo: number }[] };
+/** What is printed: deliveries whole, single lines, or a batch of work. */
+export type ToPrint = { deliveryNos: string[] } | { lines: { deliveryNo: string; lineNo: number }[] } | { workBatchNo: number };
 
 const papers = ['100x150', 'A4'] as const;
 

@@ -34,3 +34,6 @@ export function linkTo({ kind, no }: Opened): { href: string; kind: OpenKind; no
         : `/pickups/all?pickup=${number}`;
   return { href, kind, no };
 }
+
+/** Where a batch of work (작업차수) is by itself. */
+export const batchHref = (no: number): string => `/work-batches?batch=${no}`;

@@ -9,6 +9,7 @@ import { webhooksTexts } from './texts/events/webhooks.ts';
 import { homeTexts } from './texts/home.ts';
 import { listsTexts } from './texts/lists.ts';
 import { operationsTexts } from './texts/operations.ts';
+import { workBatchesTexts } from './texts/packing/work-batches.ts';
 import { panelTexts } from './texts/panel.ts';
 import { pickupsTexts } from './texts/pickups.ts';
 import { searchTexts } from './texts/search.ts';
@@ -28,6 +29,7 @@ const texts = {
   ...searchTexts,
   ...homeTexts,
   ...dispatchTexts,
+  ...workBatchesTexts,
   ...shippingTexts,
   ...assemblyTexts,
   ...bulkShipmentsTexts,

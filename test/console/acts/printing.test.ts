@@ -50,3 +50,14 @@ test('the list prints what is selected; whoever may not see receivers has no lab
   await page.getByText(`${line.deliveryNo}-${line.lineNo} (취소·반품)`).waitFor();
   await page.context().close();
 });
+
+test('the bench says that a label was printed again', async () => {
+  const { deliveryNo, waybillNo } = await placeIn(stack, 'shipped');
+  const token = await stack.token(['delivery.read', 'pii.read']);
+  for (let times = 0; times < 2; times++) await stack.post('/api/bo/v1/prints/labels', { deliveryNos: [deliveryNo] }, { token });
+  const page = await windowOf(browser, stack.url, 'operator', '/packing');
+  await page.locator('[name=packing]').fill(waybillNo ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByText('라벨 재출력 1').waitFor();
+  await page.context().close();
+});

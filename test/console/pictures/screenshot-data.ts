@@ -8,6 +8,8 @@ export interface Shown {
   finishedJob: string;
   /** Somebody to search for. */
   receiverName: string;
+  /** What a reader types at the packing bench: a delivery, and a product of it. */
+  toVerify: string[];
 }
 
 const EVERY_MS = 500;
@@ -18,6 +20,7 @@ const SYSTEM = 'waybill-registration';
 interface Line {
   deliveryNo: string;
   lineNo: number;
+  productId: number;
 }
 
 async function until<T>(look: () => Promise<T | undefined>, every = EVERY_MS): Promise<T> {
@@ -93,5 +96,10 @@ export async function prepare(url: string, simulator: string): Promise<Shown> {
       headers: { authorization },
     },
   ).then((response) => response.arrayBuffer());
-  return { checkedJob, finishedJob, receiverName: detail.receiver.name };
+  // One that a single scan does not complete: what is complete leaves by itself.
+  const { items: packed }: { items: Line[] } = await api('/api/bo/v1/delivery-lines?state=released&methodCode=10&limit=200');
+  const boxes = [...Map.groupBy(packed, ({ deliveryNo }) => deliveryNo).values()];
+  const [product] = boxes.find((lines) => lines.length > 2) ?? packed;
+  const toVerify = [product?.deliveryNo ?? '', String(product?.productId)];
+  return { checkedJob, finishedJob, receiverName: detail.receiver.name, toVerify };
 }

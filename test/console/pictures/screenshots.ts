@@ -9,7 +9,7 @@ const url = process.env.CONSOLE_URL ?? 'http://127.0.0.1:3000';
 const simulator = process.env.SIMULATOR_URL ?? 'http://127.0.0.1:8300';
 const folder = join(import.meta.dirname, '../../../console/screenshots');
 
-const { checkedJob, finishedJob, receiverName } = await prepare(url, simulator);
+const { checkedJob, finishedJob, receiverName, toVerify } = await prepare(url, simulator);
 
 /** Each picture by its file, where it is taken, and what is done there first. */
 const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void>]> = {
@@ -33,12 +33,15 @@ const pictures: Record<string, [path: string, act?: (page: Page) => Promise<void
   'pickups/pickup-panel': ['/pickups/complete', openingFirst],
   'bulk-shipments/bulk-errors': [`/bulk?job=${checkedJob}`],
   'bulk-shipments/bulk-finished': [`/bulk?job=${finishedJob}`],
+  'packing/work-batches': ['/work-batches', openingBatch],
+  'packing/packing': ['/packing', verifying],
   'assembly/stockouts': ['/stockouts'],
   'tracking/exceptions': ['/exceptions'],
   'tracking/exceptions-replay': ['/exceptions?state=open', (page) => asking(page, '[data-act=replay]')],
   'notices/notices': ['/notices'],
   'operations/batches': ['/batches/waybill-registration'],
   'shipping/places': ['/places', quoting],
+  'shipping/waybill-ranges': ['/places', scrollingToRanges],
   'shipping/dispatch-policies': ['/places', (page) => asking(page, '[data-dispatch-policy] button.link')],
   'shipping/calendar': ['/calendar'],
   'deliveries/performance': ['/performance'],
@@ -64,6 +67,21 @@ async function openingEvent(page: Page) {
 async function openingOrder(page: Page) {
   await page.locator('.ag-row [col-id="orderNo"] a').first().click();
   await page.locator('.panel .timeline li').first().waitFor();
+}
+async function openingBatch(page: Page) {
+  await page.locator('[data-batch] a').last().click();
+  await page.locator('.dropped-lines tbody tr').first().waitFor();
+}
+/** What was in hand is given up; then a parcel and the first of its products are scanned. */
+async function verifying(page: Page) {
+  await page.locator('[name=packing]').press('Escape');
+  for (const code of toVerify) await page.locator('[name=packing]').pressSequentially(`${code}\n`);
+  await page.locator('.packing-count', { hasText: /^1 / }).waitFor();
+}
+async function scrollingToRanges(page: Page) {
+  const range = page.locator('[data-range]').first();
+  await range.waitFor();
+  await range.scrollIntoViewIfNeeded();
 }
 /** The beginning of a waybill, as somebody reads it out. */
 async function finding(page: Page) {
@@ -115,6 +133,8 @@ for (const [name, [path, act]] of Object.entries(pictures)) {
   await act?.(page);
   await settled(page);
   await shoot(page, name);
+  // A form that is left open is open again when its screen is.
+  if ((await page.locator('[role=dialog]').count()) > 0) await page.keyboard.press('Escape');
 }
 const member = await windowFor('member');
 await member.goto(`${url}/assembly/plans`);

@@ -1,7 +1,9 @@
 import type { ColDef } from 'ag-grid-community';
 import { waybillColumns } from '../../drafts/waybill-columns.ts';
 import { code, instant, type Line, link, number, opener, type PlaceNames, place, state, text } from '../../list/columns.tsx';
+import { t } from '../../ui/texts.ts';
 import type { Carrier } from '../../waybills/waybill.ts';
+import { batchColumn } from '../packing/batches/batch-column.ts';
 import { dueColumn } from './due-column.ts';
 import type { LineTabSetup } from './line-tabs.ts';
 import { partColumn } from './part-column.ts';
@@ -9,10 +11,12 @@ import { partColumn } from './part-column.ts';
 export const lineId = (line: Pick<Line, 'deliveryNo' | 'lineNo'>) => `${line.deliveryNo}/${line.lineNo}`;
 const needsWaybill = ({ methodCode }: Line) => methodCode === '10';
 
+const printedOf = (times: number) => (times === 0 ? '' : times === 1 ? t('labelPrinted') : t('reprint', { n: times - 1 }));
+
 /** Columns of a 배송처리 tab; those with the same value in all rows are hidden by default. */
 export function lineColumns(
   { tab, date, hasWaybill }: LineTabSetup,
-  { carriers, places }: { carriers: readonly Carrier[]; places: PlaceNames },
+  { carriers, places, go }: { carriers: readonly Carrier[]; places: PlaceNames; go: (href: string) => void },
   takesWaybill: boolean,
   open: (row: Line) => void,
 ): ColDef<Line>[] {
@@ -26,6 +30,11 @@ export function lineColumns(
     text('optionName', 96),
     { ...number<Line>('quantity', 52), valueGetter: ({ data }) => data?.validQuantity },
     partColumn(),
+    { ...batchColumn(go), hide: tab === 'instruct' || tab === 'release' },
+    {
+      ...text<Line>('labelPrints', 64, { hide: tab !== 'deliver' && tab !== 'all' }),
+      valueGetter: ({ data }) => printedOf(data?.labelPrints ?? 0),
+    },
     text('receiverName', 72),
     ...(tab === 'clear' ? [text<Line>('stockoutReason', 150), instant<Line>('stockoutExpectedAt')] : []),
     code('methodCode', 'method', 72),

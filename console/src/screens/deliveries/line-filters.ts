@@ -21,6 +21,7 @@ export const lineFilters = (place: Filter = { name: 'placeNo', label: 'placeNo' 
   { name: 'waybillNo', label: 'waybillNo', kind: 'numbers' },
   { name: 'methodCode', label: 'methodCode', options: options('method', ['10', '20', '30', '40']) },
   place,
+  { name: 'workBatch', label: 'workBatchNo', width: 76 },
   { name: 'kind', label: 'kind', options: options('kind', ['order', 'exchange']) },
   { name: 'due', label: 'due', options: options('due', dues) },
   { name: 'dueFrom', label: 'dueFrom', kind: 'date', width: 116 },

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { keyOf, type Target } from '../../api/jobs.ts';
 import { CommandBar } from '../../commands/commands.tsx';
 import { useFreshTargets } from '../../commands/retry.ts';
@@ -24,6 +24,7 @@ import { WholeNote, WholeSelection } from '../../list/whole-selection.tsx';
 import { PrintButtons } from '../../printing/print-buttons.tsx';
 import { partsUnderLines } from '../../splits/part-rows.ts';
 import { named, t } from '../../ui/texts.ts';
+import { MakeBatch } from '../packing/batches/make-batch.tsx';
 import { DueChips } from './due-chips.tsx';
 import { lineColumns, lineId } from './line-columns.tsx';
 import { lineFilters, stateFilter } from './line-filters.ts';
@@ -61,9 +62,10 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
   const selection = useSelection(`lines.${tab}`, shown, lineId, listed);
   const open = useOpen('delivery', deliveryOf);
   const places = usePlaceNames();
+  const go = useNavigate();
   const columns = useMemo(
-    () => lineColumns(setup, { carriers, places }, takesWaybill, open),
-    [setup, carriers, places, takesWaybill, open],
+    () => lineColumns(setup, { carriers, places, go }, takesWaybill, open),
+    [setup, carriers, places, go, takesWaybill, open],
   );
 
   const byId = useMemo(() => new Map(rows.map((row) => [lineId(row), row])), [rows]);
@@ -128,7 +130,10 @@ export function LineTab({ setup }: { setup: LineTabSetup }) {
           </button>
         )}
         {isPicked && (
-          <PrintButtons target={{ lines: selection.current.map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo })) }} />
+          <>
+            <MakeBatch lines={selection.current} />
+            <PrintButtons target={{ lines: selection.current.map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo })) }} />
+          </>
         )}
         <ExcelButton path={PATH} params={params} name={`${t('lines')} ${t(setup.name)}`} />
       </div>

@@ -21,7 +21,8 @@ function Picture({ parcel }: { parcel: Verification }) {
             {line.counted} / {line.needed}
           </b>
           <span>
-            <strong>{line.productName}</strong> {line.optionName} <small>{line.barcode}</small>
+            <strong>{line.productName}</strong> {line.optionName} <small>{line.barcode}</small>{' '}
+            {line.labelPrints > 1 && <b className="red">{t('packingReprint', { n: line.labelPrints - 1 })}</b>}
           </span>
           <span>{excessOf(line) > 0 ? t('packingTakeOut') : shownName('state', line.state, line.stateName)}</span>
         </li>

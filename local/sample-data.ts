@@ -1,27 +1,42 @@
-import { deliveryStates } from '../../domain/deliveries/line.ts';
-import { koreanDay } from '../../domain/korea.ts';
-import { type PickupState, pickupStates } from '../../domain/pickups/pickup.ts';
-import { loadAssemblies } from './assembly.ts';
-import { createSampleClaims } from './claims.ts';
-import { createClient, type Loading } from './client.ts';
-import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './line-steps.ts';
-import { createSampleOrders, sampleEnd } from './orders.ts';
-import { commandPickups, exchangeLines, openClaims, type PickupStep, type SamplePickup, withdrawClaims } from './pickup-steps.ts';
-import { leavingFrom, placeNumbers } from './places.ts';
-import { quantityLeft } from './plans.ts';
+import { deliveryStates } from '../domain/deliveries/line.ts';
+import { koreanDay } from '../domain/korea.ts';
+import { type PickupState, pickupStates } from '../domain/pickups/pickup.ts';
+import { loadAssemblies } from './sample/assembly.ts';
+import { createSampleClaims } from './sample/claims.ts';
+import { createClient, type Loading } from './sample/client.ts';
+import { advance, cancelAt, commandLines, type LineStep, listLines, placeOrders, type SampleLine } from './sample/line-steps.ts';
+import { createSampleOrders, sampleEnd } from './sample/orders.ts';
+import { pickTogether, printLabels, verifyParcels } from './sample/packing/bench.ts';
+import { loadWaybillRange } from './sample/packing/range.ts';
+import {
+  commandPickups,
+  exchangeLines,
+  openClaims,
+  type PickupStep,
+  type SamplePickup,
+  withdrawClaims,
+} from './sample/pickup-steps.ts';
+import { leavingFrom, placeNumbers } from './sample/places.ts';
+import { quantityLeft } from './sample/plans.ts';
 
-/** The life of the ordered lines, in order. */
-const lineSteps: readonly LineStep[] = [
+/** The place that packs with batches of work and gives its parcels numbers of its own. */
+const PACKING_PLACE = 176_042;
+
+/** The life of the ordered lines, in order; some of them are packed at this place. */
+const lineSteps = (placeNo: number): readonly LineStep[] => [
   cancelAt('ordered'),
   advance('instruct', 'instructed'),
   cancelAt('instructed'),
   advance('release', 'released'),
+  pickTogether(placeNo),
   commandLines('report-stockout', ({ stockout }) => stockout && { call: stockout.report }),
   cancelAt('awaitingShipment'),
   commandLines('clear-stockout', ({ stockout }) => stockout?.cleared && {}),
+  verifyParcels,
   advance('ship', 'shipped', ({ combine, parcel }) => !combine && { line: parcel }),
   advance('ship', 'shipped', ({ combine, parcel }) => combine && { line: parcel, call: { combine: true } }),
   commandLines('correct-waybill', ({ correction }) => correction && { line: correction, call: { reason: '운송장번호 오기재' } }),
+  printLabels,
   advance('deliver', 'delivered'),
   // A day that has come since an interrupted start is no promise any more.
   commandLines('notify-delay', ({ delay }) => delay && delay.expectedOn > koreanDay(new Date()) && { call: delay }),
@@ -109,9 +124,12 @@ export async function loadSampleData(options: {
   try {
     const [oldest] = await listLines(loading, 'sort=orderedAt&limit=1');
     const end = (oldest && sampleEnd(oldest)) ?? new Date();
-    const orders = leavingFrom(await placeNumbers(loading), createSampleOrders(end));
+    const places = await placeNumbers(loading);
+    const packingPlace = places.get(PACKING_PLACE) ?? PACKING_PLACE;
+    await loadWaybillRange(loading, packingPlace);
+    const orders = leavingFrom(places, createSampleOrders(end));
     const lines = await placeOrders(loading, orders);
-    for (const step of lineSteps) await step(loading, lines);
+    for (const step of lineSteps(packingPlace)) await step(loading, lines);
     const pickups = await openClaims(loading, createSampleClaims(orders, end));
     for (const step of pickupSteps) await step(loading, pickups);
     const exchanges = await exchangeLines(loading, pickups);
