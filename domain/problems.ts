@@ -57,6 +57,7 @@ export const problems = {
   IN_WORK_BATCH: { status: 409, title: '이미 다른 작업차수에 들어 있는 줄입니다' },
   NOT_IN_WORK_BATCH: { status: 404, title: '이 작업차수에 들어 있지 않은 줄입니다' },
   NOT_RELEASED: { status: 409, title: '출고지시 상태인 줄만 작업차수에 넣을 수 있습니다' },
+  PARCEL_AMBIGUOUS: { status: 409, title: '택배사가 다른 상자에 같은 운송장번호가 있습니다. 이력에서 확인해 주세요' },
   PARCEL_NOT_FOUND: { status: 404, title: '그 번호의 배송이나 운송장이 없습니다' },
   PARCEL_CANCELED: { status: 409, title: '취소된 배송입니다. 보내지 마세요' },
   PARCEL_SHIPPED: { status: 409, title: '이미 출고한 배송입니다' },

@@ -13,7 +13,7 @@ import {
 } from '../../db/packing/verifications.ts';
 import type { Query } from '../../db/statement.ts';
 import { normalizeWaybill } from '../../domain/carriers.ts';
-import { blockOf, judgeScan } from '../../domain/packing/verification.ts';
+import { blockOf, isPacked, judgeScan } from '../../domain/packing/verification.ts';
 import { isProblemCode, Problem } from '../../domain/problems.ts';
 import { numberKey } from '../../domain/text.ts';
 import { type AskedAt, once } from '../../requests/in-transaction.ts';
@@ -61,6 +61,9 @@ async function parcelNumbered(query: Query, number: string): Promise<{ parcel: P
     deliveryNo === undefined ? { by: 'waybill', number: normalizeWaybill(number) } : { by: 'delivery', number: deliveryNo };
   const rows = await linesOfParcel(query, parcel, null);
   if (rows.length === 0) throw new Problem('PARCEL_NOT_FOUND');
+  // A number is unique within its carrier alone, and a reader reads the number alone.
+  const packed = rows.filter((row) => isPacked(parcelLine(row), parcel.by));
+  if (parcel.by === 'waybill' && new Set(packed.map((row) => row.carrier_code)).size > 1) throw new Problem('PARCEL_AMBIGUOUS');
   return { parcel, rows };
 }
 

@@ -59,6 +59,7 @@ const problemsInEnglish: Record<string, string> = {
   IN_WORK_BATCH: 'This line is in another batch of work',
   NOT_IN_WORK_BATCH: 'This line is not in this batch of work',
   NOT_RELEASED: 'Only released lines can go into a batch of work',
+  PARCEL_AMBIGUOUS: 'Parcels of two carriers have this waybill number',
   PARCEL_NOT_FOUND: 'No delivery and no waybill has this number',
   PARCEL_CANCELED: 'This delivery is canceled. Do not send it',
   PARCEL_SHIPPED: 'This delivery is shipped already',

@@ -132,6 +132,28 @@ describe('what is in the way stops it', () => {
     expect((await stack.post(`${VERIFICATIONS}/open`, { number: `none-${randomUUID()}` })).body.code).toBe('PARCEL_NOT_FOUND');
   });
 
+  test('a waybill number that two carriers have moving means neither parcel; of one that has left, the other', async () => {
+    const [one, two] = [await parcel(), await parcel()];
+    const waybillNo = uniqueWaybill();
+    const ship = ({ lines }: typeof one, carrierCode: string) =>
+      command(
+        stack,
+        'ship',
+        lines.map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo, carrierCode, waybillNo })),
+      );
+    await ship(one, '04');
+    await ship(two, '05');
+    const asked = () => stack.post(`${VERIFICATIONS}/open`, { number: waybillNo });
+    expect((await asked()).body).toMatchObject({ status: 409, code: 'PARCEL_AMBIGUOUS' });
+    for (const line of one.lines) await commandLine(stack, 'deliver', line);
+    const { status, body } = await asked();
+    expect([status, body.blocked]).toEqual([200, null]);
+    expect(body.lines.filter(({ needed }: { needed: number }) => needed > 0).map(({ deliveryNo }: any) => deliveryNo)).toEqual([
+      two.deliveryNo,
+      two.deliveryNo,
+    ]);
+  });
+
   test('a line that is canceled while it is scanned has to come out', async () => {
     const { deliveryNo, lines, cancel } = await parcel();
     const { verificationId: id } = await openParcel(stack, deliveryNo);

@@ -55,8 +55,9 @@ describe('분할 in the grid', () => {
     await standIn(page, [idOf(line), idOf(part), idOf(other as PlacedLine)]);
     await cellOf(page, idOf(line), 'quantity').getByText('1', { exact: true }).waitFor();
     await cellOf(page, idOf(part), 'quantity').getByText('2', { exact: true }).waitFor();
-    // From a part to its line and back, by Enter in the cell that names it.
+    // From a part to its line and back, by Enter in the cell that names it: left of the batch of work.
     await cellOf(page, idOf(part), 'receiverName').click();
+    await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await page.locator(`.panel[aria-label="${line.deliveryNo}"]`).waitFor();

@@ -21,12 +21,23 @@ async function begin(number: string, before: Verification | null): Promise<Bench
   return inHand(parcel, right(t('packingFound', { no: parcel.number })));
 }
 
+/**
+ * A parcel that was complete a while ago and has not left: asked anew first, for what was ordered may have changed since. One that has
+ * left is finished under its own key, which tells what became of it.
+ */
+async function finishLater(parcel: Verification, waybillNo?: string): Promise<Bench> {
+  const now = await openParcel(parcel.number, false);
+  if (now.blocked?.code === 'PARCEL_SHIPPED') return finish(parcel, waybillNo);
+  if (now.blocked) return { parcel: now, asks: null, told: wrong(sentence(now.blocked)) };
+  return now.completedAt ? finish(now, waybillNo) : inHand(now, wrong(t('packingChanged')));
+}
+
 /** What a code does: it is a product of the open parcel, its waybill or carrier, or the number of the next parcel. */
 async function step({ parcel, asks }: Bench, code: string): Promise<Bench> {
   const id = parcel?.verificationId ?? null;
   if (parcel === null || id === null || parcel.blocked) return begin(code, parcel);
   if (asks === 'carrier') return pick(parcel, parcel.carriers[Number(code) - 1] ?? parcel.carriers.find((each) => each === code));
-  if (parcel.completedAt) return finish(parcel, asks === 'waybill' ? code : undefined);
+  if (parcel.completedAt) return finishLater(parcel, asks === 'waybill' ? code : undefined);
   const { error, verification } = await scanProduct(id, code);
   if (error) return inHand(verification, wrong(`${sentence(error)} (${code})`));
   const line = verification.lines.find(({ barcode }) => barcode === code);
@@ -78,7 +89,7 @@ export function useBench() {
       run(async (before) => {
         if (before.parcel) return before;
         const open = await mine();
-        if (open) return open.completedAt ? finish(open) : inHand(open, null);
+        if (open) return open.completedAt ? finishLater(open) : inHand(open, null);
         const label = lastLabel();
         const isDue = label !== null && !label.isPrinted && printsLabels();
         return isDue ? { ...before, told: wrong(t('packingLabelDue', { waybill: label.waybillNo })) } : before;
@@ -90,7 +101,7 @@ export function useBench() {
     bench,
     read: (code: string) => run((before) => (code === '' ? goOn(before) : step(before, code))),
     /** Another carrier was picked: a parcel that could not leave for want of a number is shipped with one of its. */
-    retry: () => run(async (before) => (before.parcel?.completedAt && before.asks ? finish(before.parcel) : before)),
+    retry: () => run(async (before) => (before.parcel?.completedAt && before.asks ? finishLater(before.parcel) : before)),
     /** Prints the label of the parcel that was shipped last, once more if need be. */
     reprint: () =>
       run(async (before) => {

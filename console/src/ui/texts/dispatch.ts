@@ -132,6 +132,7 @@ export const dispatchTexts = {
     '취소됨: {what} — 상자에서 빼고 Enter를 누르면 처음부터 다시 스캔합니다',
     'Canceled: {what}. Take it out and press Enter, then scan the rest anew',
   ],
+  packingChanged: ['주문이 바뀌었습니다. 상품을 처음부터 스캔하세요', 'The order has changed: scan its products from the start'],
   packingAgain: ['Enter: 다시 출고', 'Enter: try again'],
   packingPrints: ['출력: 출고하면 라벨을 바로', 'Print: the label at once'],
   packingPrinted: ['라벨 출력 {waybill}', 'label {waybill} printed'],
