@@ -2,6 +2,7 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import type { Bench, Part } from './harness/bench.ts';
 import { type Servers, startServers } from './harness/servers.ts';
 import { sizes } from './harness/sizes.ts';
+import { intakePart } from './intake/intake.ts';
 import { createReport } from './measure/report.ts';
 import { batchParts } from './parts/batches.ts';
 import { bulkPart } from './parts/bulk.ts';
@@ -21,7 +22,17 @@ import { topologyPart } from './parts/topology.ts';
 import { webhookPart } from './webhooks/webhooks.ts';
 
 /** The parts that `npm run bench` measures, in eight minutes at most. */
-const everyday: Part[] = [historyPart, ...commandParts, splitPart, lifecyclePart, pickupPart, memoryPart, listPart, quotePart];
+const everyday: Part[] = [
+  historyPart,
+  intakePart,
+  ...commandParts,
+  splitPart,
+  lifecyclePart,
+  pickupPart,
+  memoryPart,
+  listPart,
+  quotePart,
+];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
 const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart, webhookPart];
 /** Hours of loading, and a cluster a figure: only by name. */

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { type PlanRow, toPlan } from '../db/assembly/plan-row.ts';
+import { together } from '../db/batching.ts';
 import { linesWithoutStart } from '../db/deliveries/find.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../db/deliveries/row.ts';
 import { itemsOfPickups } from '../db/pickups/list.ts';
@@ -78,11 +79,30 @@ const lineSettings = ({ config }: LineDeps): LineSettings => ({
   continueAsNewAfter: config.CONTINUE_AS_NEW_AFTER,
 });
 
+/** Marks the rows of lines whose workflows were started. */
+export type Mark = (started: DeliveryLineRow[]) => Promise<unknown>;
+
+/** Marks lines of many orders in one statement, where many are started at once. */
+export function createMark({ db }: Pick<LineDeps, 'db'>): Mark {
+  const mark = together(
+    async (rows: DeliveryLineRow[]) => {
+      await markLinesStarted(db.query, rows);
+      return rows;
+    },
+    { most: 200, lanes: 2 },
+  );
+  return (started) => Promise.all(started.map(mark));
+}
+
 /** Starts the workflows of these lines and marks their rows. */
-export async function startLines(deps: LineDeps, rows: DeliveryLineRow[]): Promise<void> {
+export async function startLines(
+  deps: LineDeps,
+  rows: DeliveryLineRow[],
+  mark: Mark = (started) => markLinesStarted(deps.db.query, started),
+): Promise<void> {
   const settings = lineSettings(deps);
   const optionsOf = (row: DeliveryLineRow) => deliveryStartOptions(toDeliveryLine(row), settings);
-  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, (started) => markLinesStarted(deps.db.query, started));
+  await startAll(deps, DELIVERY_WORKFLOW, rows, optionsOf, mark);
 }
 
 /** Starts the workflows of what was split off lines, as far as nobody has yet. */

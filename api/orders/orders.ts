@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { startLines } from '../../commands/start.ts';
+import { createMark, type Mark, startLines } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import type { DeliveryLineRow } from '../../db/deliveries/row.ts';
 import { deliveriesAsAccepted, hashOfOrder, isWrittenBy, linesToStart } from '../../db/orders/find.ts';
-import { orderHash, takeOrder } from '../../db/orders/intake.ts';
+import { createIntake, orderHash } from '../../db/orders/intake.ts';
 import { lockLinesOfOrder, updateReceiver } from '../../db/orders/write.ts';
 import { itemsOfPickups, pickupsOfOrder } from '../../db/pickups/list.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -49,6 +49,8 @@ const orderDetail = z
 /** For the shop's order system: take an order, show it, change its receiver. */
 export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Requests): void {
   const { db } = deps;
+  const intake = createIntake(db.query);
+  const markStarted = createMark(deps);
   const write = { tags: ['주문'], ...auth('order.write') };
 
   storedRoute(app, requests, {
@@ -65,10 +67,11 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
         ...problemResponses(400, 409, 413, 415, 503),
       },
     }),
-    execute: async ({ request, body }) => {
-      const taken = await takeOrder(db.query, body, request.id, request.sub);
+    ahead: (body) => intake.terms(body),
+    execute: async ({ request, body, ahead }) => {
+      const taken = await intake.take(body, { requestId: request.id, by: request.sub }, ahead);
       if (taken) {
-        await startAll(deps, request, taken.lines);
+        await startAll(deps, request, taken.lines, markStarted);
         const mark = oldZipCodeMark(body.receiver.zipCode);
         const answer = { orderNo: body.orderNo, ...mark, deliveries: taken.deliveries };
         return { status: 201, body: answer, final: true, recallable: true };
@@ -76,7 +79,7 @@ export function orderRoutes(app: App, deps: ApiDeps, auth: Auth, requests: Reque
       const known = await hashOfOrder(db.query, body.orderNo);
       // An order that was taken before texts were cleaned is known by the hash of what was sent.
       if (known !== orderHash(body) && known !== orderHash(textsAsSent(body, request.body))) throw new Problem('ORDER_EXISTS');
-      await startAll(deps, request, await linesToStart(db.query, body.orderNo));
+      await startAll(deps, request, await linesToStart(db.query, body.orderNo), markStarted);
       // A repeat after a crash finds its own order; its caller must still get the first answer.
       const first = request.attempts > 1 && (await isWrittenBy(db.query, body.orderNo, request.id));
       return { status: first ? 201 : 200, body: await acceptedOrder(deps, body), final: true, recallable: first };
@@ -135,11 +138,11 @@ async function pickupsOf({ db }: ApiDeps, orderNo: string) {
 }
 
 /** Starts every line's workflow before answering; if Temporal is away, the answer is pending and the sweep starts them. */
-async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLineRow[]): Promise<void> {
+async function startAll(deps: ApiDeps, request: StoredRequest, rows: DeliveryLineRow[], mark: Mark): Promise<void> {
   if (rows.length === 0) return;
   const time = timeLimit(deps.config.COMMAND_TIMEOUT_MS);
   try {
-    await time.run(deps.temporal, () => startLines(deps, rows));
+    await time.run(deps.temporal, () => startLines(deps, rows, mark));
   } catch (error) {
     deps.log.warn({ reqId: request.traceId, orderNo: rows[0]?.order_no, err: error }, 'an order waits for its workflows');
     throw new Problem('COMMAND_PENDING');

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { MethodCode } from '../../domain/delivery-method.ts';
 import type { Deadline } from '../../domain/dispatch/deadline.ts';
-import { type DispatchWish, deadlineFor } from '../../domain/dispatch/settings.ts';
+import { type DispatchSettings, type DispatchWish, deadlineFor } from '../../domain/dispatch/settings.ts';
 import { koreanDay, numberOf } from '../../domain/korea.ts';
 import type { Order, OrderLine } from '../../domain/order.ts';
 import { Problem } from '../../domain/problems.ts';
 import { type DeliveryFee, deliveryFees } from '../../domain/shipping/shipping-fee.ts';
+import { together } from '../batching.ts';
 import type { DeliveryLineRow } from '../deliveries/row.ts';
 import { findDispatchSettings } from '../shipping/dispatch-settings.ts';
-import { findShipping } from '../shipping/terms.ts';
+import { findShipping, type Shipping } from '../shipping/terms.ts';
 import type { Query } from '../statement.ts';
-import { drawNumbers, insertOrder, type NewOrder } from './write.ts';
+import { drawNumbers, insertOrders, type NewOrder, type Writer, type WrittenOrder } from './write.ts';
 
 type BodyLine = OrderLine & { placeNo: number | null; policyNo: number | null } & Deadline;
 
@@ -50,55 +51,115 @@ export interface TakenOrder {
   lines: DeliveryLineRow[];
 }
 
-/**
- * Writes an order (order, deliveries with their fees, lines at revision 1 and their first history rows) in one statement,
- * completely or not at all. Null = the orderNo exists already, with any body.
- */
-export async function takeOrder(query: Query, body: Order, requestId: string, by: string): Promise<TakenOrder | null> {
-  const now = new Date();
+/** What an order's deliveries, fees and deadlines depend on, read in one go for all orders that wait; and numbers for deliveries. */
+export interface OrderTerms extends Shipping {
+  settings: DispatchSettings;
+  numbers: number[];
+}
+
+const numbersIn = (lines: readonly OrderLine[], of: 'placeNo' | 'dispatchPolicyNo') => [
+  ...new Set(lines.flatMap((line) => line[of] ?? [])),
+];
+
+/** The terms of these orders. Each order gets what its own lines may use and no more: terms are frozen with its deliveries. */
+async function readTerms(query: Query, orders: readonly Order[]): Promise<OrderTerms[]> {
+  const lines = orders.flatMap((order) => order.lines);
   // One too many if one line names the default place and another names none; numbers may have gaps.
-  const atMost = new Set(body.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size;
-  const [{ terms, defaultPlaceNo }, numbers] = await Promise.all([findShipping(query, body.lines), drawNumbers(query, atMost)]);
+  const counts = orders.map((order) => new Set(order.lines.map(({ placeNo, methodCode }) => `${placeNo}/${methodCode}`)).size);
+  const since = koreanDay(new Date(Math.min(...orders.map(({ orderedAt }) => Date.parse(orderedAt)))));
+  const settingsOf = (placeNos: number[]) => findDispatchSettings(query, placeNos, numbersIn(lines, 'dispatchPolicyNo'), since);
+  const named = numbersIn(lines, 'placeNo');
+  const isPlaced = lines.every(({ placeNo }) => typeof placeNo === 'number');
+  const [{ terms, defaultPlaceNo }, drawn, early] = await Promise.all([
+    findShipping(query, lines),
+    drawNumbers(
+      query,
+      counts.reduce((sum, count) => sum + count, 0),
+    ),
+    isPlaced ? settingsOf(named) : null,
+  ]);
+  const settings = early ?? (await settingsOf(defaultPlaceNo === null ? named : [...named, defaultPlaceNo]));
+  let given = 0;
+  return orders.map((order, at) => {
+    const policyNos = new Set(order.lines.map(({ policyNo }) => policyNo));
+    const own = new Map(
+      [...terms].map(([placeNo, place]) => [
+        placeNo,
+        { ...place, policies: place.policies.filter(({ policyNo, isDefault }) => isDefault || policyNos.has(policyNo)) },
+      ]),
+    );
+    const numbers = drawn.slice(given, given + (counts[at] ?? 0));
+    given += numbers.length;
+    return { terms: own, defaultPlaceNo, settings, numbers };
+  });
+}
+
+/** The parts of an order, as they are written. Throws BAD_REQUEST when a line names a policy that does not exist. */
+function partsOf(body: Order, { terms, defaultPlaceNo, settings, numbers }: OrderTerms): NewOrder {
   const placed = body.lines.map((line) => ({
     ...line,
     placeNo: line.placeNo ?? defaultPlaceNo,
     policyNo: line.policyNo ?? null,
   }));
-  const deadlines = await deadlinesOf(query, placed, body.orderedAt);
+  const deadlines = deadlinesOf(settings, placed, body.orderedAt);
   const groups = groupLines(placed.map((line, at) => ({ ...line, ...(deadlines[at] as Deadline) })));
   const fees = deliveryFees(groups, terms, body.receiver.zipCode);
+  const now = new Date();
   const sent = groups.map((group, at) => ({
     ...group,
     deliveryNo: numberOf('D', numbers[at] ?? 0, now),
     ...(fees[at] as DeliveryFee),
   }));
-  const parts: NewOrder = {
+  return {
     order: body,
     bodyHash: orderHash(body),
     deliveries: sent.map(({ lines: _, ...delivery }) => delivery),
     lines: sent.flatMap(({ deliveryNo, lines }) => lines.map((line) => ({ ...line, deliveryNo }))),
   };
-  const written = await insertOrder(query, parts, { requestId, by, now });
-  if (written.length === 0) return null;
-  const deliveries = sent.map(({ deliveryNo, placeNo, methodCode, lines, fee }) => ({
-    deliveryNo,
-    placeNo,
-    methodCode,
-    lineNos: lines.map(({ lineNo }) => lineNo).sort((a, b) => a - b),
-    shippingFee: fee,
-  }));
-  return { deliveries, lines: written };
+}
+
+/** How orders are taken in: alone at once, and where many wait, many in one statement. */
+export interface Intake {
+  /** The terms of an order, which may be read ahead of `take`. */
+  terms: (order: Order) => Promise<OrderTerms>;
+  /**
+   * Writes an order (order, deliveries with their fees, lines at revision 1 and their first history rows) completely or not at all.
+   * Null = the orderNo exists already, with any body. Throws BAD_REQUEST when a line names a policy that does not exist.
+   */
+  take: (body: Order, by: Writer, ahead?: Promise<OrderTerms>) => Promise<TakenOrder | null>;
+}
+
+/** Lines of an order that goes by itself: it would hold up those that wait with it. */
+const LARGE = 20;
+
+/** Two batches at a time, so that one that hangs does not hold up all. */
+export function createIntake(query: Query): Intake {
+  const batches = { most: 25, lanes: 2 } as const;
+  const read = together((orders: Order[]) => readTerms(query, orders), batches);
+  const write = together((orders: WrittenOrder[]) => insertOrders(query, orders), batches);
+  const terms = async (order: Order) =>
+    order.lines.length > LARGE ? ((await readTerms(query, [order]))[0] as OrderTerms) : read(order);
+  return {
+    terms,
+    take: async (body, by, ahead) => {
+      const parts = { ...partsOf(body, await (ahead ?? terms(body))), ...by };
+      const written = body.lines.length > LARGE ? (await insertOrders(query, [parts]))[0] : await write(parts);
+      if (!written) return null;
+      const lineNosOf = Map.groupBy(parts.lines, ({ deliveryNo }) => deliveryNo);
+      const deliveries = parts.deliveries.map(({ deliveryNo, placeNo, methodCode, fee }) => ({
+        deliveryNo,
+        placeNo,
+        methodCode,
+        lineNos: (lineNosOf.get(deliveryNo) ?? []).map(({ lineNo }) => lineNo).sort((a, b) => a - b),
+        shippingFee: fee,
+      }));
+      return { deliveries, lines: written };
+    },
+  };
 }
 
 /** Each line's deadline (발송기한), paid at this instant. Throws BAD_REQUEST when a line names a policy that does not exist. */
-async function deadlinesOf(query: Query, lines: readonly DispatchWish[], paidAt: string): Promise<Deadline[]> {
-  const numbers = (of: 'placeNo' | 'dispatchPolicyNo') => [...new Set(lines.flatMap((line) => line[of] ?? []))];
-  const settings = await findDispatchSettings(
-    query,
-    numbers('placeNo'),
-    numbers('dispatchPolicyNo'),
-    koreanDay(new Date(paidAt)),
-  );
+function deadlinesOf(settings: DispatchSettings, lines: readonly DispatchWish[], paidAt: string): Deadline[] {
   const known = new Set(settings.policies.map(({ dispatchPolicyNo }) => dispatchPolicyNo));
   const errors = lines.flatMap(({ dispatchPolicyNo: no }, at) =>
     no === undefined || no === null || known.has(no)

@@ -15,44 +15,65 @@ export async function drawNumbers(query: Query, count: number): Promise<number[]
 
 /** The parts of an order; each line has its delivery. */
 export interface NewOrder {
-  order: Omit<Order, 'lines'>;
+  order: Order;
   bodyHash: string;
   deliveries: readonly (DeliveryFee & { deliveryNo: string; placeNo: number | null; methodCode: MethodCode })[];
   lines: readonly (OrderLine & Deadline & { deliveryNo: string })[];
 }
 
+/** Who writes an order: the request and its caller. */
+export interface Writer {
+  requestId: string;
+  by: string;
+}
+
+/** An order to be written, and by whom. */
+export type WrittenOrder = NewOrder & Writer;
+
 /**
- * Writes a whole order, each line at revision 1 with its first history row. Returns the rows of delivery_lines; none when the order
- * exists already.
+ * Writes whole orders, each line at revision 1 with its first history row, in one statement. Returns each order's rows of
+ * delivery_lines; undefined when that order exists already, or is earlier in the list. Orders are written in the order of their numbers:
+ * two lists that share some wait for each other and do not lock each other out.
  */
-export function insertOrder(
-  query: Query,
-  { order, bodyHash, deliveries, lines }: NewOrder,
-  { requestId, by, now }: { requestId: string; by: string; now: Date },
-): Promise<DeliveryLineRow[]> {
-  const { orderer, receiver } = order;
-  const flat = deliveries.map(({ fee, ...delivery }) => ({ ...delivery, ...fee }));
-  return query(
+export async function insertOrders(query: Query, orders: readonly WrittenOrder[]): Promise<(DeliveryLineRow[] | undefined)[]> {
+  const first = [...new Map(orders.toReversed().map((each) => [each.order.orderNo, each])).values()];
+  first.sort((a, b) => (a.order.orderNo < b.order.orderNo ? -1 : 1));
+  const heads = first.map(({ order: { orderer, receiver, lines: _, ...order }, bodyHash, requestId, by }) => ({
+    ...{ ...order, notices: order.notices ?? true, bodyHash, requestId, by },
+    ...{ ordererName: orderer.name, ordererPhone: orderer.phone, ordererEmail: orderer.email },
+    ...{ receiverName: receiver.name, receiverPhone: receiver.phone, zipCode: receiver.zipCode },
+    ...{ address1: receiver.address1, address2: receiver.address2, memo: receiver.memo },
+  }));
+  const sent = first.flatMap(({ order: { orderNo }, deliveries }) =>
+    deliveries.map(({ fee, ...delivery }) => ({ ...delivery, ...fee, orderNo })),
+  );
+  const lines = first.flatMap(({ order: { orderNo }, lines }) => lines.map((line) => ({ ...line, orderNo })));
+  const rows = await query(
     named(
       'order-intake',
-      sql<DeliveryLineRow>`with taken as (
+      sql<DeliveryLineRow>`with asked as (
+        select * from jsonb_to_recordset(${json(heads)}) as o ("orderNo" text, "bodyHash" text, channel text, "orderedAt" timestamptz,
+          "ordererName" text, "ordererPhone" text, "ordererEmail" text, "receiverName" text, "receiverPhone" text, "zipCode" text,
+          address1 text, address2 text, memo text, notices boolean, "requestId" text, by text)
+      ), taken as (
         insert into orders (order_no, body_hash, channel, ordered_at, orderer_name, orderer_phone, orderer_email, receiver_name,
           receiver_phone, receiver_zip_code, receiver_address1, receiver_address2, receiver_memo, notices)
-        values (${order.orderNo}, ${bodyHash}, ${order.channel}, ${order.orderedAt}, ${orderer.name}, ${orderer.phone}, ${orderer.email},
-          ${receiver.name}, ${receiver.phone}, ${receiver.zipCode}, ${receiver.address1}, ${receiver.address2}, ${receiver.memo},
-          ${order.notices ?? true})
+        select "orderNo", "bodyHash", channel, "orderedAt", "ordererName", "ordererPhone", "ordererEmail", "receiverName",
+          "receiverPhone", "zipCode", address1, address2, memo, notices from asked
         on conflict do nothing returning order_no, ordered_at
       ), sent as (
         insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at, fee_policy_no, fee_type, base_fee,
           surcharge, fee, payment, fee_terms)
         select "deliveryNo", order_no, 'order', "placeNo", "methodCode", ordered_at, "policyNo", "feeType", "baseFee", surcharge,
           d.fee, payment, terms
-          from taken, jsonb_to_recordset(${json(flat)}) as d ("deliveryNo" text, "placeNo" bigint, "methodCode" text,
-            "policyNo" bigint, "feeType" integer, "baseFee" bigint, surcharge bigint, fee bigint, payment text, terms jsonb)
+          from taken join jsonb_to_recordset(${json(sent)}) as d ("orderNo" text, "deliveryNo" text, "placeNo" bigint,
+            "methodCode" text, "policyNo" bigint, "feeType" integer, "baseFee" bigint, surcharge bigint, fee bigint, payment text,
+            terms jsonb) on "orderNo" = order_no
       ), line as (
-        select * from taken, jsonb_to_recordset(${json(lines)}) as l ("lineNo" integer, "deliveryNo" text, "productId" bigint,
-          "productName" text, "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint, "methodCode" text,
-          "policyNo" bigint, "dispatchPolicyNo" bigint, "requestedDispatchOn" date, "dueOn" date, "dueBy" text, terms jsonb)
+        select * from taken join jsonb_to_recordset(${json(lines)}) as l ("orderNo" text, "lineNo" integer, "deliveryNo" text,
+          "productId" bigint, "productName" text, "optionName" text, quantity integer, "unitPrice" bigint, "placeNo" bigint,
+          "methodCode" text, "policyNo" bigint, "dispatchPolicyNo" bigint, "requestedDispatchOn" date, "dueOn" date, "dueBy" text,
+          terms jsonb) on "orderNo" = order_no
       ), ordered as (
         insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no,
           method_code, policy_no, dispatch_policy_no, requested_dispatch_on)
@@ -68,14 +89,16 @@ export function insertOrder(
       ${notedLines(
         sql`w`,
         {
-          ...{ command: 'order', type: 'delivery.ordered', at: sql`${now}`, by: sql`${by}` },
-          ...{ revision: sql`w.revision`, requestId: sql`${requestId}` },
+          ...{ command: 'order', type: 'delivery.ordered', at: sql`${new Date()}`, by: sql`a.by` },
+          ...{ revision: sql`w.revision`, requestId: sql`a."requestId"` },
         },
-        sql`from waiting w`,
+        sql`from waiting w join asked a on a."orderNo" = w.order_no`,
       )}
       select * from waiting`,
     ),
   );
+  const written = Map.groupBy(rows, (row) => row.order_no);
+  return orders.map((each) => (first.includes(each) ? written.get(each.order.orderNo) : undefined));
 }
 
 /** The order's lines, locked until the end of the transaction. */

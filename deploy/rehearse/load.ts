@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { keywords } from '../../commands/keywords.ts';
 import type { Db } from '../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../db/deliveries/row.ts';
-import { takeOrder } from '../../db/orders/intake.ts';
+import { createIntake } from '../../db/orders/intake.ts';
 import { markLinesStarted } from '../../db/record/start.ts';
 import type { OrderLine } from '../../domain/order.ts';
 import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/messages/delivery.ts';
@@ -36,6 +36,7 @@ export async function loadLines(
   say: (text: string) => void,
 ): Promise<Line[]> {
   const limit = pLimit(ORDERS_AT_ONCE);
+  const intake = createIntake(db.query);
   const start = async (row: DeliveryLineRow) => {
     const { attributes, ...options } = deliveryStartOptions(toDeliveryLine(row), { openDays: 90 });
     const typedSearchAttributes = keywords(attributes);
@@ -51,7 +52,7 @@ export async function loadLines(
       receiver: { ...person, zipCode: '06236', address1: '서울특별시 강남구 테헤란로 123', address2: null, memo: null },
       lines: Array.from({ length: lines }, (_, at) => orderLine(at + 1)),
     };
-    const taken = await takeOrder(db.query, order, `rehearsal-${orderAt}`, 'rehearsal');
+    const taken = await intake.take(order, { requestId: `rehearsal-${orderAt}`, by: 'rehearsal' });
     if (!taken) throw new Error(`${order.orderNo} was there already`);
     await Promise.all(taken.lines.map(start));
     await markLinesStarted(db.query, taken.lines);
