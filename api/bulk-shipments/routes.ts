@@ -21,6 +21,8 @@ import { createUpload, keepUpload, others, type UploadBody, uploadBody } from '.
 import { formOnly, MOST_UPLOAD_BYTES, readForm } from './upload-form.ts';
 import { uploadPlaces } from './upload-places.ts';
 
+const TEMPLATE =
+  '양식: 배송번호 · 순번 · 택배사코드 · 운송장번호 · 수량. 택배사코드만 적고 운송장번호를 비우면, 운송장 대역을 자동으로 쓰는 출하지에서는 다음 번호를 받습니다';
 const MOST_LOOKED_UP = 100;
 /** Reading and judging 50,000 rows takes some seconds, and uploads wait for each other. */
 const UPLOAD_MS = 600_000;
@@ -85,7 +87,7 @@ export function bulkShipmentRoutes(app: App, deps: ApiDeps, auth: Auth, requests
       summary: '출고완료 일괄 양식',
       ...read,
       request: { query: z.strictObject({}) },
-      responses: { 200: sheetContent('양식: 배송번호 · 순번 · 택배사코드 · 운송장번호'), ...problemResponses(400) },
+      responses: { 200: sheetContent(TEMPLATE), ...problemResponses(400) },
     }),
     async () => new Response(new Uint8Array(await shipmentTemplate()), { headers: sheetHeaders('출고완료 일괄 양식') }) as never,
   );

@@ -15,6 +15,8 @@ export const sheetContent = (description: string) => ({
 /** Rows of the template that are formatted as text, so that they keep leading zeros. */
 const READY_ROWS = 5_000;
 const TEXT_FORMAT = '@';
+/** What an empty waybill means. */
+const NEXT_NUMBER = '택배사만 적고 비워 두면, 운송장 대역을 자동으로 쓰는 출하지에서는 다음 번호를 받습니다';
 
 /** A column of a sheet written here: as text (the default) it keeps zeros and long numbers unchanged. */
 export interface Column {
@@ -74,6 +76,17 @@ export function shipmentTemplate(): Promise<Uint8Array> {
             errorStyle: 'warning',
             errorTitle: '택배사',
             errorMessage: '택배사 시트에 있는 코드나 이름을 적어 주세요',
+          },
+          // Only a hint beside the cell: what a waybill must be is judged with the sheet.
+          {
+            type: 'textLength',
+            operator: 'greaterThanOrEqual',
+            formula1: '0',
+            range: 'D2:D50001',
+            allowBlank: true,
+            showInputMessage: true,
+            inputTitle: '운송장번호',
+            inputMessage: NEXT_NUMBER,
           },
         ],
         freezePane: { rows: 1 },

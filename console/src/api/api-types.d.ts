@@ -7858,7 +7858,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 양식: 배송번호 · 순번 · 택배사코드 · 운송장번호 */
+                /** @description 양식: 배송번호 · 순번 · 택배사코드 · 운송장번호 · 수량. 택배사코드만 적고 운송장번호를 비우면, 운송장 대역을 자동으로 쓰는 출하지에서는 다음 번호를 받습니다 */
                 200: {
                     headers: {
                         [name: string]: unknown;

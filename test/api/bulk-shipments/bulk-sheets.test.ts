@@ -152,6 +152,10 @@ describe('sheets saved by other programs are read', () => {
     expect(sheets.map(({ name }) => name)).toEqual(['출고완료', '택배사']);
     expect(sheets[0]?.rows[0]).toEqual([...HEADER, '수량']);
     expect(sheets[0]?.dataValidations?.[0]).toMatchObject({ type: 'list', range: expect.stringMatching(/^C2:C/) });
+    expect(sheets[0]?.dataValidations?.[1]).toMatchObject({
+      range: expect.stringMatching(/^D2:D/),
+      inputMessage: expect.stringContaining('비워 두면'),
+    });
     expect(sheets[0]?.cells?.get('10,3')?.style?.numFmt).toBe('@');
     expect(await upload(stack, bytes)).toMatchObject({ status: 400, body: { code: 'SHEET_EMPTY' } });
   });

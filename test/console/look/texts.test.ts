@@ -54,9 +54,9 @@ const tables = {
 const all: Record<string, readonly [string, string]> = Object.assign({}, ...Object.values(tables));
 const hangul = /\p{Script=Hangul}/u;
 
-/** Words that Korean operators write in Latin letters too. */
+/** Words and keys (F: F9) that Korean operators write in Latin letters too. */
 const latin = new Set(
-  'IP API KRW Space Shift Ctrl C Enter Esc Alt xlsx csv MB ms https e n Temporal worker npm start OIDC_AUTHORITY OIDC_CLIENT_ID'.split(
+  'IP API KRW Space Shift Ctrl C F Enter Esc Alt xlsx csv MB ms https e n Temporal worker npm start OIDC_AUTHORITY OIDC_CLIENT_ID'.split(
     ' ',
   ),
 );

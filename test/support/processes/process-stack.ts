@@ -43,7 +43,7 @@ export interface ProcessStack {
   temporalMetrics: string | undefined;
   taskQueue: string;
   folder: string;
-  /** Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
+  /** On a port of its own, or `PORT`. Resolves when it listens (and with `waitReady`, which is the default, when /readyz finds everything). */
   startApi: (environment?: Environment, waitReady?: boolean) => Promise<ApiProcess>;
   /** Resolves when it polls (without `waitPolling` when it answers at all). */
   startWorker: (environment?: Environment, waitPolling?: boolean) => Promise<WorkerProcess>;
@@ -115,7 +115,7 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
     taskQueue: database.name,
     folder,
     startApi: async (more = {}, waitReady = true) => {
-      const port = String(await freePort());
+      const port = more.PORT ?? String(await freePort());
       const { child, logFile, victim } = await program('api', 'api/main.ts', { PORT: port, ...more });
       const url = `http://127.0.0.1:${port}`;
       await answers(child, `${url}/${waitReady ? 'readyz' : 'healthz'}`);

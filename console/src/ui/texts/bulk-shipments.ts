@@ -36,7 +36,10 @@ export const bulkShipmentsTexts = {
     '.xlsx or .csv · up to 20 MB and 50,000 rows · nothing is shipped by uploading',
   ],
   templateName: ['출고완료 일괄 양식', 'bulk shipment template'],
-  templateNote: ['배송번호 · 순번 · 택배사코드 · 운송장번호', 'delivery · line · carrier code · waybill'],
+  templateNote: [
+    '배송번호 · 순번 · 택배사코드 · 운송장번호 (비우면 출하지가 자동으로 쓰는 대역의 다음 번호)',
+    'delivery · line · carrier code · waybill (empty: the next number, where the place uses a range by itself)',
+  ],
   totalRows: ['전체 행', 'Rows'],
   validCount: ['정상', 'Valid'],
   invalidCount: ['오류', 'Invalid'],
