@@ -70,7 +70,9 @@ const entitiesOn = (client: pg.ClientBase) => {
 /** Opens PostgreSQL lazily: the first query connects, so that a process can start while the server is away. */
 export function openDb(options: DbOptions): Db {
   const { url, poolSize = 10, transactionTimeout = 0, queryTimeout = 0, byIndex = false, onWait, onCommit } = options;
+  // Everything here is short: starting parallel workers takes longer than what they would save (docs/benchmarks.md).
   const settings = [
+    'max_parallel_workers_per_gather=0',
     ...(transactionTimeout > 0 ? [`transaction_timeout=${transactionTimeout}`] : []),
     ...(byIndex ? ['enable_seqscan=off'] : []),
   ];
@@ -85,7 +87,7 @@ export function openDb(options: DbOptions): Db {
       keepAlive: true,
       types,
       ...(queryTimeout > 0 ? { query_timeout: queryTimeout } : {}),
-      ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
+      options: settings.map((setting) => `-c ${setting}`).join(' '),
     },
     migrations: {
       migrationsList,

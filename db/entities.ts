@@ -13,7 +13,7 @@ import { CalendarDayEntity, CalendarRecalculationEntity, CalendarWeekEntity, Dis
 import { EventEntity, EventHeadEntity } from './tables/events/event.ts';
 import { NoticeEntity, NoticeHeadEntity, NoticeRuleEntity } from './tables/events/notice.ts';
 import { WebhookDeliveryEntity, WebhookEntity, WebhookLineEntity, WebhookReplayEntity } from './tables/events/webhook.ts';
-import { DeliveryEntity, OrderEntity, OrderLineEntity } from './tables/order.ts';
+import { DeliveryEntity, OrderEntity, OrderLineEntity, ProductNameEntity } from './tables/order.ts';
 import { PrintEntity } from './tables/packing/print.ts';
 import { VerificationEntity, VerificationScanEntity } from './tables/packing/verification.ts';
 import { WorkBatchEntity, WorkBatchLineEntity } from './tables/packing/work-batch.ts';
@@ -35,6 +35,7 @@ import { WorkerEntity, WorkflowQuarantineEntity } from './tables/worker.ts';
 export const entities = [
   OrderEntity,
   OrderLineEntity,
+  ProductNameEntity,
   DeliveryEntity,
   DeliveryLineEntity,
   DeliveryHistoryEntity,

@@ -1469,8 +1469,7 @@ from
                 )
                 and "state" = 'ordered'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" < $1
                 )
               )
@@ -1503,8 +1502,7 @@ from
                 )
                 and "state" = 'instructed'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" < $8
                 )
               )
@@ -1537,8 +1535,7 @@ from
                 )
                 and "state" = 'released'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" < $15
                 )
               )
@@ -1571,8 +1568,7 @@ from
                 )
                 and "state" = 'awaitingShipment'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" < $22
                 )
               )
@@ -2962,7 +2958,75 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
--- db/deliveries/list.ts findLines: a part of a product name
+-- db/deliveries/list.ts findLines: a part of a product name: the names
+select
+  product_id,
+  array_agg(product_name) filter (
+    where
+      is_so
+  ) as names,
+  array_agg(product_name) filter (
+    where
+      not is_so
+  ) as otherwise
+from
+  (
+    select
+      n.*,
+      n.product_name ilike $1 as is_so
+    from
+      product_names n
+    where
+      n.product_id in (
+        select
+          s.product_id
+        from
+          product_names s
+        where
+          letter_pairs (s.product_name) @> letter_pairs ($2)
+          and s.product_name ilike $3
+      )
+  ) named
+group by
+  product_id
+limit
+  $4;
+
+-- db/deliveries/list.ts findLines: a part of a product name: lines of products that are called so
+select
+  product_id,
+  array_agg(product_name) filter (
+    where
+      is_so
+  ) as names,
+  array_agg(product_name) filter (
+    where
+      not is_so
+  ) as otherwise
+from
+  (
+    select
+      n.*,
+      n.product_name ilike $1 as is_so
+    from
+      product_names n
+    where
+      n.product_id in (
+        select
+          s.product_id
+        from
+          product_names s
+        where
+          letter_pairs (s.product_name) @> letter_pairs ($2)
+          and s.product_name ilike $3
+      )
+  ) named
+group by
+  product_id
+limit
+  $4;
+
+-- db/deliveries/list.ts findLines: a part of a product name: lines of products that are called so
 select
   "l".*,
   "p"."product_name",
@@ -3028,23 +3092,14 @@ from
           "valid_quantity" > 0
           and "state" <> 'canceled'
         )
-        and ("order_no", "line_no") in (
-          select
-            "p"."order_no",
-            "p"."line_no"
-          from
-            "order_lines" as "p"
-          where
-            letter_pairs (p.product_name) @> letter_pairs ($1)
-            and "p"."product_name" ilike $2
-        )
+        and "product_id" = any ($1)
       )
     order by
       "l"."ordered_at" desc,
       "l"."delivery_no" desc,
       l.line_no
     limit
-      $3
+      $2
   ) as "l"
   inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
   and "p"."line_no" = "l"."line_no"
@@ -3054,7 +3109,53 @@ order by
   "l"."delivery_no" desc,
   l.line_no;
 
--- db/deliveries/list.ts findDeliveries: the newest orders first
+-- db/deliveries/list.ts findLines: a part of a product name: lines of a product that was also called otherwise
+select
+  product_id,
+  array_agg(product_name) filter (
+    where
+      is_so
+  ) as names,
+  array_agg(product_name) filter (
+    where
+      not is_so
+  ) as otherwise
+from
+  (
+    select
+      n.*,
+      n.product_name ilike $1 as is_so
+    from
+      product_names n
+    where
+      n.product_id in (
+        select
+          s.product_id
+        from
+          product_names s
+        where
+          letter_pairs (s.product_name) @> letter_pairs ($2)
+          and s.product_name ilike $3
+      )
+  ) named
+group by
+  product_id
+limit
+  $4;
+
+-- db/deliveries/list.ts findLines: a part of a product name: lines of a product that was also called otherwise
+select
+  order_no,
+  line_no
+from
+  order_lines
+where
+  product_name = any ($1)
+  and product_id = any ($2)
+limit
+  $3;
+
+-- db/deliveries/list.ts findLines: a part of a product name: lines of a product that was also called otherwise
 select
   "l".*,
   "p"."product_name",
@@ -3108,6 +3209,46 @@ select
       n.waybill_no = "l"."waybill_no"
       and n.carrier_code = "l"."carrier_code"
   ) as "label_prints"
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and (
+          "product_id" = any ($1)
+          and not (order_no, line_no) in (
+            select
+              *
+            from
+              unnest($2::text[], $3::int[])
+          )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $4
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: the newest orders first
+select
+  *
 from
   (
     select
@@ -3123,7 +3264,7 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
@@ -3140,9 +3281,6 @@ from
     limit
       $1
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -3150,58 +3288,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: two states
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3225,7 +3312,7 @@ from
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  delivery_lines as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
@@ -3263,7 +3350,7 @@ from
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  delivery_lines as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
@@ -3291,9 +3378,6 @@ from
     limit
       $5
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -3301,58 +3385,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: the latest shipped first
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3368,7 +3401,7 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."shipped_at", '-infinity'), - o.line_no) > (coalesce("l"."shipped_at", '-infinity'), - l.line_no)
@@ -3391,9 +3424,6 @@ from
     limit
       $6
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."shipped_at" desc,
   "l"."delivery_no" desc,
@@ -3401,58 +3431,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: the latest shipped first
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3468,7 +3447,7 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."shipped_at", '-infinity'), - o.line_no) > (coalesce("l"."shipped_at", '-infinity'), - l.line_no)
@@ -3485,67 +3464,13 @@ from
     limit
       $1
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."delivery_no" desc,
   l.line_no;
 
 -- db/deliveries/list.ts findDeliveries: what is due today first
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3566,15 +3491,23 @@ from
                 )
                 and "state" = 'ordered'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" = $1
                 )
               )
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  (
+                    select
+                      *
+                    from
+                      delivery_lines b
+                    where
+                      b.delivery_no = l.delivery_no
+                    offset
+                      0
+                  ) as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
@@ -3614,15 +3547,23 @@ from
                 )
                 and "state" = 'instructed'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" = $4
                 )
               )
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  (
+                    select
+                      *
+                    from
+                      delivery_lines b
+                    where
+                      b.delivery_no = l.delivery_no
+                    offset
+                      0
+                  ) as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
@@ -3662,15 +3603,23 @@ from
                 )
                 and "state" = 'released'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" = $7
                 )
               )
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  (
+                    select
+                      *
+                    from
+                      delivery_lines b
+                    where
+                      b.delivery_no = l.delivery_no
+                    offset
+                      0
+                  ) as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
@@ -3710,15 +3659,23 @@ from
                 )
                 and "state" = 'awaitingShipment'
                 and (
-                  "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-                  and "delay_expected_on" is null
+                  "delay_expected_on" is null
                   and "dispatch_due_on" = $10
                 )
               )
               and not exists (
                 select
                 from
-                  "delivery_lines" as "o"
+                  (
+                    select
+                      *
+                    from
+                      delivery_lines b
+                    where
+                      b.delivery_no = l.delivery_no
+                    offset
+                      0
+                  ) as "o"
                 where
                   o.delivery_no = l.delivery_no
                   and (coalesce("o"."dispatch_due_on", 'infinity'), o.line_no) < (coalesce("l"."dispatch_due_on", 'infinity'), l.line_no)
@@ -3751,9 +3708,6 @@ from
     limit
       $13
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."dispatch_due_on" asc,
   "l"."delivery_no" asc,
@@ -3761,58 +3715,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: a receiver by name
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3838,23 +3741,13 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
             and (
-              (
-                "valid_quantity" > 0
-                and "state" <> 'canceled'
-              )
-              and "order_no" in (
-                select
-                  "order_no"
-                from
-                  "orders"
-                where
-                  "receiver_name" = $2
-              )
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
             )
         )
       )
@@ -3863,11 +3756,8 @@ from
       "l"."delivery_no" desc,
       l.line_no
     limit
-      $3
+      $2
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -3875,58 +3765,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: an orderer by name
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -3952,23 +3791,66 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
             and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $2
+  ) as "l"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findDeliveries: a telephone number
+select
+  *
+from
+  (
+    select
+      *
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          (
+            "valid_quantity" > 0
+            and "state" <> 'canceled'
+          )
+          and "order_no" in (
+            select
+              "order_no"
+            from
+              "orders"
+            where
               (
-                "valid_quantity" > 0
-                and "state" <> 'canceled'
+                phone_keys (receiver_phone) @> array[$1]
+                or phone_keys (orderer_phone) @> array[$2]
               )
-              and "order_no" in (
-                select
-                  "order_no"
-                from
-                  "orders"
-                where
-                  "orderer_name" = $2
-              )
+          )
+        )
+        and not exists (
+          select
+          from
+            delivery_lines as "o"
+          where
+            o.delivery_no = l.delivery_no
+            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
+            and (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
             )
         )
       )
@@ -3979,129 +3861,6 @@ from
     limit
       $3
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
-order by
-  "l"."ordered_at" desc,
-  "l"."delivery_no" desc,
-  l.line_no;
-
--- db/deliveries/list.ts findDeliveries: a telephone number
-select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
-from
-  (
-    select
-      *
-    from
-      delivery_lines as "l"
-    where
-      (
-        (
-          (
-            "valid_quantity" > 0
-            and "state" <> 'canceled'
-          )
-          and "order_no" in (
-            select
-              "order_no"
-            from
-              "orders"
-            where
-              (
-                phone_keys (receiver_phone) @> array[$1]
-                or phone_keys (orderer_phone) @> array[$2]
-              )
-          )
-        )
-        and not exists (
-          select
-          from
-            "delivery_lines" as "o"
-          where
-            o.delivery_no = l.delivery_no
-            and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
-            and (
-              (
-                "valid_quantity" > 0
-                and "state" <> 'canceled'
-              )
-              and "order_no" in (
-                select
-                  "order_no"
-                from
-                  "orders"
-                where
-                  (
-                    phone_keys (receiver_phone) @> array[$3]
-                    or phone_keys (orderer_phone) @> array[$4]
-                  )
-              )
-            )
-        )
-      )
-    order by
-      "l"."ordered_at" desc,
-      "l"."delivery_no" desc,
-      l.line_no
-    limit
-      $5
-  ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -4109,58 +3868,7 @@ order by
 
 -- db/deliveries/list.ts findDeliveries: the end of a telephone number
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -4189,26 +3897,13 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
             and (
-              (
-                "valid_quantity" > 0
-                and "state" <> 'canceled'
-              )
-              and "order_no" in (
-                select
-                  "order_no"
-                from
-                  "orders"
-                where
-                  (
-                    phone_keys (receiver_phone) @> array[$3]
-                    or phone_keys (orderer_phone) @> array[$4]
-                  )
-              )
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
             )
         )
       )
@@ -4217,11 +3912,8 @@ from
       "l"."delivery_no" desc,
       l.line_no
     limit
-      $5
+      $3
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -4273,58 +3965,7 @@ union all
 
 -- db/deliveries/list.ts findDeliveries: the beginning of a number
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -4349,7 +3990,7 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
@@ -4366,9 +4007,6 @@ from
     limit
       $2
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
@@ -4420,58 +4058,7 @@ union all
 
 -- db/deliveries/list.ts findDeliveries: the beginning of a number, of one state
 select
-  "l".*,
-  "p"."product_name",
-  "p"."option_name",
-  "p"."unit_price",
-  "r"."receiver_name",
-  (
-    select
-      w.tracking_level
-    from
-      waybills w
-    where
-      w.waybill_no = "l"."waybill_no"
-      and w.carrier_code = "l"."carrier_code"
-      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
-    order by
-      w.id desc
-    limit
-      1
-  ) as "waybill_level",
-  (
-    select
-      jsonb_agg(
-        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
-        order by
-          s.line_no
-      )
-    from
-      delivery_lines s
-    where
-      s.split_from_delivery_no = "l"."delivery_no"
-      and s.split_from_line_no = "l"."line_no"
-      and s.valid_quantity > 0
-  ) as "split_to",
-  (
-    select
-      max(w.work_batch_no)
-    from
-      work_batch_lines w
-    where
-      w.delivery_no = "l"."delivery_no"
-      and w.line_no = "l"."line_no"
-      and w.dropped_as is null
-  ) as "work_batch_no",
-  (
-    select
-      coalesce(max(n.copy), 0)
-    from
-      prints n
-    where
-      n.waybill_no = "l"."waybill_no"
-      and n.carrier_code = "l"."carrier_code"
-  ) as "label_prints"
+  *
 from
   (
     select
@@ -4499,7 +4086,7 @@ from
         and not exists (
           select
           from
-            "delivery_lines" as "o"
+            delivery_lines as "o"
           where
             o.delivery_no = l.delivery_no
             and (coalesce("o"."ordered_at", '-infinity'), - o.line_no) > (coalesce("l"."ordered_at", '-infinity'), - l.line_no)
@@ -4524,15 +4111,84 @@ from
     limit
       $7
   ) as "l"
-  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
-  and "p"."line_no" = "l"."line_no"
-  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
 order by
   "l"."ordered_at" desc,
   "l"."delivery_no" desc,
   l.line_no;
 
--- db/deliveries/list.ts countLines: lines whose number begins so
+-- db/deliveries/count.ts countLines: lines whose number begins so
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any (
+            array(
+              (
+                select
+                  d.delivery_no
+                from
+                  deliveries d
+                where
+                  (
+                    number_key ("d"."delivery_no") ~>=~ $1
+                    and number_key ("d"."delivery_no") ~<~ $2
+                  )
+                limit
+                  $3
+              )
+              union all
+              (
+                select
+                  d.delivery_no
+                from
+                  orders o
+                  join deliveries d on d.order_no = o.order_no
+                where
+                  (
+                    number_key ("o"."order_no") ~>=~ $4
+                    and number_key ("o"."order_no") ~<~ $5
+                  )
+                limit
+                  $6
+              )
+              union all
+              (
+                select
+                  w.delivery_no
+                from
+                  delivery_lines w
+                where
+                  (
+                    "w"."waybill_no" ~>=~ $7
+                    and "w"."waybill_no" ~<~ $8
+                  )
+                limit
+                  $9
+              )
+            )
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        "valid_quantity" > 0
+        and "state" <> 'canceled'
+      )
+    limit
+      $10
+  ) as "counted";
+
+-- db/deliveries/count.ts countLines: lines whose number begins so
 select
   count(*) as "count"
 from
@@ -4598,7 +4254,7 @@ from
       $7
   ) as "counted";
 
--- db/deliveries/list.ts countLines: lines of one state, counted up to a bound
+-- db/deliveries/count.ts countLines: lines of one state, counted up to a bound
 select
   count(*) as "count"
 from
@@ -4619,7 +4275,7 @@ from
       $1
   ) as "counted";
 
--- db/deliveries/list.ts countLines: late lines of one state, counted up to a bound
+-- db/deliveries/count.ts countLines: late lines of one state, counted up to a bound
 select
   count(*) as "count"
 from
@@ -4636,8 +4292,7 @@ from
         )
         and "state" = 'released'
         and (
-          "state" in ('ordered', 'instructed', 'released', 'awaitingShipment')
-          and "delay_expected_on" is null
+          "delay_expected_on" is null
           and "dispatch_due_on" < $1
         )
       )
@@ -4648,7 +4303,7 @@ from
       $2
   ) as "counted";
 
--- db/deliveries/list.ts countLines: deliveries with a line in one state
+-- db/deliveries/count.ts countLines: deliveries with a line in one state
 select
   count(*) as "count"
 from

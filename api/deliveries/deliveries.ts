@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { countLines } from '../../db/deliveries/count.ts';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
-import { countLines, findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
 import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess, recordSearch } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { dueStatuses } from '../../db/deliveries/due.ts';
 import { type LineFilter, lineDates } from '../../db/deliveries/filter.ts';
-import { type LineSort, type ListedLine, type PageRequest, sortDates } from '../../db/deliveries/list.ts';
+import { type FoundLine, type LineSort, type PageRequest, sortDates } from '../../db/deliveries/list.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { koreanDay } from '../../domain/korea.ts';
 import { cleanNumber } from '../../domain/text.ts';
@@ -78,11 +78,11 @@ export function pageRequest(asked: Asked) {
     filter: { ...filter, states: state, due: due && { status: due, today: koreanDay(new Date()) } } satisfies LineFilter,
     after: after && { value: after.value, deliveryNo: String(after.key[0]), lineNo: Number(after.key[1]) },
   };
-  const placeOf = (row: ListedLine) => ({ value: sortValueOf(row, page.sort), key: [row.delivery_no, row.line_no] });
-  return { ...page, request, nextCursor: (rows: ListedLine[]) => nextCursor(rows, placeOf) };
+  const placeOf = (row: FoundLine) => ({ value: sortValueOf(row, page.sort), key: [row.delivery_no, row.line_no] });
+  return { ...page, request, nextCursor: (rows: FoundLine[]) => nextCursor(rows, placeOf) };
 }
 
-function sortValueOf(row: ListedLine, sort: LineSort): string | null {
+function sortValueOf(row: FoundLine, sort: LineSort): string | null {
   if (sort === 'deliveryNo') return null;
   return sort === 'dispatchDueOn' ? row.dispatch_due_on : (row[sortDates[sort]]?.toISOString() ?? null);
 }

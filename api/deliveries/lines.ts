@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { countLines, findLines } from '../../db/deliveries/list.ts';
+import { countLines } from '../../db/deliveries/count.ts';
+import { findLines } from '../../db/deliveries/list.ts';
 import type { Auth } from '../http/auth.ts';
 import type { ApiDeps, App } from '../http/deps.ts';
 import { COUNT_LIMIT, listAnswer, totalOf } from '../http/list.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { countLines } from '../../db/deliveries/list.ts';
+import { countLines } from '../../db/deliveries/count.ts';
 import { countPickups } from '../../db/pickups/list.ts';
 import { koreanTime } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';

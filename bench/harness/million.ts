@@ -6,8 +6,12 @@ export const generated = {
   frequentWord: '의자',
   /** In one line of a thousand. */
   scarceWord: '자개',
+  /** In the names of ten products, one line of three hundred. */
+  someWords: '접이식 의자 1',
   /** In one line of twenty thousand: less than a page. */
   rareWord: '보석함',
+  /** Lines of a batch of work. */
+  batch: 200,
   places: 200,
   firstPlace: 176_000,
   receiver: '김민준',
@@ -55,12 +59,14 @@ const statements = (count: number): string[] => {
             from generate_series(1, ${orders}) i) people`,
     `insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, option_name, quantity, unit_price, place_no, method_code)
       select order_no, line_no, delivery_no, 40000 + floor(b * 3000)::int,
+        -- A product has one name, but for the rare word: an order's own.
         (array['접이식', '원목', '경량', '프리미엄', '국내산', '유기농', '휴대용', '캠핑'])[1 + floor(b * 8)::int] || ' '
-        || case when a > 0.99995 then '나전칠기 ${generated.rareWord}' when b between 0.5 and 0.501 then '${generated.scarceWord} 쟁반'
-                else (array['${generated.frequentWord}', '책상', '랜턴', '텐트', '커피', '쿠키', '감귤', '현미', '이불', '베개'])[1 + floor(a * 10)::int] end
+        || case when a > 0.99995 then '나전칠기 ${generated.rareWord}' when floor(b * 3000) between 1500 and 1502 then '${generated.scarceWord} 쟁반'
+                else (array['${generated.frequentWord}', '책상', '랜턴', '텐트', '커피', '쿠키', '감귤', '현미', '이불', '베개'])[1 + floor(b * 3000)::int % 10] end
         || ' ' || 100 + floor(b * 3000)::int, (array['카키', '블랙', '베이지', null])[1 + i % 4], quantity,
         1000 * (1 + floor(b * 90)::int), place_no, method_code
       from lines`,
+    'insert into product_names select distinct product_id, product_name from order_lines',
     `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
       select distinct on (delivery_no) delivery_no, order_no, 'order', place_no, method_code, ordered_at from lines order by delivery_no`,
     `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,
@@ -83,8 +89,21 @@ const statements = (count: number): string[] => {
       from (select *, case state when 'instructed' then 1 when 'released' then 2 when 'awaitingShipment' then 2 when 'shipped' then 3
                                  when 'delivered' then 4 else 0 end as passed from lines) l
       order by ordered_at`,
+    // Everything that was released has been in a batch of work.
+    `create temporary table worked as
+      select delivery_no, line_no, state, released_at,
+        1 + (row_number() over (order by released_at, delivery_no, line_no) - 1) / ${generated.batch} as no
+      from delivery_lines where released_at is not null and state <> 'awaitingShipment'`,
+    `insert into work_batches (state, owner, owner_asked_at, state_asked_at, created_by, created_at, completed_at)
+      select case when bool_or(state = 'released') then 'picking' else 'completed' end, 'bench', min(released_at), min(released_at),
+        'bench', min(released_at), case when bool_or(state = 'released') then null else max(released_at) end
+      from worked group by no order by no`,
+    `insert into work_batch_lines (work_batch_no, delivery_no, line_no, is_open, dropped_as)
+      select no, delivery_no, line_no, state = 'released', case when state = 'canceled' then 'canceled' end from worked`,
   ];
 };
+
+const tables = ['orders', 'order_lines', 'product_names', 'deliveries', 'delivery_lines', 'work_batches', 'work_batch_lines'];
 
 /**
  * Fills an empty database. Indexes are dropped and created again unchanged, and foreign keys are not checked, which takes a fifth
@@ -95,8 +114,9 @@ export async function loadMillion(url: string, count: number): Promise<void> {
     const { rows } = await client.query<{ name: string; definition: string }>(
       `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
          from pg_index i join pg_class t on t.oid = i.indrelid
-        where t.relname in ('orders', 'order_lines', 'deliveries', 'delivery_lines')
+        where t.relname = any($1)
           and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+      [tables],
     );
     for (const { name } of rows) await client.query(`drop index ${name}`);
     await client.query('set session_replication_role = replica');
@@ -115,5 +135,5 @@ export async function loadMillion(url: string, count: number): Promise<void> {
       for (let next = left.shift(); next; next = left.shift()) await client.query(next);
     });
   await Promise.all([build(), build()]);
-  await withClient(url, (client) => client.query('vacuum (analyze) orders, order_lines, deliveries, delivery_lines'));
+  await withClient(url, (client) => client.query(`vacuum (analyze) ${tables.join(', ')}`));
 }

@@ -37,6 +37,8 @@ export const listPart: Part = {
   },
 };
 
+type Sample = Record<'order_no' | 'delivery_no' | 'waybill_no' | 'receiver_name' | 'receiver_phone', string>;
+
 /** A list, with the query of its n-th request. */
 interface Case {
   name: string;
@@ -102,19 +104,15 @@ async function deepPage(http: Http, report: Bench['report'], sort: string, page:
 
 /** Typical requests; numbers change each time, so that no page is cached by repetition. */
 async function casesOf(db: Db, http: Http): Promise<Case[]> {
-  const samples = await db.query(sql<{
-    order_no: string;
-    delivery_no: string;
-    waybill_no: string;
-    receiver_name: string;
-    receiver_phone: string;
-  }>`select l.order_no, l.delivery_no, l.waybill_no, o.receiver_name, o.receiver_phone
+  const samples = await db.query(sql<Sample>`select l.order_no, l.delivery_no, l.waybill_no, o.receiver_name, o.receiver_phone
        from delivery_lines l join orders o using (order_no)
       where l.waybill_no is not null and l.valid_quantity > 0 and l.state <> 'canceled' and hashtext(l.delivery_no) % 1000 = 0
       order by hashtext(l.delivery_no || 'x') limit 500`);
   const sample = (n: number) =>
     samples[n % samples.length] ??
     samples[0] ?? { order_no: '', delivery_no: '', waybill_no: '', receiver_name: '', receiver_phone: '' };
+  const [batch] = await db.query(sql<{ last: number }>`select max(work_batch_no) as last from work_batches`);
+  const batches = batch?.last ?? 0;
   const place = (n: number) => generated.firstPlace + ((n * 37) % generated.places);
   const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   const list = (name: string, query: (n: number) => string): Case => ({
@@ -149,8 +147,15 @@ async function casesOf(db: Db, http: Http): Promise<Case[]> {
     lines('method', () => 'methodCode=40'),
     lines('product name, frequent word', () => `productName=${word(generated.frequentWord)}`),
     lines('product name, scarce word', () => `productName=${word(generated.scarceWord)}`),
+    lines('product name, some words', () => `productName=${word(generated.someWords)}`),
     lines('product name, rare word', () => `productName=${word(generated.rareWord)}`),
     lines('product name, frequent word, state=released', () => `productName=${word(generated.frequentWord)}&state=released`),
+    lines('product name, frequent word, counted', () => `productName=${word(generated.frequentWord)}&count=true`),
+    lines('productId', (n) => `productId=${40_000 + ((n * 37) % 3_000)}`),
+    lines('workBatch', (n) => `workBatch=${batches - n}`),
+    lines('workBatch, state=released, counted', (n) => `workBatch=${batches - (n % 5)}&state=released&count=true`),
+    lines('no filter, counted', () => 'count=true'),
+    lines('a month of orders, counted', (n) => `from=${day(60 + n)}&to=${day(30 + n)}&count=true`),
     lines('orderNo', (n) => `orderNo=${sample(n).order_no}`),
     lines('deliveryNo', (n) => `deliveryNo=${sample(n).delivery_no}`),
     lines('waybillNo', (n) => `waybillNo=${sample(n).waybill_no}`),
@@ -174,6 +179,14 @@ async function casesOf(db: Db, http: Http): Promise<Case[]> {
     deliveries('place', (n) => `placeNo=${place(n)}`),
     deliveries('sort=-shippedAt', () => 'sort=-shippedAt'),
     deliveries('due=late', () => 'due=late'),
+    deliveries('due=late, dispatchDueOn, counted', () => 'due=late&sort=dispatchDueOn&count=true'),
+    deliveries('no filter, counted', () => 'count=true'),
+    deliveries('a month of orders, counted', (n) => `from=${day(60 + n)}&to=${day(30 + n)}&count=true`),
+    deliveries('product name, frequent word', () => `productName=${word(generated.frequentWord)}`),
+    deliveries('product name, scarce word', () => `productName=${word(generated.scarceWord)}`),
+    deliveries('product name, frequent word, counted', () => `productName=${word(generated.frequentWord)}&count=true`),
+    deliveries('workBatch', (n) => `workBatch=${batches - n}`),
+    deliveries('q=the beginning of all, counted', () => 'q=S000&count=true'),
     deliveries('q=an order', (n) => `q=${sample(n).order_no.toLowerCase()}`),
     deliveries('q=a waybill', (n) => `q=${sample(n).waybill_no.replace(/(\d{4})(?=\d)/g, '$1-')}`),
     deliveries('q=the beginning of a hundred', (n) => `q=${sample(n).delivery_no.slice(0, 8)}`),

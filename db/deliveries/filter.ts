@@ -8,6 +8,7 @@ import { isOfWorkBatch } from '../packing/batch-lines.ts';
 import { build, type Tables } from '../statement.ts';
 import { type DueFilter, isDue } from './due.ts';
 import { isListed, line } from './line.ts';
+import { isSold, type Sold } from './products.ts';
 
 export const lineDates = {
   orderedAt: 'ordered_at',
@@ -44,8 +45,14 @@ export interface LineFilter extends DueFilter {
   phone?: string | undefined;
 }
 
+/** The filter with its part of a product's name looked up (`withProducts`). */
+export interface FoundFilter extends Omit<LineFilter, 'productName'> {
+  productName?: undefined;
+  sold?: Sold | undefined;
+}
+
 /** Of the orders and deliveries with these numbers, under these waybills, in this batch of work. */
-export const numbersOf = ({ orderNo, deliveryNo, waybillNo, workBatch }: LineFilter): Condition[] => [
+export const numbersOf = ({ orderNo, deliveryNo, waybillNo, workBatch }: FoundFilter): Condition[] => [
   ...when(orderNo, (keys) => line('order_no', '=', anyOrderNumbered(keys))),
   ...when(deliveryNo, (keys) => line('delivery_no', '=', anyDeliveryNumbered(keys))),
   ...when(waybillNo, (keys) => line('waybill_no', '=', anyOf(keys))),
@@ -53,7 +60,7 @@ export const numbersOf = ({ orderNo, deliveryNo, waybillNo, workBatch }: LineFil
 ];
 
 /** The lines that the lists show under this filter; `q` is the list's own (list.ts). */
-export function isWithin(filter: LineFilter): Condition {
+export function isWithin(filter: FoundFilter): Condition {
   const date = lineDates[filter.dateField ?? 'orderedAt'];
   return line.and([
     isListed,
@@ -68,7 +75,7 @@ export function isWithin(filter: LineFilter): Condition {
     ...when(filter.to, (to) => line(date, '<', to)),
     ...when(filter.updatedFrom, (from) => line('updated_at', '>=', from)),
     ...isDue(filter),
-    ...when(filter.productName, isNamedLike),
+    ...when(filter.sold, isSold),
     ...isOfPeople(filter),
   ]);
 }
@@ -77,22 +84,11 @@ export function isWithin(filter: LineFilter): Condition {
 const isInStates = (states: DeliveryState[]): Condition =>
   states.length === 1 && states[0] ? line('state', '=', sql.lit(states[0])) : sql<SqlBool>`state = any(${states})`;
 
-/** Product name contains this part; the index is on pairs of letters. */
-function isNamedLike(part: string): Condition {
-  const pattern = `%${part.replace(/[\\%_]/g, '\\$&')}%`;
-  const named = build
-    .selectFrom('order_lines as p')
-    .select(['p.order_no', 'p.line_no'])
-    .where(sql<SqlBool>`letter_pairs(p.product_name) @> letter_pairs(${part})`)
-    .where('p.product_name', 'ilike', pattern);
-  return line(line.refTuple('order_no', 'line_no'), 'in', named.$asTuple('order_no', 'line_no'));
-}
-
 /**
  * Orders of these people: by exact name, or by a telephone number of the receiver or orderer, however it is written and also when it
  * stands beside another; four digits are the last ones of a number, which is all that masked lists show of it.
  */
-function isOfPeople({ receiverName, ordererName, phone }: LineFilter): Condition[] {
+function isOfPeople({ receiverName, ordererName, phone }: FoundFilter): Condition[] {
   const order = expressionBuilder<Tables, 'orders'>();
   const people = [
     ...when(receiverName, (name) => order('receiver_name', '=', name)),

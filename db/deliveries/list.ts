@@ -2,15 +2,16 @@ import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool,
 import type { DeliveryState, LineKey } from '../../domain/deliveries/line.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
-import { anyOf, type Condition, countOf } from '../lists.ts';
+import { anyOf, type Condition } from '../lists.ts';
 import { workBatchOf } from '../packing/batch-lines.ts';
 import { labelPrintsOf } from '../printing/find.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { waybillLevelOf } from '../tracking/waybill-level.ts';
-import { hasDueDay, isNeverDue, isNoticed } from './due.ts';
-import { isWithin, type LineFilter, lineDates, numbersOf } from './filter.ts';
+import { hasDueDay, isNeverDue } from './due.ts';
+import { type FoundFilter, isWithin, type LineFilter, lineDates } from './filter.ts';
 import { isListed, line } from './line.ts';
-import { fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, linesThat } from './numbered.ts';
+import { everyLine, fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, sourceOf } from './numbered.ts';
+import { withProducts } from './products.ts';
 
 /** Dates by which the lists can be in order: instants, and a day. */
 export const sortDates = { ...lineDates, dispatchDueOn: 'dispatch_due_on' } as const;
@@ -35,21 +36,19 @@ export interface PageRequest {
 /** A line with data of its order, as in the lists. */
 export type ListedLine = Awaited<ReturnType<typeof findLines>>[number];
 
+/** A line as it is in its table. */
+export type FoundLine = Row<'delivery_lines'>;
+
 /** 배송처리목록: a page of lines, at most `limit`. */
-export const findLines = (query: Query, request: PageRequest) => findPage(query, request, false);
+export const findLines = (query: Query, request: PageRequest) =>
+  findPage(query, request, false, (lines, order) => query(shown(lines).orderBy(order)));
 
-/** 배송목록: one line for each delivery with a line within the filter, so that deliveries use the same keyset paging as lines. */
-export const findDeliveries = (query: Query, request: PageRequest) => findPage(query, request, true);
-
-/** Number of rows within the filter, counted up to `most`. */
-export function countLines(query: Query, filter: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
-  const from = filter.q === undefined ? sourceOf(filter) : linesOfAllNumbered(filter.q);
-  const lines = build.selectFrom(from.as('l')).select('delivery_no').where(isWithin(filter)).limit(most);
-  // Nearly every line was due before today, but few of those that have still to leave: their index is the one in this order.
-  const isDueSoon = filter.due && hasDueDay({ due: filter.due });
-  const found = isDueSoon ? lines.orderBy('state').orderBy('dispatch_due_on') : lines;
-  return countOf(query, onePerDelivery ? lines.distinct() : found);
-}
+/**
+ * 배송목록: one line for each delivery with a line within the filter, so that deliveries use the same keyset paging as lines. What is shown
+ * of them is read by `linesOfDeliveries`.
+ */
+export const findDeliveries = (query: Query, request: PageRequest) =>
+  findPage(query, request, true, (lines, order) => query(build.selectFrom(lines).selectAll().orderBy(order)));
 
 /** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
 export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListed: boolean) {
@@ -67,10 +66,11 @@ const LOOKED_AT = 2_000;
  * The page of a list. With `q`, the deliveries that it finds are looked up first; only if they are many, the list is walked in its
  * order, which soon fills a page where they are everywhere in it. If it does not, all are looked up.
  */
-async function findPage(query: Query, request: PageRequest, onePerDelivery: boolean) {
-  const { filter, limit } = request;
-  const page = (source: Source) => pageFrom(query, request, onePerDelivery, source);
-  if (isNeverDue(filter)) return [];
+async function findPage<Line>(query: Query, request: PageRequest, onePerDelivery: boolean, read: Read<Line>): Promise<Line[]> {
+  const filter = isNeverDue(request.filter) ? null : await withProducts(query, request.filter);
+  if (!filter) return [];
+  const { limit } = request;
+  const page = (source: Source) => pageFrom({ ...request, filter }, onePerDelivery, source, read);
   if (filter.q === undefined) return page({ lines: sourceOf(filter) });
   const few = await fewNumbered(query, filter.q, FEW);
   if (few) return page({ lines: linesOfSome(few) });
@@ -78,21 +78,18 @@ async function findPage(query: Query, request: PageRequest, onePerDelivery: bool
   return near.length === limit ? near : page({ lines: linesOfAllNumbered(filter.q) });
 }
 
+/** Reads what is shown of the lines of a page, in this order. */
+type Read<Line> = (lines: AliasedExpression<FoundLine, 'l'>, order: RawBuilder<unknown>) => Promise<Line[]>;
+
 /** Where a page's lines come from; with `looked`, those of the next `LOOKED_AT` lines of the list's first stretch that are so. */
 interface Source {
   lines: RawBuilder<Row<'delivery_lines'>>;
   looked?: Condition;
 }
-const everyLine = sql<Row<'delivery_lines'>>`delivery_lines`;
-
-/** All lines; those with the numbers of the filter, or with a notice that it asks for, where it has some. */
-function sourceOf(filter: LineFilter): RawBuilder<Row<'delivery_lines'>> {
-  const few = [...numbersOf(filter), ...isNoticed(filter)];
-  return few.length === 0 ? everyLine : linesThat(few);
-}
+type FoundRequest = Omit<PageRequest, 'filter'> & { filter: FoundFilter };
 
 /** One statement for each stretch of the list that the page touches. */
-function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, { lines, looked }: Source) {
+function pageFrom<Line>(request: FoundRequest, onePerDelivery: boolean, { lines, looked }: Source, read: Read<Line>) {
   const { filter, sort, descending, after, limit } = request;
   const column = sort === 'deliveryNo' ? null : sortDates[sort];
   const all = stretchesOf(column, column !== 'ordered_at', after);
@@ -106,7 +103,7 @@ function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, {
       ...comesAfter(request, stretch),
     ];
     const least = looked ? LOOKED_AT : most;
-    const first = (among: LineFilter) =>
+    const first = (among: FoundFilter) =>
       build
         .selectFrom(lines.as('l'))
         .selectAll()
@@ -118,7 +115,7 @@ function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, {
     const each = states.map((state) => first({ ...filter, states: [state] }));
     const listed = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(least) : first(filter);
     const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked).orderBy(order).limit(most) : listed;
-    return query(shown(found.as('l')).orderBy(order));
+    return read(found.as('l'), order);
   });
 }
 
@@ -126,7 +123,7 @@ function pageFrom(query: Query, request: PageRequest, onePerDelivery: boolean, {
  * States that are read one by one: an index has the rows of each single state in order of ordered_at, of an unshipped one in order of
  * dispatch_due_on, but not those of several states together.
  */
-function statesApart(column: DateColumn | null, { states, due }: LineFilter): DeliveryState[] {
+function statesApart(column: DateColumn | null, { states, due }: FoundFilter): DeliveryState[] {
   const asked = [...new Set(states)];
   if (column === 'ordered_at') return asked;
   if (column !== 'dispatch_due_on') return [];
@@ -146,7 +143,7 @@ function orderOf(stretch: Stretch<DateColumn>, descending: boolean): RawBuilder<
 }
 
 /** The rows after the previous page, in the stretch in which it ended. */
-function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<DateColumn>): Condition[] {
+function comesAfter({ sort, descending, after }: FoundRequest, stretch: Stretch<DateColumn>): Condition[] {
   const { by } = stretch;
   if (!after || (sort !== 'deliveryNo' && (after.value === null) !== (by === null))) return [];
   const here = sql`(${sql.join(keysOf(stretch).map((key) => sql.ref(key)))})`;
@@ -156,23 +153,31 @@ function comesAfter({ sort, descending, after }: PageRequest, stretch: Stretch<D
   return [sql<SqlBool>`${here} ${beyond} ${last}`, sql<SqlBool>`(${here} <> ${last} or l.line_no > ${after.lineNo})`];
 }
 
+/** All lines of a delivery are of one order, so what is asked of the order need not be asked of its other lines again. */
+const withoutOrder = ({ orderNo, deliveryNo, receiverName, ordererName, phone, ...others }: FoundFilter): FoundFilter => others;
+
 /**
  * Of each delivery's lines within the filter, the one with the latest date, but the one that is due first; if several have it, the one
  * with the lowest number.
  */
-function standsForDelivery(column: DateColumn | null, filter: LineFilter): Condition {
+function standsForDelivery(column: DateColumn | null, filter: FoundFilter): Condition {
   const none = column === 'dispatch_due_on' ? sql`'infinity'` : sql`'-infinity'`;
   const date = (row: 'l' | 'o') => (column === null ? sql`` : sql`coalesce(${sql.ref(`${row}.${column}`)}, ${none}), `);
   const stands =
     column === 'dispatch_due_on'
       ? sql<SqlBool>`(${date('o')}o.line_no) < (${date('l')}l.line_no)`
       : sql<SqlBool>`(${date('o')}-o.line_no) > (${date('l')}-l.line_no)`;
+  // In order of due days by their number alone (`offset 0`), not by the index of that order, in which each day would be looked at.
+  const beside =
+    column === 'dispatch_due_on'
+      ? sql<Row<'delivery_lines'>>`(select * from delivery_lines b where b.delivery_no = l.delivery_no offset 0)`
+      : everyLine;
   const other = build
-    .selectFrom('delivery_lines as o')
+    .selectFrom(beside.as('o'))
     .select([])
     .where(sql<SqlBool>`o.delivery_no = l.delivery_no`)
     .where(stands)
-    .where(isWithin(filter));
+    .where(isWithin(withoutOrder(filter)));
   return line.not(line.exists(other));
 }
 

@@ -2,6 +2,9 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Condition } from '../lists.ts';
 import { beginsWith, keyOf } from '../numbers.ts';
 import type { Query, Row } from '../statement.ts';
+import { isNoticed } from './due.ts';
+import { type FoundFilter, numbersOf } from './filter.ts';
+import { isOfFewSold } from './products.ts';
 
 interface Numbered {
   delivery_no: string;
@@ -34,13 +37,21 @@ type Lines = RawBuilder<Row<'delivery_lines'>>;
 export const linesThat = (conditions: readonly Condition[]): Lines =>
   sql`(select l.* from delivery_lines l where ${sql.join(conditions, sql` and `)} offset 0)`;
 
+export const everyLine: Lines = sql`delivery_lines`;
+
+/** All lines; those with the numbers of the filter, with a notice or the few with a name that it asks for, where it has some. */
+export function sourceOf(filter: FoundFilter): Lines {
+  const few = [...numbersOf(filter), ...isNoticed(filter), ...(filter.sold ? isOfFewSold(filter.sold) : [])];
+  return few.length === 0 ? everyLine : linesThat(few);
+}
+
 /** The lines of these deliveries. */
 export const linesOfSome = (deliveryNos: readonly string[]): Lines =>
   linesThat([sql<SqlBool>`l.delivery_no = any(${deliveryNos})`]);
 
-/** The lines of all deliveries that `q` finds, however many. */
-export const linesOfAllNumbered = (beginning: string): Lines =>
-  linesThat([sql<SqlBool>`l.delivery_no = any(array(${numbered(beginning)}))`]);
+/** The lines of all deliveries that `q` finds, however many; with `most`, of no more than these of each kind of number. */
+export const linesOfAllNumbered = (beginning: string, most?: number): Lines =>
+  linesThat([sql<SqlBool>`l.delivery_no = any(array(${numbered(beginning, most)}))`]);
 
 /** Whether `q` finds the delivery of a line at hand. */
 export const isOfNumbered = (beginning: string): Condition => sql`(${beginsWith(keyOf('l.delivery_no'), beginning)}

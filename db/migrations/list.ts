@@ -1,4 +1,3 @@
-import { Migration20261128130000 } from './20261128130000-dispatch-deadline.ts';
 import { Migration20261128140000 } from './20261128140000-split.ts';
 import { Migration20261128150000 } from './20261128150000-conversions.ts';
 import { Migration20261129000000 } from './20261129000000-shares.ts';
@@ -9,6 +8,7 @@ import { Migration20261129130000 } from './20261129130000-waybill-ranges.ts';
 import { Migration20261129140000 } from './20261129140000-prints.ts';
 import { Migration20261129150000 } from './20261129150000-work-batches.ts';
 import { Migration20261129160000 } from './20261129160000-verifications.ts';
+import { Migration20261129180000 } from './20261129180000-product-names.ts';
 import { Migration20261123000000 } from './first/20261123000000-delivery.ts';
 import { Migration20261123010000 } from './first/20261123010000-pickup.ts';
 import { Migration20261123020000 } from './first/20261123020000-tracking.ts';
@@ -28,6 +28,7 @@ import { Migration20261128090000 } from './third/20261128090000-own-quarantines.
 import { Migration20261128100000 } from './third/20261128100000-numbers.ts';
 import { Migration20261128110000 } from './third/20261128110000-not-parcels.ts';
 import { Migration20261128120000 } from './third/20261128120000-people-at-work.ts';
+import { Migration20261128130000 } from './third/20261128130000-dispatch-deadline.ts';
 
 /** Every migration, in the order in which they run. */
 export const migrationsList = [
@@ -61,4 +62,5 @@ export const migrationsList = [
   { name: '20261129140000-prints', class: Migration20261129140000 },
   { name: '20261129150000-work-batches', class: Migration20261129150000 },
   { name: '20261129160000-verifications', class: Migration20261129160000 },
+  { name: '20261129180000-product-names', class: Migration20261129180000 },
 ];

@@ -9,6 +9,8 @@ import { DeliveryEntity, OrderLineEntity } from './order.ts';
 
 /** Condition for a row in the delivery lists: valid quantity and not canceled (docs/sources/requirements.md#delivery-6). */
 const LISTED = "valid_quantity > 0 and state <> 'canceled'";
+/** What ends nearly every index: a page continues after a line. */
+const KEY = ['deliveryNo', 'lineNo'] as const;
 /** Condition for a row that has still to leave. */
 const UNSHIPPED = `state in (${unshippedStates.map((state) => `'${state}'`).join(', ')})`;
 
@@ -113,26 +115,14 @@ export const DeliveryLineEntity = defineEntity({
       where: `${LISTED} and delivered_at is not null`,
     },
     // Of what is in a state now, by the date of that state; 주문완료 has one by state, of 배송완료 nearly all are in it.
-    {
-      name: 'delivery_lines_now_instructed',
-      properties: ['instructedAt', 'deliveryNo', 'lineNo'],
-      where: `${LISTED} and state = 'instructed'`,
-    },
-    {
-      name: 'delivery_lines_now_released',
-      properties: ['releasedAt', 'deliveryNo', 'lineNo'],
-      where: `${LISTED} and state = 'released'`,
-    },
+    { name: 'delivery_lines_now_instructed', properties: ['instructedAt', ...KEY], where: `${LISTED} and state = 'instructed'` },
+    { name: 'delivery_lines_now_released', properties: ['releasedAt', ...KEY], where: `${LISTED} and state = 'released'` },
     {
       name: 'delivery_lines_now_awaiting_shipment',
-      properties: ['releasedAt', 'deliveryNo', 'lineNo'],
+      properties: ['releasedAt', ...KEY],
       where: `${LISTED} and state = 'awaitingShipment'`,
     },
-    {
-      name: 'delivery_lines_now_shipped',
-      properties: ['shippedAt', 'deliveryNo', 'lineNo'],
-      where: `${LISTED} and state = 'shipped'`,
-    },
+    { name: 'delivery_lines_now_shipped', properties: ['shippedAt', ...KEY], where: `${LISTED} and state = 'shipped'` },
     {
       name: 'delivery_lines_due',
       properties: ['dispatchDueOn', 'deliveryNo', 'lineNo'],
@@ -159,6 +149,7 @@ export const DeliveryLineEntity = defineEntity({
       name: 'delivery_lines_not_overdue',
       expression: `CREATE INDEX delivery_lines_not_overdue ON public.delivery_lines USING btree (coalesce(delay_expected_on, dispatch_due_on), delivery_no, line_no) WHERE overdue_at is null and coalesce(delay_expected_on, dispatch_due_on) is not null and valid_quantity > 0 and ${UNSHIPPED}`,
     },
+    { name: 'delivery_lines_product', properties: ['productId', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     { name: 'delivery_lines_place', properties: ['placeNo', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     { name: 'delivery_lines_method', properties: ['methodCode', 'orderedAt', 'deliveryNo', 'lineNo'], where: LISTED },
     {

@@ -86,10 +86,21 @@ export const OrderLineEntity = defineEntity({
     { name: 'order_lines_quantity_check', property: 'quantity', expression: 'quantity >= 1 and quantity <= 9999' },
     { name: 'order_lines_unit_price_check', property: 'unitPrice', expression: 'unit_price >= 0' },
   ],
+  indexes: [{ name: 'order_lines_named', properties: ['productName'] }],
+});
+
+/** Each name under which a product was sold, once; a trigger on order_lines writes it. */
+export const ProductNameEntity = defineEntity({
+  name: 'ProductNameEntity',
+  tableName: 'product_names',
+  properties: {
+    productId: p.bigint('number').primary(),
+    productName: p.text().primary(),
+  },
   indexes: [
     {
-      name: 'order_lines_product_name',
-      expression: 'CREATE INDEX order_lines_product_name ON public.order_lines USING gin (letter_pairs(product_name))',
+      name: 'product_names_pairs',
+      expression: 'CREATE INDEX product_names_pairs ON public.product_names USING gin (letter_pairs(product_name))',
     },
   ],
 });

@@ -1,4 +1,6 @@
-import { countLines, findDeliveries, findLines, linesOfDeliveries, type PageRequest } from '../../db/deliveries/list.ts';
+import { countLines } from '../../db/deliveries/count.ts';
+import { findDeliveries, findLines, linesOfDeliveries, type PageRequest } from '../../db/deliveries/list.ts';
+import { compile, type Query, type Statement } from '../../db/statement.ts';
 import type { Example } from './example.ts';
 
 const by = (asked: Partial<PageRequest>): PageRequest => ({
@@ -30,6 +32,16 @@ const deliveries = (what: string, asked: Partial<PageRequest>, ...indexes: strin
   run: (query) => findDeliveries(query, by(asked)),
   indexes,
 });
+
+/** Asked for a part of a product's name, where these products were sold under one. */
+const named = (query: Query, found: { product_id: number; names: string[]; otherwise: string[] | null }[]): Query =>
+  (async (statement: Statement<object>) => {
+    const answer = await query(statement);
+    return compile(statement).sql.includes('product_names') ? found : answer;
+  }) as Query;
+const chairs: Partial<PageRequest> = { filter: { productName: '의자' } };
+const always = { product_id: 43897, names: ['의자'], otherwise: null };
+const once = { product_id: 43898, names: ['캠핑 의자'], otherwise: ['캠핑 체어'] };
 
 export const deliveryExamples: readonly Example[] = [
   lines('the newest orders first', {}, 'delivery_lines_ordered'),
@@ -92,7 +104,19 @@ export const deliveryExamples: readonly Example[] = [
     { filter: { states: ['awaitingShipment'], productId: 43897 } },
     'delivery_lines_waiting',
   ),
-  lines('a part of a product name', { filter: { productName: '의자' } }, 'order_lines_product_name'),
+  lines('a part of a product name: the names', chairs, 'product_names_pairs'),
+  {
+    of: 'db/deliveries/list.ts findLines',
+    what: 'a part of a product name: lines of products that are called so',
+    run: (query) => findLines(named(query, [always]), by(chairs)),
+    indexes: ['delivery_lines_product'],
+  },
+  {
+    of: 'db/deliveries/list.ts findLines',
+    what: 'a part of a product name: lines of a product that was also called otherwise',
+    run: (query) => findLines(named(query, [always, once]), by(chairs)),
+    indexes: ['order_lines_named', 'delivery_lines_product'],
+  },
   deliveries('the newest orders first', {}, 'delivery_lines_ordered'),
   deliveries('two states', { filter: { states: ['released', 'shipped'] } }, 'delivery_lines_state_ordered'),
   deliveries('the latest shipped first', { sort: 'shippedAt', after: last }, 'delivery_lines_shipped_at'),
@@ -112,25 +136,25 @@ export const deliveryExamples: readonly Example[] = [
     ...NUMBERED,
   ),
   {
-    of: 'db/deliveries/list.ts countLines',
+    of: 'db/deliveries/count.ts countLines',
     what: 'lines whose number begins so',
     run: (query) => countLines(query, { q: '6812' }, 10_001, false),
     indexes: [...NUMBERED, 'delivery_lines_pkey'],
   },
   {
-    of: 'db/deliveries/list.ts countLines',
+    of: 'db/deliveries/count.ts countLines',
     what: 'lines of one state, counted up to a bound',
     run: (query) => countLines(query, { states: ['delivered'] }, 10_001, false),
     indexes: ['delivery_lines_state_ordered'],
   },
   {
-    of: 'db/deliveries/list.ts countLines',
+    of: 'db/deliveries/count.ts countLines',
     what: 'late lines of one state, counted up to a bound',
     run: (query) => countLines(query, { states: ['released'], due: late }, 10_001, false),
     indexes: ['delivery_lines_now_due'],
   },
   {
-    of: 'db/deliveries/list.ts countLines',
+    of: 'db/deliveries/count.ts countLines',
     what: 'deliveries with a line in one state',
     run: (query) => countLines(query, { states: ['delivered'] }, 10_001, true),
     indexes: ['delivery_lines_state_ordered'],

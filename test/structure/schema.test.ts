@@ -15,6 +15,14 @@ const functions = ['digits', 'letter_pairs', 'number_key', 'phone_keys', 'phone_
   (name) => `drop function if exists "${name}"(text);`,
 );
 
+/** A trigger that reads all rows of a statement together cannot be said by an entity either. */
+const trigger = [
+  'drop trigger if exists "order_lines_product_names" on "order_lines";',
+  'drop function if exists "order_lines_order_lines_product_names_fn"();',
+];
+
+const unsaid = [...trigger, ...functions];
+
 /** What no entity can say: `-` is in the migrated database alone, `+` in one made of the entities alone. */
 const inexpressible = [
   // MikroORM names the sequence of a counting key after its column.
@@ -91,8 +99,8 @@ async function made(schema: Schema): Promise<string[]> {
 }
 
 describe('the entities are the migrated schema', () => {
-  test('MikroORM would change nothing but drop the functions of indexes', async () => {
-    expect(await wouldChange(entities)).toEqual(functions);
+  test('MikroORM would change nothing but drop the functions of indexes and the trigger', async () => {
+    expect(await wouldChange(entities)).toEqual(unsaid);
   });
 
   // MikroORM compares an index on an expression by its name alone, and a generated column not by its type.
@@ -120,7 +128,7 @@ const seenAt = p.datetime().defaultRaw('now()');
 
 describe('a difference is found', () => {
   test('none where the copy says the same', async () => {
-    expect(await wouldChange(insteadOfWorkers({ id, taskQueue, seenAt }))).toEqual(functions);
+    expect(await wouldChange(insteadOfWorkers({ id, taskQueue, seenAt }))).toEqual(unsaid);
   });
 
   test.each([

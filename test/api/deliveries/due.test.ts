@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { constantFrom, integer, option, record, sample } from 'fast-check';
+import { countLines } from '../../../db/deliveries/count.ts';
 import { dueStatuses } from '../../../db/deliveries/due.ts';
-import { countLines, findDeliveries, findLines } from '../../../db/deliveries/list.ts';
+import { findDeliveries, findLines } from '../../../db/deliveries/list.ts';
 import { type DeliveryState, deliveryStates } from '../../../domain/deliveries/line.ts';
 import { dispatchStatusOf, unshippedStates } from '../../../domain/dispatch/status.ts';
 import { onOneDay, seoulDay } from '../../support/clock.ts';
@@ -57,7 +58,8 @@ describe('due=', () => {
           expect(expected.length).toBeGreaterThan(0);
           for (const sort of ['dispatchDueOn', 'orderedAt'] as const) {
             const page = { filter: asked, sort, descending: false, limit: 500 };
-            const found = async (list: typeof findLines) => (await list(query, page)).map((row) => row.delivery_no).sort();
+            const found = async (list: typeof findLines | typeof findDeliveries) =>
+              (await list(query, page)).map((row) => row.delivery_no).sort();
             expect([today, status, sort, await found(findLines)]).toEqual([today, status, sort, expected]);
             expect([today, status, sort, await found(findDeliveries)]).toEqual([today, status, sort, expected]);
           }

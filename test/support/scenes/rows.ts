@@ -19,6 +19,7 @@ export interface ListedRow {
   shippedAt?: string | null;
   deliveredAt?: string | null;
   updatedAt?: string;
+  productId?: number;
   productName?: string;
   placeNo?: number | null;
   methodCode?: string;
@@ -48,6 +49,7 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
     shippedAt: null,
     deliveredAt: null,
     updatedAt: new Date().toISOString(),
+    productId: 1,
     productName: '캠핑 의자',
     placeNo: 176_042,
     methodCode: '20',
@@ -63,7 +65,7 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
   }));
   const from = sql`from jsonb_to_recordset(${JSON.stringify(full)}::jsonb) as r ("deliveryNo" text, "lineNo" int, "orderNo" text, state text, kind text, quantity int,
     canceled int, returned int, "orderedAt" timestamptz, "instructedAt" timestamptz, "releasedAt" timestamptz, "shippedAt" timestamptz,
-    "deliveredAt" timestamptz, "updatedAt" timestamptz, "productName" text, "placeNo" bigint, "methodCode" text, "carrierCode" text,
+    "deliveredAt" timestamptz, "updatedAt" timestamptz, "productId" bigint, "productName" text, "placeNo" bigint, "methodCode" text, "carrierCode" text,
     "waybillNo" text, "receiverName" text, "receiverPhone" text, "ordererName" text, "ordererPhone" text,
     "dispatchDueOn" date, "delayExpectedOn" date)`;
   await db.transaction(async (query) => {
@@ -72,13 +74,13 @@ export async function insertRows(db: Db, rows: ListedRow[]): Promise<void> {
        select distinct on ("orderNo") "orderNo", '', "orderedAt", "ordererName", "ordererPhone", "receiverName", "receiverPhone", '06236', '서울' ${from}
        on conflict do nothing`,
       sql`insert into order_lines (order_no, line_no, delivery_no, product_id, product_name, quantity, unit_price, place_no, method_code)
-       select "orderNo", "lineNo", "deliveryNo", 1, "productName", quantity, 1000, "placeNo", "methodCode" ${from}`,
+       select "orderNo", "lineNo", "deliveryNo", "productId", "productName", quantity, 1000, "placeNo", "methodCode" ${from}`,
       sql`insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
        select distinct on ("deliveryNo") "deliveryNo", "orderNo", kind, "placeNo", "methodCode", "orderedAt" ${from} on conflict do nothing`,
       sql`insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision, quantity,
          canceled, returned, carrier_code, waybill_no, instructed_at, released_at, shipped_at, delivered_at, started_at, updated_at,
          dispatch_due_on, dispatch_due_by, delay_expected_on, delay_reason_code, delay_noticed_at)
-       select "deliveryNo", "lineNo", "orderNo", kind, 1, "placeNo", "methodCode", "orderedAt", state, 1, quantity, canceled, returned, "carrierCode",
+       select "deliveryNo", "lineNo", "orderNo", kind, "productId", "placeNo", "methodCode", "orderedAt", state, 1, quantity, canceled, returned, "carrierCode",
          "waybillNo", "instructedAt", "releasedAt", "shippedAt", "deliveredAt", now(), "updatedAt", "dispatchDueOn",
          case when "dispatchDueOn" is not null then 'policy' end, "delayExpectedOn",
          case when "delayExpectedOn" is not null then 'STOCK' end, case when "delayExpectedOn" is not null then now() end ${from}`,
