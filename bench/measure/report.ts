@@ -1,18 +1,22 @@
 import { type Spread, short, shown, variation } from './stats.ts';
 
-/** Above this variation the floor itself is unreliable: other load disturbed the machine. */
-const TOO_MUCH = 0.3;
+/** Where the floor itself varied by more than this, other load disturbed the machine: nothing is judged. */
+const TOO_MUCH = 0.25;
 
 export interface Limit {
   atLeast?: number;
   atMost?: number;
 }
 
+/** Kept, missed, or not to be judged. */
+type Verdict = 'PASS' | 'MISS' | 'NONE';
+
 interface Target {
   name: string;
-  text: string;
-  ok: boolean;
-  noisy: boolean;
+  value: Spread;
+  unit: string;
+  wanted: string;
+  verdict: Verdict;
 }
 
 /** The bench's output, while it runs and as a summary at the end. A missed target is reported, not a failure. */
@@ -21,7 +25,7 @@ export interface Report {
   say(text: string): void;
   /** A figure with a target. `yardstick`: the floor's own figures, to see whether they varied too much. */
   target(name: string, value: Spread, limit: Limit, unit?: string, yardstick?: Spread): void;
-  /** Every target with PASS or MISS. */
+  /** One table of every target: PASS, MISS, or NONE where the floor varied too much to judge. */
   summary(): void;
 }
 
@@ -37,21 +41,37 @@ export function createReport(): Report {
         Number.isFinite(atLeast) ? `≥ ${short(atLeast)}${unit}` : '',
         Number.isFinite(atMost) ? `≤ ${short(atMost)}${unit}` : '',
       ].join('');
-      const noisy = yardstick !== undefined && variation(yardstick) > TOO_MUCH;
-      const text = `${shown(value)}${unit}, wanted ${wanted}`;
-      targets.push({ name, text, ok, noisy });
-      say(`  ${verdict(ok)} ${name}: ${text}`);
-      if (noisy) {
+      const isNoisy = yardstick !== undefined && variation(yardstick) > TOO_MUCH;
+      const verdict: Verdict = isNoisy ? 'NONE' : ok ? 'PASS' : 'MISS';
+      targets.push({ name, value, unit, wanted, verdict });
+      say(`  ${verdict} ${name}: ${shown(value)}${unit}, wanted ${wanted}`);
+      if (isNoisy) {
         const percent = Math.round(variation(yardstick) * 100);
-        say(`       the floor itself varied by ${percent} % (${shown(yardstick)}): judge this again on a quiet machine`);
+        say(`       the floor itself varied by ${percent} % (${shown(yardstick)}): not judged, measure it on a quiet machine`);
       }
     },
     summary: () => {
-      say(`\nTargets: ${targets.filter(({ ok }) => ok).length} of ${targets.length} kept`);
-      for (const { name, text, ok, noisy } of targets)
-        say(`  ${verdict(ok)} ${name}: ${text}${noisy ? ' (the floor varied too much)' : ''}`);
+      const judged = targets.filter(({ verdict }) => verdict !== 'NONE');
+      const kept = judged.filter(({ verdict }) => verdict === 'PASS');
+      say(
+        `\nTargets: ${kept.length} of ${judged.length} kept, ${targets.length - judged.length} not judged (the floor varied too much)`,
+      );
+      const rows = targets.map(({ name, value, unit, wanted, verdict }) => {
+        const range = value.count === 1 ? '' : `${short(value.low)}–${short(value.high)}`;
+        return [verdict, name, `${short(value.median)}${unit}`, range, wanted];
+      });
+      for (const line of tableOf([['', 'what', 'median', 'range', 'wanted'], ...rows])) say(`  ${line}`);
     },
   };
 }
 
-const verdict = (ok: boolean) => (ok ? 'PASS' : 'MISS');
+/** Columns as wide as their longest text. */
+function tableOf(rows: readonly string[][]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
