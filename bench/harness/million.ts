@@ -66,7 +66,6 @@ const statements = (count: number): string[] => {
         || ' ' || 100 + floor(b * 3000)::int, (array['카키', '블랙', '베이지', null])[1 + i % 4], quantity,
         1000 * (1 + floor(b * 90)::int), place_no, method_code
       from lines`,
-    'insert into product_names select distinct product_id, product_name from order_lines',
     `insert into deliveries (delivery_no, order_no, kind, place_no, method_code, ordered_at)
       select distinct on (delivery_no) delivery_no, order_no, 'order', place_no, method_code, ordered_at from lines order by delivery_no`,
     `insert into delivery_lines (delivery_no, line_no, order_no, kind, product_id, place_no, method_code, ordered_at, state, revision,

@@ -16,6 +16,8 @@ export class Migration20261129180000 extends Migration {
       return null; end $$`);
     this.addSql(`create trigger order_lines_product_names after insert on order_lines referencing new table as sold
       for each statement execute function note_product_names()`);
+    // Also for who writes as a replica does, which passes other triggers over.
+    this.addSql('alter table order_lines enable always trigger order_lines_product_names');
     this.addSql('insert into product_names select distinct product_id, product_name from order_lines');
     this.addSql('create index product_names_pairs on product_names using gin (letter_pairs(product_name))');
     this.addSql('drop index order_lines_product_name');

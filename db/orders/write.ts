@@ -92,7 +92,8 @@ export async function insertOrders(query: Query, orders: readonly WrittenOrder[]
           ...{ command: 'order', type: 'delivery.ordered', at: sql`${new Date()}`, by: sql`a.by` },
           ...{ revision: sql`w.revision`, requestId: sql`a."requestId"` },
         },
-        sql`from waiting w join asked a on a."orderNo" = w.order_no`,
+        // In the order of the lines: so their history is shown.
+        sql`from waiting w join asked a on a."orderNo" = w.order_no order by w.order_no, w.line_no`,
       )}
       select * from waiting`,
     ),
