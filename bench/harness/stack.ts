@@ -65,6 +65,20 @@ export async function startStack(
   };
 }
 
+/** Works on both sides side by side, which stop afterwards, also when it fails. */
+export async function withStack(
+  servers: Servers,
+  settings: WorkerSettings,
+  work: (stack: Stack) => Promise<void>,
+): Promise<void> {
+  const stack = await startStack(servers, settings);
+  try {
+    await work(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
 /** Our API, worker and load program, on a task queue of their own when one is named. */
 export async function startOurs(
   servers: Servers,

@@ -1,5 +1,5 @@
 import type { Bench, Part } from '../harness/bench.ts';
-import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, startStack } from '../harness/stack.ts';
+import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, withStack } from '../harness/stack.ts';
 import { shown, spreadOf } from '../measure/stats.ts';
 
 /** Targets of issue 24, point 1. */
@@ -12,14 +12,7 @@ const CROWD = 50;
 export const intakePart: Part = {
   key: 'intake',
   title: 'Intake: an order over HTTP, its workflow started, against a row and a workflow by a bare client',
-  run: async (bench) => {
-    const stack = await startStack(bench.servers, { slots: 500, cache: 5_000 });
-    try {
-      await measure(bench, stack);
-    } finally {
-      await stack.stop();
-    }
-  },
+  run: (bench) => withStack(bench.servers, { slots: 500, cache: 5_000 }, (stack) => measure(bench, stack)),
 };
 
 async function measure({ sizes, report, rounds }: Bench, stack: Stack): Promise<void> {

@@ -9,7 +9,7 @@ import type { Bench, Part } from '../harness/bench.ts';
 import { insertShipped, startLines } from '../harness/due-lines.ts';
 import { createHttp } from '../harness/http.ts';
 import { benchToken } from '../harness/programs.ts';
-import { type Stack, startStack } from '../harness/stack.ts';
+import { type Stack, startStack, withStack } from '../harness/stack.ts';
 import { cpuMs, residentMb } from '../measure/cpu.ts';
 import { short, spreadOf } from '../measure/stats.ts';
 
@@ -53,14 +53,7 @@ async function runBatch(stack: Stack, id: BatchId): Promise<{ run: Run; ms: numb
 const autoCompletePart: Part = {
   key: 'auto-complete',
   title: 'Auto-complete: due lines delivered by the batch, against a bare loop of the same signals',
-  run: async (bench) => {
-    const stack = await startStack(bench.servers, { slots: 500, cache: 20_000 });
-    try {
-      await autoComplete(bench, stack);
-    } finally {
-      await stack.stop();
-    }
-  },
+  run: (bench) => withStack(bench.servers, { slots: 500, cache: 20_000 }, (stack) => autoComplete(bench, stack)),
 };
 
 async function autoComplete({ servers, sizes, report }: Bench, stack: Stack): Promise<void> {

@@ -8,7 +8,7 @@ import { createHttp } from '../harness/http.ts';
 import { benchToken } from '../harness/programs.ts';
 import type { Servers } from '../harness/servers.ts';
 import { type Job, sheetOf, upload } from '../harness/sheets.ts';
-import { othersOf, type Stack, startStack } from '../harness/stack.ts';
+import { othersOf, type Stack, withStack } from '../harness/stack.ts';
 import { quantile, short, spreadOf } from '../measure/stats.ts';
 
 /** Target of issue 6, item 7. */
@@ -27,14 +27,7 @@ interface Line {
 export const bulkPart: Part = {
   key: 'bulk',
   title: 'Bulk shipment: upload to the last row shipped, against bare updates at the same concurrency',
-  run: async (bench) => {
-    const stack = await startStack(bench.servers, { slots: 500, cache: 20_000 });
-    try {
-      await measure(bench, stack);
-    } finally {
-      await stack.stop();
-    }
-  },
+  run: (bench) => withStack(bench.servers, { slots: 500, cache: 20_000 }, (stack) => measure(bench, stack)),
 };
 
 async function measure({ servers, report, sizes }: Bench, stack: Stack): Promise<void> {

@@ -9,8 +9,8 @@ import {
   settleAll,
   sideNames,
   startOurs,
-  startStack,
   totalOf,
+  withStack,
 } from '../harness/stack.ts';
 import { short, shown, spreadOf } from '../measure/stats.ts';
 
@@ -51,14 +51,9 @@ type Runs = Record<SideName, Measured[]>;
 export const commandParts: Part[] = (['warm', 'cold'] as const).map((name) => ({
   key: name,
   title: `Commands, ${name}: HTTP (JWT, zod, requests, update, projection) against a bare client, worker and the same SQL`,
-  run: async (bench) => {
+  run: (bench) => {
     const temperature = temperatures[name](bench);
-    const stack = await startStack(bench.servers, temperature.settings(bench.sizes.lines));
-    try {
-      await measure(bench, stack, temperature);
-    } finally {
-      await stack.stop();
-    }
+    return withStack(bench.servers, temperature.settings(bench.sizes.lines), (stack) => measure(bench, stack, temperature));
   },
 }));
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Bench, Part } from '../harness/bench.ts';
 import type { LoadTask } from '../harness/load.ts';
-import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, startStack } from '../harness/stack.ts';
+import { costOf, type Measured, othersOf, type SideName, type Stack, sideNames, withStack } from '../harness/stack.ts';
 import { shown, spreadOf } from '../measure/stats.ts';
 
 const CONCURRENCY = 16;
@@ -14,14 +14,7 @@ const DATABASE = { ours: 'product', floor: 'floor' } as const;
 export const lifecyclePart: Part = {
   key: 'lifecycles',
   title: 'Lifecycles: order, instruct, release, ship, delivered by an event, until its row shows it',
-  run: async (bench) => {
-    const stack = await startStack(bench.servers, { slots: 500, cache: 5_000 });
-    try {
-      await measure(bench, stack);
-    } finally {
-      await stack.stop();
-    }
-  },
+  run: (bench) => withStack(bench.servers, { slots: 500, cache: 5_000 }, (stack) => measure(bench, stack)),
 };
 
 async function measure(bench: Bench, stack: Stack): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Bench, Part } from '../harness/bench.ts';
-import { costOf, othersOf, type Stack, startStack } from '../harness/stack.ts';
+import { costOf, othersOf, type Stack, withStack } from '../harness/stack.ts';
 import { residentMb } from '../measure/cpu.ts';
 import { short } from '../measure/stats.ts';
 
@@ -10,14 +10,7 @@ const CONCURRENCY = 16;
 export const memoryPart: Part = {
   key: 'memory',
   title: 'Live lines: memory and starts',
-  run: async (bench) => {
-    const stack = await startStack(bench.servers, { slots: 500, cache: 10_000 });
-    try {
-      await measure(bench, stack);
-    } finally {
-      await stack.stop();
-    }
-  },
+  run: (bench) => withStack(bench.servers, { slots: 500, cache: 10_000 }, (stack) => measure(bench, stack)),
 };
 
 async function measure({ report, sizes }: Bench, stack: Stack): Promise<void> {

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ShipmentRow } from '../../domain/bulk-shipments/shipment-sheet.ts';
 import { deliveryMachine } from '../../domain/deliveries/machine.ts';
-import { isDrawn } from '../shipping/range-carriers.ts';
+import { drawsByItself, isDrawn } from '../shipping/range-carriers.ts';
 import { json, named, type Query } from '../statement.ts';
 
 /** States in which 출고완료 is allowed, from the machine. */
@@ -25,7 +25,7 @@ export async function insertRows(
 }
 
 /** A row that names a carrier alone takes its next number, where the line's place does so by itself (as `ship`). */
-const takesNext = sql<SqlBool>`exists (select from waybill_ranges r where r.place_no = l.place_no and r.auto_waybill and not r.paused)
+const takesNext = sql<SqlBool>`${drawsByItself(sql`l`)}
         and exists (select from waybill_ranges r where r.place_no = l.place_no and r.carrier_code = a.carrier_code and not r.paused)`;
 
 /**

@@ -129,21 +129,24 @@ export interface Intake {
   take: (body: Order, by: Writer, ahead?: Promise<OrderTerms>) => Promise<TakenOrder | null>;
 }
 
-/** Lines of an order that goes by itself: it would hold up those that wait with it. */
+/** An order with more lines goes by itself: it would hold up those that wait with it. */
 const LARGE = 20;
 
-/** Two batches at a time, so that one that hangs does not hold up all. */
+/** Does work on orders that wait together; two batches at a time, so that one that hangs does not hold up all. */
+function onOrders<In extends { lines: readonly unknown[] }, Out>(work: (orders: In[]) => Promise<Out[]>) {
+  const many = together(work, { most: 25, lanes: 2 });
+  return async (order: In): Promise<Out> => (order.lines.length > LARGE ? ((await work([order]))[0] as Out) : many(order));
+}
+
+/** Takes orders in by this connection. */
 export function createIntake(query: Query): Intake {
-  const batches = { most: 25, lanes: 2 } as const;
-  const read = together((orders: Order[]) => readTerms(query, orders), batches);
-  const write = together((orders: WrittenOrder[]) => insertOrders(query, orders), batches);
-  const terms = async (order: Order) =>
-    order.lines.length > LARGE ? ((await readTerms(query, [order]))[0] as OrderTerms) : read(order);
+  const terms = onOrders((orders: Order[]) => readTerms(query, orders));
+  const write = onOrders((orders: WrittenOrder[]) => insertOrders(query, orders));
   return {
     terms,
     take: async (body, by, ahead) => {
       const parts = { ...partsOf(body, await (ahead ?? terms(body))), ...by };
-      const written = body.lines.length > LARGE ? (await insertOrders(query, [parts]))[0] : await write(parts);
+      const written = await write(parts);
       if (!written) return null;
       const lineNosOf = Map.groupBy(parts.lines, ({ deliveryNo }) => deliveryNo);
       const deliveries = parts.deliveries.map(({ deliveryNo, placeNo, methodCode, fee }) => ({

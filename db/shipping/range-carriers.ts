@@ -18,6 +18,10 @@ export async function carriersOfPlace(query: Query, placeNo: number | null): Pro
   return (chosen.length > 0 ? chosen : carriers).map(({ carrier_code }) => carrier_code);
 }
 
+/** Whether the place of a line gives its next number to whoever names none. */
+export const drawsByItself = (line: RawBuilder<unknown>) => sql<SqlBool>`exists (select from waybill_ranges r
+  where r.place_no = ${line}.place_no and r.auto_waybill and not r.paused)`;
+
 /** Whether a line's waybill was drawn from a range, not typed. */
 export const isDrawn = (line: RawBuilder<unknown>) => sql<SqlBool>`exists (select from waybills w
   where w.carrier_code = ${line}.carrier_code and w.waybill_no = ${line}.waybill_no and w.range_no is not null)`;

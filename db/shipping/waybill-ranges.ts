@@ -3,6 +3,7 @@ import type { LineKey } from '../../domain/deliveries/line.ts';
 import { type FieldError, Problem } from '../../domain/problems.ts';
 import { leftOf, lowByDefault, type NumberRange, overlap, usedOf } from '../../domain/shipping/waybill-range.ts';
 import { build, instant, type Query, type Row } from '../statement.ts';
+import { drawsByItself } from './range-carriers.ts';
 
 export type WaybillRangeRow = Row<'waybill_ranges'>;
 
@@ -153,5 +154,5 @@ export const linesWithAutoWaybill = (query: Query, keys: readonly LineKey[]): Pr
              as k (delivery_no, line_no)
       join delivery_lines l using (delivery_no, line_no)
      where l.method_code = '10'
-       and exists (select from waybill_ranges r where r.place_no = l.place_no and r.auto_waybill and not r.paused)`,
+       and ${drawsByItself(sql`l`)}`,
   );

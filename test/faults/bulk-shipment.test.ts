@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import { expectSame, historyOf } from '../support/scenes/faults.ts';
-import { command, type PlacedLine, placeOrder, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { BULK, csv, ended, start, upload } from '../support/scenes/sheets.ts';
+import { type PlacedLine, placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
+import { BULK, csv, ended, releaseSurely, start, upload } from '../support/scenes/sheets.ts';
 import { eventually, signToken, withoutPii } from '../support/stack.ts';
 
 const ROWS = 120;
@@ -28,13 +28,8 @@ async function released(count: number): Promise<PlacedLine[]> {
         Array.from({ length: Math.min(40, left) }, (_, at) => ({ placeNo: at + 1 })),
       )),
     );
-  // As a client does it: what is pending on a slow machine is asked again under its key.
-  for (const name of ['instruct', 'release'])
-    for (let from = 0; from < placed.length; from += 120) {
-      const asked = placed.slice(from, from + 120).map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo }));
-      const key = { 'idempotency-key': unique(name) };
-      await eventually(async () => (await command(api, name, asked, {}, key)).body.failed === 0);
-    }
+  const lines = placed.map(({ deliveryNo, lineNo }) => ({ deliveryNo, lineNo }));
+  for (let from = 0; from < lines.length; from += 120) await releaseSurely(api, lines.slice(from, from + 120));
   return placed;
 }
 

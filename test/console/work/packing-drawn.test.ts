@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser, windowOf } from '../../support/browser/browser.ts';
 import { cancel, command, type PlacedLine, placeOrder, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { createPlace, newRange, numberAt, rangeNow } from '../../support/scenes/shipping.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
+import { loadedAgain, told, wedge } from './reader.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -15,12 +16,6 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** What a keyboard-wedge reader does: a key every 20 ms, then Enter. */
-async function wedge(page: Page, ...codes: string[]): Promise<void> {
-  for (const code of codes) await page.keyboard.type(`${code}\n`, { delay: 20 });
-}
-
-const told = (page: Page, text: string) => page.locator('.packing-told', { hasText: text }).waitFor();
 const detail = async (deliveryNo: string) => (await stack.get(`/api/bo/v1/deliveries/${deliveryNo}`)).body;
 const labelsOf = async (deliveryNo: string) =>
   (await detail(deliveryNo)).prints
@@ -143,8 +138,7 @@ describe('검품 of a place with a range of waybills', () => {
     });
     await wedge(page, deliveryNo, '651');
     await eventually(async () => (await detail(deliveryNo)).lines[0].state === 'shipped');
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await page.reload();
+    await loadedAgain(page);
     await told(page, `${deliveryNo} 출고완료, 운송장 ${numberAt(range, 0)}`);
     expect(await labelsOf(deliveryNo)).toEqual([[1, numberAt(range, 0)]]);
     expect(await rangeNow(stack, range)).toMatchObject({ used: 1 });

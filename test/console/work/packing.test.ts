@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { complaintsOf, openBrowser, violationsOn, windowOf } from '../../support/browser/browser.ts';
 import { command, placeOrder, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { eventually, type Stack, startStack } from '../../support/stack.ts';
+import { told, wedge } from './reader.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -14,13 +15,6 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** What a keyboard-wedge reader does: a key every 20 ms, then Enter. */
-async function wedge(page: Page, code: string): Promise<void> {
-  await page.keyboard.type(code, { delay: 20 });
-  await page.keyboard.press('Enter');
-}
-
-const told = (page: Page, text: string) => page.locator('.packing-told', { hasText: text }).waitFor();
 const counts = (page: Page) => page.locator('.packing-count').allTextContents();
 
 /** A released delivery of these products; without 택배 it needs no waybill. */
@@ -41,7 +35,7 @@ describe('검품, by a reader alone', () => {
     const page = await windowOf(browser, stack.url, 'operator', '/packing');
     await page.locator('[name=packing]').waitFor();
     // Faster than the API answers.
-    for (const code of [first, '501', '502', '501', second, '503']) await wedge(page, code);
+    await wedge(page, first, '501', '502', '501', second, '503');
     await told(page, `${second} 출고완료`);
     await Promise.all([isShipped(first), isShipped(second)]);
     const { history } = await detail(first);
@@ -81,7 +75,7 @@ describe('검품, by a reader alone', () => {
     const waybillNo = uniqueWaybill();
     const page = await windowOf(browser, stack.url, 'operator', '/packing');
     await page.locator('[name=packing]').waitFor();
-    for (const code of [deliveryNo, '521']) await wedge(page, code);
+    await wedge(page, deliveryNo, '521');
     await page.getByText('붙일 운송장을 스캔하세요').waitFor();
     await wedge(page, waybillNo);
     await told(page, `${deliveryNo} 출고완료`);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
 import { expectSame, historyOf } from '../../support/scenes/faults.ts';
-import { command, type PlacedLine, placeOrder, unique } from '../../support/scenes/orders.ts';
-import { BULK, csv, downloaded, ended, start, upload } from '../../support/scenes/sheets.ts';
+import { type PlacedLine, placeOrder } from '../../support/scenes/orders.ts';
+import { BULK, csv, downloaded, ended, releaseSurely, start, upload } from '../../support/scenes/sheets.ts';
 import { createPlace, newRange, numberAt } from '../../support/scenes/shipping.ts';
-import { eventually, signToken, withoutPii } from '../../support/stack.ts';
+import { signToken, withoutPii } from '../../support/stack.ts';
 import { stopAt } from './stop-at.ts';
 
 /** Rows of the sheet; every third is a delivery of two lines. */
@@ -27,11 +27,7 @@ async function sheetOfPlace() {
   const deliveries: PlacedLine[][] = [];
   for (let row = 0; row < ROWS; row++) deliveries.push(await placeOrder(api, Array(row % 3 === 2 ? 2 : 1).fill({ placeNo })));
   const numbers = deliveries.map(([line]) => ({ deliveryNo: line?.deliveryNo ?? '' }));
-  // As a client does it: what is pending on a slow machine is asked again under its key.
-  for (const name of ['instruct', 'release']) {
-    const key = { 'idempotency-key': unique(name) };
-    await eventually(async () => (await command(api, name, numbers, {}, key)).body.failed === 0);
-  }
+  await releaseSurely(api, numbers);
   const { body } = await upload(client(), csv(numbers.map(({ deliveryNo }) => [deliveryNo, '', '04', ''])), { name: '출고.csv' });
   expect(body).toMatchObject({ valid: ROWS, invalid: 0, skipped: 0 });
   return { range, lines: deliveries.flat(), deliveryNos: numbers.map(({ deliveryNo }) => deliveryNo), id: body.id as string };

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { Http } from '../http.ts';
 import { eventually, type Stack } from '../stack.ts';
+import { command, unique } from './orders.ts';
 
 export const HEADER = ['배송번호', '순번', '택배사코드', '운송장번호'];
 export const BULK = '/api/bo/v1/bulk-shipments';
@@ -12,6 +13,14 @@ export const workbook = (rows: CellValue[][], header: string[] = HEADER): Promis
 
 export const csv = (rows: (string | number)[][], header: string[] = HEADER): Uint8Array =>
   new TextEncoder().encode([header, ...rows].map((row) => row.join(',')).join('\r\n'));
+
+/** Gives 배송지시 and 출고지시 as a client does: what is pending on a slow machine is asked again under its key. */
+export async function releaseSurely(api: Http, asked: { deliveryNo: string; lineNo?: number }[]): Promise<void> {
+  for (const name of ['instruct', 'release']) {
+    const key = { 'idempotency-key': unique(name) };
+    await eventually(async () => (await command(api, name, asked, {}, key)).body.failed === 0);
+  }
+}
 
 /** Uploads a file as a browser does. */
 export async function upload(
