@@ -1,5 +1,6 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import pLimit, { type LimitFunction } from 'p-limit';
 
 /** A workflow's answer. `error` is what the client threw, to be logged or thrown again. */
 export type Answered<Outcome> =
@@ -15,6 +16,22 @@ export interface Ended {
 
 type Caller = Pick<Client, 'workflow'>;
 
+/** Temporal takes ten updates of one workflow at once, and then none until some are answered. Two are left for other processes. */
+const AT_ONCE = 8;
+const lanes = new Map<string, { limit: LimitFunction; users: number }>();
+
+/** Runs `work` when fewer than AT_ONCE of this workflow are under way in this process. */
+async function inLane<T>(workflowId: string, work: () => Promise<T>): Promise<T> {
+  const lane = lanes.get(workflowId) ?? { limit: pLimit(AT_ONCE), users: 0 };
+  lanes.set(workflowId, lane);
+  lane.users++;
+  try {
+    return await lane.limit(work);
+  } finally {
+    if (--lane.users === 0) lanes.delete(workflowId);
+  }
+}
+
 /**
  * Sends an update to a workflow, once for each update id, and waits for its answer. Throws when there is none in the time the
  * caller gives the client; the command may still be done later.
@@ -27,7 +44,9 @@ export async function updateWorkflow<Outcome>(
   updateId: string,
 ): Promise<Answered<Outcome>> {
   try {
-    const outcome = await workflow.getHandle(workflowId).executeUpdate<Outcome, [object]>(command, { args: [message], updateId });
+    const update = { args: [message] as [object], updateId };
+    const handle = workflow.getHandle(workflowId);
+    const outcome = await inLane(workflowId, () => handle.executeUpdate<Outcome, [object]>(command, update));
     return { kind: 'outcome', outcome };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
