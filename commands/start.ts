@@ -23,7 +23,12 @@ import { RECALCULATION_WORKFLOW, recalculationStartOptions } from '../workflows/
 import type { CommandDeps } from './deps.ts';
 import { keywords } from './keywords.ts';
 
-const STARTS_AT_ONCE = 16;
+/**
+ * Starts under way in one process: more are not done sooner, and while Temporal has hundreds before it, commands wait for as long. A
+ * caller with many has only some of them in the lane, so that another's single order comes in between.
+ */
+const lane = pLimit(16);
+const OF_ONE_CALLER = 8;
 const SWEEP_BATCH = 200;
 
 type StartDeps = Pick<CommandDeps, 'temporal' | 'taskQueue'>;
@@ -52,7 +57,7 @@ async function startAll<Row>(
   mark: (started: Row[]) => Promise<unknown>,
   workflowIdReusePolicy: WorkflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
 ): Promise<void> {
-  const limit = pLimit(STARTS_AT_ONCE);
+  const own = pLimit(OF_ONE_CALLER);
   const start = async (row: Row) => {
     const { attributes, ...options } = optionsOf(row);
     try {
@@ -67,7 +72,7 @@ async function startAll<Row>(
     }
     return row;
   };
-  const results = await Promise.allSettled(rows.map((row) => limit(() => start(row))));
+  const results = await Promise.allSettled(rows.map((row) => own(() => lane(() => start(row)))));
   const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (started.length > 0) await mark(started);
   const failed = results.find((result) => result.status === 'rejected');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { orderBody } from '../../support/scenes/orders.ts';
-import { type Stack, startStack } from '../../support/stack.ts';
+import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -72,4 +72,30 @@ test('of one number sent many times at once, one body is taken and the others he
   expect(refused?.map(({ status, body }) => [status, body.errors[0].path])).toEqual(
     unknown.map(() => [400, 'lines.0.dispatchPolicyNo']),
   );
+});
+
+test('sixteen workflows are being started at most, and single orders pass a large one', async () => {
+  const service = stack.temporal.workflowService as unknown as Record<string, (request: object) => Promise<unknown>>;
+  const start = service.startWorkflowExecution as (request: object) => Promise<unknown>;
+  let [now, most] = [0, 0];
+  const begun: string[] = [];
+  service.startWorkflowExecution = async (request) => {
+    most = Math.max(most, ++now);
+    begun.push((request as { workflowId: string }).workflowId);
+    return start.call(service, request).finally(() => now--);
+  };
+  try {
+    const large = post(orderBody(Array(200).fill({})));
+    await eventually(async () => begun.length > 0);
+    const small = Promise.all(Array.from({ length: 40 }, () => post(orderBody())));
+    expect((await small).map(({ status }) => status)).toEqual(Array(40).fill(201));
+    const { status, body } = await large;
+    expect(status).toBe(201);
+    const isLarge = (workflowId: string) => workflowId.startsWith(`delivery-${body.deliveries[0].deliveryNo}-`);
+    expect(begun).toHaveLength(240);
+    expect(begun.findIndex((workflowId) => !isLarge(workflowId))).toBeLessThan(begun.findLastIndex(isLarge));
+    expect(most).toBeLessThanOrEqual(16);
+  } finally {
+    service.startWorkflowExecution = start;
+  }
 });
