@@ -19,6 +19,7 @@ import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
 import { topologyPart } from './parts/topology.ts';
+import { tailsPart } from './tails/tails.ts';
 import { webhookPart } from './webhooks/webhooks.ts';
 
 /** The parts that `npm run bench` measures, in eight minutes at most. */
@@ -26,6 +27,7 @@ const everyday: Part[] = [
   historyPart,
   intakePart,
   ...commandParts,
+  tailsPart,
   splitPart,
   lifecyclePart,
   pickupPart,
