@@ -17,16 +17,18 @@ export interface Ended {
 type Caller = Pick<Client, 'workflow'>;
 
 /** Temporal takes ten updates of one workflow at once, and then none until some are answered. Two are left for other processes. */
-const AT_ONCE = 8;
-const lanes = new Map<string, { limit: LimitFunction; users: number }>();
+const BESIDE_THE_FIRST = 7;
+const lanes = new Map<string, { users: number; others?: LimitFunction }>();
 
-/** Runs `work` when fewer than AT_ONCE of this workflow are under way in this process. */
+/** Runs `work` when fewer than eight of this workflow are under way in this process. Most are alone, and need no queue. */
 async function inLane<T>(workflowId: string, work: () => Promise<T>): Promise<T> {
-  const lane = lanes.get(workflowId) ?? { limit: pLimit(AT_ONCE), users: 0 };
+  const lane = lanes.get(workflowId) ?? { users: 0 };
   lanes.set(workflowId, lane);
-  lane.users++;
+  const isFirst = lane.users++ === 0;
   try {
-    return await lane.limit(work);
+    if (isFirst) return await work();
+    lane.others ??= pLimit(BESIDE_THE_FIRST);
+    return await lane.others(work);
   } finally {
     if (--lane.users === 0) lanes.delete(workflowId);
   }
