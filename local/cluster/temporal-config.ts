@@ -37,7 +37,7 @@ export const VISIBILITY_CONNECTIONS = 5;
 export function serviceConfig({ ports, own, address, postgres, password, shards, dynamicConfig }: ServiceConfig): string {
   const store = (databaseName: string, connections: number) => ({
     sql: {
-      pluginName: 'postgres12',
+      pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: postgres,
       connectProtocol: 'tcp',
