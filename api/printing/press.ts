@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { Problem } from '../../domain/problems.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
 import { END, type Job, type Part } from './pdf/job.ts';
 
 /** Prints that one process makes at once: each is a process of its own, because 500 labels are two seconds of CPU. */
@@ -73,7 +74,7 @@ async function* bytesOf(
 ): AsyncGenerator<Uint8Array, void> {
   // Not the parent's flags: those of a debugger or a test runner must not apply here. What it says when it fails may name a person.
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=ExperimentalWarning', program], {
-    env: {},
+    env: childEnvironment(),
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const exited = once(child, 'exit').then(

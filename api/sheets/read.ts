@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../domain/problems.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
 import type { ReadRow, SheetMessage } from './read-bytes.ts';
 
 /** Memory limit of the reading process; a malicious file ends it, not the API. */
@@ -29,7 +30,7 @@ export async function readShipmentSheet(bytes: Uint8Array, sheet: string | undef
   const child = fork(program, sheet === undefined ? [] : [sheet], {
     // Not the parent's flags: those of a debugger or a test runner must not apply here.
     execArgv: [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'],
-    env: {},
+    env: childEnvironment(),
     serialization: 'advanced',
     stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });

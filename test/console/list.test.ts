@@ -14,7 +14,7 @@ const ROWS = 1_500;
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser({ hasFonts: true })]);
   await loadReleasedLines(stack.databaseUrl, ROWS);
 });
 afterAll(async () => {

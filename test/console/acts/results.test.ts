@@ -21,7 +21,10 @@ const MANY = 5_000;
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1', COMMAND_TIMEOUT_MS: '1500' }), openBrowser()]);
+  [stack, browser] = await Promise.all([
+    startStack({ LOCAL_STACK: '1', COMMAND_TIMEOUT_MS: '1500' }),
+    openBrowser({ hasFonts: true }),
+  ]);
 });
 afterAll(async () => {
   await browser.close();

@@ -13,7 +13,7 @@ import { missingAndFound, shipByPaste, shipByScan, shipBySheet, shipOthers } fro
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser({ hasFonts: true })]);
 });
 afterAll(async () => {
   await browser.close();

@@ -8,7 +8,7 @@ import { type Stack, startStack } from '../../support/stack.ts';
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ LOCAL_STACK: '1' }), openBrowser({ hasFonts: true })]);
 });
 afterAll(async () => {
   await browser.close();

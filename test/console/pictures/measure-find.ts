@@ -5,7 +5,7 @@ const ASKED = 30;
 
 /** Numbers of the loaded rows, looked for one after the other: milliseconds from a letter to its row on the screen. */
 export async function timeSearch(url: string, rows: number): Promise<number[]> {
-  const browser = await openBrowser();
+  const browser = await openBrowser({ hasFonts: true });
   const page = await windowOf(browser, url, 'operator', '/lines/ship');
   await page.locator('.ag-row').first().waitFor();
   const times: number[] = [];

@@ -52,7 +52,7 @@ function bundle(): void {
 async function coldBrowser(): Promise<void> {
   const [signIn, list]: [number[], number[]] = [[], []];
   for (let at = 0; at < COLD; at++) {
-    const browser = await openBrowser();
+    const browser = await openBrowser({ hasFonts: true });
     const page = await browser.newPage();
     let began = performance.now();
     await page.goto(stack.url);
@@ -62,7 +62,7 @@ async function coldBrowser(): Promise<void> {
     await page.locator('.shell').waitFor();
     const storageState = await page.context().storageState();
     await browser.close();
-    const next = await openBrowser();
+    const next = await openBrowser({ hasFonts: true });
     const cold = await (await next.newContext({ storageState })).newPage();
     began = performance.now();
     await cold.goto(`${stack.url}/lines/ship`);
@@ -85,7 +85,7 @@ async function commands(): Promise<void> {
   );
   for (const name of ['instruct', 'release'])
     await http.post(`/api/bo/v1/delivery-lines/${name}`, { lines: [{ deliveryNo: lines[0]?.deliveryNo }] });
-  const browser = await openBrowser();
+  const browser = await openBrowser({ hasFonts: true });
   const page = await windowOf(browser, stack.url, 'operator', '/lines/stockout?sort=-releasedAt');
   await page.locator('.ag-row').first().waitFor();
   await scroll(page, 3_000, 50);
@@ -110,7 +110,7 @@ async function commands(): Promise<void> {
 
 /** Waybills for deliveries all over the list, most of which it does not hold. */
 async function pasting(): Promise<void> {
-  const browser = await openBrowser();
+  const browser = await openBrowser({ hasFonts: true });
   const page = await windowOf(browser, stack.url, 'operator', '/lines/ship');
   await page.locator('.ag-row').first().waitFor();
   const deliveryNos = Array.from(
@@ -133,7 +133,7 @@ async function finding(): Promise<void> {
 }
 
 async function scrolling(): Promise<void> {
-  const browser = await openBrowser();
+  const browser = await openBrowser({ hasFonts: true });
   const page = await windowOf(browser, stack.url, 'operator', '/lines/ship');
   await page.locator('.ag-row').first().waitFor();
   const before = await heapOf(page);
@@ -159,7 +159,7 @@ async function whole(): Promise<void> {
   const before: number = (await http.get(waiting)).body.total;
   await placeWaiting(http, WAITING - before);
   const { total } = (await http.get(waiting)).body;
-  const browser = await openBrowser();
+  const browser = await openBrowser({ hasFonts: true });
   const page = await windowOf(browser, stack.url, 'operator', '/lines/instruct');
   await page.locator('.ag-row').first().waitFor();
   const { clicks, ms } = await timeWhole(page, total);

@@ -124,7 +124,7 @@ async function windowFor(persona: Persona): Promise<Page> {
   return page;
 }
 
-const browser = await openBrowser({ locale: 'ko_KR.UTF-8' });
+const browser = await openBrowser({ locale: 'ko_KR.UTF-8', hasFonts: true });
 const page = await windowFor('admin');
 for (const [name, [path, act]] of Object.entries(pictures)) {
   await page.emulateMedia({ colorScheme: 'light' });
@@ -143,7 +143,7 @@ await shoot(member, 'assembly/member-plans');
 await browser.close();
 
 /** From a browser that has never been here to a screen one can use: the sign-in, and after it the numbers. */
-const cold = await openBrowser();
+const cold = await openBrowser({ hasFonts: true });
 const window = await cold.newPage();
 const began = performance.now();
 await window.goto(url);

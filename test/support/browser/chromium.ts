@@ -67,7 +67,15 @@ function lacksLibraries(program: string): boolean {
  * The browser of the tests: `CHROMIUM_PATH`, else the one inside the npm package (Linux x64, with libraries and a font for machines
  * that have none), else one on the PATH. Throws what to do where there is none.
  */
-export async function findChromium(): Promise<Chromium> {
+export function findChromium(): Promise<Chromium> {
+  found ??= lookForChromium();
+  return found;
+}
+
+/** Does not change while a process lives, and asking `ldd` takes as long as half a start of the browser. */
+let found: Promise<Chromium> | undefined;
+
+async function lookForChromium(): Promise<Chromium> {
   const named = process.env.CHROMIUM_PATH;
   if (named) return { executablePath: named, env: {} };
   if (process.platform === 'linux' && process.arch === 'x64') {

@@ -38,6 +38,8 @@ export default class NodeRuntime extends Runtime {
 
   async unstable_importModule(path) {
     globals = this.requireModuleOrMock(path, '@jest/globals');
+    // Types are stripped in place, so lines need no mapping; Jest's looks for a source map beside each file of every stack that is made.
+    Error.prepareStackTrace = undefined;
     await import(pathToFileURL(path).href);
   }
 }
