@@ -10,9 +10,12 @@ import type { ChunkResult } from '../workflows/messages/bulk-shipment.ts';
 import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 
-const CHUNK_ROWS = 400;
+/** Between chunks nothing is in flight, so they are long; the slowest machine seen needs a minute and a half. */
+const CHUNK_ROWS = 1_000;
 const STORE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 500;
+/** However long admins' commands wait, so many rows go on. */
+const FEWEST = 2;
 /** No command takes this long while its servers are up; after that the row is sent again under the same id. */
 const COMMAND_MS = 30_000;
 
@@ -29,14 +32,17 @@ export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log'
     return job;
   };
 
-  const inFlight = async () =>
-    (await isPaceSlow(db.query, ADMIN_WAITS_MS)) ? Math.max(1, Math.floor(bulkConcurrency / 2)) : bulkConcurrency;
+  /** Half as many rows at each look at which admins' commands wait, and one more at each at which they do not. */
+  const inFlight = async (before: number) =>
+    (await isPaceSlow(db.query, ADMIN_WAITS_MS))
+      ? Math.min(bulkConcurrency, Math.max(FEWEST, Math.floor(before / 2)))
+      : Math.min(bulkConcurrency, before + 1);
 
   /** Runs the rows at the pace that admins' commands allow, until all are done, one fails, or the activity must stop. */
   const shipAll = async (jobId: string, requestId: string, rows: BulkRow[]): Promise<void> => {
     const context = Context.current();
     const { cancellationSignal } = context;
-    const lanes = pLimit(await inFlight());
+    const lanes = pLimit(await inFlight(bulkConcurrency));
     const answered: { row: BulkRow; replies: LineReply[] }[] = [];
     let failure: Error | undefined;
     let storing = Promise.resolve();
@@ -64,7 +70,7 @@ export function createShipChunk(deps: Pick<ActivityDeps, 'db' | 'client' | 'log'
     const storer = setInterval(() => void store().catch(fail), STORE_EVERY_MS);
     const looker = setInterval(() => {
       context.heartbeat();
-      inFlight().then((count) => {
+      inFlight(lanes.concurrency).then((count) => {
         lanes.concurrency = count;
       }, fail);
     }, LOOK_EVERY_MS);

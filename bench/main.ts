@@ -1,13 +1,15 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { batchParts } from './bulk/batches.ts';
+import { bulkPart } from './bulk/bulk.ts';
+import { manyDuePart } from './bulk/many-due.ts';
 import type { Bench, Part } from './harness/bench.ts';
 import { type Servers, startServers } from './harness/servers.ts';
 import { sizes } from './harness/sizes.ts';
 import { intakePart } from './intake/intake.ts';
 import { createReport } from './measure/report.ts';
-import { batchParts } from './parts/batches.ts';
-import { bulkPart } from './parts/bulk.ts';
 import { callbackPart } from './parts/callbacks.ts';
 import { commandParts, splitPart } from './parts/commands.ts';
+import { exportPart } from './parts/export.ts';
 import { fastPathParts } from './parts/fast-path.ts';
 import { growthPart } from './parts/growth.ts';
 import { historyPart } from './parts/history.ts';
@@ -18,11 +20,12 @@ import { memoryPart } from './parts/memory.ts';
 import { openLinesPart } from './parts/open-lines.ts';
 import { pickupPart } from './parts/pickups.ts';
 import { quotePart } from './parts/quotes.ts';
+import { stackPart, startingPart } from './parts/starting.ts';
 import { topologyPart } from './parts/topology.ts';
 import { tailsPart } from './tails/tails.ts';
 import { webhookPart } from './webhooks/webhooks.ts';
 
-/** The parts that `npm run bench` measures, in eight minutes at most. */
+/** The parts that `npm run bench` measures, in a quarter of an hour. */
 const everyday: Part[] = [
   historyPart,
   intakePart,
@@ -33,12 +36,14 @@ const everyday: Part[] = [
   pickupPart,
   memoryPart,
   listPart,
+  exportPart,
   quotePart,
+  startingPart,
 ];
 /** Whole batches and sheets of ten thousand rows: minutes each, so they run only on request. */
-const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart, webhookPart];
-/** Hours of loading, and a cluster a figure: only by name. */
-const growing: Part[] = [growthPart, topologyPart];
+const long: Part[] = [callbackPart, ...batchParts, bulkPart, sheetPart, openLinesPart, webhookPart, stackPart];
+/** Many minutes or hours of loading, and a cluster a figure: only by name. */
+const growing: Part[] = [growthPart, topologyPart, manyDuePart];
 const parts = [...everyday, ...fastPathParts, ...long, ...growing];
 
 const LEAST_ROUNDS = 2;

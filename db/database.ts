@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { entities } from './entities.ts';
 import { migrationsList } from './migrations/list.ts';
+import { limitQueries } from './query-limit.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
 import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
 
@@ -33,7 +34,7 @@ export interface DbOptions extends PoolWatch {
   poolSize?: number;
   /** Limit of one transaction in ms, because a hanging server must not block a line forever. */
   transactionTimeout?: number;
-  /** Limit of one statement in ms, on the client's side. */
+  /** How long the server may owe an answer without a word, in ms; then its connection is given up. */
   queryTimeout?: number;
   /**
    * For programs that always look up rows by key. A prepared statement keeps its plan: one made while a table was small scans the
@@ -86,7 +87,7 @@ export function openDb(options: DbOptions): Db {
       connectionTimeoutMillis: 2_500,
       keepAlive: true,
       types,
-      ...(queryTimeout > 0 ? { query_timeout: queryTimeout } : {}),
+      ...(queryTimeout > 0 ? { onPoolCreated: (pool: pg.Pool) => limitQueries(pool, queryTimeout) } : {}),
       options: settings.map((setting) => `-c ${setting}`).join(' '),
     },
     migrations: {

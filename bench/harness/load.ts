@@ -22,6 +22,7 @@ export interface LoadResult {
   elapsedMs: number;
   p50: number;
   p95: number;
+  p99: number;
   /** CPU of this process, the generator itself. */
   cpuMs: number;
 }
@@ -97,7 +98,8 @@ process.on('message', async (message) => {
     const { user, system } = process.cpuUsage(cpu);
     const count = task.kind === 'lifecycles' ? task.count : took.length;
     const cpuMs = (user + system) / 1000;
-    tell({ result: { count, elapsedMs, p50: quantile(took, 0.5), p95: quantile(took, 0.95), cpuMs } });
+    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(took, share)) as [number, number, number];
+    tell({ result: { count, elapsedMs, p50, p95, p99, cpuMs } });
   } catch (error) {
     tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

@@ -13,10 +13,9 @@ export interface Sizes {
   warmUp: number;
   lifecycleRounds: number;
   lifecycles: number;
-  liveLines: number;
   /** Delivered lines whose storage is measured. */
   openLines: number;
-  /** Lines that the fast path's worker keeps in memory. */
+  /** Lines that a worker keeps in memory. */
   cachedLines: number;
   /** Callbacks per round, the parcels they are about, and how many seconds at 200 per second. */
   callbacks: number;
@@ -24,6 +23,8 @@ export interface Sizes {
   callbackSeconds: number;
   /** Due lines of the auto-complete batch, and waybills of the registration. */
   due: number;
+  /** Due lines of one long run. */
+  manyDue: number;
   waybills: number;
   /** Rows for the lists, and how often each list is requested. */
   rows: number;
@@ -61,7 +62,6 @@ export const sizes: Sizes =
         warmUp: 160,
         lifecycleRounds: 1,
         lifecycles: 20,
-        liveLines: 200,
         openLines: 100,
         cachedLines: 400,
         rows: 80_000,
@@ -69,6 +69,7 @@ export const sizes: Sizes =
         callbackParcels: 40,
         callbackSeconds: 2,
         due: 600,
+        manyDue: 1_200,
         waybills: 500,
         asked: 10,
         deepPage: 100,
@@ -92,13 +93,13 @@ export const sizes: Sizes =
         warmUp: 1_024,
         lifecycleRounds: 3,
         lifecycles: 120,
-        liveLines: 5_000,
         openLines: 2_000,
         cachedLines: scaled(10_000),
         callbacks: 2_000,
         callbackParcels: 400,
         callbackSeconds: 20,
         due: scaled(10_000),
+        manyDue: scaled(100_000),
         waybills: scaled(10_000),
         rows: 1_000_000,
         asked: 100,

@@ -1,5 +1,7 @@
 import type { Child } from '../../local/keeper/keeper.ts';
+import { freePort } from '../../local/servers/ports.ts';
 import { cpuMs, machineCpu } from '../measure/cpu.ts';
+import { commitsOf } from './commits.ts';
 import { type Generator, startGenerator } from './generators.ts';
 import type { LoadResult, LoadTask } from './load.ts';
 import {
@@ -40,6 +42,8 @@ export interface Stack {
   worker: Child;
   floorWorker: Child;
   run(side: SideName, task: LoadTask): Promise<Measured>;
+  /** How often our API and worker have committed so far. */
+  commits(): Promise<number>;
   /** Waits until the servers have finished their work. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -58,6 +62,7 @@ export async function startStack(
     worker: ours.worker,
     floorWorker: floor.worker,
     run: (side, task) => sides[side].run(task),
+    commits: ours.commits,
     settle: () => settleAll(servers, [ours, floor]),
     stop: async () => {
       await Promise.all([ours.stop(), floor.stop()]);
@@ -85,15 +90,17 @@ export async function startOurs(
   settings: WorkerSettings,
   workerEnvironment: NodeJS.ProcessEnv = {},
   queue = queueOf('product'),
-): Promise<Runner & { api: RunningApi }> {
+): Promise<Runner & Pick<Stack, 'api' | 'commits'>> {
+  const port = await freePort();
   const [api, worker, token] = await Promise.all([
     startApi(servers, 'product', queue),
-    startWorker(servers, settings, workerEnvironment, queue),
+    startWorker(servers, settings, { WORKER_PORT: String(port), ...workerEnvironment }, queue),
     benchToken(),
   ]);
   const { temporalAddress } = servers;
   const generator = await startGenerator({ side: 'ours', url: api.url, token, temporalAddress });
-  return { api, ...runner(servers, generator, worker, api.child) };
+  const commits = () => commitsOf([api.url, `http://127.0.0.1:${port}`]);
+  return { api, commits, ...runner(servers, generator, worker, api.child) };
 }
 
 /** The floor's worker and load program. */

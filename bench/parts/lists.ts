@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Bench, Part } from '../harness/bench.ts';
-import { createHttp, type Http, type HttpAnswer } from '../harness/http.ts';
-import { generated, loadMillion } from '../harness/million.ts';
-import { benchToken, settle, startApi } from '../harness/programs.ts';
+import type { Http, HttpAnswer } from '../harness/http.ts';
+import { onListsGround } from '../harness/lists-ground.ts';
+import { generated } from '../harness/million.ts';
 import { median, quantile, short, spreadOf } from '../measure/stats.ts';
 
-/** Targets of issue 3, item 10 (c). */
+/** Targets of issue 3, item 10 (c), and of issue 24, point 5. */
 const LIST_MS = 10;
 const SUMMARY_MS = 100;
 const DEEP_AT_MOST = 1.2;
@@ -19,22 +19,7 @@ const BLOCKS = 5;
 export const listPart: Part = {
   key: 'lists',
   title: 'Lists over a million delivery lines',
-  run: async (bench) => {
-    const { servers, report, sizes } = bench;
-    const from = performance.now();
-    await loadMillion(servers.urlOf('lists'), sizes.rows);
-    const [counted] = await servers.db.lists.query(sql<{ rows: number }>`select count(*) as rows from delivery_lines`);
-    report.say(`${counted?.rows} rows loaded in ${Math.round((performance.now() - from) / 1000)} s`);
-    await settle([servers.pids.postgres], 5_000);
-    const api = await startApi(servers, 'lists');
-    const http = createHttp(api.url, await benchToken(), 4);
-    try {
-      await measure(bench, http);
-    } finally {
-      http.close();
-      await api.child.stop();
-    }
-  },
+  run: (bench) => onListsGround(bench, (_, http) => measure(bench, http)),
 };
 
 type Sample = Record<'order_no' | 'delivery_no' | 'waybill_no' | 'receiver_name' | 'receiver_phone', string>;

@@ -1,35 +1,50 @@
 import type { Bench, Part } from '../harness/bench.ts';
-import { costOf, othersOf, type Stack, withStack } from '../harness/stack.ts';
+import { costOf, othersOf, settleAll, startOurs } from '../harness/stack.ts';
 import { residentMb } from '../measure/cpu.ts';
-import { short } from '../measure/stats.ts';
+import { short, spreadOf } from '../measure/stats.ts';
 
-const PER_ORDER = 2;
-const CONCURRENCY = 16;
+/** Target of issue 24, point 7. */
+const WORKER_MB = 700;
+const PER_ORDER = 20;
+const ORDERS_AT_ONCE = 4;
+const COMMANDS_AT_ONCE = 50;
 
-/** (d) Memory of API and worker with many live lines in the worker's cache, and how fast orders are taken in. */
+/** (d) Memory of API and worker with many lines: freshly ordered, and after each has had a command. */
 export const memoryPart: Part = {
   key: 'memory',
-  title: 'Live lines: memory and starts',
-  run: (bench) => withStack(bench.servers, { slots: 500, cache: 10_000 }, (stack) => measure(bench, stack)),
+  title: 'Live lines: memory of API and worker',
+  run: (bench) => workerMemory(bench, 'worker'),
 };
 
-async function measure({ report, sizes }: Bench, stack: Stack): Promise<void> {
-  const pids = { api: stack.api.child.pid, worker: stack.worker.pid };
-  const resident = () => ({ api: residentMb(pids.api), worker: residentMb(pids.worker) });
+/** Measures a worker that may keep all lines in its cache. */
+export async function workerMemory({ servers, report, sizes }: Bench, title: string, environment: NodeJS.ProcessEnv = {}) {
+  const count = sizes.cachedLines;
+  const ours = await startOurs(servers, { slots: 500, cache: count + 500 }, environment);
+  const pids = { worker: ours.worker.pid, api: ours.api.child.pid };
+  const resident = () => ({ worker: residentMb(pids.worker), api: residentMb(pids.api) });
   const before = resident();
-  const { liveLines: lines } = sizes;
-  const run = await stack.run('ours', { kind: 'open', lines, perOrder: PER_ORDER, concurrency: CONCURRENCY });
-  const seconds = run.elapsedMs / 1000;
-  await stack.settle();
-  const after = resident();
-  report.say(
-    `${lines} lines in ${run.count} orders of ${PER_ORDER}: ${short(lines / seconds)} starts/s at ${CONCURRENCY}, p50 ${short(run.p50)} ms`,
-  );
-  report.say(`CPU an order ${costOf([run])} · others used ${othersOf([run])}`);
-  for (const name of ['api', 'worker'] as const) {
-    const each = ((after[name] - before[name]) * 1024) / lines;
+  const show = (what: string) => {
+    const now = resident();
+    for (const name of ['worker', 'api'] as const) {
+      const each = ((now[name] - before[name]) * 1024) / count;
+      report.say(
+        `  ${name}: ${short(before[name])} MB at start, ${short(now[name])} MB with ${count} lines ${what} (${short(each)} KB a line)`,
+      );
+    }
+    report.target(`${title}: memory, ${count} lines ${what}`, spreadOf([now.worker]), { atMost: WORKER_MB }, ' MB');
+  };
+  try {
+    const started = await ours.run({ kind: 'open', lines: count, perOrder: PER_ORDER, concurrency: ORDERS_AT_ONCE });
+    await settleAll(servers, [ours]);
     report.say(
-      `${name}: ${short(before[name])} MB at start, ${short(after[name])} MB with ${lines} live lines (${short(each)} KB a line)`,
+      `${count} lines in ${started.count} orders: ${short((count * 1000) / started.elapsedMs)} lines/s · CPU an order ${costOf([started])} · others used ${othersOf([started])}`,
     );
+    show('freshly ordered');
+    // What sleeps until its first command needs no memory before.
+    await ours.run({ kind: 'commands', count, concurrency: COMMANDS_AT_ONCE });
+    await settleAll(servers, [ours]);
+    show('that had a command');
+  } finally {
+    await ours.stop();
   }
 }

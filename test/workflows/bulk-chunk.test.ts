@@ -28,10 +28,11 @@ async function runningJob(rows: number): Promise<string> {
 
 /** Runs one chunk against workflows that answer as told; says how many were asked at once and under which ids. */
 async function shipWith(jobId: string, answer: (at: number) => Promise<void>) {
-  const seen = { ids: [] as string[], most: 0, now: 0 };
+  const seen = { ids: [] as string[], most: 0, now: 0, last: 0 };
   const executeUpdate = async (_name: string, { updateId }: { updateId: string }) => {
     seen.ids.push(updateId);
-    seen.most = Math.max(seen.most, ++seen.now);
+    seen.last = ++seen.now;
+    seen.most = Math.max(seen.most, seen.now);
     try {
       await answer(seen.ids.length);
       return { state: 'shipped', revision: 4, validQuantity: 1 };
@@ -70,6 +71,14 @@ describe('a chunk', () => {
     expect((await shipWith(await runningJob(100), turn)).seen.most).toBe(8);
     await stack.db.query(sql`update command_pace set at = now() - interval '6 seconds'`);
     expect((await shipWith(await runningJob(100), turn)).seen.most).toBe(16);
+  });
+
+  test('fewer at every look while an admin’s commands wait, down to two', async () => {
+    await stack.db.query(sql`insert into command_pace (process, wait_ms, at) values ('slow', 150, now() + interval '1 hour')`);
+    const { seen } = await shipWith(await runningJob(40), () => new Promise((resolve) => setTimeout(resolve, 200)));
+    await stack.db.query(sql`delete from command_pace where process = 'slow'`);
+    expect(seen.most).toBe(8);
+    expect(seen.last).toBeLessThanOrEqual(2);
   });
 
   test('servers away: it fails and is run again; rows with an outcome keep it, the others go under the same ids', async () => {

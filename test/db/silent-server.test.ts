@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { type Db, openDb } from '../../db/database.ts';
+import { isAway } from '../../db/errors.ts';
+import { createDatabase } from '../support/database.ts';
+
+const LIMIT_MS = 300;
+const silent = sql`select pg_sleep(30)`;
+
+let database: Awaited<ReturnType<typeof createDatabase>>;
+let db: Db;
+beforeAll(async () => {
+  database = await createDatabase();
+  db = openDb({ url: database.url, poolSize: 1, queryTimeout: LIMIT_MS });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const connection = async () => (await db.query(sql<{ pid: number }>`select pg_backend_pid() as pid`))[0]?.pid;
+
+test('a statement that PostgreSQL does not answer fails as one of a server that is away, and the next gets a connection of its own', async () => {
+  const before = await connection();
+  const error = await db.query(silent).catch((thrown: unknown) => thrown);
+  expect(isAway(error)).toBe(true);
+  expect(await connection()).not.toBe(before);
+});
+
+test('so does a transaction in which one is not answered, and its connection does not go back to the pool', async () => {
+  const before = await connection();
+  const error = await db.transaction((query) => query(silent)).catch((thrown: unknown) => thrown);
+  expect(isAway(error)).toBe(true);
+  expect(await connection()).not.toBe(before);
+});
+
+test('a connection on which every statement is answered in time, or none is under way, is kept', async () => {
+  const before = await connection();
+  const from = performance.now();
+  while (performance.now() < from + 2 * LIMIT_MS) await db.query(sql`select pg_sleep(0.05)`);
+  await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
+  expect(await connection()).toBe(before);
+});
