@@ -10,8 +10,8 @@ import type { ChunkResult } from '../workflows/messages/bulk-shipment.ts';
 import { type DeliveryMessage, deliveryWorkflowId, type Outcome } from '../workflows/messages/delivery.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** Between chunks nothing is in flight, so they are long; the slowest machine seen needs a minute and a half. */
-const CHUNK_ROWS = 1_000;
+/** Whoever cancels waits for the chunk under way. */
+const CHUNK_ROWS = 400;
 const STORE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 500;
 /** However long admins' commands wait, so many rows go on. */
