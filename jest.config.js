@@ -14,7 +14,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // The longest outage lasts 70 s; whatever a test waits for it gives up by itself (test/support/patience.ts).
   testTimeout: 300_000,
-  // Fault tests mostly wait for servers that are away: they begin first, and more workers than cores use that time.
+  // Fault tests mostly wait for servers that are away: others run beside them, in more workers than cores.
   testSequencer: '<rootDir>/test/support/sequencer.js',
   maxWorkers: 3,
 };
