@@ -10,6 +10,7 @@ export const mm = (millimetres: number): number => millimetres * POINTS;
 /** The console's font, with all 11,172 syllables; only the letters that are used are embedded. */
 const fonts = { plain: 'Pretendard-Regular', bold: 'Pretendard-Bold' } as const;
 type Weight = keyof typeof fonts;
+const weights = Object.keys(fonts) as Weight[];
 const fileOf = (name: string) => fileURLToPath(import.meta.resolve(`pretendard/dist/public/static/alternative/${name}.ttf`));
 
 interface Place {
@@ -57,6 +58,20 @@ const UNKNOWN =
   /[^\p{sc=Hangul}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Common}\p{sc=Inherited}]/gu;
 const shown = (text: string) => text.replace(UNKNOWN, '□');
 
+interface OpenedFont {
+  layout: (text: string, features?: Record<string, boolean>) => unknown;
+}
+
+/**
+ * Each letter as it was typed. The font would join some as it thinks better: an x between two digits becomes ×, and in the number of a
+ * delivery that is another one. PDFKit takes features for each text only, and then keeps no layout, which costs 30 × as much.
+ */
+function asTyped(doc: PDFKit.PDFDocument, weight: Weight): void {
+  const { font } = (doc.font(weight) as unknown as { _font: { font: OpenedFont } })._font;
+  const layout = font.layout.bind(font);
+  font.layout = (text) => layout(text, { calt: false, clig: false, liga: false });
+}
+
 /** An empty PDF without pages. Its title is seen by everybody and names nobody. */
 export function paperOf(title: string): Paper {
   const doc = new PDFDocument({
@@ -67,7 +82,10 @@ export function paperOf(title: string): Paper {
     info: { Title: title, Creator: 'delivery-back-office' },
     lang: 'ko',
   });
-  for (const [weight, name] of Object.entries(fonts)) doc.registerFont(weight, fileOf(name));
+  for (const weight of weights) {
+    doc.registerFont(weight, fileOf(fonts[weight]));
+    asTyped(doc, weight);
+  }
   const widths = { plain: new Map<string, number>(), bold: new Map<string, number>() };
   const advance = (weight: Weight) => (letter: string) => {
     const known = widths[weight].get(letter);

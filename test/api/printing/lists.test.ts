@@ -78,6 +78,19 @@ describe('a picking list', () => {
     expect(refused.body.errors).toHaveLength(4);
   });
 
+  test('of a number with an x between digits, or any letters that a font joins, shows each as it is', async () => {
+    const numbers = ['6x79', '1X2', '3->4', '5<-6', '7-->8', '9=>1', '2<=3', '4!=5', '6:7', 'fi-fl-ffi'].map(
+      (part) => `${unique('LIG')}-${part}`,
+    );
+    await insertRows(
+      stack.db,
+      numbers.map((deliveryNo) => ({ deliveryNo, state: 'released' })),
+    );
+    const { pages } = await picking({ deliveryNos: numbers });
+    const text = textOf(pages);
+    expect(numbers.filter((deliveryNo) => times(text, `${deliveryNo}-1×2`) !== 1)).toEqual([]);
+  });
+
   test('begins each place on a page of its own, and loses no line over many pages', async () => {
     const own = unique('PK');
     const rows = Array.from({ length: 400 }, (_, at) => ({
