@@ -5,6 +5,7 @@ import { orderEvents } from '../../db/events/order.ts';
 import { distribute, openReplays, replay } from '../../db/webhooks/distribute.ts';
 import { markFailure, markSuccess, pruneDeliveries } from '../../db/webhooks/finish.ts';
 import { unique } from '../support/scenes/orders.ts';
+import { eventually } from '../support/stack.ts';
 import { deliveriesOf, endpoint, happens, NOBODY, webhookWorld } from './world.ts';
 
 let world: Awaited<ReturnType<typeof webhookWorld>>;
@@ -68,8 +69,11 @@ test('a range that is asked for once more is handed out by several at once', asy
   const again = async () => {
     for (const { id: one } of await openReplays(db.query)) await replay(db, one);
   };
-  await together(6, again, again, again, again);
-  expect(await openReplays(db.query)).toEqual([]);
+  // Whoever finds it in another's hands leaves it, so how many turns it takes is chance.
+  await eventually(async () => {
+    await together(2, again, again, again, again);
+    return (await openReplays(db.query)).length === 0;
+  });
   expect(await deliveriesOf(db, id)).toHaveLength(2_500);
 });
 
