@@ -15,7 +15,7 @@ const LOOKS = 10;
 /** 배송완료지시배치 over many due lines in one run: is its memory bounded? Starting their workflows takes most of the time. */
 export const manyDuePart: Part = {
   key: 'due-lines',
-  title: 'Auto-complete: 100,000 due lines in one run, and the memory of the worker',
+  title: 'Auto-complete: very many due lines in one run, and the memory of the worker',
   run: async (bench) => {
     const ours = await startOurs(bench.servers, SETTINGS);
     try {

@@ -40,7 +40,6 @@ export async function workerMemory({ servers, report, sizes }: Bench, title: str
       `${count} lines in ${started.count} orders: ${short((count * 1000) / started.elapsedMs)} lines/s · CPU an order ${costOf([started])} · others used ${othersOf([started])}`,
     );
     show('freshly ordered');
-    // What sleeps until its first command needs no memory before.
     await ours.run({ kind: 'commands', count, concurrency: COMMANDS_AT_ONCE });
     await settleAll(servers, [ours]);
     show('that had a command');

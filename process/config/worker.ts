@@ -26,7 +26,7 @@ const worker = line.extend({
   /** Whether it makes its version current by itself, where there is one version at a time. */
   WORKER_MAKE_CURRENT: z.enum(['on', 'off']).default('off'),
   WORKFLOW_STACK_TRACES: z.enum(['on', 'off']).default('off'),
-  /** Rows of a bulk shipment processed at once; fewer while admins’ commands wait. */
+  /** Rows of a bulk shipment processed at once; fewer while admins' commands wait. */
   BULK_CONCURRENCY: count(1).default(16),
   /** How often an idle relay looks for callbacks, and for parcels without any news. */
   TRACKING_RELAY_INTERVAL_MS: count(10).default(200),

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { complaintsOf, openBrowser, violationsOn, windowOf } from '../support/browser/browser.ts';
-import { placeOrder, unique, uniqueWaybill } from '../support/scenes/orders.ts';
+import { placeOrder, uniqueWaybill } from '../support/scenes/orders.ts';
 import { placedLine } from '../support/scenes/pickups.ts';
-import { HEADER, start, upload } from '../support/scenes/sheets.ts';
-import { eventually, type Stack, startStack } from '../support/stack.ts';
+import { HEADER, releaseSurely, start, upload } from '../support/scenes/sheets.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -35,12 +35,7 @@ async function releasedOrder(lines: number) {
     Array.from({ length: lines }, () => ({})),
   );
   const deliveryNo = placed[0]?.deliveryNo ?? '';
-  for (const command of ['instruct', 'release']) {
-    const headers = { 'idempotency-key': unique('key') };
-    const send = () => stack.post(`/api/bo/v1/delivery-lines/${command}`, { lines: [{ deliveryNo }] }, { headers });
-    // On a busy machine some of many lines are answered later than the API waits: the same request again hears of them.
-    await eventually(async () => (await send()).body.succeeded === lines);
-  }
+  await releaseSurely(stack, [{ deliveryNo }]);
   return { deliveryNo, rows: placed.map(({ lineNo }) => `${deliveryNo},${lineNo},04,${uniqueWaybill()}`) };
 }
 
