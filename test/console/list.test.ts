@@ -113,11 +113,14 @@ describe('the lists of the console', () => {
     await page.getByRole('menuitemcheckbox', { name: '옵션' }).click();
     await page.keyboard.press('Escape');
     await header('optionName').waitFor({ state: 'detached' });
-    const box = await header('orderNo').boundingBox();
-    if (!box) throw new Error('no header');
-    await page.mouse.move(box.x + box.width - 1, box.y + 12);
+    // The columns still slide into the place of the hidden one: hover waits until the handle stands still.
+    const handle = header('orderNo').locator('.ag-header-cell-resize');
+    await handle.hover();
+    const box = await handle.boundingBox();
+    if (!box) throw new Error('no handle');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width + 59, box.y + 12, { steps: 4 });
+    await page.mouse.move(x + 60, y, { steps: 4 });
     await page.mouse.up();
     await header('placeNo').dragTo(header('productName'));
     // The grid tells of a drag a little later than it shows it.
