@@ -7,7 +7,7 @@ import { entities } from './entities.ts';
 import { migrationsList } from './migrations/list.ts';
 import { limitQueries } from './query-limit.ts';
 import { compile, type Query, type Statement, type Tables } from './statement.ts';
-import { hasWritten, type PoolWatch, watchWaits } from './watched-pool.ts';
+import { hasWritten, type PoolWatch, watchConnects } from './watched-pool.ts';
 
 /** MikroORM's unit of work over the entities. */
 export type Em = EntityManager & { '~entities'?: typeof entities };
@@ -77,6 +77,7 @@ export function openDb(options: DbOptions): Db {
     ...(transactionTimeout > 0 ? [`transaction_timeout=${transactionTimeout}`] : []),
     ...(byIndex ? ['enable_seqscan=off'] : []),
   ];
+  let opened: pg.Pool | undefined;
   const orm = new MikroORM({
     entities: [...entities],
     clientUrl: url,
@@ -87,7 +88,11 @@ export function openDb(options: DbOptions): Db {
       connectionTimeoutMillis: 2_500,
       keepAlive: true,
       types,
-      ...(queryTimeout > 0 ? { onPoolCreated: (pool: pg.Pool) => limitQueries(pool, queryTimeout) } : {}),
+      onPoolCreated: (pool: pg.Pool) => {
+        watchConnects(pool, onWait);
+        if (queryTimeout > 0) limitQueries(pool, queryTimeout);
+        opened = pool;
+      },
       options: settings.map((setting) => `-c ${setting}`).join(' '),
     },
     migrations: {
@@ -96,13 +101,7 @@ export function openDb(options: DbOptions): Db {
     },
     logger: () => {},
   });
-  let opened: pg.Pool | undefined;
-  const pool = async (): Promise<pg.Pool> => {
-    const found = await orm.em.getConnection().getNativeClient();
-    if (found !== opened && onWait) watchWaits(found, onWait);
-    opened = found;
-    return found;
-  };
+  const pool = (): Promise<pg.Pool> => orm.em.getConnection().getNativeClient();
   const inTransaction = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     const client = await (await pool()).connect();
     let broken: Error | undefined;

@@ -1,4 +1,5 @@
 import { Problem } from '../domain/problems.ts';
+import { isUnconnected } from './watched-pool.ts';
 
 /** The SQLSTATE of an error from PostgreSQL, also when MikroORM has wrapped it; empty for any other error. */
 const stateOf = (error: unknown): string => {
@@ -21,20 +22,13 @@ export const isInTheWay = (error: unknown): boolean => /^23(?!502|514)/.test(sta
 /** PostgreSQL has refused the statement: nothing is written. After any other error, a lost connection for one, that is unknown. */
 export const isRefused = (error: unknown): boolean => isUnwritable(error) || isInTheWay(error);
 
-/** Connecting failed: an error of the system call, or of the pool, which gives a connection up before a statement is sent. */
-const isUnconnected = (error: Error): boolean =>
-  /^(connect|getaddrinfo)$/.test((error as NodeJS.ErrnoException).syscall ?? '') ||
-  /timeout exceeded when trying to connect|due to connection timeout/.test(error.message) ||
-  (error instanceof AggregateError && error.errors.length > 0 && error.errors.every((each) => isUnconnected(each as Error)));
-
 /**
  * A statement of its own transaction has surely written nothing: no connection was made, or PostgreSQL said no. A connection that is
  * lost, cut (57P01, 57P02, 57P05, class 08) or silent may have lost the acknowledgement of a commit.
  */
 export function isUnwritten(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
   const state = stateOf(error);
-  return state === '' ? isUnconnected(error) : !/^(08|57P0[125])/.test(state);
+  return isUnconnected(error) || (state !== '' && !/^(08|57P0[125])/.test(state));
 }
 
 /**
@@ -43,7 +37,9 @@ export function isUnwritten(error: unknown): boolean {
  */
 export function isAway(error: unknown): boolean {
   const { code = '', message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: '' };
-  return /^(ECONN|EPIPE|ETIMEDOUT|(08|40|53|57)...$|25P0[34]$|55P03$)/.test(code) || /terminat|timeout|Connection/i.test(message);
+  const isLost =
+    /^(ECONN|EPIPE|ETIMEDOUT|(08|40|53|57)...$|25P0[34]$|55P03$)/.test(code) || /terminat|timeout|Connection/i.test(message);
+  return isLost || isUnconnected(error);
 }
 
 /**

@@ -10,19 +10,25 @@ export interface PoolWatch {
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void;
 
-/** Times every `connect` of the pool: `pool.query` and MikroORM's own go through it too. */
-export function watchWaits(pool: pg.Pool, onWait: NonNullable<PoolWatch['onWait']>): void {
+const failedToConnect = new WeakSet<Error>();
+
+/** Whether the pool had no connection to give: no statement was sent. Told by where it failed, because its words differ by how. */
+export const isUnconnected = (error: unknown): boolean => error instanceof Error && failedToConnect.has(error);
+
+/** Times every `connect` of the pool and remembers its errors: `pool.query` and MikroORM's own go through it too. */
+export function watchConnects(pool: pg.Pool, onWait: PoolWatch['onWait']): void {
   const connect = pool.connect.bind(pool) as (done: Connected) => void;
-  const timed = (done: Connected): void => {
+  const watched = (done: Connected): void => {
     const since = performance.now();
     connect((error, client, release) => {
-      onWait((performance.now() - since) / 1000);
+      if (error) failedToConnect.add(error);
+      onWait?.((performance.now() - since) / 1000);
       done(error, client, release);
     });
   };
   const promised = (): Promise<pg.PoolClient> =>
-    new Promise((resolve, reject) => timed((error, client) => (client ? resolve(client) : reject(error))));
-  pool.connect = ((done?: Connected) => (done ? timed(done) : promised())) as pg.Pool['connect'];
+    new Promise((resolve, reject) => watched((error, client) => (client ? resolve(client) : reject(error))));
+  pool.connect = ((done?: Connected) => (done ? watched(done) : promised())) as pg.Pool['connect'];
 }
 
 /** PostgreSQL names what a statement was, and how many rows; one that wrote nothing commits nothing. */

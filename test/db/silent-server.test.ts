@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../db/database.ts';
-import { isAway } from '../../db/errors.ts';
+import { isAway, isUnwritten } from '../../db/errors.ts';
 import { createDatabase } from '../support/database.ts';
 
 const LIMIT_MS = 300;
@@ -24,6 +26,8 @@ test('a statement that PostgreSQL does not answer fails as one of a server that 
   const before = await connection();
   const error = await db.query(silent).catch((thrown: unknown) => thrown);
   expect(isAway(error)).toBe(true);
+  // It may have been done: nobody knows.
+  expect(isUnwritten(error)).toBe(false);
   expect(await connection()).not.toBe(before);
 });
 
@@ -40,4 +44,30 @@ test('a connection on which every statement is answered in time, or none is unde
   while (performance.now() < from + 2 * LIMIT_MS) await db.query(sql`select pg_sleep(0.05)`);
   await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
   expect(await connection()).toBe(before);
+});
+
+describe('where there is no connection nothing was sent, so nothing is written, however connecting ends', () => {
+  test.each<[string, (socket: Socket) => void]>([
+    ['the server hangs up at once', (socket) => socket.destroy()],
+    ['it resets', (socket) => socket.resetAndDestroy()],
+    ['it hangs up in the middle of the greeting', (socket) => socket.once('data', () => socket.end())],
+    ['it resets in the middle of the greeting', (socket) => socket.once('data', () => socket.resetAndDestroy())],
+    ['it is another program', (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))],
+    ['it says nothing', () => {}],
+  ])('%s', async (_, greet) => {
+    const server = createServer(greet).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const away = openDb({ url: `postgresql://nobody@127.0.0.1:${(server.address() as AddressInfo).port}/none` });
+    try {
+      const errors = [
+        await away.query(sql`select 1`).catch((thrown: unknown) => thrown),
+        await away.transaction((query) => query(sql`select 1`)).catch((thrown: unknown) => thrown),
+      ];
+      expect(errors.map(isUnwritten)).toEqual([true, true]);
+      expect(errors.map(isAway)).toEqual([true, true]);
+    } finally {
+      await away.close();
+      server.close();
+    }
+  });
 });
