@@ -10,7 +10,8 @@ import type { ActivityDeps } from './deps.ts';
 import { beating } from './heartbeat.ts';
 
 const AT_ONCE = 32;
-const LOOK_EVERY_MS = 50;
+/** Milliseconds between two looks at the rows of so many lines: less than a worker takes for them, so that looking costs it little. */
+const pauseOf = (lines: number) => Math.min(500, Math.max(50, lines));
 /** When nothing of a page takes effect for this long, its workflows are stuck, and the run goes on without them. */
 const STUCK_AFTER_MS = 60_000;
 
@@ -83,7 +84,7 @@ export function createDeliverLines({ db, client, tracking }: Pick<ActivityDeps, 
       while (waiting.size > 0) {
         if ((await harvest()) > 0) newsAt = performance.now();
         else if (performance.now() - newsAt > STUCK_AFTER_MS) break;
-        else await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+        if (waiting.size > 0) await sleep(pauseOf(waiting.size), undefined, { signal }).catch(() => {});
         if (signal.aborted) throw new CancelledFailure('the worker leaves');
       }
       for (const line of waiting.values()) fail(line, 'COMMAND_PENDING', '아직 반영되지 않았습니다');

@@ -101,7 +101,7 @@ export const sizes: Sizes =
         due: scaled(10_000),
         manyDue: scaled(100_000),
         waybills: scaled(10_000),
-        rows: 1_000_000,
+        rows: numberIn('BENCH_ROWS', 1_000_000),
         asked: 100,
         deepPage: 2_000,
         quotes: 10_000,

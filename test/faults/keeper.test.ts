@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { descendants, identify, isAlive, type ProcessIdentity } from '../../local/keeper/processes.ts';
-import { freePort } from '../../local/servers/ports.ts';
+import { lastingPorts } from '../../local/servers/ports.ts';
 import { withClient } from '../../local/servers/postgres.ts';
 import { halt } from '../support/scenes/faults.ts';
 import { testServers } from '../support/servers.ts';
@@ -31,7 +31,7 @@ let ports: string[];
 let owner: Owner;
 
 beforeAll(async () => {
-  ports = [String(await freePort()), String(await freePort())];
+  ports = (await lastingPorts(2)).map(String);
   owner = await start();
 });
 afterAll(async () => {

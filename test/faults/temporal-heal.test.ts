@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
-import { freePort } from '../../local/servers/ports.ts';
+import { lastingPorts } from '../../local/servers/ports.ts';
 import { startTemporal } from '../../local/servers/temporal.ts';
 import { healTemporal } from '../../local/servers/temporal-heal.ts';
 import { testServers } from '../support/servers.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 test('an embedded Temporal whose database connection stays interrupted is restarted on its file and loses nothing', async () => {
-  const port = await freePort();
+  const [port = 0] = await lastingPorts(1);
   const options = {
     executable: testServers().temporalExecutable,
     port,

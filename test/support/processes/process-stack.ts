@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type Db, openDb } from '../../../db/database.ts';
 import { type Child, type Keeper, startKeeper } from '../../../local/keeper/keeper.ts';
-import { freePort } from '../../../local/servers/ports.ts';
+import { freePort, lastingPorts } from '../../../local/servers/ports.ts';
 import { startPostgres } from '../../../local/servers/postgres.ts';
 import { programArgs } from '../../../local/servers/servers.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
@@ -140,22 +140,24 @@ export async function startProcesses({ own = [], environment = {} }: ProcessStac
   };
 }
 
+/** While an own server is away, nothing else may answer on its port. */
 async function ownPostgres(keeper: Keeper, folder: string) {
-  const options = { dataDir: join(folder, 'postgres'), port: await freePort(), settings: ['synchronous_commit=on'] };
+  const [port = 0] = await lastingPorts(1);
+  const options = { dataDir: join(folder, 'postgres'), port, settings: ['synchronous_commit=on'] };
   const running = await startPostgres(keeper, options);
   const db = openDb({ url: running.url });
   await db.migrator.up();
   await db.close();
   await spreadNumbers(running.url);
   const server = serverOf(running.child, () => startPostgres(keeper, options));
-  return { name: `own-${options.port}`, url: running.url, server, drop: async () => {} };
+  return { name: `own-${port}`, url: running.url, server, drop: async () => {} };
 }
 
 async function ownTemporal(keeper: Keeper, folder: string) {
-  const metricsPort = await freePort();
+  const [port = 0, metricsPort = 0] = await lastingPorts(2);
   const options = {
     executable: testServers().temporalExecutable,
-    port: await freePort(),
+    port,
     metricsPort,
     dbFile: join(folder, 'temporal.db'),
     logFile: join(folder, 'temporal.log'),
