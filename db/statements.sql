@@ -3145,15 +3145,24 @@ limit
 
 -- db/deliveries/list.ts findLines: a part of a product name: lines of a product that was also called otherwise
 select
-  order_no,
-  line_no
+  l.order_no,
+  l.line_no
 from
-  order_lines
-where
-  product_name = any ($1)
-  and product_id = any ($2)
+  unnest($1::text[]) n (product_name)
+  cross join lateral (
+    select
+      order_no,
+      line_no
+    from
+      order_lines
+    where
+      product_name = n.product_name
+      and product_id = any ($2)
+    limit
+      $3
+  ) l
 limit
-  $3;
+  $4;
 
 -- db/deliveries/list.ts findLines: a part of a product name: lines of a product that was also called otherwise
 select
@@ -4117,76 +4126,48 @@ order by
   l.line_no;
 
 -- db/deliveries/count.ts countLines: lines whose number begins so
-select
-  count(*) as "count"
-from
-  (
-    select
-      "delivery_no"
-    from
-      (
-        select
-          l.*
-        from
-          delivery_lines l
-        where
-          l.delivery_no = any (
-            array(
-              (
-                select
-                  d.delivery_no
-                from
-                  deliveries d
-                where
-                  (
-                    number_key ("d"."delivery_no") ~>=~ $1
-                    and number_key ("d"."delivery_no") ~<~ $2
-                  )
-                limit
-                  $3
-              )
-              union all
-              (
-                select
-                  d.delivery_no
-                from
-                  orders o
-                  join deliveries d on d.order_no = o.order_no
-                where
-                  (
-                    number_key ("o"."order_no") ~>=~ $4
-                    and number_key ("o"."order_no") ~<~ $5
-                  )
-                limit
-                  $6
-              )
-              union all
-              (
-                select
-                  w.delivery_no
-                from
-                  delivery_lines w
-                where
-                  (
-                    "w"."waybill_no" ~>=~ $7
-                    and "w"."waybill_no" ~<~ $8
-                  )
-                limit
-                  $9
-              )
-            )
-          )
-        offset
-          0
-      ) as "l"
-    where
-      (
-        "valid_quantity" > 0
-        and "state" <> 'canceled'
-      )
-    limit
-      $10
-  ) as "counted";
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
 
 -- db/deliveries/count.ts countLines: lines whose number begins so
 select
@@ -4202,46 +4183,7 @@ from
         from
           delivery_lines l
         where
-          l.delivery_no = any (
-            array(
-              (
-                select
-                  d.delivery_no
-                from
-                  deliveries d
-                where
-                  (
-                    number_key ("d"."delivery_no") ~>=~ $1
-                    and number_key ("d"."delivery_no") ~<~ $2
-                  )
-              )
-              union all
-              (
-                select
-                  d.delivery_no
-                from
-                  orders o
-                  join deliveries d on d.order_no = o.order_no
-                where
-                  (
-                    number_key ("o"."order_no") ~>=~ $3
-                    and number_key ("o"."order_no") ~<~ $4
-                  )
-              )
-              union all
-              (
-                select
-                  w.delivery_no
-                from
-                  delivery_lines w
-                where
-                  (
-                    "w"."waybill_no" ~>=~ $5
-                    and "w"."waybill_no" ~<~ $6
-                  )
-              )
-            )
-          )
+          l.delivery_no = any ($1)
         offset
           0
       ) as "l"
@@ -4251,7 +4193,7 @@ from
         and "state" <> 'canceled'
       )
     limit
-      $7
+      $2
   ) as "counted";
 
 -- db/deliveries/count.ts countLines: lines of one state, counted up to a bound

@@ -3,7 +3,7 @@ import { startBulk } from '../../commands/start.ts';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { cancelJob, markRunning } from '../../db/bulk-shipments/write.ts';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
-import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import type { Query } from '../../db/statement.ts';
 import { Problem } from '../../domain/problems.ts';
 import { numberKey } from '../../domain/text.ts';

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { countLines } from '../../db/deliveries/count.ts';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
-import { findDeliveries, linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { findDeliveries } from '../../db/deliveries/list.ts';
+import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { Problem } from '../../domain/problems.ts';
 import { isMasked, maskingQuery, recordAccess, recordSearch } from '../http/access.ts';
 import type { Auth } from '../http/auth.ts';

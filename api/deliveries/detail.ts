@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { timeLimit } from '../../commands/time-limit.ts';
 import { deliveriesByNo, deliveriesOfOrder } from '../../db/deliveries/find.ts';
-import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { findOrder } from '../../db/orders/find.ts';
 import type { Row } from '../../db/statement.ts';
 import { timelinesOf } from '../../db/tracking/timeline.ts';

@@ -25,7 +25,7 @@ export const numbersFilter = (what: string) =>
 export const qFilter = (what: string) =>
   soughtBeginning.optional().openapi({
     type: 'string',
-    description: `${what}, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음`,
+    description: `${what}, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음`,
     example: 'd2611-23',
   });
 

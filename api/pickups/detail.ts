@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { deliveriesByNo } from '../../db/deliveries/find.ts';
-import { linesOfDeliveries } from '../../db/deliveries/list.ts';
+import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { withNames } from '../../db/operations/callers.ts';
 import { findOrder } from '../../db/orders/find.ts';
 import { findPickup, historyOf } from '../../db/pickups/find.ts';

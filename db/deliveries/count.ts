@@ -3,23 +3,52 @@ import { countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { hasDueDay } from './due.ts';
 import { type FoundFilter, isWithin, type LineFilter } from './filter.ts';
-import { linesOfAllNumbered, sourceOf } from './numbered.ts';
+import {
+  areMoreNumbered,
+  everyLine,
+  fewNumbered,
+  isOfNumbered,
+  linesOfAllNumbered,
+  linesOfSome,
+  REACH,
+  sourceOf,
+  tooManyFound,
+} from './numbered.ts';
 import { withProducts } from './products.ts';
 
 type Source = RawBuilder<Row<'delivery_lines'>>;
 
 /**
- * Number of lines within the filter, or of deliveries with one, counted up to `most`. Of the deliveries that `q` finds, which may be all,
- * a quarter more than `most` are looked at first: nearly always enough of them have a line within the filter.
+ * Number of lines within the filter, or of deliveries with one, counted up to `most`. Of many deliveries that `q` finds, which may be all,
+ * a quarter more than `most` are looked at first: nearly always enough of them have a line within the filter. Then as far as `reach` says.
  */
-export async function countLines(query: Query, asked: LineFilter, most: number, onePerDelivery: boolean): Promise<number> {
-  const filter = await withProducts(query, asked);
+export async function countLines(
+  query: Query,
+  asked: LineFilter,
+  most: number,
+  onePerDelivery: boolean,
+  reach = REACH,
+): Promise<number> {
+  const filter = await withProducts(query, asked, reach.named);
   if (!filter) return 0;
   const count = onePerDelivery ? deliveriesIn : linesIn;
-  if (filter.q === undefined) return countSold(query, filter, most, count);
-  const near = await count(query, linesOfAllNumbered(filter.q, Math.ceil(most * 1.25)), filter, most);
-  return near === most ? near : count(query, linesOfAllNumbered(filter.q), filter, most);
+  const { q } = filter;
+  if (q === undefined) return countSold(query, filter, most, count);
+  const few = await fewNumbered(query, q, reach.few);
+  if (few) return count(query, linesOfSome(few), filter, most);
+  const near = await count(query, linesOfAllNumbered(q, Math.ceil(most * 1.25)), filter, most);
+  if (near === most) return near;
+  if (!(await areMoreNumbered(query, q, reach.many))) return count(query, linesOfAllNumbered(q), filter, most);
+  const all = build.selectFrom(everyLine.as('l')).selectAll().where(isWithin(filter)).limit(reach.far);
+  const found: Source = sql`(select * from (${all}) l where ${isOfNumbered(q)})`;
+  const far = await count(query, found, filter, most);
+  if (far < most && !(await isShort(query, filter, reach.far))) throw tooManyFound();
+  return far;
 }
+
+/** Whether at most so many lines are within the filter, whatever `q` says. */
+export const isShort = async (query: Query, filter: FoundFilter, most: number): Promise<boolean> =>
+  (await linesIn(query, sourceOf(filter), filter, most + 1)) <= most;
 
 type Count = (query: Query, from: Source, filter: FoundFilter, most: number) => Promise<number>;
 

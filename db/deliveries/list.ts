@@ -1,17 +1,27 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { DeliveryState, LineKey } from '../../domain/deliveries/line.ts';
+import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
-import { anyOf, type Condition } from '../lists.ts';
-import { workBatchOf } from '../packing/batch-lines.ts';
-import { labelPrintsOf } from '../printing/find.ts';
+import type { Condition } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
-import { waybillLevelOf } from '../tracking/waybill-level.ts';
+import { isShort } from './count.ts';
 import { hasDueDay, isNeverDue } from './due.ts';
 import { type FoundFilter, isWithin, type LineFilter, lineDates } from './filter.ts';
-import { isListed, line } from './line.ts';
-import { everyLine, fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, sourceOf } from './numbered.ts';
+import { line } from './line.ts';
+import {
+  areMoreNumbered,
+  everyLine,
+  fewNumbered,
+  isOfNumbered,
+  linesOfAllNumbered,
+  linesOfSome,
+  REACH,
+  type Reach,
+  sourceOf,
+  tooManyFound,
+} from './numbered.ts';
 import { withProducts } from './products.ts';
+import { shown } from './shown.ts';
 
 /** Dates by which the lists can be in order: instants, and a day. */
 export const sortDates = { ...lineDates, dispatchDueOn: 'dispatch_due_on' } as const;
@@ -40,51 +50,49 @@ export type ListedLine = Awaited<ReturnType<typeof findLines>>[number];
 export type FoundLine = Row<'delivery_lines'>;
 
 /** 배송처리목록: a page of lines, at most `limit`. */
-export const findLines = (query: Query, request: PageRequest) =>
-  findPage(query, request, false, (lines, order) => query(shown(lines).orderBy(order)));
+export const findLines = (query: Query, request: PageRequest, reach = REACH) =>
+  findPage(query, request, reach, false, (lines, order) => query(shown(lines).orderBy(order)));
 
 /**
  * 배송목록: one line for each delivery with a line within the filter, so that deliveries use the same keyset paging as lines. What is shown
  * of them is read by `linesOfDeliveries`.
  */
-export const findDeliveries = (query: Query, request: PageRequest) =>
-  findPage(query, request, true, (lines, order) => query(build.selectFrom(lines).selectAll().orderBy(order)));
+export const findDeliveries = (query: Query, request: PageRequest, reach = REACH) =>
+  findPage(query, request, reach, true, (lines, order) => query(build.selectFrom(lines).selectAll().orderBy(order)));
 
-/** All lines of these deliveries by number; `onlyListed` leaves out canceled and wholly returned ones. */
-export function linesOfDeliveries(query: Query, deliveryNos: string[], onlyListed: boolean) {
-  const lines = build.selectFrom('delivery_lines').selectAll().where('delivery_no', '=', anyOf(deliveryNos));
-  const wanted = onlyListed ? lines.where(isListed) : lines;
-  return query(shown(wanted.as('l')).orderBy('l.delivery_no').orderBy('l.line_no'));
-}
-
-/** Deliveries that `q` may find to be looked up one by one. */
-const FEW = 2_000;
-/** How many lines of a list are looked at for those that `q` finds: of forty lines it must find one, to fill a page. */
-const LOOKED_AT = 2_000;
-
-/**
- * The page of a list. With `q`, the deliveries that it finds are looked up first; only if they are many, the list is walked in its
- * order, which soon fills a page where they are everywhere in it. If it does not, all are looked up.
- */
-async function findPage<Line>(query: Query, request: PageRequest, onePerDelivery: boolean, read: Read<Line>): Promise<Line[]> {
-  const filter = isNeverDue(request.filter) ? null : await withProducts(query, request.filter);
+/** The page of a list; with `q` as far as `reach` says, and refused where that is not far enough. */
+async function findPage<Line>(
+  query: Query,
+  request: PageRequest,
+  reach: Reach,
+  onePerDelivery: boolean,
+  read: Read<Line>,
+): Promise<Line[]> {
+  const filter = isNeverDue(request.filter) ? null : await withProducts(query, request.filter, reach.named);
   if (!filter) return [];
   const { limit } = request;
+  const { q } = filter;
   const page = (source: Source) => pageFrom({ ...request, filter }, onePerDelivery, source, read);
-  if (filter.q === undefined) return page({ lines: sourceOf(filter) });
-  const few = await fewNumbered(query, filter.q, FEW);
+  if (q === undefined) return page({ lines: sourceOf(filter) });
+  const few = await fewNumbered(query, q, reach.few);
   if (few) return page({ lines: linesOfSome(few) });
-  const near = await page({ lines: everyLine, looked: isOfNumbered(filter.q) });
-  return near.length === limit ? near : page({ lines: linesOfAllNumbered(filter.q) });
+  const walk = (most: number, isWhole: boolean) => page({ lines: everyLine, looked: { so: isOfNumbered(q), most, isWhole } });
+  const near = await walk(reach.near, false);
+  if (near.length === limit) return near;
+  if (!(await areMoreNumbered(query, q, reach.many))) return page({ lines: linesOfAllNumbered(q) });
+  const isWhole = await isShort(query, filter, reach.far);
+  const far = await walk(reach.far, isWhole);
+  if (far.length < limit && !isWhole) throw tooManyFound();
+  return far;
 }
 
 /** Reads what is shown of the lines of a page, in this order. */
 type Read<Line> = (lines: AliasedExpression<FoundLine, 'l'>, order: RawBuilder<unknown>) => Promise<Line[]>;
 
-/** Where a page's lines come from; with `looked`, those of the next `LOOKED_AT` lines of the list's first stretch that are so. */
+/** Where a page's lines come from; with `looked`, those of the next `most` lines that are so: of the list's first stretch, or the whole list. */
 interface Source {
   lines: RawBuilder<Row<'delivery_lines'>>;
-  looked?: Condition;
+  looked?: { so: Condition; most: number; isWhole: boolean };
 }
 type FoundRequest = Omit<PageRequest, 'filter'> & { filter: FoundFilter };
 
@@ -95,14 +103,14 @@ function pageFrom<Line>(request: FoundRequest, onePerDelivery: boolean, { lines,
   const all = stretchesOf(column, column !== 'ordered_at', after);
   // Lines without a day are not looked for where the filter has none of them.
   const stretches = column === 'dispatch_due_on' && hasDueDay(filter) ? all.filter(({ by }) => by !== null) : all;
-  return pageOf(looked ? stretches.slice(0, 1) : stretches, limit, (stretch, most) => {
+  return pageOf(looked && !looked.isWhole ? stretches.slice(0, 1) : stretches, limit, (stretch, most) => {
     const order = orderOf(stretch, descending);
     const also = [
       ...(onePerDelivery ? [standsForDelivery(column, filter)] : []),
       ...hasColumn(column, stretch),
       ...comesAfter(request, stretch),
     ];
-    const least = looked ? LOOKED_AT : most;
+    const least = looked?.most ?? most;
     const first = (among: FoundFilter) =>
       build
         .selectFrom(lines.as('l'))
@@ -114,7 +122,7 @@ function pageFrom<Line>(request: FoundRequest, onePerDelivery: boolean, { lines,
     const states = lines === everyLine ? statesApart(column, filter) : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
     const listed = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(least) : first(filter);
-    const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked).orderBy(order).limit(most) : listed;
+    const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked.so).orderBy(order).limit(most) : listed;
     return read(found.as('l'), order);
   });
 }
@@ -180,19 +188,3 @@ function standsForDelivery(column: DateColumn | null, filter: FoundFilter): Cond
     .where(isWithin(withoutOrder(filter)));
   return line.not(line.exists(other));
 }
-
-/** What was split off a line itself and is still on its own. */
-const partsOf = (line: string) =>
-  sql<LineKey[] | null>`(select jsonb_agg(jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no) order by s.line_no)
-     from delivery_lines s where s.split_from_delivery_no = ${sql.ref(`${line}.delivery_no`)}
-      and s.split_from_line_no = ${sql.ref(`${line}.line_no`)} and s.valid_quantity > 0)`.as('split_to');
-
-/** These lines with product and receiver, and the tracker's level of their waybills. */
-const shown = (lines: AliasedExpression<Row<'delivery_lines'>, 'l'>) =>
-  build
-    .selectFrom(lines)
-    .innerJoin('order_lines as p', (on) => on.onRef('p.order_no', '=', 'l.order_no').onRef('p.line_no', '=', 'l.line_no'))
-    .innerJoin('orders as r', 'r.order_no', 'l.order_no')
-    .selectAll('l')
-    .select(['p.product_name', 'p.option_name', 'p.unit_price', 'r.receiver_name'])
-    .select([waybillLevelOf('l'), partsOf('l'), workBatchOf('l'), labelPrintsOf('l').as('label_prints')]);

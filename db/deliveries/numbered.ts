@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Condition } from '../lists.ts';
+import { Problem } from '../../domain/problems.ts';
+import { type Condition, countOf } from '../lists.ts';
 import { beginsWith, keyOf } from '../numbers.ts';
 import type { Query, Row } from '../statement.ts';
 import { isNoticed } from './due.ts';
@@ -8,6 +9,27 @@ import { isOfFewSold } from './products.ts';
 
 interface Numbered {
   delivery_no: string;
+}
+
+/**
+ * How far a list goes for what `q` or a product's name finds, so that no answer takes seconds. A few deliveries are looked up one by one. Of many, the list
+ * is first looked through in its order: of forty lines it must find one, to fill a page. Then up to `many` of each kind of number are
+ * all looked up. Beyond that the list is looked through again, `far` this time, which is all of it where its other filters leave less.
+ * Lines of products that have several names are told one by one where they are at most `named`, else each line of the list is asked.
+ */
+export interface Reach {
+  few: number;
+  near: number;
+  many: number;
+  far: number;
+  named: number;
+}
+export const REACH: Reach = { few: 2_000, near: 2_000, many: 50_000, far: 100_000, named: 2_000 };
+
+/** Neither the numbers nor the list are few enough to be sure of an answer. */
+export function tooManyFound(): Problem {
+  const message = '찾는 번호가 너무 많습니다. 더 길게 입력하거나 조건을 더해 주세요';
+  return new Problem('BAD_REQUEST', `q: ${message}`, { errors: [{ path: 'q', message }] });
 }
 
 /**
@@ -30,6 +52,10 @@ export async function fewNumbered(query: Query, beginning: string, most: number)
   const found = await query(numbered(beginning, most + 1));
   return found.length > most ? null : [...new Set(found.map(({ delivery_no }) => delivery_no))];
 }
+
+/** Whether `q` finds more than `most` numbers. */
+export const areMoreNumbered = async (query: Query, beginning: string, most: number): Promise<boolean> =>
+  (await countOf(query, sql`(select 1 from (${numbered(beginning, most + 1)}) n limit ${most + 1})`)) > most;
 
 type Lines = RawBuilder<Row<'delivery_lines'>>;
 

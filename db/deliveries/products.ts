@@ -18,7 +18,6 @@ type Lines = { order_no: string; line_no: number }[];
 
 /** A word that more products have is in many lines, so a walk along the list soon fills its page. */
 const MANY_PRODUCTS = 5_000;
-const MANY_LINES = 200;
 
 const like = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
 
@@ -28,8 +27,12 @@ interface Named {
   otherwise: string[] | null;
 }
 
-/** The filter with its part of a product's name looked up; null = nothing was sold under such a name. */
-export async function withProducts(query: Query, { productName: part, ...filter }: LineFilter): Promise<FoundFilter | null> {
+/** The filter with its part of a product's name looked up, and up to `mostLines` lines; null = nothing was sold under such a name. */
+export async function withProducts(
+  query: Query,
+  { productName: part, ...filter }: LineFilter,
+  mostLines: number,
+): Promise<FoundFilter | null> {
   if (part === undefined) return filter;
   const found = await query(sql<Named>`
     select product_id, array_agg(product_name) filter (where is_so) as names, array_agg(product_name) filter (where not is_so) as otherwise
@@ -43,31 +46,24 @@ export async function withProducts(query: Query, { productName: part, ...filter 
   const others = twofold.map(({ product_id }) => product_id);
   // Only what is few is told: all that was found, or else what was not, or else what was found besides the products without another name.
   const isAll = others.length === found.length;
-  const so = () =>
-    linesNamed(
-      query,
-      others,
-      twofold.flatMap(({ names }) => names),
-    );
+  const named = (names: string[]) => linesNamed(query, others, names, mostLines);
+  const so = () => named(twofold.flatMap(({ names }) => names));
   const all = isAll ? await so() : null;
-  const notUnder = all
-    ? null
-    : await linesNamed(
-        query,
-        others,
-        twofold.flatMap(({ otherwise }) => otherwise ?? []),
-      );
+  const notUnder = all ? null : await named(twofold.flatMap(({ otherwise }) => otherwise ?? []));
   const under = isAll || notUnder ? all : await so();
   return { ...filter, sold: { part, products: found.map(({ product_id }) => product_id), others, under, notUnder } };
 }
 
-/** Lines of these products under these names, if they are few. */
-async function linesNamed(query: Query, products: number[], names: string[]): Promise<Lines | null> {
+/** Lines of these products under these names, if they are few. Name by name: for many names at once the whole table would be read. */
+async function linesNamed(query: Query, products: number[], names: string[], most: number): Promise<Lines | null> {
   if (products.length === 0) return [];
   const lines = await query(sql<Lines[number]>`
-    select order_no, line_no from order_lines
-     where product_name = any(${[...new Set(names)]}) and product_id = any(${products}) limit ${MANY_LINES + 1}`);
-  return lines.length > MANY_LINES ? null : lines;
+    select l.order_no, l.line_no
+      from unnest(${[...new Set(names)]}::text[]) n (product_name)
+      cross join lateral (select order_no, line_no from order_lines
+        where product_name = n.product_name and product_id = any(${products}) limit ${most + 1}) l
+     limit ${most + 1}`);
+  return lines.length > most ? null : lines;
 }
 
 /** The few lines that are all that was found, if so. */

@@ -1,5 +1,6 @@
 import { countLines } from '../../db/deliveries/count.ts';
-import { findDeliveries, findLines, linesOfDeliveries, type PageRequest } from '../../db/deliveries/list.ts';
+import { findDeliveries, findLines, type PageRequest } from '../../db/deliveries/list.ts';
+import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { compile, type Query, type Statement } from '../../db/statement.ts';
 import type { Example } from './example.ts';
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { constantFrom, integer, option, record, sample } from 'fast-check';
 import { type Db, openDb } from '../../db/database.ts';
 import { countLines } from '../../db/deliveries/count.ts';
 import type { LineFilter } from '../../db/deliveries/filter.ts';
 import { type FoundLine, findDeliveries, findLines, type LineSort } from '../../db/deliveries/list.ts';
+import { REACH } from '../../db/deliveries/numbered.ts';
+import { Problem } from '../../domain/problems.ts';
 import { seoulDay, startOf } from '../support/clock.ts';
 import { createDatabase } from '../support/database.ts';
 import { insertRows, numbers } from '../support/scenes/rows.ts';
+import { anyLines, keyOf, pages } from './any-lines.ts';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 let db: Db;
@@ -19,71 +21,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const states = ['ordered', 'instructed', 'released', 'shipped', 'canceled'] as const;
-const names = ['접이식 의자', '원목 책상', '의자 커버', '랜턴 100%'];
-const receivers = ['홍길동', '김민준', '이서연'];
-
-/** Lines of some orders with one to three deliveries each, of one to three lines. */
-function anyLines(orders: number) {
-  const [orderNo, deliveryNo] = [numbers('O'), numbers('D')];
-  const drawn = sample(
-    record({
-      receiverName: constantFrom(...receivers),
-      orderedIn: integer({ min: -5, max: 0 }),
-      lines: constantFrom(1, 2, 3, 5),
-      seed: integer({ min: 0, max: 1_000 }),
-    }),
-    orders,
-  );
-  return drawn.flatMap(({ receiverName, orderedIn, lines, seed }, at) =>
-    sample(
-      record({
-        state: constantFrom(...states),
-        productName: constantFrom(...names),
-        dueIn: option(integer({ min: -2, max: 2 })),
-        shippedIn: option(integer({ min: -2, max: 0 })),
-      }),
-      lines,
-    ).map(({ state, productName, dueIn, shippedIn }, n) => ({
-      ...{ orderNo: orderNo(at), deliveryNo: deliveryNo(at * 3 + ((n * seed) % 3)), lineNo: n + 1 },
-      ...{
-        state,
-        productName,
-        productId: productName.includes('커버') || productName.includes('랜턴') ? 2 : 1 + 2 * names.indexOf(productName),
-        receiverName,
-        canceled: state === 'canceled' ? 2 : 0,
-      },
-      ...{ orderedAt: startOf(seoulDay(orderedIn)), shippedAt: shippedIn === null ? null : startOf(seoulDay(shippedIn)) },
-      dispatchDueOn: dueIn === null ? null : seoulDay(dueIn),
-    })),
-  );
-}
-
-const pages = async (
-  list: typeof findLines | typeof findDeliveries,
-  filter: LineFilter,
-  sort: LineSort,
-  descending: boolean,
-  limit: number,
-) => {
-  const rows: FoundLine[] = [];
-  for (;;) {
-    const last = rows.at(-1);
-    const value = (row: FoundLine) =>
-      ({ orderedAt: row.ordered_at, shippedAt: row.shipped_at, dispatchDueOn: row.dispatch_due_on })[sort as 'orderedAt'];
-    const instant = last && value(last);
-    const after = last && {
-      value: instant instanceof Date ? instant.toISOString() : (instant ?? null),
-      deliveryNo: last.delivery_no,
-      lineNo: last.line_no,
-    };
-    const page = await list(db.query, { filter, sort, descending, limit, after });
-    rows.push(...page);
-    if (page.length < limit) return rows;
-  }
-};
-
-const keyOf = ({ delivery_no, line_no }: FoundLine) => `${delivery_no}/${line_no}`;
 const dateOf = (row: FoundLine, sort: LineSort): string =>
   sort === 'orderedAt'
     ? row.ordered_at.toISOString()
@@ -126,10 +63,10 @@ test('배송목록 is one line for each delivery of 배송처리목록, page by 
   for (const filter of filters)
     for (const sort of ['orderedAt', 'shippedAt', 'dispatchDueOn'] as const)
       for (const descending of [true, false]) {
-        const lines = await pages(findLines, filter, sort, descending, 500);
+        const lines = await pages(db, findLines, filter, sort, descending, 500);
         const asked = JSON.stringify({ filter, sort, descending });
-        expect([asked, (await pages(findLines, filter, sort, descending, 7)).map(keyOf)]).toEqual([asked, lines.map(keyOf)]);
-        const deliveries = await pages(findDeliveries, filter, sort, descending, 7);
+        expect([asked, (await pages(db, findLines, filter, sort, descending, 7)).map(keyOf)]).toEqual([asked, lines.map(keyOf)]);
+        const deliveries = await pages(db, findDeliveries, filter, sort, descending, 7);
         expect([asked, deliveries.map(keyOf)]).toEqual([asked, standing(lines, sort)]);
         const counted = [...new Set(lines.map((line) => line.delivery_no))].length;
         for (const most of [2, 5, 40, 1_000]) {
@@ -175,12 +112,56 @@ test('also of products that were called otherwise in many lines', async () => {
   ];
   const rows = called.map((row, at) => ({ ...row, deliveryNo: no(at), placeNo: 7_124 }));
   await insertRows(db, rows);
+  const reach = { ...REACH, named: 200 };
   for (const part of ['해먹', '해먹 넷', '해먹 둘', '침대', '해먹 하나', '흔들'])
     for (const list of [findLines, findDeliveries]) {
       const filter = { productName: part, placeNo: 7_124 };
-      const found = await list(db.query, { filter, sort: 'deliveryNo', descending: false, limit: 500 });
+      const found = await list(db.query, { filter, sort: 'deliveryNo', descending: false, limit: 500 }, reach);
       const expected = rows.filter(({ productName }) => productName.includes(part)).map(({ deliveryNo }) => deliveryNo);
       expect([part, found.map((row) => row.delivery_no)]).toEqual([part, expected]);
-      expect(await countLines(db.query, filter, 300, true)).toBe(Math.min(300, expected.length));
+      expect(await countLines(db.query, filter, 300, true, reach)).toBe(Math.min(300, expected.length));
     }
+});
+
+test('what a number begins with finds the same however far it has to be looked for, or is refused because it is too short', async () => {
+  await insertRows(db, anyLines(25));
+  const all = 100_000;
+  const filters: LineFilter[] = [
+    { q: 'D' },
+    { q: 'O', states: ['released'] },
+    { q: 'D', productName: '의자' },
+    { q: 'D', placeNo: 7_123 },
+  ];
+  let [found, refused] = [0, 0];
+  for (const filter of filters)
+    for (const sort of ['orderedAt', 'shippedAt'] as const)
+      for (const descending of [true, false])
+        for (const [many, far] of [
+          [all, 0],
+          [0, all],
+          [0, 20],
+          [5, 60],
+        ] as const) {
+          const reach = { ...REACH, few: 0, near: 2, many, far };
+          const told = async <Out>(work: Promise<Out>, expected: Out) => {
+            const answer = await work.catch((error: unknown) => error);
+            if (many < all && far < all && answer instanceof Problem) {
+              expect(answer).toMatchObject({ code: 'BAD_REQUEST', more: { errors: [{ path: 'q' }] } });
+              refused++;
+            } else {
+              expect(answer).toEqual(expected);
+              found++;
+            }
+          };
+          for (const list of [findLines, findDeliveries]) {
+            const expected = (await pages(db, list, filter, sort, descending, 500)).map(keyOf);
+            await told(
+              pages(db, list, filter, sort, descending, 17, reach).then((rows) => rows.map(keyOf)),
+              expected,
+            );
+            const isOne = list === findDeliveries;
+            await told(countLines(db.query, filter, 30, isOne, reach), Math.min(30, expected.length));
+          }
+        }
+  expect(Math.min(found, refused)).toBeGreaterThan(0);
 });

@@ -68,9 +68,11 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     onGridReady: ({ api }) => api.setGridAriaProperty('label', label),
     onColumnMoved: ({ finished, source, api }) => finished && source === 'uiColumnMoved' && saveLayout(api, name),
     onColumnResized: ({ finished, source, api }) => finished && source.startsWith('uiColumn') && saveLayout(api, name),
-    onSelectionChanged: ({ api, source }) => {
-      if (bySomebody.has(source))
-        now().onSelect?.({ selected: api.getSelectedRows(), holds: (id) => api.getRowNode(id) !== undefined });
+    onSelectionChanged: ({ api, source, selectedNodes }) => {
+      if (!bySomebody.has(source)) return;
+      // As it was when somebody pressed: the grid tells of it later, and may have been set back to what the screen knew until then.
+      const selected = (selectedNodes ?? []).flatMap(({ data }) => data ?? []);
+      now().onSelect?.({ selected, holds: (id) => api.getRowNode(id) !== undefined });
     },
     onRowClicked: (click) => selectable && rangeClick(click),
     onRowDoubleClicked: ({ data, event }) => {
