@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { Boundary } from '../ui/boundary.tsx';
+import { isKeyboardFree } from '../ui/focus-list.ts';
 import { openedIn, withOpened } from '../ui/opened.ts';
 import { useSteps } from '../ui/stepping.ts';
 import { t } from '../ui/texts.ts';
@@ -50,7 +51,7 @@ export function Panel() {
     stepped.current = null;
     (same || aside.current)?.focus();
     return () => {
-      if (document.activeElement !== document.body) return;
+      if (!isKeyboardFree()) return;
       const back = activeElement?.isConnected ? activeElement : document.querySelector('.ag-cell-focus');
       if (back instanceof HTMLElement) back.focus();
     };

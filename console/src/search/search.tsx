@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { useEffect, useRef } from 'react';
+import { isKeyboardFree } from '../ui/focus-list.ts';
 import { closeSearch, openSearch, useSearchOpen } from '../ui/search-open.ts';
 import { t } from '../ui/texts.ts';
 import type { Screen } from './commands.ts';
@@ -39,6 +40,7 @@ export function Search({ screens, onHelp }: { screens: readonly Screen[]; onHelp
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
+            if (!isKeyboardFree()) return;
             const panel = went.current ? document.querySelector<HTMLElement>('.panel') : null;
             const back = panel ?? before.current;
             if (back instanceof HTMLElement && back.isConnected) back.focus();

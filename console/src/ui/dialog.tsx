@@ -1,6 +1,6 @@
 import { Dialog as Base } from 'radix-ui';
 import { type ReactNode, useRef, useState } from 'react';
-import { backToList } from './focus-list.ts';
+import { backToList, isKeyboardFree } from './focus-list.ts';
 import { t } from './texts.ts';
 
 /** What must be typed or chosen; boxes to tick have a value from the start. */
@@ -63,7 +63,7 @@ export function Dialog({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            focusBack(from);
+            if (isKeyboardFree()) focusBack(from);
           }}
           onKeyDown={(event) => {
             // A key held down has opened the dialog; it does not answer it too.

@@ -21,6 +21,9 @@ export function offerList(own: ListFocus): () => void {
 /** After a command or a dialog: the keyboard is in the list again, at its row. False = there is no list. */
 export const backToList = (): boolean => list?.back() ?? false;
 
+/** Whether nothing has the keyboard. A dialog is told a moment late that it has closed, and takes the keyboard from nobody by then. */
+export const isKeyboardFree = (): boolean => document.activeElement === null || document.activeElement === document.body;
+
 /** What is being typed into a cell counts as typed. */
 export const leaveCell = (): void => list?.leave();
 

@@ -71,6 +71,33 @@ describe('the keyboard in dialogs and after them', () => {
     await page.context().close();
   });
 
+  test.each([
+    ['search', 'Control+k', '[role=combobox]'],
+    ['help', '?', '[role=dialog]'],
+  ])('closed, the %s gives the keyboard back only while nothing else has it', async (_, key, what) => {
+    const { lines, orderNo } = await three([]);
+    const page = await operator(`/lines/instruct?orderNo=${orderNo}`);
+    await rowOf(page, idOf(lines[0])).first().waitFor();
+    const [first = '', second = ''] = await idsOf(page);
+    await focusRow(page, second);
+    await page.keyboard.press(key);
+    await page.locator(what).waitFor();
+    // A dialog learns with a timer that it has closed, which comes late in a busy browser.
+    await page.evaluate(`{
+      window.soon = window.setTimeout;
+      window.late = [];
+      window.setTimeout = (work) => window.late.push(work);
+    }`);
+    await page.keyboard.press('Escape');
+    await page.locator(what).waitFor({ state: 'detached' });
+    await page.evaluate('window.setTimeout = window.soon');
+    await focusRow(page, first);
+    await page.evaluate('window.late.forEach((tell) => tell())');
+    await page.keyboard.press('Space');
+    await rowOf(page, first).first().and(page.locator('.ag-row-selected')).waitFor();
+    await page.context().close();
+  });
+
   test('a reason is asked: its field has the keyboard, the arrows choose a usual one, it can be typed over, and Enter sends', async () => {
     const { lines, orderNo } = await three(['instruct', 'release']);
     const page = await operator(`/lines/stockout?orderNo=${orderNo}`);

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { isKeyboardFree } from '../../../ui/focus-list.ts';
 import { t } from '../../../ui/texts.ts';
 import { copy } from '../feed/copy.ts';
 
@@ -29,7 +30,9 @@ export function SecretDialog({
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     field.current?.select();
-    return () => void setTimeout(() => document.querySelector<HTMLElement>('.webhook-title')?.focus());
+    // After the dialog has had its turn: the button that opened it may be gone.
+    const turn = () => isKeyboardFree() && document.querySelector<HTMLElement>('.webhook-title')?.focus();
+    return () => void setTimeout(() => setTimeout(turn));
   }, []);
   return (
     <Dialog title={t('secretTitle')} onClose={onClose}>
