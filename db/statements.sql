@@ -4217,6 +4217,603 @@ from
       $1
   ) as "counted";
 
+-- db/deliveries/list.ts findLines: lines of one state whose number begins as very many do
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
+
+-- db/deliveries/list.ts findLines: lines of one state whose number begins as very many do
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          *
+        from
+          delivery_lines as "l"
+        where
+          (
+            (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+            and "state" = 'released'
+          )
+        order by
+          "l"."ordered_at" desc,
+          "l"."delivery_no" desc,
+          l.line_no
+        limit
+          $1
+      ) as "l"
+    where
+      (
+        (
+          number_key ("l"."delivery_no") ~>=~ $2
+          and number_key ("l"."delivery_no") ~<~ $3
+        )
+        or (
+          number_key ("l"."order_no") ~>=~ $4
+          and number_key ("l"."order_no") ~<~ $5
+        )
+        or exists (
+          select
+          from
+            delivery_lines w
+          where
+            w.delivery_no = l.delivery_no
+            and (
+              "w"."waybill_no" ~>=~ $6
+              and "w"."waybill_no" ~<~ $7
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $8
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: lines of one state whose number begins as very many do
+select
+  count(*) as "count"
+from
+  (
+    select
+      1
+    from
+      (
+        (
+          select
+            d.delivery_no
+          from
+            deliveries d
+          where
+            (
+              number_key ("d"."delivery_no") ~>=~ $1
+              and number_key ("d"."delivery_no") ~<~ $2
+            )
+          limit
+            $3
+        )
+        union all
+        (
+          select
+            d.delivery_no
+          from
+            orders o
+            join deliveries d on d.order_no = o.order_no
+          where
+            (
+              number_key ("o"."order_no") ~>=~ $4
+              and number_key ("o"."order_no") ~<~ $5
+            )
+          limit
+            $6
+        )
+        union all
+        (
+          select
+            w.delivery_no
+          from
+            delivery_lines w
+          where
+            (
+              "w"."waybill_no" ~>=~ $7
+              and "w"."waybill_no" ~<~ $8
+            )
+          limit
+            $9
+        )
+      ) n
+    limit
+      $10
+  ) as "counted";
+
+-- db/deliveries/list.ts findLines: lines of one state whose number begins as very many do
+select
+  "l".*,
+  "p"."product_name",
+  "p"."option_name",
+  "p"."unit_price",
+  "r"."receiver_name",
+  (
+    select
+      w.tracking_level
+    from
+      waybills w
+    where
+      w.waybill_no = "l"."waybill_no"
+      and w.carrier_code = "l"."carrier_code"
+      and w.opened_at <= coalesce("l"."finished_at", 'infinity')
+    order by
+      w.id desc
+    limit
+      1
+  ) as "waybill_level",
+  (
+    select
+      jsonb_agg(
+        jsonb_build_object('deliveryNo', s.delivery_no, 'lineNo', s.line_no)
+        order by
+          s.line_no
+      )
+    from
+      delivery_lines s
+    where
+      s.split_from_delivery_no = "l"."delivery_no"
+      and s.split_from_line_no = "l"."line_no"
+      and s.valid_quantity > 0
+  ) as "split_to",
+  (
+    select
+      max(w.work_batch_no)
+    from
+      work_batch_lines w
+    where
+      w.delivery_no = "l"."delivery_no"
+      and w.line_no = "l"."line_no"
+      and w.dropped_as is null
+  ) as "work_batch_no",
+  (
+    select
+      coalesce(max(n.copy), 0)
+    from
+      prints n
+    where
+      n.waybill_no = "l"."waybill_no"
+      and n.carrier_code = "l"."carrier_code"
+  ) as "label_prints"
+from
+  (
+    select
+      *
+    from
+      (
+        select
+          *
+        from
+          delivery_lines as "l"
+        where
+          (
+            (
+              "valid_quantity" > 0
+              and "state" <> 'canceled'
+            )
+            and "state" = 'released'
+          )
+        order by
+          "l"."ordered_at" desc,
+          "l"."delivery_no" desc,
+          l.line_no
+        limit
+          $1
+      ) as "l"
+    where
+      (
+        (
+          number_key ("l"."delivery_no") ~>=~ $2
+          and number_key ("l"."delivery_no") ~<~ $3
+        )
+        or (
+          number_key ("l"."order_no") ~>=~ $4
+          and number_key ("l"."order_no") ~<~ $5
+        )
+        or exists (
+          select
+          from
+            delivery_lines w
+          where
+            w.delivery_no = l.delivery_no
+            and (
+              "w"."waybill_no" ~>=~ $6
+              and "w"."waybill_no" ~<~ $7
+            )
+        )
+      )
+    order by
+      "l"."ordered_at" desc,
+      "l"."delivery_no" desc,
+      l.line_no
+    limit
+      $8
+  ) as "l"
+  inner join "order_lines" as "p" on "p"."order_no" = "l"."order_no"
+  and "p"."line_no" = "l"."line_no"
+  inner join "orders" as "r" on "r"."order_no" = "l"."order_no"
+order by
+  "l"."ordered_at" desc,
+  "l"."delivery_no" desc,
+  l.line_no;
+
+-- db/deliveries/list.ts findLines: lines of one state whose number begins as very many do
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      delivery_lines as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'released'
+      )
+    limit
+      $1
+  ) as "counted";
+
+-- db/deliveries/count.ts countLines: such lines of one state, counted up to a bound
+(
+  select
+    d.delivery_no
+  from
+    deliveries d
+  where
+    (
+      number_key ("d"."delivery_no") ~>=~ $1
+      and number_key ("d"."delivery_no") ~<~ $2
+    )
+  limit
+    $3
+)
+union all
+(
+  select
+    d.delivery_no
+  from
+    orders o
+    join deliveries d on d.order_no = o.order_no
+  where
+    (
+      number_key ("o"."order_no") ~>=~ $4
+      and number_key ("o"."order_no") ~<~ $5
+    )
+  limit
+    $6
+)
+union all
+(
+  select
+    w.delivery_no
+  from
+    delivery_lines w
+  where
+    (
+      "w"."waybill_no" ~>=~ $7
+      and "w"."waybill_no" ~<~ $8
+    )
+  limit
+    $9
+);
+
+-- db/deliveries/count.ts countLines: such lines of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any (
+            array(
+              (
+                select
+                  d.delivery_no
+                from
+                  deliveries d
+                where
+                  (
+                    number_key ("d"."delivery_no") ~>=~ $1
+                    and number_key ("d"."delivery_no") ~<~ $2
+                  )
+                limit
+                  $3
+              )
+              union all
+              (
+                select
+                  d.delivery_no
+                from
+                  orders o
+                  join deliveries d on d.order_no = o.order_no
+                where
+                  (
+                    number_key ("o"."order_no") ~>=~ $4
+                    and number_key ("o"."order_no") ~<~ $5
+                  )
+                limit
+                  $6
+              )
+              union all
+              (
+                select
+                  w.delivery_no
+                from
+                  delivery_lines w
+                where
+                  (
+                    "w"."waybill_no" ~>=~ $7
+                    and "w"."waybill_no" ~<~ $8
+                  )
+                limit
+                  $9
+              )
+            )
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'delivered'
+      )
+    limit
+      $10
+  ) as "counted";
+
+-- db/deliveries/count.ts countLines: such lines of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      1
+    from
+      (
+        (
+          select
+            d.delivery_no
+          from
+            deliveries d
+          where
+            (
+              number_key ("d"."delivery_no") ~>=~ $1
+              and number_key ("d"."delivery_no") ~<~ $2
+            )
+          limit
+            $3
+        )
+        union all
+        (
+          select
+            d.delivery_no
+          from
+            orders o
+            join deliveries d on d.order_no = o.order_no
+          where
+            (
+              number_key ("o"."order_no") ~>=~ $4
+              and number_key ("o"."order_no") ~<~ $5
+            )
+          limit
+            $6
+        )
+        union all
+        (
+          select
+            w.delivery_no
+          from
+            delivery_lines w
+          where
+            (
+              "w"."waybill_no" ~>=~ $7
+              and "w"."waybill_no" ~<~ $8
+            )
+          limit
+            $9
+        )
+      ) n
+    limit
+      $10
+  ) as "counted";
+
+-- db/deliveries/count.ts countLines: such lines of one state, counted up to a bound
+select
+  count(*) as "count"
+from
+  (
+    select
+      "delivery_no"
+    from
+      (
+        select
+          l.*
+        from
+          delivery_lines l
+        where
+          l.delivery_no = any (
+            array(
+              (
+                select
+                  d.delivery_no
+                from
+                  deliveries d
+                where
+                  (
+                    number_key ("d"."delivery_no") ~>=~ $1
+                    and number_key ("d"."delivery_no") ~<~ $2
+                  )
+              )
+              union all
+              (
+                select
+                  d.delivery_no
+                from
+                  orders o
+                  join deliveries d on d.order_no = o.order_no
+                where
+                  (
+                    number_key ("o"."order_no") ~>=~ $3
+                    and number_key ("o"."order_no") ~<~ $4
+                  )
+              )
+              union all
+              (
+                select
+                  w.delivery_no
+                from
+                  delivery_lines w
+                where
+                  (
+                    "w"."waybill_no" ~>=~ $5
+                    and "w"."waybill_no" ~<~ $6
+                  )
+              )
+            )
+          )
+        offset
+          0
+      ) as "l"
+    where
+      (
+        (
+          "valid_quantity" > 0
+          and "state" <> 'canceled'
+        )
+        and "state" = 'delivered'
+      )
+    limit
+      $7
+  ) as "counted";
+
 -- db/deliveries/count.ts countLines: late lines of one state, counted up to a bound
 select
   count(*) as "count"
@@ -4266,7 +4863,7 @@ from
       $1
   ) as "counted";
 
--- db/deliveries/list.ts linesOfDeliveries: all lines of some deliveries
+-- db/deliveries/shown.ts linesOfDeliveries: all lines of some deliveries
 select
   "l".*,
   "p"."product_name",

@@ -10,18 +10,19 @@ export interface PoolWatch {
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void;
 
-const failedToConnect = new WeakSet<Error>();
+/**
+ * Whether the pool had no connection to give: no statement was sent. Known by where it failed, because the message differs with the cause.
+ * MikroORM takes the mark over to its own error.
+ */
+export const isUnconnected = (error: unknown): boolean => error instanceof Error && 'isUnconnected' in error;
 
-/** Whether the pool had no connection to give: no statement was sent. Told by where it failed, because its words differ by how. */
-export const isUnconnected = (error: unknown): boolean => error instanceof Error && failedToConnect.has(error);
-
-/** Times every `connect` of the pool and remembers its errors: `pool.query` and MikroORM's own go through it too. */
+/** Times every `connect` of the pool and marks its errors: `pool.query` and MikroORM's own go through it too. */
 export function watchConnects(pool: pg.Pool, onWait: PoolWatch['onWait']): void {
   const connect = pool.connect.bind(pool) as (done: Connected) => void;
   const watched = (done: Connected): void => {
     const since = performance.now();
     connect((error, client, release) => {
-      if (error) failedToConnect.add(error);
+      if (error) Object.assign(error, { isUnconnected: true });
       onWait?.((performance.now() - since) / 1000);
       done(error, client, release);
     });

@@ -40,7 +40,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps, auth: Auth): void {
         return delivery && own ? [deliveryRow(delivery, own)] : [];
       }),
       nextCursor: nextCursor(found),
-      ...totalOf(total),
+      ...totalOf(total?.count, total?.isMinimum),
     };
   };
 

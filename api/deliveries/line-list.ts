@@ -17,7 +17,7 @@ const filterFields = {
   state: repeatable(z.enum(stateNames))
     .optional()
     .openapi({ type: 'array', items: { type: 'string', enum: stateNames }, example: ['released'] }),
-  q: qFilter('주문번호, 배송번호, 운송장번호'),
+  q: qFilter('주문번호, 배송번호, 운송장번호 (너무 많은 번호의 앞부분이면 400)'),
   orderNo: numbersFilter('주문번호'),
   deliveryNo: numbersFilter('배송번호'),
   productId: positiveId.optional().openapi({ description: '상품번호. state=awaitingShipment와 함께면 상품별 색인을 읽음' }),

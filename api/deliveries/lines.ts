@@ -27,7 +27,7 @@ export function deliveryLineRoutes(app: App, { db }: ApiDeps, auth: Auth): void 
         counted ? countLines(db.query, request.filter, COUNT_LIMIT, false) : undefined,
       ]);
       const items = rows.slice(0, wanted).map((row) => lineRow(row));
-      return c.json({ items, nextCursor: nextCursor(rows), ...totalOf(total) }, 200);
+      return c.json({ items, nextCursor: nextCursor(rows), ...totalOf(total?.count, total?.isMinimum) }, 200);
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { linesWithPeople } from '../../db/deliveries/export.ts';
 import { findLines, type ListedLine } from '../../db/deliveries/list.ts';
+import { REACH } from '../../db/deliveries/numbered.ts';
 import type { Query } from '../../db/statement.ts';
 import { deliveryStates } from '../../domain/deliveries/line.ts';
 import { isParcel, methods } from '../../domain/delivery-method.ts';
@@ -55,12 +56,15 @@ const people: Column[] = [
 const dispatch: Column[] = [{ title: '발송기한', width: 12 }, { title: '발송상태' }];
 export const lineColumns = (masked: boolean): Column[] => [...columns, ...(masked ? [] : people), ...dispatch];
 
+/** The same for counting and reading, and more than a sheet may have, so that none is refused that has begun. */
+export const EXPORT_REACH = { ...REACH, many: 200_000 };
+
 /** The list's pages with its filters and order, from the first row to the last. */
 export async function* linePages(query: Query, filters: LineFilters): AsyncGenerator<ListedLine[]> {
   let cursor: string | undefined;
   do {
     const { request, wanted, nextCursor } = pageRequest({ ...filters, limit: PAGE, cursor });
-    const rows = await findLines(query, request);
+    const rows = await findLines(query, request, EXPORT_REACH);
     yield rows.slice(0, wanted);
     cursor = nextCursor(rows) ?? undefined;
   } while (cursor !== undefined);

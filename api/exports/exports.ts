@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { countLines } from '../../db/deliveries/count.ts';
+import { tooManyFound } from '../../db/deliveries/numbered.ts';
 import { countPickups } from '../../db/pickups/list.ts';
 import { koreanTime } from '../../domain/korea.ts';
 import { Problem } from '../../domain/problems.ts';
@@ -13,7 +14,7 @@ import { problemResponses, text } from '../http/schemas.ts';
 import { PICKUP_PERSONAL_FIELDS } from '../pickups/detail.ts';
 import { askedOfPickups, pickupQuery } from '../pickups/pickups.ts';
 import { sheetAnswer, sheetContent } from '../sheets/write.ts';
-import { lineColumns, linePages, maskedLines, unmaskedLines } from './export-lines.ts';
+import { EXPORT_REACH, lineColumns, linePages, maskedLines, unmaskedLines } from './export-lines.ts';
 import { maskedPickups, pickupColumns, pickupPages, unmaskedPickups } from './export-pickups.ts';
 
 const MOST_EXPORTED = 100_000;
@@ -56,7 +57,15 @@ export function exportRoutes(app: App, deps: ApiDeps, auth: Auth): void {
     async (c) => {
       const { unmasked, reason, ...filters } = c.req.valid('query');
       const shown = isUnmasked(c, { unmasked, reason });
-      refuseTooMany(await countLines(query, pageRequest(filters).request.filter, MOST_EXPORTED + 1, false));
+      const { count, isMinimum } = await countLines(
+        query,
+        pageRequest(filters).request.filter,
+        MOST_EXPORTED + 1,
+        false,
+        EXPORT_REACH,
+      );
+      refuseTooMany(count);
+      if (isMinimum) throw tooManyFound();
       const name = `배송처리목록 ${today()}`;
       if (!shown) return sheetAnswer(name, lineColumns(true), maskedLines(query, filters)) as never;
       const keys: [string, number][] = [];

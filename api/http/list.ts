@@ -25,7 +25,7 @@ export const numbersFilter = (what: string) =>
 export const qFilter = (what: string) =>
   soughtBeginning.optional().openapi({
     type: 'string',
-    description: `${what}, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음`,
+    description: `${what}, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음`,
     example: 'd2611-23',
   });
 
@@ -113,10 +113,11 @@ export function keysetPage<S extends string>(
   };
 }
 
-/** `total` and, above 10,000, `totalIsMinimum`; nothing when no count was requested. */
-export function totalOf(counted: number | undefined): { total?: number; totalIsMinimum?: boolean } {
+/** `total` and, above 10,000 or if there may be more, `totalIsMinimum`; nothing when no count was requested. */
+export function totalOf(counted: number | undefined, isMinimum = false): { total?: number; totalIsMinimum?: boolean } {
   if (counted === undefined) return {};
-  return counted > MOST_COUNTED ? { total: MOST_COUNTED, totalIsMinimum: true } : { total: counted };
+  if (counted > MOST_COUNTED) return { total: MOST_COUNTED, totalIsMinimum: true };
+  return isMinimum ? { total: counted, totalIsMinimum: true } : { total: counted };
 }
 
 /** `{ items, nextCursor, total? }`. */

@@ -6,7 +6,7 @@ import { DELIVERY_WORKFLOW, deliveryStartOptions } from '../../workflows/message
 import { queueOf } from './programs.ts';
 import type { Servers } from './servers.ts';
 
-/** As many as one of our processes has under way: with more the embedded Temporal is not faster, and may lose its file. */
+/** As many as one of our processes has under way: with more the embedded Temporal is not faster, and its database connection may break. */
 const STARTS_AT_ONCE = 16;
 
 /** Inserts shipped lines as one day's rows of a shop, an order each; parcels have a waybill. Returns their rows. */

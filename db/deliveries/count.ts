@@ -3,20 +3,18 @@ import { countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
 import { hasDueDay } from './due.ts';
 import { type FoundFilter, isWithin, type LineFilter } from './filter.ts';
-import {
-  areMoreNumbered,
-  everyLine,
-  fewNumbered,
-  isOfNumbered,
-  linesOfAllNumbered,
-  linesOfSome,
-  REACH,
-  sourceOf,
-  tooManyFound,
-} from './numbered.ts';
+import { areMoreNumbered, fewNumbered, isOfNumbered, linesOfAllNumbered, linesOfSome, REACH, sourceOf } from './numbered.ts';
 import { withProducts } from './products.ts';
 
 type Source = RawBuilder<Row<'delivery_lines'>>;
+
+/** `isMinimum`: there are so many or more. */
+export interface Counted {
+  count: number;
+  isMinimum: boolean;
+}
+
+const sure = (count: number): Counted => ({ count, isMinimum: false });
 
 /**
  * Number of lines within the filter, or of deliveries with one, counted up to `most`. Of many deliveries that `q` finds, which may be all,
@@ -28,27 +26,25 @@ export async function countLines(
   most: number,
   onePerDelivery: boolean,
   reach = REACH,
-): Promise<number> {
+): Promise<Counted> {
   const filter = await withProducts(query, asked, reach.named);
-  if (!filter) return 0;
+  if (!filter) return sure(0);
   const count = onePerDelivery ? deliveriesIn : linesIn;
   const { q } = filter;
-  if (q === undefined) return countSold(query, filter, most, count);
+  if (q === undefined) return sure(await countSold(query, filter, most, count));
   const few = await fewNumbered(query, q, reach.few);
-  if (few) return count(query, linesOfSome(few), filter, most);
-  const near = await count(query, linesOfAllNumbered(q, Math.ceil(most * 1.25)), filter, most);
-  if (near === most) return near;
-  if (!(await areMoreNumbered(query, q, reach.many))) return count(query, linesOfAllNumbered(q), filter, most);
-  const all = build.selectFrom(everyLine.as('l')).selectAll().where(isWithin(filter)).limit(reach.far);
-  const found: Source = sql`(select * from (${all}) l where ${isOfNumbered(q)})`;
-  const far = await count(query, found, filter, most);
-  if (far < most && !(await isShort(query, filter, reach.far))) throw tooManyFound();
-  return far;
+  if (few) return sure(await count(query, linesOfSome(few), filter, most));
+  const enough = Math.ceil(most * 1.25);
+  const near = await count(query, linesOfAllNumbered(q, enough), filter, most);
+  if (near === most) return sure(near);
+  if (!(await areMoreNumbered(query, q, Math.max(reach.many, enough))))
+    return sure(await count(query, linesOfAllNumbered(q), filter, most));
+  const source = sourceOf(filter);
+  const all = build.selectFrom(source.as('l')).selectAll().where(isWithin(filter)).limit(reach.far);
+  const far = await count(query, sql`(select * from (${all}) l where ${isOfNumbered(q)})`, filter, most);
+  const isSure = far === most || (await linesIn(query, source, filter, reach.far + 1)) <= reach.far;
+  return { count: Math.max(near, far), isMinimum: !isSure };
 }
-
-/** Whether at most so many lines are within the filter, whatever `q` says. */
-export const isShort = async (query: Query, filter: FoundFilter, most: number): Promise<boolean> =>
-  (await linesIn(query, sourceOf(filter), filter, most + 1)) <= most;
 
 type Count = (query: Query, from: Source, filter: FoundFilter, most: number) => Promise<number>;
 

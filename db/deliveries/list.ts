@@ -2,9 +2,8 @@ import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool,
 import type { DeliveryState } from '../../domain/deliveries/line.ts';
 import { unshippedStates } from '../../domain/dispatch/status.ts';
 import { hasColumn, pageOf, type Stretch, stretchesOf } from '../keyset.ts';
-import type { Condition } from '../lists.ts';
+import { type Condition, countOf } from '../lists.ts';
 import { build, type Query, type Row } from '../statement.ts';
-import { isShort } from './count.ts';
 import { hasDueDay, isNeverDue } from './due.ts';
 import { type FoundFilter, isWithin, type LineFilter, lineDates } from './filter.ts';
 import { line } from './line.ts';
@@ -72,44 +71,45 @@ async function findPage<Line>(
   if (!filter) return [];
   const { limit } = request;
   const { q } = filter;
-  const page = (source: Source) => pageFrom({ ...request, filter }, onePerDelivery, source, read);
-  if (q === undefined) return page({ lines: sourceOf(filter) });
+  const page = (source: Source) => pageFrom(query, { ...request, filter }, onePerDelivery, source, read);
+  const lines = sourceOf(filter);
+  if (q === undefined) return page({ lines });
   const few = await fewNumbered(query, q, reach.few);
   if (few) return page({ lines: linesOfSome(few) });
-  const walk = (most: number, isWhole: boolean) => page({ lines: everyLine, looked: { so: isOfNumbered(q), most, isWhole } });
-  const near = await walk(reach.near, false);
+  const condition = isOfNumbered(q);
+  const near = await page({ lines, looked: { condition, most: reach.near, isFar: false } });
   if (near.length === limit) return near;
-  if (!(await areMoreNumbered(query, q, reach.many))) return page({ lines: linesOfAllNumbered(q) });
-  const isWhole = await isShort(query, filter, reach.far);
-  const far = await walk(reach.far, isWhole);
-  if (far.length < limit && !isWhole) throw tooManyFound();
-  return far;
+  const areAllNumbered = !(await areMoreNumbered(query, q, reach.many));
+  return page(areAllNumbered ? { lines: linesOfAllNumbered(q) } : { lines, looked: { condition, most: reach.far, isFar: true } });
 }
 
 /** Reads what is shown of the lines of a page, in this order. */
 type Read<Line> = (lines: AliasedExpression<FoundLine, 'l'>, order: RawBuilder<unknown>) => Promise<Line[]>;
 
-/** Where a page's lines come from; with `looked`, those of the next `most` lines that are so: of the list's first stretch, or the whole list. */
+/** Where a page's lines come from. With `looked`, only `most` lines: of the first stretch; if `isFar`, of each, and enough or none. */
 interface Source {
   lines: RawBuilder<Row<'delivery_lines'>>;
-  looked?: { so: Condition; most: number; isWhole: boolean };
+  looked?: { condition: Condition; most: number; isFar: boolean };
 }
 type FoundRequest = Omit<PageRequest, 'filter'> & { filter: FoundFilter };
 
 /** One statement for each stretch of the list that the page touches. */
-function pageFrom<Line>(request: FoundRequest, onePerDelivery: boolean, { lines, looked }: Source, read: Read<Line>) {
+function pageFrom<Line>(
+  query: Query,
+  request: FoundRequest,
+  onePerDelivery: boolean,
+  { lines, looked }: Source,
+  read: Read<Line>,
+) {
   const { filter, sort, descending, after, limit } = request;
   const column = sort === 'deliveryNo' ? null : sortDates[sort];
   const all = stretchesOf(column, column !== 'ordered_at', after);
   // Lines without a day are not looked for where the filter has none of them.
   const stretches = column === 'dispatch_due_on' && hasDueDay(filter) ? all.filter(({ by }) => by !== null) : all;
-  return pageOf(looked && !looked.isWhole ? stretches.slice(0, 1) : stretches, limit, (stretch, most) => {
+  return pageOf(looked && !looked.isFar ? stretches.slice(0, 1) : stretches, limit, async (stretch, most) => {
     const order = orderOf(stretch, descending);
-    const also = [
-      ...(onePerDelivery ? [standsForDelivery(column, filter)] : []),
-      ...hasColumn(column, stretch),
-      ...comesAfter(request, stretch),
-    ];
+    const left = [...hasColumn(column, stretch), ...comesAfter(request, stretch)];
+    const also = [...(onePerDelivery ? [standsForDelivery(column, filter)] : []), ...left];
     const least = looked?.most ?? most;
     const first = (among: FoundFilter) =>
       build
@@ -122,8 +122,18 @@ function pageFrom<Line>(request: FoundRequest, onePerDelivery: boolean, { lines,
     const states = lines === everyLine ? statesApart(column, filter) : [];
     const each = states.map((state) => first({ ...filter, states: [state] }));
     const listed = each.length > 1 ? build.selectFrom(unionOf(each)).selectAll().orderBy(order).limit(least) : first(filter);
-    const found = looked ? build.selectFrom(listed.as('l')).selectAll().where(looked.so).orderBy(order).limit(most) : listed;
-    return read(found.as('l'), order);
+    const found = looked
+      ? build.selectFrom(listed.as('l')).selectAll().where(looked.condition).orderBy(order).limit(most)
+      : listed;
+    const rows = await read(found.as('l'), order);
+    if (looked?.isFar && rows.length < most) {
+      const rest = build
+        .selectFrom(lines.as('l'))
+        .select('delivery_no')
+        .where(line.and([isWithin(filter), ...left]));
+      if ((await countOf(query, rest.limit(looked.most + 1))) > looked.most) throw tooManyFound();
+    }
+    return rows;
   });
 }
 

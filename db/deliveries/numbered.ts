@@ -12,10 +12,11 @@ interface Numbered {
 }
 
 /**
- * How far a list goes for what `q` or a product's name finds, so that no answer takes seconds. A few deliveries are looked up one by one. Of many, the list
- * is first looked through in its order: of forty lines it must find one, to fill a page. Then up to `many` of each kind of number are
- * all looked up. Beyond that the list is looked through again, `far` this time, which is all of it where its other filters leave less.
- * Lines of products that have several names are told one by one where they are at most `named`, else each line of the list is asked.
+ * How far a list goes for what `q` or a product's name finds, so that no answer takes seconds. A few deliveries are looked up one by one.
+ * Of many, the list is first looked through in its order: of forty lines it must find one, to fill a page. Then up to `many` numbers, of
+ * all kinds together, are looked up. Beyond that the list is looked through again, `far` this time, which is all of it where its other
+ * filters leave less. Lines of products that have several names are told one by one where they are at most `named`, else each line of
+ * the list is asked.
  */
 export interface Reach {
   few: number;
@@ -26,7 +27,7 @@ export interface Reach {
 }
 export const REACH: Reach = { few: 2_000, near: 2_000, many: 50_000, far: 100_000, named: 2_000 };
 
-/** Neither the numbers nor the list are few enough to be sure of an answer. */
+/** Neither the numbers nor what is left of the list are few enough to be sure of a page. */
 export function tooManyFound(): Problem {
   const message = '찾는 번호가 너무 많습니다. 더 길게 입력하거나 조건을 더해 주세요';
   return new Problem('BAD_REQUEST', `q: ${message}`, { errors: [{ path: 'q', message }] });

@@ -1,5 +1,6 @@
 import { countLines } from '../../db/deliveries/count.ts';
 import { findDeliveries, findLines, type PageRequest } from '../../db/deliveries/list.ts';
+import { REACH } from '../../db/deliveries/numbered.ts';
 import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { compile, type Query, type Statement } from '../../db/statement.ts';
 import type { Example } from './example.ts';
@@ -33,6 +34,9 @@ const deliveries = (what: string, asked: Partial<PageRequest>, ...indexes: strin
   run: (query) => findDeliveries(query, by(asked)),
   indexes,
 });
+
+/** As where `q` finds more numbers than are looked up. */
+const short = { ...REACH, few: -1, many: -1 };
 
 /** Asked for a part of a product's name, where these products were sold under one. */
 const named = (query: Query, found: { product_id: number; names: string[]; otherwise: string[] | null }[]): Query =>
@@ -149,6 +153,18 @@ export const deliveryExamples: readonly Example[] = [
     indexes: ['delivery_lines_state_ordered'],
   },
   {
+    of: 'db/deliveries/list.ts findLines',
+    what: 'lines of one state whose number begins as very many do',
+    run: (query) => findLines(query, by({ filter: { q: '6812', states: ['released'] } }), short),
+    indexes: ['delivery_lines_state_ordered', ...NUMBERED],
+  },
+  {
+    of: 'db/deliveries/count.ts countLines',
+    what: 'such lines of one state, counted up to a bound',
+    run: (query) => countLines(query, { q: '6812', states: ['delivered'] }, 10_001, false, short),
+    indexes: NUMBERED,
+  },
+  {
     of: 'db/deliveries/count.ts countLines',
     what: 'late lines of one state, counted up to a bound',
     run: (query) => countLines(query, { states: ['released'], due: late }, 10_001, false),
@@ -161,7 +177,7 @@ export const deliveryExamples: readonly Example[] = [
     indexes: ['delivery_lines_state_ordered'],
   },
   {
-    of: 'db/deliveries/list.ts linesOfDeliveries',
+    of: 'db/deliveries/shown.ts linesOfDeliveries',
     what: 'all lines of some deliveries',
     run: (query) => linesOfDeliveries(query, ['D261123000001', 'D261123000002'], false),
     indexes: ['delivery_lines_pkey'],

@@ -54,8 +54,8 @@ export const pages = async (
   descending: boolean,
   limit: number,
   reach = REACH,
+  rows: FoundLine[] = [],
 ) => {
-  const rows: FoundLine[] = [];
   for (;;) {
     const last = rows.at(-1);
     const value = (row: FoundLine) =>

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Db, openDb } from '../../db/database.ts';
 import { isAway, isUnwritten } from '../../db/errors.ts';
+import { ShippingPlaceEntity } from '../../db/tables/shipping.ts';
 import { createDatabase } from '../support/database.ts';
 
 const LIMIT_MS = 300;
@@ -62,9 +63,13 @@ describe('where there is no connection nothing was sent, so nothing is written, 
       const errors = [
         await away.query(sql`select 1`).catch((thrown: unknown) => thrown),
         await away.transaction((query) => query(sql`select 1`)).catch((thrown: unknown) => thrown),
+        await away
+          .em()
+          .count(ShippingPlaceEntity)
+          .catch((thrown: unknown) => thrown),
       ];
-      expect(errors.map(isUnwritten)).toEqual([true, true]);
-      expect(errors.map(isAway)).toEqual([true, true]);
+      expect(errors.map(isUnwritten)).toEqual([true, true, true]);
+      expect(errors.map(isAway)).toEqual([true, true, true]);
     } finally {
       await away.close();
       server.close();

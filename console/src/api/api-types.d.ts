@@ -1132,7 +1132,7 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    /** @description 주문번호, 배송번호, 운송장번호 (너무 많은 번호의 앞부분이면 400), 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     q?: string;
                     /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     orderNo?: string | string[];
@@ -2893,7 +2893,7 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    /** @description 주문번호, 배송번호, 운송장번호 (너무 많은 번호의 앞부분이면 400), 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     q?: string;
                     /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     orderNo?: string | string[];
@@ -5464,7 +5464,7 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
-                    /** @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    /** @description 주문번호, 배송번호, 운송장번호 (너무 많은 번호의 앞부분이면 400), 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     q?: string;
                     /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     orderNo?: string | string[];
@@ -5585,7 +5585,7 @@ export interface paths {
                     screen?: "instruct" | "confirm" | "complete";
                     state?: ("requested" | "instructed" | "confirmed" | "completed" | "refused" | "withdrawn")[];
                     kind?: "return" | "exchange";
-                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     q?: string;
                     /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     orderNo?: string | string[];
@@ -6073,7 +6073,7 @@ export interface paths {
                     screen?: "instruct" | "confirm" | "complete";
                     state?: ("requested" | "instructed" | "confirmed" | "completed" | "refused" | "withdrawn")[];
                     kind?: "return" | "exchange";
-                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음 */
+                    /** @description 회수배송번호, 접수번호, 주문번호, 원배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     q?: string;
                     /** @description 주문번호: 200개까지 되풀이. 대소문자, 하이픈, 빈칸을 가리지 않음 */
                     orderNo?: string | string[];
@@ -16590,7 +16590,7 @@ export interface components {
              */
             state?: ("ordered" | "instructed" | "released" | "awaitingShipment" | "shipped" | "delivered" | "canceled")[];
             /**
-             * @description 주문번호, 배송번호, 운송장번호, 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상, 너무 많이 찾히면 400). 대소문자, 하이픈, 빈칸을 가리지 않음
+             * @description 주문번호, 배송번호, 운송장번호 (너무 많은 번호의 앞부분이면 400), 또는 그 앞부분 (하이픈과 빈칸을 빼고 4글자 이상). 대소문자, 하이픈, 빈칸을 가리지 않음
              * @example d2611-23
              */
             q?: string;

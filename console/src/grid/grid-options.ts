@@ -70,7 +70,7 @@ export function optionsOf<Row>(now: () => GridProps<Row>, language: Language): G
     onColumnResized: ({ finished, source, api }) => finished && source.startsWith('uiColumn') && saveLayout(api, name),
     onSelectionChanged: ({ api, source, selectedNodes }) => {
       if (!bySomebody.has(source)) return;
-      // As it was when somebody pressed: the grid tells of it later, and may have been set back to what the screen knew until then.
+      // The grid sends this event late: by then its selection may have been set back to what the screen knew before.
       const selected = (selectedNodes ?? []).flatMap(({ data }) => data ?? []);
       now().onSelect?.({ selected, holds: (id) => api.getRowNode(id) !== undefined });
     },

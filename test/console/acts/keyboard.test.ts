@@ -90,7 +90,7 @@ describe('the keyboard in dialogs and after them', () => {
     }`);
     await page.keyboard.press('Escape');
     await page.locator(what).waitFor({ state: 'detached' });
-    await page.evaluate('window.setTimeout = window.soon');
+    expect(await page.evaluate<number>('{ window.setTimeout = window.soon; window.late.length; }')).toBeGreaterThan(0);
     await focusRow(page, first);
     await page.evaluate('window.late.forEach((tell) => tell())');
     await page.keyboard.press('Space');
