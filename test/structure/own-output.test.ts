@@ -59,7 +59,9 @@ describe('every schema of a request takes its own output, because a repeat and t
         expectOwnOutputTaken(schema, isStored);
         return [];
       } catch (error) {
-        return [`${name}: ${(error as Error).message}`];
+        // fast-check says the input; its cause says what was wrong with it.
+        const { message, cause } = error as Error;
+        return [`${name}: ${message}\n${cause}`];
       }
     });
     expect(faults).toEqual([]);
