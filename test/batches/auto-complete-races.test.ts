@@ -6,7 +6,7 @@ import { eventually } from '../support/stack.ts';
 
 let stack: TrackedStack;
 beforeAll(async () => {
-  stack = await startTrackedStack({ COMMAND_TIMEOUT_MS: '60000' });
+  stack = await startTrackedStack();
 });
 afterAll(() => stack.stop());
 

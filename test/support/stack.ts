@@ -98,7 +98,7 @@ export async function startStack(
   const native = await NativeConnection.connect({ address: servers.temporalAddress });
   const temporal = new Client({ connection });
   const taskQueue = name;
-  const config = apiConfig({ AUTH_JWT_SECRET: SECRET, ...environment });
+  const config = apiConfig({ AUTH_JWT_SECRET: SECRET, COMMAND_TIMEOUT_MS: String(PATIENCE_MS), ...environment });
   const tracker = trackerConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
   const webhooks = webhookConfig({ TRACKING_CALLBACK_SECRET: CALLBACK_SECRET, ...environment });
   const pace = createPace({ db, log });

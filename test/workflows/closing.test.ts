@@ -18,7 +18,7 @@ import { eventually, type Stack, startStack } from '../support/stack.ts';
 const OPEN_DAYS = 0.00002;
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ LINE_OPEN_DAYS: String(OPEN_DAYS), COMMAND_TIMEOUT_MS: '60000' });
+  stack = await startStack({ LINE_OPEN_DAYS: String(OPEN_DAYS) });
 });
 afterAll(() => stack.stop());
 

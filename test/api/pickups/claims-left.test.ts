@@ -13,7 +13,8 @@ import { eventually, type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  // One test waits until an execution has given up.
+  stack = await startStack({ COMMAND_TIMEOUT_MS: '10000' });
 });
 afterAll(() => stack.stop());
 

@@ -7,7 +7,7 @@ import { eventually, type Stack, startStack } from '../../support/stack.ts';
 /** A store of requests with operations of its own, on a stack that has none of them. */
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ COMMAND_TIMEOUT_MS: '60000' }, { hasWorker: false });
+  stack = await startStack({}, { hasWorker: false });
 });
 afterAll(() => stack.stop());
 

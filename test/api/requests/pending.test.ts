@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { PATIENCE_MS } from '../../support/patience.ts';
 import {
   cancel,
   command,
@@ -22,7 +21,7 @@ let stack: Stack;
 let hasty: SecondApi;
 let working = true;
 beforeAll(async () => {
-  stack = await startStack({ COMMAND_TIMEOUT_MS: String(PATIENCE_MS), REQUEST_SWEEP_AFTER_MS: '0' });
+  stack = await startStack({ REQUEST_SWEEP_AFTER_MS: '0' });
   hasty = await startSecondApi(stack.deps, { COMMAND_TIMEOUT_MS: TIMEOUT_MS });
 });
 const stopWorker = async () => {
