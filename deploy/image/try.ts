@@ -69,6 +69,9 @@ try {
   check('certificates are there, tools of development are not', found.certificates > 100 && found.tools.length === 0, found);
   const bundled = await containers.once(['node', '--input-type=module', '-e', ASK_BUNDLE]);
   check('the workflow bundle is made already', bundled.output.startsWith('/app/node_modules/.cache/'), bundled);
+  const compiled = await containers.once(['node', 'api/main.ts'], { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' });
+  const taken = compiled.output.split('was accepted').length - 1;
+  check('what Node compiles is kept already', taken > 1_000, taken);
   for (const entry of ['api/main.ts', 'worker/main.ts', 'db/migrate.ts']) {
     const { code, output } = await containers.once(['node', entry]);
     check(`${entry} without configuration says what is missing`, code === EX_CONFIG && output.includes('DATABASE_URL'), {
