@@ -1,4 +1,4 @@
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, isGrpcDeadlineError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 
@@ -74,12 +74,27 @@ export async function signalWorkflow(
   }
 }
 
-/** Asks a workflow; undefined when there is none with this id. */
-export async function queryWorkflow<State>({ workflow }: Caller, workflowId: string, query: string): Promise<State | undefined> {
-  try {
-    return await workflow.getHandle(workflowId).query<State>(query);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
+/** Longer than the second for which Temporal itself waits for a worker that has gone before it asks another one. */
+const ASK_MS = 1_500;
+const ASKS = 6;
+
+/**
+ * Asks a workflow; undefined when there is none with this id. Asks again where no answer comes, in 9 s in all or in the time the caller
+ * gives the client: Temporal can lose an answer (1.29 does where a worker gives it before matching waits for it), and would say so
+ * only after 30 s.
+ */
+export async function queryWorkflow<State>(
+  client: Pick<Client, 'workflow' | 'withDeadline'>,
+  workflowId: string,
+  query: string,
+): Promise<State | undefined> {
+  const handle = client.workflow.getHandle(workflowId);
+  for (let asked = 1; ; asked++) {
+    try {
+      return await client.withDeadline(Date.now() + ASK_MS, () => handle.query<State>(query));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      if (asked === ASKS || !isGrpcDeadlineError(error)) throw error;
+    }
   }
 }

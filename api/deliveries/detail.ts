@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { timeLimit } from '../../commands/time-limit.ts';
+import { queryWorkflow } from '../../commands/workflow-calls.ts';
 import { deliveriesByNo, deliveriesOfOrder } from '../../db/deliveries/find.ts';
 import { linesOfDeliveries } from '../../db/deliveries/shown.ts';
 import { findOrder } from '../../db/orders/find.ts';
@@ -72,11 +73,10 @@ export async function withLive({ temporal }: ApiDeps, detail: Detail): Promise<D
   const lines = await Promise.all(
     detail.lines.map(async (line) => {
       const asked = time.run(temporal, async () => {
-        const handle = temporal.workflow.getHandle(line.workflowId);
-        const { status } = await handle.describe();
+        const { status } = await temporal.workflow.getHandle(line.workflowId).describe();
         if (status.name !== 'RUNNING') return null;
-        const { state, revision } = await handle.query<DeliveryLine>(STATE_QUERY);
-        return { state, revision };
+        const held = await queryWorkflow<DeliveryLine>(temporal, line.workflowId, STATE_QUERY);
+        return held ? { state: held.state, revision: held.revision } : null;
       });
       return { ...line, live: await asked.catch(() => null) };
     }),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { loggedOf, loopingBundle } from '../support/processes/looping-bundle.ts';
 import { type ApiProcess, type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { expectSame, handleOf } from '../support/scenes/faults.ts';
+import { expectSame, heldBy } from '../support/scenes/faults.ts';
 import { commandLine, type PlacedLine, placeOrder, unique } from '../support/scenes/orders.ts';
 import { eventually } from '../support/stack.ts';
 
@@ -15,6 +16,9 @@ beforeAll(async () => {
   bundle = await loopingBundle(stack.folder);
 });
 afterAll(() => stack.stop());
+
+const traceOf = ({ deliveryNo, lineNo }: PlacedLine) =>
+  heldBy<string>(stack, deliveryWorkflowId(deliveryNo, lineNo), '__stack_trace');
 
 describe('workflow code that loops for ever', () => {
   test.each(['loops', 'loopsAwaiting'])(
@@ -72,10 +76,10 @@ describe('workflow code that loops for ever', () => {
   test('the stack trace query of the Temporal UI says that traces are off and how to turn them on', async () => {
     const [line] = (await placeOrder(api)) as [PlacedLine];
     const without = await stack.startWorker({ WORKFLOW_FAST_PATH: 'on' });
-    expect(await handleOf(stack, line).query('__stack_trace')).toContain('WORKFLOW_STACK_TRACES=on');
+    expect(await traceOf(line)).toContain('WORKFLOW_STACK_TRACES=on');
     await without.stop();
     const traced = await stack.startWorker({ WORKFLOW_FAST_PATH: 'on', WORKFLOW_STACK_TRACES: 'on' });
-    expect(await handleOf(stack, line).query('__stack_trace')).toContain('delivery.ts');
+    expect(await traceOf(line)).toContain('delivery.ts');
     await traced.stop();
   });
 });

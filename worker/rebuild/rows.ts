@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { queryWorkflow } from '../../commands/workflow-calls.ts';
 import type { Db } from '../../db/database.ts';
 import type { Query } from '../../db/statement.ts';
 import { STATE_QUERY } from '../../workflows/messages/names.ts';
@@ -9,7 +10,7 @@ import { STATE_QUERY } from '../../workflows/messages/names.ts';
 const AT_ONCE = 16;
 /** A command may be between its workflow and its row, so only what still differs after this time is a difference. */
 const SETTLE_MS = 2_000;
-const QUERY_MS = 10_000;
+const DESCRIBE_MS = 10_000;
 /** So many rows whose workflow did not answer are asked once more; a worker that has just started has others to begin first. */
 const MOST_SILENT = 10_000;
 
@@ -57,15 +58,18 @@ export async function rebuildRows<Key, Row extends { state: string; revision: nu
   const truthOf = async (key: Key): Promise<Truth<Row>> => {
     const recorded = await kind.recorded(db.query, key);
     if (recorded?.finishedAt) return { from: 'history', row: recorded };
+    const workflowId = kind.workflowId(key);
     const nobody = (why: string, lost: boolean): Truth<Row> => ({ from: 'nobody', why, recorded, lost });
-    const handle = client.workflow.getHandle(kind.workflowId(key));
+    const gone = () => nobody('it has no workflow though it is not finished', true);
     try {
-      const { status } = await client.withDeadline(Date.now() + QUERY_MS, () => handle.describe());
+      const describe = () => client.workflow.getHandle(workflowId).describe();
+      const { status } = await client.withDeadline(Date.now() + DESCRIBE_MS, describe);
       if (status.name !== 'RUNNING') return nobody(`its workflow has ended as ${status.name} though it is not finished`, true);
-      const held = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<Row>(STATE_QUERY));
+      const held = await queryWorkflow<Row>(client, workflowId, STATE_QUERY);
+      if (held === undefined) return gone();
       return { from: 'workflow', row: kind.whole?.(held) ?? held };
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return nobody('it has no workflow though it is not finished', true);
+      if (error instanceof WorkflowNotFoundError) return gone();
       return nobody('its workflow does not answer', false);
     }
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { heldBy } from '../../support/scenes/faults.ts';
 import { cancel, type PlacedLine, pathTo, placeIn, placeOrder, receiver, take, unique } from '../../support/scenes/orders.ts';
 import {
   type ClaimItem,
@@ -15,7 +16,7 @@ import {
   postClaim,
   SHIPPED,
 } from '../../support/scenes/pickups.ts';
-import { eventually, type Stack, startStack } from '../../support/stack.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -190,6 +191,6 @@ describe('one pickup workflow per delivery concerned runs when the claim is answ
     expect(workflowId).toBe(`pickup-${pickupNo}`);
     const { status, type } = await stack.temporal.workflow.getHandle(workflowId).describe();
     expect([status.name, type]).toEqual(['RUNNING', 'pickup']);
-    await eventually(async () => (await stack.temporal.workflow.getHandle(workflowId).query('state')) as object);
+    expect(await heldBy(stack, workflowId)).toMatchObject({ pickupNo });
   });
 });

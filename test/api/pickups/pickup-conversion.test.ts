@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { rewritePickup } from '../../../db/record/pickup.ts';
 import type { Pickup } from '../../../domain/pickups/pickup.ts';
-import { STATE_QUERY } from '../../../workflows/messages/names.ts';
 import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
+import { heldBy } from '../../support/scenes/faults.ts';
 import { listedLine, unique } from '../../support/scenes/orders.ts';
 import {
   claimBody,
@@ -154,10 +154,10 @@ describe('반품중교환', () => {
   test('a repair writes what was named again, and names the claim’s own where the conversion counts no more', async () => {
     const pickupNo = await pickupIn(stack, 'confirmed', await placedLine(stack), 'exchange', { exchangeTo: beige });
     await takePickup(stack, pickupNo, ['convert-to-return']);
-    const before = await handleOf(pickupNo).query<Pickup>(STATE_QUERY);
+    const before = await heldBy<Pickup>(stack, pickupWorkflowId(pickupNo));
     const black = { productId: 50_002, productName: '캠핑 의자', optionName: '검정' };
     await convert(pickupNo, { lineNo: 1, exchangeTo: black });
-    const after = await handleOf(pickupNo).query<Pickup>(STATE_QUERY);
+    const after = await heldBy<Pickup>(stack, pickupWorkflowId(pickupNo));
     await stack.db.query(sql`delete from requests where answered_at is not null`);
     await stack.db.query(
       sql`update pickup_items set converted_product_id = null, converted_product_name = null where pickup_no = ${pickupNo}`,

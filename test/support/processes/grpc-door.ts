@@ -9,14 +9,18 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a call: it goes through, is never answered, or is answered by the door with UNAVAILABLE. */
-export type Passage = 'open' | 'silent' | 'unavailable';
+/** How the door itself answers a call: gRPC's numbers. */
+const REFUSALS = { 'not-found': '5', unavailable: '14' };
+/** What becomes of a call: it goes through, is never answered, or is answered by the door. */
+export type Passage = 'open' | 'silent' | keyof typeof REFUSALS;
 
 /** A door before a gRPC server that looks at each call: as if a part of the server were away, while all else answers. */
 export interface GrpcDoor {
   address: string;
   /** For calls of these methods from now on; what waits for an answer goes on waiting. */
   set: (methods: RegExp, passage: Passage) => void;
+  /** How many calls have not gone through so far. */
+  kept: () => number;
   close: () => Promise<void>;
 }
 
@@ -29,6 +33,7 @@ const withoutConnection = ({ host, connection, ...headers }: IncomingHttpHeaders
 export async function openGrpcDoor(target: string): Promise<GrpcDoor> {
   const rules = new Map<string, { methods: RegExp; passage: Passage }>();
   const sessions = new Set<ServerHttp2Session>();
+  let kept = 0;
   const passageOf = (path: string): Passage =>
     [...rules.values()].findLast(({ methods }) => methods.test(path))?.passage ?? 'open';
 
@@ -47,8 +52,9 @@ export async function openGrpcDoor(target: string): Promise<GrpcDoor> {
       stream.on('error', () => {});
       const passage = passageOf(String(headers[HTTP2_HEADER_PATH]));
       if (passage === 'open') return pass(stream, headers, upstream);
-      if (passage === 'unavailable') return refuse(stream);
+      kept++;
       stream.resume();
+      if (passage !== 'silent') refuse(stream, REFUSALS[passage]);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,6 +64,7 @@ export async function openGrpcDoor(target: string): Promise<GrpcDoor> {
       rules.delete(methods.source);
       rules.set(methods.source, { methods, passage });
     },
+    kept: () => kept,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.destroy();
@@ -66,10 +73,9 @@ export async function openGrpcDoor(target: string): Promise<GrpcDoor> {
   };
 }
 
-function refuse(stream: ServerHttp2Stream): void {
-  const UNAVAILABLE = '14';
+function refuse(stream: ServerHttp2Stream, status: string): void {
   stream.respond(
-    { [HTTP2_HEADER_STATUS]: 200, [HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc', 'grpc-status': UNAVAILABLE },
+    { [HTTP2_HEADER_STATUS]: 200, [HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc', 'grpc-status': status },
     { endStream: true },
   );
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import pg from 'pg';
+import { queryWorkflow } from '../../../commands/workflow-calls.ts';
 import type { Db } from '../../../db/database.ts';
 import { type DeliveryLineRow, toDeliveryLine } from '../../../db/deliveries/row.ts';
 import type { DeliveryLine } from '../../../domain/deliveries/line.ts';
@@ -30,9 +31,13 @@ export async function rowOf({ db }: Pick<World, 'db'>, { deliveryNo, lineNo }: P
 export const handleOf = ({ temporal }: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine) =>
   temporal.workflow.getHandle(deliveryWorkflowId(deliveryNo, lineNo));
 
-/** The line as its workflow has it, by query; also of a run that has ended. */
-export const liveOf = (world: Pick<World, 'temporal'>, line: PlacedLine): Promise<DeliveryLine> =>
-  handleOf(world, line).query<DeliveryLine>(STATE_QUERY);
+/** What this workflow holds, by query; also of a run that has ended. Waits for a worker where there is none yet. */
+export const heldBy = <Row>({ temporal }: Pick<World, 'temporal'>, workflowId: string, query = STATE_QUERY): Promise<Row> =>
+  eventually(() => queryWorkflow<Row>(temporal, workflowId, query));
+
+/** The line as its workflow has it. */
+export const liveOf = (world: Pick<World, 'temporal'>, { deliveryNo, lineNo }: PlacedLine): Promise<DeliveryLine> =>
+  heldBy(world, deliveryWorkflowId(deliveryNo, lineNo));
 
 /** Whether the clock that the line's 배송완료 set has run out. */
 export async function clockStruck(world: Pick<World, 'temporal'>, line: PlacedLine): Promise<boolean> {

@@ -11,6 +11,7 @@ import { rebuildRows } from '../../../worker/rebuild/rows.ts';
 import { planWorkflowId } from '../../../workflows/messages/assembly-plan.ts';
 import { pickupWorkflowId } from '../../../workflows/messages/pickup.ts';
 import { assembly, ledgerOf, planOf, shippingProduct, shownPlan, stockOf, takePlan } from '../../support/scenes/assembly.ts';
+import { heldBy } from '../../support/scenes/faults.ts';
 import { placeIn, storedRow, take, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
 import { openClaim, takePickup } from '../../support/scenes/pickups.ts';
 import { keepsAll, type Stack, startStack, trackingFor } from '../../support/stack.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const at = new Date().toISOString();
-const live = <Row>(workflowId: string) => stack.temporal.workflow.getHandle(workflowId).query<Row>('state');
+const live = <Row>(workflowId: string) => heldBy<Row>(stack, workflowId);
 
 /** Decides on a plan and records it, as a worker does that dies before its workflow's task is durable. */
 async function act(plan: AssemblyPlan, command: PlanCommand, requestId: string, input: PlanInput = {}) {

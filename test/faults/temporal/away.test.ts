@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
-import { expectSame, halt, historyOf, requestOf } from '../support/scenes/faults.ts';
-import { command, commandLine, listedLine, placeOrder, unique } from '../support/scenes/orders.ts';
-import { eventually } from '../support/stack.ts';
+import { type ProcessStack, startProcesses } from '../../support/processes/process-stack.ts';
+import { expectSame, halt, historyOf, requestOf } from '../../support/scenes/faults.ts';
+import { command, commandLine, listedLine, placeOrder, unique } from '../../support/scenes/orders.ts';
+import { eventually } from '../../support/stack.ts';
 
 const OUTAGE_MS = 45_000;
 

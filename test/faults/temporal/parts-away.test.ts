@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BatchId, batchScheduleId, batchWorkflows } from '../../workflows/messages/batches.ts';
-import { type GrpcDoor, openGrpcDoor, type Passage } from '../support/processes/grpc-door.ts';
-import { loggedOf } from '../support/processes/looping-bundle.ts';
-import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../support/processes/process-stack.ts';
-import { expectSame } from '../support/scenes/faults.ts';
-import { commandLine, orderBody, type PlacedLine, placeOrder, unique, uniqueWaybill } from '../support/scenes/orders.ts';
-import { callback, outcomesOf } from '../support/scenes/tracking.ts';
-import { eventually } from '../support/stack.ts';
+import { type BatchId, batchScheduleId, batchWorkflows } from '../../../workflows/messages/batches.ts';
+import { type GrpcDoor, openGrpcDoor, type Passage } from '../../support/processes/grpc-door.ts';
+import { loggedOf } from '../../support/processes/looping-bundle.ts';
+import { type ApiProcess, type ProcessStack, startProcesses, type WorkerProcess } from '../../support/processes/process-stack.ts';
+import { expectSame } from '../../support/scenes/faults.ts';
+import { commandLine, orderBody, type PlacedLine, placeOrder, unique, uniqueWaybill } from '../../support/scenes/orders.ts';
+import { callback, outcomesOf } from '../../support/scenes/tracking.ts';
+import { eventually } from '../../support/stack.ts';
 
 /** Temporal's frontend answers, but what needs its own system worker does not: Schedules, and in some set-ups search attributes. */
 const SCHEDULES = /Schedule$/;

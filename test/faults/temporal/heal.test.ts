@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
-import { lastingPorts } from '../../local/servers/ports.ts';
-import { startTemporal } from '../../local/servers/temporal.ts';
-import { healTemporal } from '../../local/servers/temporal-heal.ts';
-import { testServers } from '../support/servers.ts';
-import { eventually } from '../support/stack.ts';
+import { type Keeper, startKeeper } from '../../../local/keeper/keeper.ts';
+import { lastingPorts } from '../../../local/servers/ports.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
+import { healTemporal } from '../../../local/servers/temporal-heal.ts';
+import { testServers } from '../../support/servers.ts';
+import { eventually } from '../../support/stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'delivery-heal-'));
 let keeper: Keeper;
