@@ -11,7 +11,8 @@ const REFUSED_MS = 2_000;
 const SILENT_MS = 60_000;
 /** A stop waits no longer for a worker that is about to begin: the server may have gone again, or take the connection and not answer. */
 const GIVE_UP_MS = 2_000;
-const DEADLINE_EXCEEDED = 4;
+/** DEADLINE_EXCEEDED, and CANCELLED, which a server may answer at the deadline. */
+const NO_ANSWER: unknown[] = [4, 1];
 
 /** A worker together with its own connection. */
 export interface Poller {
@@ -73,7 +74,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
       } catch (error) {
         const now = performance.now();
         // A busy server only answers slowly; it counts as away when it refuses, or is silent for long.
-        if ((error as { code?: unknown }).code !== DEADLINE_EXCEEDED) refusedAt ??= now;
+        if (!NO_ANSWER.includes((error as { code?: unknown }).code)) refusedAt ??= now;
         const isAway = now - (refusedAt ?? now) > REFUSED_MS || now - answeredAt > SILENT_MS;
         if (isAway && !current.successor && !stopping.signal.aborted) {
           log.warn({ err: error }, 'Temporal is away: the worker finishes what it has in hand');

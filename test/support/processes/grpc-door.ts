@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from 'node:net';
 
 /** How the door itself answers a call: gRPC's numbers. */
-const REFUSALS = { 'not-found': '5', unavailable: '14' };
+const REFUSALS = { canceled: '1', 'not-found': '5', unavailable: '14' };
 /** What becomes of a call: it goes through, is never answered, or is answered by the door. */
 export type Passage = 'open' | 'silent' | keyof typeof REFUSALS;
 
