@@ -77,7 +77,7 @@ const settling = (refuses: (workflowId: string) => boolean) => {
   return createSettleClaims({
     db,
     log: log as never,
-    client: { workflow: { getHandle } } as unknown as Client,
+    client: { workflow: { getHandle }, withDeadline: temporal.withDeadline.bind(temporal) } as unknown as Client,
     onClaimRefused: (settlement, code) => stack.claimRefusals.push(`${settlement} ${code}`),
   });
 };
