@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcCancelledError, isGrpcDeadlineError } from '@temporalio/client';
 import type { State, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
@@ -11,8 +12,9 @@ const REFUSED_MS = 2_000;
 const SILENT_MS = 60_000;
 /** A stop waits no longer for a worker that is about to begin: the server may have gone again, or take the connection and not answer. */
 const GIVE_UP_MS = 2_000;
-/** DEADLINE_EXCEEDED, and CANCELLED, which a server may answer at the deadline. */
-const NO_ANSWER: unknown[] = [4, 1];
+
+/** The time was over, which a server says as CANCELLED when it is the first to see it. */
+const hasNoAnswer = (error: unknown): boolean => isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
 /** A worker together with its own connection. */
 export interface Poller {
@@ -74,7 +76,7 @@ export async function startPolling({ create, probe, log }: PollingOptions): Prom
       } catch (error) {
         const now = performance.now();
         // A busy server only answers slowly; it counts as away when it refuses, or is silent for long.
-        if (!NO_ANSWER.includes((error as { code?: unknown }).code)) refusedAt ??= now;
+        if (!hasNoAnswer(error)) refusedAt ??= now;
         const isAway = now - (refusedAt ?? now) > REFUSED_MS || now - answeredAt > SILENT_MS;
         if (isAway && !current.successor && !stopping.signal.aborted) {
           log.warn({ err: error }, 'Temporal is away: the worker finishes what it has in hand');

@@ -1,28 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSupervisor } from '../../local/cluster/supervisor.ts';
-import { type Keeper, startKeeper } from '../../local/keeper/keeper.ts';
+import { type OwnKeeper, startOwnKeeper } from '../support/processes/own-keeper.ts';
 import { eventually } from '../support/stack.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'delivery-supervisor-'));
-const logFile = join(folder, 'log');
-let keeper: Keeper;
+let own: OwnKeeper;
 beforeAll(async () => {
-  keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+  own = await startOwnKeeper('supervisor');
 });
-afterAll(async () => {
-  await keeper.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => own.stop());
 
 const supervised = async (script: string) => {
   const stopping = new AbortController();
   const said: string[] = [];
+  const logFile = join(own.folder, 'log');
   const supervisor = createSupervisor(stopping.signal, (text) => said.push(text));
   const spec = { name: 'part', command: process.execPath, args: ['-e', script], logFile };
-  const part = await supervisor.supervise({ name: 'part', kind: 'api', logFile, start: () => keeper.spawn(spec) });
+  const part = await supervisor.supervise({ name: 'part', kind: 'api', logFile, start: () => own.keeper.spawn(spec) });
   return { part, said, stop: () => stopping.abort() };
 };
 

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { startKeeper } from '../../local/keeper/keeper.ts';
 import { alone, cacheFolder, goInstall, onPath } from '../../local/servers/programs.ts';
+import { startOwnKeeper } from '../support/processes/own-keeper.ts';
 import type { Manifest } from './schemas.ts';
 
 const VERSION = '5.8.1';
@@ -34,16 +33,15 @@ export async function kustomize(): Promise<string[]> {
 async function install(folder: string, made: string): Promise<void> {
   if (existsSync(made)) return;
   const work = mkdtempSync(join(folder, 'try-'));
-  const runFolder = mkdtempSync(join(tmpdir(), 'delivery-kustomize-'));
-  const keeper = await startKeeper({ runFile: join(runFolder, 'run.json') });
+  const own = await startOwnKeeper('kustomize');
   try {
     const build = { name: 'kustomize-build', packages: [PACKAGE], folder: work, text: 'Kustomize 빌드 중', progress: () => {} };
-    const why = await goInstall(keeper, build);
+    const why = await goInstall(own.keeper, build);
     if (why !== undefined) throw new Error(`go install ${PACKAGE}: ${why}`);
     renameSync(join(work, 'kustomize'), made);
   } finally {
-    await keeper.stop();
-    for (const each of [work, runFolder]) rmSync(each, { recursive: true, force: true });
+    await own.stop();
+    rmSync(work, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { startKeeper } from '../../local/keeper/keeper.ts';
 import { temporalExecutable } from '../../local/servers/temporal-executable.ts';
+import { startOwnKeeper } from '../support/processes/own-keeper.ts';
 import { type ProcessStack, startProcesses } from '../support/processes/process-stack.ts';
 import type { TestServers } from '../support/servers.ts';
 import { eventually } from '../support/stack.ts';
@@ -35,11 +33,9 @@ try {
 
 /** Servers of its own; `npm test` is not there to lend any. */
 async function startStack(): Promise<ProcessStack> {
-  const temporary = mkdtempSync(join(tmpdir(), 'delivery-histories-'));
-  const keeper = await startKeeper({ runFile: join(temporary, 'run.json') });
-  const executable = await temporalExecutable(keeper, (text) => console.log(text));
-  await keeper.stop();
-  rmSync(temporary, { recursive: true });
+  const own = await startOwnKeeper('histories');
+  const executable = await temporalExecutable(own.keeper, (text) => console.log(text));
+  await own.stop();
   process.env.TEST_SERVERS = JSON.stringify({ temporalExecutable: executable } satisfies Partial<TestServers>);
   return startProcesses({ own: ['postgres', 'temporal'] });
 }

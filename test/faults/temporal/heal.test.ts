@@ -1,34 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { type Keeper, startKeeper } from '../../../local/keeper/keeper.ts';
 import { lastingPorts } from '../../../local/servers/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { healTemporal } from '../../../local/servers/temporal-heal.ts';
+import { type OwnKeeper, startOwnKeeper } from '../../support/processes/own-keeper.ts';
 import { testServers } from '../../support/servers.ts';
 import { eventually } from '../../support/stack.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'delivery-heal-'));
-let keeper: Keeper;
+let own: OwnKeeper;
 beforeAll(async () => {
-  keeper = await startKeeper({ runFile: join(folder, 'run.json') });
+  own = await startOwnKeeper('heal');
 });
-afterAll(async () => {
-  await keeper.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => own.stop());
 
 test('an embedded Temporal whose database connection stays interrupted is restarted on its file and loses nothing', async () => {
   const [port = 0] = await lastingPorts(1);
   const options = {
     executable: testServers().temporalExecutable,
     port,
-    dbFile: join(folder, 'temporal.db'),
-    logFile: join(folder, 'temporal.log'),
+    dbFile: join(own.folder, 'temporal.db'),
+    logFile: join(own.folder, 'temporal.log'),
   };
-  const start = () => startTemporal(keeper, options);
+  const start = () => startTemporal(own.keeper, options);
   const first = await start();
   const connection = await Connection.connect({ address: first.address });
   const client = new Client({ connection });
@@ -47,6 +41,6 @@ test('an embedded Temporal whose database connection stays interrupted is restar
 
   // Its own end is still an end.
   await connection.close();
-  await keeper.stop();
+  await own.keeper.stop();
   expect(await ended).toHaveProperty('code');
 });
